@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -23,6 +24,7 @@ import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
+import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -59,6 +61,7 @@ final class MarketDataWiring {
             QuoteRule rule,
             QuoteFacts facts,
             Interruptions interruptions,
+            Shelf<Symbol, BookSource.Asked> bookShelf,
             TradingCalendar calendar,
             InstantSource clock) {
         var cooldown = settings.quotes().cooldown();
@@ -78,6 +81,7 @@ final class MarketDataWiring {
                 rule,
                 new KisBooks(kis),
                 Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
+                bookShelf,
                 cooldown,
                 clock);
         var american = new UsBookService(

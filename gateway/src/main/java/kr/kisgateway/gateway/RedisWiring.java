@@ -9,6 +9,7 @@ import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.TokenLock;
 import kr.kisgateway.client.TokenShare;
 import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
@@ -21,6 +22,9 @@ import kr.kisgateway.market.Symbol;
 
 /** Builds what lies in Redis, where one is set. */
 final class RedisWiring {
+    /** How long Redis keeps a book where nothing is set; in an open session it is told for a second only. */
+    private static final Duration BOOKS = Duration.ofSeconds(30);
+
     private RedisWiring() {}
 
     static Optional<RedisLink> link(Settings settings, InstantSource clock, Parts parts) {
@@ -36,6 +40,14 @@ final class RedisWiring {
     static Shelf<UsQuotes.Asked, UsFigures> americanShelf(Optional<RedisLink> link, Settings settings) {
         return link.<Shelf<UsQuotes.Asked, UsFigures>>map(redis -> RedisShelf.american(
                         redis, settings.environment().word(), settings.cache().shelf()))
+                .orElseGet(Shelf::none);
+    }
+
+    static Shelf<Symbol, BookSource.Asked> bookShelf(Optional<RedisLink> link, Settings settings) {
+        return link.<Shelf<Symbol, BookSource.Asked>>map(redis -> RedisShelf.books(
+                        redis,
+                        settings.environment().word(),
+                        settings.cache().orderbook().orElse(BOOKS)))
                 .orElseGet(Shelf::none);
     }
 

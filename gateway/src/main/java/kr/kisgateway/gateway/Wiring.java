@@ -326,7 +326,19 @@ final class Wiring {
                         clock)
                 .register(table);
         var marketData = MarketDataWiring.register(
-                table, settings, instruments, kis, session, store, us, rule, facts, interruptions, calendar, clock);
+                table,
+                settings,
+                instruments,
+                kis,
+                session,
+                store,
+                us,
+                rule,
+                facts,
+                interruptions,
+                RedisWiring.bookShelf(redis, settings),
+                calendar,
+                clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
         var warmth = new WarmWiring(
                 settings.warm(),

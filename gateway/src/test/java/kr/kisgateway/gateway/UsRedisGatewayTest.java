@@ -29,7 +29,7 @@ import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Two gateways that share one simulator and one Redis, and what they tell of American stocks. */
+/** Two gateways that share one simulator and one Redis, and what they answer of prices and books. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UsRedisGatewayTest {
     private final JsonMapper mapper = new JsonMapper();
@@ -65,6 +65,7 @@ class UsRedisGatewayTest {
         environment.put("REDIS_URL", "redis://127.0.0.1:" + redisPort);
         // An open session tells nothing again past this; the machine may be slow.
         environment.put("QUOTE_STALE_AFTER", "60s");
+        environment.put("KIS_CACHE_TTL_ORDERBOOK", "30");
         environment.put("KIS_API_CIRCUIT_BREAKER_TIMEOUT", "50ms");
         environment.putAll(more);
         var arguments = new ArrayList<>(List.of("--port=0"));
@@ -107,6 +108,19 @@ class UsRedisGatewayTest {
                 .isGreaterThanOrEqualTo(first.get("freshness_sec").doubleValue());
         assertThat(calls("price-detail")).isEqualTo(calls);
         assertThat(get(other, "/v1/metrics/quote").get("l2_hits").longValue()).isEqualTo(hits + 1);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "l2")
+    void a_book_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
+        until(() -> get(one, "/v1/orderbooks/000660").has("asks"));
+        var first = get(one, "/v1/orderbooks/000660");
+        long calls = calls("inquire-asking-price-exp-ccn");
+        var second = get(other, "/v1/orderbooks/000660");
+        assertThat(second.get("source").stringValue()).isEqualTo("kis-rest");
+        assertThat(second.get("asks")).isEqualTo(first.get("asks"));
+        assertThat(second.get("bids")).isEqualTo(first.get("bids"));
+        assertThat(calls("inquire-asking-price-exp-ccn")).isEqualTo(calls);
     }
 
     @Test

@@ -45,10 +45,6 @@ final class TokenFile {
     private final Aead shared;
     private final InstantSource clock;
 
-    TokenFile(KisConfig config) {
-        this(config, InstantSource.system());
-    }
-
     /** @param clock says how long a token that is shared lives on */
     TokenFile(KisConfig config, InstantSource clock) {
         this.clock = clock;

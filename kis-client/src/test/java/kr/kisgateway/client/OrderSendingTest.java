@@ -254,7 +254,7 @@ class OrderSendingTest {
     void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() {
         URI nobody = Fixtures.nobody("http");
         Instant now = clock.instant();
-        new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder))
+        new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder), InstantSource.system())
                 .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
         try (KisClient alone = open(nobody)) {
             Instant deadline = clock.instant().plusSeconds(20);

@@ -174,7 +174,7 @@ class TokenFileTest {
     }
 
     private TokenFile file(KisConfig config) {
-        return new TokenFile(config);
+        return new TokenFile(config, InstantSource.system());
     }
 
     private static KisConfig with(KisConfig it, Secret appKey, Secret storeKey) {

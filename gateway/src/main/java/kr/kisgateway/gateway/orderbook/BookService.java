@@ -11,6 +11,7 @@ import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.orderbook.BookSource.Asked;
 import kr.kisgateway.gateway.quote.Feed;
@@ -27,6 +28,9 @@ public final class BookService {
     /** For how long a book is told again where nothing else is set. */
     public static final Duration FRESH = Duration.ofSeconds(1);
 
+    /** How long the last book stands in for one that KIS does not give. */
+    private static final Duration LAST_KEPT = Duration.ofMinutes(10);
+
     private final QuoteStore store;
     private final Predicate<Symbol> live;
     private final Supplier<Feed.Status> feed;
@@ -39,6 +43,7 @@ public final class BookService {
     /**
      * @param life of what KIS was asked for
      * @param live whether the last pushed book of a symbol is the present one
+     * @param shelf where other gateways' answers lie
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public BookService(
@@ -48,6 +53,7 @@ public final class BookService {
             QuoteRule rule,
             BookSource source,
             Lifetime life,
+            Shelf<Symbol, Asked> shelf,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -57,7 +63,8 @@ public final class BookService {
         this.source = source;
         this.clock = clock;
         this.life = life;
-        this.asked = new SharedAnswers<>("book", life.longest(), QuoteStore.SYMBOLS_MAX, cooldown, clock);
+        this.asked =
+                new SharedAnswers<>("book", life.longest(), LAST_KEPT, QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prices in Redis, under {@code kis-gateway:ENV:quote:SYMBOL}, for as long as they may be told. A text of fields with the
+ * Prices and order books in Redis, under {@code kis-gateway:ENV:quote:SYMBOL} and {@code …:book:SYMBOL}, for as long as they may be told. A text of fields with the
  * form's version before and behind them: what another release wrote is a miss.
  */
 public final class RedisShelf<K, V> implements Shelf<K, V> {
@@ -46,9 +47,10 @@ public final class RedisShelf<K, V> implements Shelf<K, V> {
         V read(List<String> fields);
     }
 
-    private RedisShelf(RedisLink redis, String environment, Function<K, String> name, Codec<V> codec, Duration life) {
+    private RedisShelf(
+            RedisLink redis, String environment, String kind, Function<K, String> name, Codec<V> codec, Duration life) {
         this.redis = redis;
-        this.prefix = "kis-gateway:" + environment + ":quote:";
+        this.prefix = "kis-gateway:" + environment + ":" + kind + ":";
         this.name = name;
         this.codec = codec;
         this.life = life;
@@ -61,7 +63,7 @@ public final class RedisShelf<K, V> implements Shelf<K, V> {
      * @param life how long Redis keeps a price
      */
     public static RedisShelf<Symbol, RestQuote> korean(RedisLink redis, String environment, Duration life) {
-        return new RedisShelf<>(redis, environment, Symbol::code, new RestQuoteCodec(), life);
+        return new RedisShelf<>(redis, environment, "quote", Symbol::code, new RestQuoteCodec(), life);
     }
 
     /** Of American prices, those of the day market under a name of their own; otherwise as {@link #korean}. */
@@ -69,9 +71,19 @@ public final class RedisShelf<K, V> implements Shelf<K, V> {
         return new RedisShelf<>(
                 redis,
                 environment,
+                "quote",
                 asked -> asked.symbol().code() + (asked.dayMarket() ? ":day-market" : ""),
                 new UsFiguresCodec(),
                 life);
+    }
+
+    /**
+     * Of Korean order books.
+     *
+     * @param life how long Redis keeps a book
+     */
+    public static RedisShelf<Symbol, BookSource.Asked> books(RedisLink redis, String environment, Duration life) {
+        return new RedisShelf<>(redis, environment, "book", Symbol::code, new BookCodec(), life);
     }
 
     @Override
@@ -123,7 +135,7 @@ public final class RedisShelf<K, V> implements Shelf<K, V> {
                     Instant.ofEpochMilli(Long.parseLong(fields.get(1)))));
         } catch (IllegalArgumentException e) {
             // Somebody else wrote it: no price is better than a wrong one.
-            LOG.warn("redis_quote_unreadable");
+            LOG.warn("redis_value_unreadable");
             return Optional.empty();
         }
     }

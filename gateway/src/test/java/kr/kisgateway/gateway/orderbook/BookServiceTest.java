@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -68,6 +69,7 @@ class BookServiceTest {
                                     new Asked(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
                 },
                 Lifetime.of(new KrxCalendar(), life),
+                Shelf.none(),
                 Duration.ofSeconds(3),
                 clock);
     }

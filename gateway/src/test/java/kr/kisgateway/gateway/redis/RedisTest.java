@@ -16,12 +16,18 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.SharedAnswers;
 import kr.kisgateway.gateway.ask.Shelf.Kept;
+import kr.kisgateway.gateway.orderbook.BookSource.Asked;
+import kr.kisgateway.gateway.orderbook.BookSource.Expected;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.requirement.Requirement;
@@ -29,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.embedded.RedisServer;
 
 /** Against a real Redis server of this test's own. */
@@ -128,6 +136,72 @@ class RedisTest {
             redis.ask(commands -> commands.set("kis-gateway:sim:quote:AAPL.NASD", text));
             assertThat(one.find(regular)).as(text).isEmpty();
         }
+    }
+
+    private static Kept<Asked> book(boolean auction) {
+        long[] levels = new long[40];
+        for (int i = 0; i < 40; i++) {
+            levels[i] = i < 20 ? 70_000 + 100L * i : 7L * i;
+        }
+        return new Kept<>(
+                new Asked(
+                        new OrderBook(SAMSUNG, 93_001, levels, 12_345, 54_321),
+                        auction
+                                ? Optional.of(new Expected(70_100, 321, -400, new BigDecimal("-0.57")))
+                                : Optional.empty(),
+                        auction),
+                Instant.parse("2026-11-20T02:00:00.123Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement(value = "A-07", clause = "l2")
+    void a_book_is_known_to_another_gateway_as_exactly_as_it_came(boolean auction) {
+        var one = RedisShelf.books(redis, "sim", Duration.ofSeconds(30));
+        var other = RedisShelf.books(redis, "sim", Duration.ofSeconds(30));
+        var kept = book(auction);
+        one.put(SAMSUNG, kept);
+
+        var found = other.find(SAMSUNG).orElseThrow();
+        assertThat(found.at()).isEqualTo(kept.at());
+        assertThat(found.value()).usingRecursiveComparison().isEqualTo(kept.value());
+        assertThat(redis.ask(commands -> commands.pttl("kis-gateway:sim:book:005930"))
+                        .orElseThrow())
+                .isBetween(20_000L, 30_000L);
+        redis.ask(commands -> commands.set("kis-gateway:sim:book:005930", "1|1|005930|1"));
+        assertThat(one.find(SAMSUNG)).isEmpty();
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "halt")
+    void a_book_that_one_gateway_forgets_is_asked_for_anew_by_all() {
+        var calls = new AtomicInteger();
+        var one = answers();
+        var other = answers();
+        Supplier<Fetched<Asked>> call = () -> {
+            calls.incrementAndGet();
+            return new Fetched.Got<>(book(false).value());
+        };
+        one.forget(SAMSUNG);
+        one.ask(SAMSUNG, call);
+        other.ask(SAMSUNG, call);
+        assertThat(calls).hasValue(1);
+
+        // A halt or a volatility interruption: each gateway that learns of it forgets.
+        one.forget(SAMSUNG);
+        answers().ask(SAMSUNG, call);
+        assertThat(calls).hasValue(2);
+    }
+
+    private SharedAnswers<Symbol, Asked> answers() {
+        return new SharedAnswers<>(
+                "book",
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                100,
+                Duration.ofSeconds(1),
+                RedisShelf.books(redis, "halted", Duration.ofSeconds(30)),
+                clock);
     }
 
     @Test
