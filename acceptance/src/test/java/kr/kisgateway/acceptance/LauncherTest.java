@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -302,6 +303,29 @@ class LauncherTest {
         var bad = finish(command(project.resolve(".ci/run"), Map.of()).start());
         assertThat(bad.out.lines().toList()).endsWith("3 passed, 2 failed, 2 skipped", "3 passed, 2 failed");
         assertThat(bad.code).isEqualTo(1);
+    }
+
+    @Test
+    void a_long_test_run_shows_its_slowest_twenty_tests_and_a_usual_one_does_not() throws Exception {
+        var cases = IntStream.rangeClosed(1, 30)
+                .mapToObj(
+                        n -> "<testcase name=\"takes_%d_seconds\" classname=\"kr.kisgateway.SomeTest\" time=\"%d.04\"/>"
+                                .formatted(n, n))
+                .toList();
+        Files.writeString(
+                project.resolve("reports"),
+                report(30, 0, 0, 0).replace("</testsuite>", String.join("\n", cases) + "\n</testsuite>"));
+        var slowest = kis("test", "--long")
+                .out
+                .lines()
+                .filter(line -> line.contains("SomeTest."))
+                .map(String::strip)
+                .toList();
+        assertThat(slowest)
+                .hasSize(20)
+                .startsWith("30.0 s  SomeTest.takes_30_seconds")
+                .endsWith("11.0 s  SomeTest.takes_11_seconds");
+        assertThat(kis("test").out).doesNotContain("SomeTest");
     }
 
     private record Result(int code, String out, String err) {}

@@ -49,11 +49,11 @@ abstract class GatewayCommand implements Callable<Integer> {
     }
 
     final Screen screen() {
-        return new Screen(out());
+        return new Screen(out(), kis.world().width());
     }
 
     final Screen notes() {
-        return new Screen(kis.world().err());
+        return new Screen(kis.world().err(), kis.world().width());
     }
 
     private PrintStream out() {

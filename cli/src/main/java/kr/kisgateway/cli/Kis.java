@@ -99,6 +99,9 @@ final class Kis {
         with(killSwitch, "off", new KillSwitchOff(kis));
         var limits = with(line, "limits", new Limits(kis));
         with(limits, "set", new LimitsSet(kis));
+        with(line, "status", new Status(kis));
+        with(line, "balance", new Balance(kis));
+        with(line, "positions", new Positions(kis));
         with(line, "alerts", new Alerts(kis));
         with(line, "why", new Why(kis));
         with(line, "search", new Search(kis));

@@ -11,12 +11,19 @@ import java.util.List;
  * {@code ·}.
  */
 final class Screen {
+    /** The width of what is no terminal: a file and a program take lines of any length. */
+    static final int UNBOUNDED = Integer.MAX_VALUE;
+
     private static final String GAP = "  ";
+    private static final String CONTINUED = "    ";
 
     private final PrintStream out;
+    private final int width;
 
-    Screen(PrintStream out) {
+    /** @param width columns of the terminal */
+    Screen(PrintStream out, int width) {
         this.out = out;
+        this.width = width;
     }
 
     /** On which side a column is flush. */
@@ -48,13 +55,19 @@ final class Screen {
     /** Names and values below each other; a pair whose value is empty is left out. */
     void pairs(List<Pair> pairs) {
         List<Pair> shown = pairs.stream().filter(p -> !p.value().isEmpty()).toList();
-        int width = shown.stream().mapToInt(p -> columns(p.name())).max().orElse(0);
+        int names = shown.stream().mapToInt(p -> columns(p.name())).max().orElse(0);
+        String below = " ".repeat(names + 2 * GAP.length());
         for (Pair pair : shown) {
-            line(GAP + padded(pair.name(), width, Align.LEFT) + GAP + pair.value());
+            List<String> parts = wrapped(harmless(pair.value()), room(below.length()));
+            line(GAP + padded(pair.name(), names, Align.LEFT) + GAP + parts.getFirst());
+            parts.stream().skip(1).forEach(part -> out.println(below + part));
         }
     }
 
-    /** A table; a column that is empty in every row is left out. */
+    /**
+     * A table; a column that is empty in every row is left out. Where the terminal is too narrow a row goes on below, indented,
+     * and so does its head: nothing is cut off.
+     */
     void table(List<Column> columns, List<List<String>> rows) {
         var cells = new ArrayList<List<String>>();
         for (List<String> row : rows) {
@@ -65,22 +78,88 @@ final class Screen {
             int at = i;
             int widest =
                     cells.stream().mapToInt(row -> columns(row.get(at))).max().orElse(0);
-            widths[i] =
-                    widest == 0 ? 0 : Math.max(widest, columns(columns.get(i).title()));
+            widths[i] = widest == 0
+                    ? 0
+                    : Math.min(
+                            room(CONTINUED.length()),
+                            Math.max(widest, columns(columns.get(i).title())));
         }
-        row(columns, widths, columns.stream().map(Column::title).toList());
-        cells.forEach(row -> row(columns, widths, row));
+        List<List<Integer>> lines = lines(widths);
+        row(columns, widths, lines, columns.stream().map(Column::title).toList());
+        cells.forEach(row -> row(columns, widths, lines, row));
     }
 
-    private void row(List<Column> columns, int[] widths, List<String> cells) {
-        var text = new StringBuilder();
+    private int room(int indent) {
+        return width == UNBOUNDED ? UNBOUNDED : Math.max(10, width - indent);
+    }
+
+    /** Which columns stand on which line of a row. */
+    private List<List<Integer>> lines(int[] widths) {
+        var lines = new ArrayList<List<Integer>>();
+        lines.add(new ArrayList<>());
+        long taken = 0;
         for (int i = 0; i < widths.length; i++) {
-            if (widths[i] > 0) {
-                text.append(text.isEmpty() ? "" : GAP)
-                        .append(padded(cells.get(i), widths[i], columns.get(i).align()));
+            if (widths[i] == 0) {
+                continue;
             }
+            boolean first = lines.getLast().isEmpty();
+            if (!first && taken + GAP.length() + widths[i] > width) {
+                lines.add(new ArrayList<>());
+                first = true;
+                taken = CONTINUED.length();
+            }
+            lines.getLast().add(i);
+            taken += widths[i] + (first ? 0 : GAP.length());
         }
-        out.println(text.toString().stripTrailing());
+        return lines;
+    }
+
+    private void row(List<Column> columns, int[] widths, List<List<Integer>> lines, List<String> cells) {
+        String indent = "";
+        for (List<Integer> line : lines) {
+            var parts = line.stream().map(i -> wrapped(cells.get(i), widths[i])).toList();
+            int height = parts.stream().mapToInt(List::size).max().orElse(1);
+            for (int at = 0; at < height; at++) {
+                var text = new StringBuilder(indent);
+                for (int column = 0; column < line.size(); column++) {
+                    int i = line.get(column);
+                    List<String> cell = parts.get(column);
+                    text.append(column == 0 ? "" : GAP)
+                            .append(padded(
+                                    at < cell.size() ? cell.get(at) : "",
+                                    widths[i],
+                                    columns.get(i).align()));
+                }
+                String shown = text.toString().stripTrailing();
+                if (!shown.isEmpty() || lines.size() == 1) {
+                    out.println(shown);
+                }
+            }
+            indent = CONTINUED;
+        }
+    }
+
+    /** The text in pieces of at most so many columns, broken at blanks where it has any; at least one piece. */
+    private static List<String> wrapped(String text, int columns) {
+        if (columns(text) <= columns) {
+            return List.of(text);
+        }
+        var pieces = new ArrayList<String>();
+        var piece = new StringBuilder();
+        int taken = 0;
+        for (int c : text.codePoints().toArray()) {
+            if (taken + columns(c) > columns) {
+                int blank = piece.lastIndexOf(" ");
+                String rest = blank > 0 ? piece.substring(blank + 1) : "";
+                pieces.add(blank > 0 ? piece.substring(0, blank) : piece.toString());
+                piece = new StringBuilder(rest);
+                taken = columns(rest);
+            }
+            piece.appendCodePoint(c);
+            taken += columns(c);
+        }
+        pieces.add(piece.toString());
+        return pieces;
     }
 
     private static String padded(String text, int width, Align align) {

@@ -33,6 +33,14 @@ record World(
         environment = Map.copyOf(environment);
     }
 
+    /** Columns of the terminal, as the launcher measured them ({@code KIS_COLUMNS}). */
+    int width() {
+        return variable("KIS_COLUMNS")
+                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
+                .map(Integer::parseInt)
+                .orElse(Screen.UNBOUNDED);
+    }
+
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }

@@ -79,6 +79,57 @@ class CommandsTest {
     }
 
     @Test
+    void the_status_says_that_it_can_trade_and_why_it_cannot() {
+        var well = shell.run("status");
+        assertThat(well.code()).as(well.toString()).isZero();
+        assertThat(well.out()).startsWith("It can trade.\n").contains("environment  sim", "APP KEY", "K1", " of 41");
+        assertThat(shell.run("status", "--json").json().path("mode").asString(""))
+                .isEqualTo("sim");
+        gateway.fault("{\"half_open_sockets\":true}");
+        gateway.fault("{\"drop_sockets\":true}");
+        var broken =
+                RunningGateway.see(() -> shell.run("status"), now -> now.out().startsWith("It cannot trade.\n"));
+        assertThat(broken.code()).isZero();
+        assertThat(broken.out()).contains("why not", "WS_", "not connected");
+        gateway.fault("{\"clear\":true}");
+        RunningGateway.see(() -> shell.run("status"), now -> now.out().startsWith("It can trade.\n"));
+    }
+
+    @Test
+    void balance_and_positions_tell_what_an_account_has() {
+        var bought = gateway.buy(SAMSUNG, 3, Optional.empty(), "");
+        gateway.awaitStatus(bought, "FILLED");
+        var held = RunningGateway.see(
+                () -> shell.run("positions"), now -> now.out().contains("삼성전자"));
+        assertThat(held.code()).as(held.toString()).isZero();
+        assertThat(held.out().lines().toList().getFirst()).startsWith("SYMBOL").contains("QTY", "PAID", "GAIN");
+        assertThat(held.out()).containsPattern("005930  삼성전자 +3 ").contains("as of ");
+        assertThat(shell.run("positions", "--json").json().path(0).path("qty").asInt())
+                .isEqualTo(3);
+
+        var balance = shell.run("balance", "--account", "A1");
+        assertThat(balance.code()).as(balance.toString()).isZero();
+        assertThat(balance.out()).startsWith("account A1\n").containsPattern("to spend +[0-9,]{9,}\n");
+        var nobody = shell.run("balance", "--account", "A9");
+        assertThat(nobody.code()).isEqualTo(Kis.REFUSED);
+    }
+
+    @Test
+    void a_table_fits_the_terminal_that_the_launcher_measured() {
+        gateway.awaitStatus(
+                gateway.buy(SAMSUNG, 1, Optional.of(LOW), ",\"strategy_id\":\"a-strategy-of-some-length\""), "SENT");
+        for (int width : List.of(80, 100, 120)) {
+            var narrow = Shell.with(Map.of("GATEWAY_URL", gateway.url(), "KIS_COLUMNS", String.valueOf(width)), folder);
+            for (var command : List.of("orders list", "orders list --limit 5", "positions", "status", "alerts")) {
+                assertThat(narrow.run(command.split(" ")).out().lines())
+                        .as(command)
+                        .allSatisfy(line ->
+                                assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+            }
+        }
+    }
+
+    @Test
     void the_list_shows_orders_that_match_aligned_and_newest_first() {
         var first = gateway.resting(SAMSUNG, LOW);
         var second = gateway.buy(SAMSUNG, 1, Optional.of(LOW), ",\"strategy_id\":\"단타-7\"");

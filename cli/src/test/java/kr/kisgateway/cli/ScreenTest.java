@@ -6,15 +6,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import kr.kisgateway.cli.Screen.Column;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ScreenTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final Screen screen = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    private final Screen screen = screen(Screen.UNBOUNDED);
 
     @ParameterizedTest
     @CsvSource({
@@ -44,6 +46,45 @@ class ScreenTest {
                 삼성전자      5  x
                 NAVER     1,000
                 """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 100, 120})
+    void tables_and_pairs_fit_the_terminal_and_lose_nothing(int width) {
+        var columns = List.of(
+                Column.left("TIME"),
+                Column.left("ORDER"),
+                Column.left("SYMBOL"),
+                Column.right("QTY"),
+                Column.right("PRICE"),
+                Column.left("STATUS"),
+                Column.left("REASON"));
+        var row = List.of(
+                "2026-11-20 09:00:00",
+                "ord_01M7WW22Q239FZHZ92NAHZFWP0",
+                "삼성전자우선주",
+                "1,000",
+                "199,500 won",
+                "PARTIALLY_FILLED",
+                "the broker did not answer in time and the order is looked for in its list 증권사가 응답하지 않았습니다");
+        var narrow = screen(width);
+        narrow.table(columns, List.of(row, row));
+        narrow.pairs(List.of(new Screen.Pair("why", row.getLast()), new Screen.Pair("order", row.get(1))));
+
+        assertThat(text().lines())
+                .allSatisfy(line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        var printed = text().replaceAll("\\s+", " ");
+        row.subList(0, 6)
+                .forEach(cell -> assertThat(printed.split(Pattern.quote(cell), -1))
+                        .as(cell)
+                        .hasSizeGreaterThanOrEqualTo(3));
+        for (var word : row.getLast().split(" ")) {
+            assertThat(printed.split(Pattern.quote(word), -1)).as(word).hasSizeGreaterThanOrEqualTo(4);
+        }
+    }
+
+    private Screen screen(int width) {
+        return new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8), width);
     }
 
     @Test

@@ -1,0 +1,35 @@
+package kr.kisgateway.cli;
+
+import java.util.List;
+import kr.kisgateway.cli.Screen.Pair;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(description = "The cash of an account and what it is worth.%n" + "계좌의 예수금과 평가금액을 보여 줍니다.")
+final class Balance extends GatewayCommand {
+    @Option(names = "--account", paramLabel = "ID", description = "the account's name at the gateway (A1)")
+    private String account = "A1";
+
+    Balance(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get("/v1/balances?account_id=" + Reach.encoded(account)), this::show);
+    }
+
+    private void show(JsonNode balances) {
+        for (JsonNode balance : balances) {
+            screen().line("account " + Say.text(balance, "account_id"));
+            screen().pairs(List.of(
+                    new Pair("to spend", Say.money(balance, balance.path("cash_available"))),
+                    new Pair("cash today", Say.money(balance, balance.path("deposit"))),
+                    new Pair("cash tomorrow", Say.money(balance, balance.path("deposit_next_day"))),
+                    new Pair("worth in all", Say.money(balance, balance.path("total_value"))),
+                    new Pair("change today", Say.money(balance, balance.path("change_today"))),
+                    new Pair("as of", Positions.age(balance))));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.cli.Screen.Column;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+@Command(description = "What an account holds.%n" + "계좌의 보유 종목을 보여 줍니다.")
+final class Positions extends GatewayCommand {
+    @Option(names = "--account", paramLabel = "ID", description = "the account's name at the gateway (A1)")
+    private String account = "A1";
+
+    Positions(Kis kis) {
+        super(kis);
+    }
+
+    @Override
+    int run(Reach gateway) {
+        return tell(gateway.get("/v1/positions?account_id=" + Reach.encoded(account)), this::show);
+    }
+
+    private void show(JsonNode positions) {
+        if (positions.isEmpty()) {
+            screen().line("Account " + account + " holds nothing.");
+            return;
+        }
+        var rows = new ArrayList<List<String>>();
+        for (JsonNode position : positions) {
+            rows.add(List.of(
+                    Say.text(position, "symbol"),
+                    Say.text(position, "name"),
+                    Say.text(position, "qty"),
+                    Say.text(position, "sellable_qty"),
+                    Say.money(position, position.path("avg_price")),
+                    Say.money(position, position.path("price")),
+                    Say.money(position, position.path("value")),
+                    Say.money(position, position.path("pnl"))));
+        }
+        screen().table(
+                        List.of(
+                                Column.left("SYMBOL"),
+                                Column.left("NAME"),
+                                Column.right("QTY"),
+                                Column.right("TO SELL"),
+                                Column.right("PAID"),
+                                Column.right("PRICE"),
+                                Column.right("VALUE"),
+                                Column.right("GAIN")),
+                        rows);
+        screen().line("as of " + age(positions.get(0)));
+    }
+
+    /** How old an answer of the broker is, and that it is STALE when it is. */
+    static String age(JsonNode told) {
+        String age = told.path("age_ms").asLong() / 1_000 + " s ago";
+        return Say.text(told, "state").equals("STALE") ? age + ", STALE: the broker does not answer" : age;
+    }
+}
