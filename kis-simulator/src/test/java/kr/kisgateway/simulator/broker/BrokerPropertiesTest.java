@@ -13,6 +13,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import tools.jackson.databind.JsonNode;
 
@@ -22,9 +23,20 @@ class BrokerPropertiesTest {
     private static final String[] SYMBOLS = {"005930", "000660", "069500"};
     private static final String[] KINDS = {"00", "00", "00", "01", "03", "04", "11", "12", "13", "14"};
 
-    @Property(tries = 150)
+    @Property(tries = 40)
     void cash_and_shares_are_conserved_and_no_order_fills_beyond_its_limit(
             @ForAll long seed, @ForAll @IntRange(min = 20, max = 120) int operations) {
+        history(seed, operations);
+    }
+
+    @Property(tries = 1_000)
+    @Tag("long")
+    void a_thousand_histories_conserve_cash_and_shares(
+            @ForAll long seed, @ForAll @IntRange(min = 20, max = 120) int operations) {
+        history(seed, operations);
+    }
+
+    private static void history(long seed, int operations) {
         Broker broker = Broker.open(seed, 5);
         List<String> odnos = new ArrayList<>();
         Random random = new Random(seed);

@@ -14,6 +14,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 
 /** What must hold through any day of all sessions, venues and order divisions, with interruptions, halts and restarts. */
 class SessionPropertiesTest {
@@ -26,8 +27,18 @@ class SessionPropertiesTest {
     private static final String[] EXCHANGES = {"KRX", "KRX", "NXT", "SOR"};
     private static final long SHARES = 500;
 
-    @Property(tries = 150)
+    @Property(tries = 30)
     void money_and_shares_are_conserved_no_book_is_crossed_and_nothing_outlives_the_day(@ForAll long seed) {
+        day(seed);
+    }
+
+    @Property(tries = 600)
+    @Tag("long")
+    void six_hundred_days_conserve_money_and_shares_cross_no_book_and_leave_nothing(@ForAll long seed) {
+        day(seed);
+    }
+
+    private static void day(long seed) {
         Random random = new Random(seed);
         boolean eraA = random.nextInt(4) == 0;
         double agents = random.nextInt(3) == 0 ? 0.05 : 0;
