@@ -3,6 +3,8 @@ package kr.kisgateway.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
@@ -24,10 +26,10 @@ class LiveTest {
     Path folder;
 
     @Test
-    @Requirement(value = "G-15", clause = "live")
-    @Requirement(value = "G-18", clause = "flag")
     @Requirement(value = "A-15", clause = "live")
-    void live_lets_nobody_in_without_a_key_and_trades_only_where_that_was_allowed() {
+    @Requirement(value = "G-18", clause = "dry-run")
+    @Requirement(value = "G-15", clause = "live")
+    void live_lets_nobody_in_without_a_key_and_trades_only_after_a_dry_run() {
         var log = folder.resolve("classes.log");
         try (var broker = Programs.simulator(folder);
                 var gateway = Running.start(live(folder, broker).withJvmFlags("-Xlog:class+load:file=" + log))) {
@@ -44,6 +46,10 @@ class LiveTest {
                         "the keys to be known", Programs.SOON, () -> trader.get("/v1/quotes/" + SYMBOL), Answer::ok);
                 var order = Programs.order(SYMBOL, "BUY", 1, Optional.empty());
                 assertThat(quotes.post("/v1/orders", order, "k2").code()).isEqualTo("FORBIDDEN");
+                assertThat(trader.post("/v1/orders", order, "early").code()).isEqualTo("DRY_RUN_REQUIRED");
+                assertThat(sent(broker))
+                        .as("orders at the broker before the dry run")
+                        .isZero();
                 var dry = trader.post("/v1/orders", order.replace("}", ",\"dry_run\":true}"), "dry");
                 assertThat(dry.ok()).as(dry.toString()).isTrue();
                 var placed = trader.post("/v1/orders", order, "k3");
@@ -54,6 +60,7 @@ class LiveTest {
                         Programs.SOON,
                         () -> trader.get("/v1/orders/" + id).body(),
                         it -> it.path("status").asString("").equals("FILLED"));
+                assertThat(sent(broker)).isEqualTo(1);
                 assertThat(trader.post("/v1/risk/kill-switch", "{\"on\":true}").code())
                         .isEqualTo("FORBIDDEN");
                 assertThat(trader.send("GET", "/v1/keys", Optional.empty(), Map.of())
@@ -72,6 +79,49 @@ class LiveTest {
         assertThat(loaded).contains("kr.kisgateway.gateway.Main");
         assertThat(loaded.lines().filter(line -> line.contains("kr.kisgateway.simulator")))
                 .isEmpty();
+    }
+
+    @Test
+    @Requirement(value = "G-18", clause = "flag")
+    @Requirement(value = "G-18", clause = "accounts")
+    void live_sends_no_order_unless_trading_is_switched_on_and_the_account_is_named() {
+        try (var broker = Programs.simulator(folder)) {
+            for (var missing : Map.of("KIS_LIVE_TRADING", "false", "KIS_LIVE_ACCOUNTS", "A2")
+                    .entrySet()) {
+                var launch =
+                        StartCache.with(live(folder, broker)).withEnvironment(missing.getKey(), missing.getValue());
+                try (var gateway = Running.startUnready(launch);
+                        var trader = withKey(gateway, missing.getKey().toLowerCase(Locale.ROOT), "trade")) {
+                    var status = Eventually.see(
+                            "the key to be known and the list to be read",
+                            Programs.START,
+                            () -> trader.get("/v1/session/live-readiness"),
+                            answer -> answer.ok() && !answer.text().contains("RECONCILING"));
+                    assertThat(status.ok()).isTrue();
+                    var order = Programs.order(SYMBOL, "BUY", 1, Optional.empty());
+                    for (var body : List.of(order, order.replace("}", ",\"dry_run\":true}"))) {
+                        var refused = trader.post("/v1/orders", body, body.length() + missing.getKey());
+                        assertThat(refused.status())
+                                .as(missing + ": " + refused)
+                                .isEqualTo(400);
+                        assertThat(refused.code()).isEqualTo("LIVE_DISABLED");
+                        assertThat(refused.text()).contains(missing.getKey());
+                    }
+                    assertThat(trader.get("/v1/orders").body().path("orders").size())
+                            .isZero();
+                }
+            }
+            assertThat(sent(broker)).isZero();
+        }
+    }
+
+    private static long sent(Simulator broker) {
+        return broker.state()
+                .path("calls")
+                .propertyStream()
+                .filter(call -> call.getKey().contains("/trading/order-"))
+                .mapToLong(call -> call.getValue().asLong())
+                .sum();
     }
 
     private static Launch live(Path folder, Simulator broker) {

@@ -125,16 +125,32 @@ class PaperTest {
     }
 
     @Test
-    @Requirement(value = "A-18", clause = "venue")
-    void another_venue_than_krx_is_refused_before_a_call_is_spent() {
-        var answer = gateway.client()
-                .post(
-                        "/v1/orders",
-                        "{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL
-                                + "\",\"side\":\"BUY\",\"qty\":1,\"venue\":\"NXT\"}",
-                        "nxt");
-        assertThat(answer.ok()).isFalse();
-        assertThat(paper.state().path("orders_received").size()).isZero();
+    void orders_go_to_krx_and_one_that_names_a_venue_is_refused_for_that_field_before_a_call_is_spent() {
+        var plain = "{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL + "\",\"side\":\"BUY\",\"qty\":1}";
+        for (var venue : List.of("NXT", "SOR", "KRX")) {
+            var answer = gateway.client()
+                    .post("/v1/orders", plain.replace("}", ",\"venue\":\"" + venue + "\"}"), "at-" + venue);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+            assertThat(answer.code()).isEqualTo("UNKNOWN_FIELD");
+            assertThat(answer.body().toString()).contains("venue");
+        }
+        assertThat(orderCalls()).isZero();
+
+        // It is that field and nothing else.
+        var taken = gateway.client().post("/v1/orders", plain, "plain");
+        assertThat(taken.ok()).as(taken.toString()).isTrue();
+        var filled = gateway.awaitStatus(taken.body().path("order_id").asString(), "FILLED");
+        assertThat(filled.path("venue").asString()).isEqualTo("KRX");
+        assertThat(orderCalls()).isEqualTo(1);
+    }
+
+    private long orderCalls() {
+        return paper.state()
+                .path("calls")
+                .propertyStream()
+                .filter(call -> call.getKey().contains("/trading/order-"))
+                .mapToLong(call -> call.getValue().asLong())
+                .sum();
     }
 
     private JsonNode budget() {

@@ -9,19 +9,25 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /**
  * The line between a gateway and its broker, on which one code of the broker's price answers can be changed: what the
- * exchange says of an issue is nothing that a simulator has an opinion about.
+ * exchange says of an issue is nothing that a simulator has an opinion about. It also reads which tokens and approval keys
+ * the broker issues.
  */
 final class Relay implements AutoCloseable {
     private static final String FIELD = "\"iscd_stat_cls_code\":\"";
     private static final int CODE = 2;
+    private static final Pattern ISSUED = Pattern.compile("\"(access_token|approval_key)\"\\s*:\\s*\"([^\"]+)\"");
 
     private final int broker;
     private final ServerSocket door;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final Map<String, String> issued = new ConcurrentHashMap<>();
     private volatile String code = "55";
 
     private Relay(int broker) throws IOException {
@@ -47,6 +53,11 @@ final class Relay implements AutoCloseable {
     void say(String status) {
         if (status.length() != CODE) throw new IllegalArgumentException(status);
         code = status;
+    }
+
+    /** What the broker issued: the secret, and the name of its field. */
+    Map<String, String> issued() {
+        return Map.copyOf(issued);
     }
 
     private void accept() {
@@ -87,6 +98,7 @@ final class Relay implements AutoCloseable {
     /** Puts the code in and tells how much may go on: a field that has only begun waits for its rest. */
     private int changed(byte[] buffer, int length) {
         var text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+        ISSUED.matcher(text).results().forEach(field -> issued.put(field.group(2), field.group(1)));
         int at = text.indexOf(FIELD);
         while (at >= 0 && at + FIELD.length() + CODE <= length) {
             System.arraycopy(code.getBytes(StandardCharsets.US_ASCII), 0, buffer, at + FIELD.length(), CODE);

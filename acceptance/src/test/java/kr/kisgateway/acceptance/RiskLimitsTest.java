@@ -312,7 +312,6 @@ class RiskLimitsTest {
 
     @Test
     @Order(6)
-    @Requirement("A-20")
     @Requirement(value = "G-15", clause = "daily")
     void a_thousand_concurrent_orders_cannot_pass_a_daily_limit_of_ten() throws Exception {
         var symbol = "066570";

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.acceptance.Programs.Running;
@@ -27,6 +28,10 @@ class SecretsTest {
     private static final String CANO = "73519264";
     private static final String HTS_ID = "plantedhts";
     private static final String OPERATOR = "planted-operator-token-5150";
+    private static final String KEY_OF_K2 = "PLANTEDK2KEYqwertyuiopasdfghjklzxcvb";
+    private static final String SECRET_OF_K2 = "PlantedK2Secret" + "a1B2c3D4e5F6g7H8".repeat(10);
+    private static final String KRX_KEY = "PLANTEDKRXKEY0123456789ABCDEF0123456789";
+    private static final String REDIS_PASSWORD = "planted-redis-password-1138";
 
     /** As shipped, but every event of ours in the file. */
     private static final String EVERYTHING = """
@@ -50,17 +55,26 @@ class SecretsTest {
     void no_planted_secret_is_in_any_byte_that_leaves_the_gateway() throws Exception {
         var logging = folder.resolve("logging.xml");
         Files.writeString(logging, EVERYTHING);
-        var launch = Programs.gateway(folder)
-                .withEnvironment("KIS_ENV", "sim")
-                .withEnvironment("KIS_APP_KEY", KEY)
-                .withEnvironment("KIS_APP_SECRET", SECRET)
-                .withEnvironment("KIS_ACCOUNT_NO", CANO + "-01")
-                .withEnvironment("KIS_HTS_ID", HTS_ID)
-                .withEnvironment("GATEWAY_OPERATOR_TOKEN", OPERATOR)
-                .withJvmFlags("-Dlogback.configurationFile=" + logging);
+        var key = Programs.key(folder, "create", "planted", "--role", "admin");
+        Files.writeString(folder.resolve("gateway.yaml"), """
+                kis:
+                  app-keys:
+                    - id: K2
+                      app-key: %s
+                      app-secret: %s
+                """.formatted(KEY_OF_K2, SECRET_OF_K2));
         var out = new LinkedHashMap<String, String>();
-        day(launch, "first", out);
-        day(launch, "second", out);
+        var planted = planted();
+        try (var broker = Programs.simulator(folder);
+                var relay = Relay.to(broker.program().simulatorPort())) {
+            var launch = launch(logging).withEnvironment("SIMULATOR_URL", relay.url());
+            planted.put("API key", ascii(key));
+            day(launch, key, broker.client(), "first", out);
+            day(launch, key, broker.client(), "second", out);
+            assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
+            relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
+        }
+        planted.put("master key", Files.readAllBytes(folder.resolve("config/master.key")));
 
         assertThat(out.get("first answers"))
                 .as("the day was lived")
@@ -68,13 +82,28 @@ class SecretsTest {
                 .contains("OPERATOR_TOKEN_WRONG");
         var log = Programs.read(folder.resolve("data/sim/log/gateway.log"));
         assertThat(log).as("all is logged").contains("token_issued").contains("DEBUG");
-        assertThat(search(out)).isEmpty();
+        assertThat(search(planted, out)).isEmpty();
     }
 
-    private static void day(Launch launch, String name, Map<String, String> out) {
+    private Launch launch(Path logging) {
+        return StartCache.with(Programs.coldGateway(folder))
+                .withEnvironment("KIS_ENV", "sim")
+                .withEnvironment("GATEWAY_AUTH", "required")
+                .withEnvironment("KRX_AUTH_KEY", KRX_KEY)
+                .withEnvironment("KRX_API_BASE_URL", "http://127.0.0.1:1")
+                .withEnvironment("REDIS_URL", "redis://:" + REDIS_PASSWORD + "@127.0.0.1:1/0")
+                .withEnvironment("KIS_APP_KEY", KEY)
+                .withEnvironment("KIS_APP_SECRET", SECRET)
+                .withEnvironment("KIS_ACCOUNT_NO", CANO + "-01")
+                .withEnvironment("KIS_HTS_ID", HTS_ID)
+                .withEnvironment("GATEWAY_OPERATOR_TOKEN", OPERATOR)
+                .withJvmFlags("-Dlogback.configurationFile=" + logging);
+    }
+
+    private static void day(Launch launch, String key, GatewayClient simulator, String name, Map<String, String> out) {
         var answers = new StringBuilder();
-        try (var gateway = Running.start(launch);
-                var simulator = GatewayClient.onPort(gateway.program().simulatorPort());
+        var stranger = Running.start(launch);
+        try (var gateway = new Running(stranger.program(), stranger.client().withKey(key));
                 var stream = gateway.stream()) {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"books\",\"orders\",\"executions\"],"
                     + "\"symbols\":[\"005930\"],\"id\":\"1\"}");
@@ -84,24 +113,9 @@ class SecretsTest {
             var lost = gateway.placed(name + "-lost", "005930", "BUY", 2, Optional.empty());
             gateway.awaitStatus(lost, "FILLED");
             Programs.switchFaults(simulator, "{\"rate_limit_storm\":3,\"ledger_limit_storm\":2}");
-            for (var path : List.of(
-                    "/v1/session/status",
-                    "/v1/session/live-readiness",
-                    "/v1/quotes/000660",
-                    "/v1/quotes/999999",
-                    "/v1/balances?account_id=A1",
-                    "/v1/balances?account_id=" + "9".repeat(8),
-                    "/v1/positions?account_id=A1",
-                    "/v1/orders",
-                    "/v1/orders/" + id,
-                    "/v1/orders/" + id + "/events",
-                    "/v1/metrics/quote",
-                    "/v1/metrics/order",
-                    "/health/ready",
-                    "/openapi.json")) {
-                var answer = gateway.client().get(path);
-                answers.append(answer.headers().map()).append(answer.text()).append('\n');
-            }
+            answers.append(gateway.client().get("/v1/orders/" + id).text());
+            visitEveryRoute(gateway.client(), id, answers);
+            visitEveryRoute(stranger.client(), id, answers);
             for (var token : List.of("", "wrong", OPERATOR)) {
                 var answer = gateway.client()
                         .send(
@@ -124,7 +138,33 @@ class SecretsTest {
         out.put(name + " answers", answers.toString());
     }
 
-    private List<String> search(Map<String, String> out) throws IOException {
+    /** Every call of the contract, with what it takes and without; events would not end. */
+    private static void visitEveryRoute(GatewayClient client, String order, StringBuilder answers) {
+        client.get("/openapi.json")
+                .body()
+                .path("paths")
+                .propertyStream()
+                .forEach(path -> path.getValue().propertyNames().stream()
+                        .filter(method ->
+                                List.of("get", "post", "put", "delete").contains(method))
+                        .filter(method -> !List.of("/v1/events", "/v1/stream").contains(path.getKey()))
+                        .forEach(method -> {
+                            var url = path.getKey()
+                                    .replace("{symbol}", "000660")
+                                    .replace("{id}", order)
+                                    .replaceAll("\\{[a-z_]+}", "planted-nowhere");
+                            var body =
+                                    method.equals("get") ? Optional.<String>empty() : Optional.of("{\"nonsense\":1}");
+                            var answer = client.send(
+                                    method.toUpperCase(Locale.ROOT), url, body, Map.of("X-Operator-Token", OPERATOR));
+                            answers.append(url)
+                                    .append(answer.headers().map())
+                                    .append(answer.text())
+                                    .append('\n');
+                        }));
+    }
+
+    private static Map<String, byte[]> planted() {
         var planted = new LinkedHashMap<String, byte[]>();
         planted.put("app key", ascii(KEY));
         planted.put("app secret", ascii(SECRET));
@@ -132,14 +172,26 @@ class SecretsTest {
         planted.put("account number", ascii(CANO));
         planted.put("login id", ascii(HTS_ID));
         planted.put("operator token", ascii(OPERATOR));
+        planted.put("app key of K2", ascii(KEY_OF_K2));
+        planted.put("app secret of K2", ascii(SECRET_OF_K2));
+        planted.put("KRX key", ascii(KRX_KEY));
+        planted.put("Redis password", ascii(REDIS_PASSWORD));
         planted.put("app key in base64", Base64.getEncoder().encode(ascii(KEY.substring(0, 30))));
         planted.put("app secret in base64", Base64.getEncoder().encode(ascii(SECRET.substring(0, 30))));
+        return planted;
+    }
+
+    private List<String> search(Map<String, byte[]> planted, Map<String, String> out) throws IOException {
         var found = new ArrayList<String>();
         out.forEach((place, text) -> planted.forEach((what, bytes) -> {
-            if (text.contains(new String(bytes, StandardCharsets.US_ASCII))) found.add(what + " in " + place);
+            if (text.contains(new String(bytes, StandardCharsets.ISO_8859_1))) found.add(what + " in " + place);
         }));
         try (var files = Files.walk(folder)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
+            // Where the user keeps them himself.
+            var kept = List.of(folder.resolve("gateway.yaml"), folder.resolve("config/master.key"));
+            for (var file : files.filter(Files::isRegularFile)
+                    .filter(f -> !kept.contains(f))
+                    .toList()) {
                 // Latin 1 keeps every byte as it is.
                 var bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
                 planted.forEach((what, secret) -> {

@@ -31,7 +31,8 @@ class StreamFaultTest {
     @BeforeAll
     static void start() {
         simulator = Programs.simulator(folder, "--ticks", "40");
-        gateway = Running.start(Programs.gateway(folder, simulator));
+        // A pushed price of a lost registration counts as good for that long.
+        gateway = Running.start(Programs.gateway(folder, simulator).withEnvironment("QUOTE_STALE_AFTER", "1s"));
         contract = new OpenApi(gateway.get("/openapi.json"));
     }
 
@@ -52,13 +53,23 @@ class StreamFaultTest {
     @Requirement(value = "I-01", clause = "backup")
     void cut_every_channel_marks_its_gap_the_session_tells_and_quotes_come_from_rest_meanwhile() {
         try (var stream = listening("quotes", "trades", "books", "session")) {
-            simulator.fault("{\"drop_sockets\":true}");
+            assertThat(gateway.get("/v1/quotes/" + SYMBOL).path("source").asString())
+                    .isEqualTo("kis-ws");
+            // Nothing is pushed before it is switched back, however soon the socket stands again.
+            simulator.fault("{\"stop_data\":true,\"drop_sockets\":true}");
             var down = stream.await(
                     "the session to be down",
                     m -> is(m, "session") && !m.path("connected").asBoolean(true),
                     SOON);
             assertThat(contract.wrong("StreamSession", down)).isEmpty();
+            var meanwhile = gateway.await(
+                    "/v1/quotes/" + SYMBOL,
+                    "a quote by REST",
+                    quote -> quote.path("source").asString().equals("kis-rest"));
+            assertThat(meanwhile.path("state").asString()).isEqualTo("HEALTHY");
+            assertThat(meanwhile.path("price").asLong()).isPositive();
 
+            simulator.fault("{\"stop_data\":false}");
             stream.await(
                     "the session to be up",
                     m -> is(m, "session") && m.path("connected").asBoolean(),

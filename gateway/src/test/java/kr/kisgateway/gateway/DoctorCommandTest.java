@@ -6,6 +6,10 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The check of real keys, against a broker that speaks as KIS's live face does. */
 @Requirement("I-08")
@@ -53,8 +58,10 @@ class DoctorCommandTest {
 
     @Test
     @Requirement(value = "I-08", clause = "approval")
-    void between_the_markets_kis_is_asked_once_and_no_token_is_issued() {
+    void between_the_markets_kis_is_asked_once_and_no_token_is_issued() throws Exception {
+        assertThat(calls()).isEmpty();
         assertThat(run(BETWEEN, "", "--live")).isZero();
+        assertThat(calls()).as("what the broker was asked").containsExactly(Map.entry("/oauth2/Approval", 1L));
         assertThat(said())
                 .contains("KIS knows this app key", "No token was issued")
                 .doesNotContain(KEY, SECRET);
@@ -70,9 +77,9 @@ class DoctorCommandTest {
 
     @Test
     @Requirement(value = "I-08", clause = "next")
-    void while_a_market_is_open_nothing_is_asked_and_the_next_time_is_said() {
-        broker.close();
+    void while_a_market_is_open_nothing_is_asked_and_the_next_time_is_said() throws Exception {
         assertThat(run(KOREA_TRADES, "", "--live")).isEqualTo(3);
+        assertThat(calls()).isEmpty();
         assertThat(said()).contains("2026-11-20 17:00", "장이 열려 있어");
     }
 
@@ -96,6 +103,24 @@ class DoctorCommandTest {
         assertThat(said()).contains("KIS_APP_KEY and KIS_APP_SECRET must be set");
         assertThat(run(BETWEEN, "", "--help")).isZero();
         assertThat(said()).contains("알림톡");
+    }
+
+    /** How often the broker answered each path. */
+    private Map<String, Long> calls() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var state = client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + broker.port() + "/simulator/state"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            var calls = new HashMap<String, Long>();
+            new JsonMapper()
+                    .readTree(state)
+                    .path("calls")
+                    .propertyStream()
+                    .forEach(call -> calls.put(call.getKey(), call.getValue().asLong()));
+            return calls;
+        }
     }
 
     private int run(Instant now, String typed, String... args) {
