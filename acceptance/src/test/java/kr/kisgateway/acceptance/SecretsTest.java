@@ -4,6 +4,7 @@ import static kr.kisgateway.acceptance.Programs.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
 
 /** Secrets are planted, a day is lived through with everything logged, and every byte that came out is searched. */
 class SecretsTest {
@@ -43,6 +45,8 @@ class SecretsTest {
               <logger name="org.eclipse.jetty" level="WARN"/>
               <logger name="io.javalin" level="WARN"/>
               <logger name="org.apache.hc" level="WARN"/>
+              <logger name="io.lettuce" level="WARN"/>
+              <logger name="io.netty" level="WARN"/>
               <root level="TRACE"><appender-ref ref="FILE"/></root>
             </configuration>
             """;
@@ -65,14 +69,23 @@ class SecretsTest {
                 """.formatted(KEY_OF_K2, SECRET_OF_K2));
         var out = new LinkedHashMap<String, String>();
         var planted = planted();
+        int redisPort = freePort();
+        var redis = RedisServer.newRedisServer()
+                .port(redisPort)
+                .setting("save \"\"")
+                .setting("requirepass " + REDIS_PASSWORD)
+                .build();
+        redis.start();
         try (var broker = Programs.simulator(folder);
                 var relay = Relay.to(broker.program().simulatorPort())) {
-            var launch = launch(logging).withEnvironment("SIMULATOR_URL", relay.url());
+            var launch = launch(logging, redisPort).withEnvironment("SIMULATOR_URL", relay.url());
             planted.put("API key", ascii(key));
             day(launch, key, broker.client(), "first", out);
             day(launch, key, broker.client(), "second", out);
             assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
             relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
+        } finally {
+            redis.stop();
         }
         planted.put("master key", Files.readAllBytes(folder.resolve("config/master.key")));
 
@@ -85,13 +98,19 @@ class SecretsTest {
         assertThat(search(planted, out)).isEmpty();
     }
 
-    private Launch launch(Path logging) {
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Launch launch(Path logging, int redisPort) {
         return StartCache.with(Programs.coldGateway(folder))
                 .withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("GATEWAY_AUTH", "required")
                 .withEnvironment("KRX_AUTH_KEY", KRX_KEY)
                 .withEnvironment("KRX_API_BASE_URL", "http://127.0.0.1:1")
-                .withEnvironment("REDIS_URL", "redis://:" + REDIS_PASSWORD + "@127.0.0.1:1/0")
+                .withEnvironment("REDIS_URL", "redis://:" + REDIS_PASSWORD + "@127.0.0.1:" + redisPort + "/0")
                 .withEnvironment("KIS_APP_KEY", KEY)
                 .withEnvironment("KIS_APP_SECRET", SECRET)
                 .withEnvironment("KIS_ACCOUNT_NO", CANO + "-01")
