@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * in which they come. A trade that begins where the last one ended follows it; one that begins later leaves a hole; one
  * that lies in a hole is late and is put where it belongs; any other came twice and counts once. A minute beside which
  * there is no hole is complete. What is known before the first trade that was heard is a hole too, unless it was the day's
- * first. A count that is lower in a later minute has begun anew, as KIS's may where a session begins.
+ * first.
+ *
+ * <p>KIS's count may begin again at zero where a session begins. A lower count in a later minute shows it; within a minute a
+ * second trade that begins at zero does, or one that begins inside what was counted and ends behind it. What traded last under
+ * the old count is not known then, so the minutes from its last trade to the first of the new one are incomplete.
  */
 public final class BarSeries {
     /** Minutes that are kept; older ones are no longer changed. */
@@ -102,6 +106,10 @@ public final class BarSeries {
     private int date;
     private long dayBegins;
     private long volume = -1;
+    /** The minute and the count of the trade that the present count began with, once it came. */
+    private long countMinute = Long.MIN_VALUE;
+
+    private long countFirst;
     private long latest = Long.MIN_VALUE;
     private long over = Long.MIN_VALUE;
     private long repeated;
@@ -138,6 +146,7 @@ public final class BarSeries {
             over(minute, periods, sink);
             date = day;
             volume = -1;
+            countMinute = Long.MIN_VALUE;
             holes.clear();
             if (minute < latest) {
                 // A clock that was set back, or a day that is lived again: what was is over.
@@ -149,8 +158,8 @@ public final class BarSeries {
                 }
             }
         }
-        if (minute > latest && trade.volume() <= volume) {
-            countsAnew();
+        if (restarts(trade, minute)) {
+            restartCount(minute);
         }
         var late = volume >= 0 && trade.volume() <= volume;
         var lacking = late ? lacking(new Range(latest - KEPT + 1, latest), periods) : Map.<BarPeriod, List<Long>>of();
@@ -182,15 +191,44 @@ public final class BarSeries {
         }
     }
 
-    /** What is missing stays so, but no later trade can be known to have been it. */
-    private void countsAnew() {
+    /** Whether the day's count began again at zero between what was counted and {@code trade}. */
+    private boolean restarts(BarTrade trade, long minute) {
+        if (volume < 0) {
+            return false;
+        }
+        long begin = trade.volume() - trade.qty();
+        if (minute > latest) {
+            return trade.volume() <= volume || begin < volume;
+        }
+        if (minute < latest) {
+            return false;
+        }
+        if (trade.volume() > volume) {
+            return begin < volume;
+        }
+        boolean repeats = minute == countMinute && trade.volume() == countFirst;
+        return begin == 0
+                && !repeats
+                && holes.stream().noneMatch(hole -> hole.from() == 0 && trade.volume() <= hole.to());
+    }
+
+    /** What is missing stays so, but no later trade can be known to have been it; nor what traded last under the old count. */
+    private void restartCount(long minute) {
         volume = -1;
+        countMinute = Long.MIN_VALUE;
         holes.replaceAll(Hole::lost);
+        if (latest != Long.MIN_VALUE) {
+            hole(new Hole(Long.MAX_VALUE, Long.MAX_VALUE, latest, minute, false));
+        }
     }
 
     /** Puts the trade's volume into its place; false when it is taken. */
     private boolean fits(BarTrade trade, long minute) {
         var begin = trade.volume() - trade.qty();
+        if (begin == 0 && countMinute == Long.MIN_VALUE) {
+            countMinute = minute;
+            countFirst = trade.volume();
+        }
         if (volume < 0) {
             if (begin > 0) {
                 var midnight = minute - Math.floorMod(minute, (long) MINUTES_OF_DAY);

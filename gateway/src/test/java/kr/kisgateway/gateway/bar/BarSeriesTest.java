@@ -188,6 +188,42 @@ class BarSeriesTest {
 
     @Test
     @Requirement("P-13")
+    void a_minute_in_which_the_count_begins_at_zero_again_is_not_complete_though_the_first_trade_came() {
+        series.on(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::hear);
+        series.on(trade(FRIDAY, 93_010, 110, 20, 20), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 930).volume()).isEqualTo(20);
+        assertThat(at(BarPeriod.M1, 930).complete()).isFalse();
+        series.on(trade(FRIDAY, 93_110, 111, 5, 25), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 931).complete()).isTrue();
+        series.over(minute(FRIDAY, 932), ALL, this::hear);
+        assertThat(series.missing(BarPeriod.M1).orElseThrow())
+                .isEqualTo(new BarSeries.Range(minute(FRIDAY, 929), minute(FRIDAY, 930)));
+    }
+
+    @Test
+    @Requirement("P-13")
+    void a_count_that_begins_at_zero_again_within_a_minute_leaves_that_minute_incomplete_and_no_trade_out() {
+        series.on(trade(FRIDAY, 90_001, 100, 500, 500), ALL, this::hear);
+        series.on(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::hear);
+        series.on(trade(FRIDAY, 90_020, 112, 5, 25), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
+        assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
+        // The day's first trade that comes twice is no new count.
+        series.on(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
+    }
+
+    @Test
+    @Requirement("P-13")
+    void a_trade_that_begins_inside_what_was_counted_and_ends_behind_it_belongs_to_a_new_count() {
+        series.on(trade(FRIDAY, 90_001, 100, 10, 10), ALL, this::hear);
+        series.on(trade(FRIDAY, 90_010, 110, 40, 45), ALL, this::hear);
+        assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(50);
+        assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
+    }
+
+    @Test
+    @Requirement("P-13")
     void minutes_that_lack_what_was_heard_are_not_believed() {
         series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
         series.on(trade(FRIDAY, 90_020, 101, 10, 50), ALL, this::hear);
