@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,8 @@ class EveryParameterTest {
                 .withTicksPerSecond(0)
                 .withSynchronous("OFF"));
         client = new RawClient(simulator, "PSPARAMETERS000000000000000000000001").login();
+        // The first ranking brings every stock to life, on a busy machine for a while.
+        client.patience = Duration.ofMinutes(1);
         calls = new CatalogCalls(client, Face.LIVE);
     }
 
