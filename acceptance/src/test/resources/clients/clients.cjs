@@ -51,7 +51,7 @@ async function main() {
 
   seen.stream = await listen(stream + '/v1/stream', { protocols: ['kis-gateway.v1'] },
     (socket) => socket.send(JSON.stringify({ op: 'subscribe', channels: ['quotes'], symbols: ['005930'], id: '1' })),
-    (all) => flat(all).some((m) => (m.channel || m.ch) === 'quotes')
+    (all) => flat(all).some((m) => m.ch === 'quotes')
       ? flat(all).map((m) => m.op).filter((op) => op) : undefined);
   seen.streamForeignOrigin = await listen(stream + '/v1/stream', { origin: 'http://elsewhere.example' }, () => {}, () => 'taken');
 

@@ -34,7 +34,7 @@ async def by_websockets():
         while True:
             for message in messages(await asyncio.wait_for(ws.recv(), PATIENCE)):
                 acked = acked or message.get("op") == "ack"
-                if acked and message.get("channel", message.get("ch")) == "quotes":
+                if acked and message.get("ch") == "quotes":
                     seen["websockets_quote"] = message
                     return
 
@@ -62,7 +62,7 @@ with requests.get(HTTP + "/v1/events", params={"channels": "quotes", "symbols": 
     for line in events.iter_lines(chunk_size=1, decode_unicode=True):
         if line and line.startswith("data:"):
             for message in messages(line[5:]):
-                kinds.append(message.get("op", message.get("channel", message.get("ch"))))
+                kinds.append(message.get("op", message.get("ch")))
         if "quotes" in kinds or time.monotonic() > end:
             break
     seen["events"] = kinds

@@ -119,7 +119,7 @@ class ThirdPartyClientsTest {
 
             assertThat(seen.path("websockets_subprotocol").asString()).isEqualTo("kis-gateway.v1");
             assertThat(seen.path("websockets_hello").asString()).isEqualTo("hello");
-            assertThat(seen.path("websockets_quote").path("symbol").asString()).isEqualTo("005930");
+            assertThat(seen.path("websockets_quote").path("s").asString()).isEqualTo("005930");
             assertThat(seen.path("websocket_client_hello").asString()).isEqualTo("hello");
             assertThat(seen.path("websocket_client_answers").path(0).asString()).isEqualTo("ack");
             assertThat(seen.path("foreign_origin").asInt()).isEqualTo(403);
