@@ -262,7 +262,7 @@ class GuideTest {
         assertThat(shown)
                 .containsExactly(
                         "76600 won as of 2024-01-05",
-                        "{date=2024-01-05, open_price=76100, high_price=77300, low_price=76100, close_price=76600,"
+                        "{date=20240105, open_price=76100, high_price=77300, low_price=76100, close_price=76600,"
                                 + " volume=26628755, trading_value=2040749388077}",
                         "UNSUPPORTED_BY_SOURCE");
     }

@@ -1,5 +1,7 @@
 package kr.kisgateway.client.batch;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 
@@ -7,11 +9,20 @@ import java.util.Map;
  * What a batch took.
  *
  * @param questions asked; a question that the client repeated by itself counts once, a chart of several pages too
+ * @param succeeded symbols that have their answer
  * @param took from the first question to the last answer
  * @param failures symbols without an answer, by the code of their failure
  */
-public record BatchStats(int questions, Duration took, Map<String, Integer> failures) {
+public record BatchStats(int questions, int succeeded, Duration took, Map<String, Integer> failures) {
     public BatchStats {
         failures = Map.copyOf(failures);
+    }
+
+    /** Answers a second, two decimals; 0 when there was none, or no time passed. */
+    public BigDecimal perSecond() {
+        return took.isPositive()
+                ? BigDecimal.valueOf(succeeded)
+                        .divide(BigDecimal.valueOf(took.toNanos()).movePointLeft(9), 2, RoundingMode.HALF_UP)
+                : BigDecimal.ZERO.setScale(2);
     }
 }

@@ -255,7 +255,7 @@ final class Rounds<T> {
         }
         Map<String, Integer> byCode =
                 troubles.values().stream().collect(Collectors.toMap(KisFailure::code, _ -> 1, Integer::sum));
-        var stats = new BatchStats(questions, took, byCode);
+        var stats = new BatchStats(questions, answers.size(), took, byCode);
         if (deaf > 1) {
             LOG.error("batch_listener_failed in_all={}", deaf);
         }

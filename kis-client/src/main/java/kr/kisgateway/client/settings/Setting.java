@@ -599,14 +599,16 @@ public enum Setting {
             "",
             "Folder with the master files, or off. Unset: KIS's own; with a simulator the shipped list.",
             "종목 마스터 파일 주소 또는 off. 비우면 KIS 주소, 시뮬레이터는 내장 목록.",
-            GATEWAY),
+            GATEWAY,
+            SDK),
     KIS_MASTER_REFRESH_AT(
             SettingGroup.INSTRUMENTS,
             TIME_OF_DAY,
             "07:30",
             "When they are fetched on trading days.",
             "거래일에 마스터 파일을 받는 시각.",
-            GATEWAY),
+            GATEWAY,
+            SDK),
     KRX_AUTH_KEY(
             SettingGroup.INSTRUMENTS,
             SECRET,

@@ -36,18 +36,25 @@ public final class KisSource implements MarketDataSource {
 
     private final SourceType type;
     private final KisClient kis;
+    private final StockNames names;
 
-    private KisSource(SourceType type, KisClient kis) {
+    private KisSource(SourceType type, KisClient kis, StockNames names) {
         this.type = type;
         this.kis = kis;
+        this.names = names;
     }
 
-    /** A source over {@code kis}, which it closes with itself; a {@link ClientSources}. */
+    /** A source over {@code kis} with the names of the shipped list; it closes {@code kis} with itself. A {@link ClientSources}. */
     public static KisSource over(SourceType type, KisClient kis) {
+        return over(type, kis, StockNames.shipped());
+    }
+
+    /** The same with other names, which it closes with itself. */
+    public static KisSource over(SourceType type, KisClient kis, StockNames names) {
         if (type == SourceType.KRX) {
             throw new IllegalArgumentException("KIS is not the exchange");
         }
-        return new KisSource(type, kis);
+        return new KisSource(type, kis, names);
     }
 
     @Override
@@ -108,6 +115,7 @@ public final class KisSource implements MarketDataSource {
     @Override
     public void close() {
         kis.close();
+        names.close();
     }
 
     private SourceReply<SourceChart> days(ChartRequest request) {
@@ -153,7 +161,7 @@ public final class KisSource implements MarketDataSource {
     private SourceReply<SourcePrice> price(Symbol symbol, PriceAnswer answer) {
         return new SourceReply.Ok<>(new SourcePrice(
                 symbol,
-                Optional.empty(),
+                names.of(symbol),
                 answer.price(),
                 OptionalLong.of(answer.change()),
                 Optional.of(answer.changePct()),
@@ -264,7 +272,8 @@ public final class KisSource implements MarketDataSource {
             case TOKEN -> SourceFailure.Code.UNAUTHORIZED;
             case RATE_LIMITED -> SourceFailure.Code.RATE_LIMITED;
             case TIMEOUT, QUEUE_TIMEOUT -> SourceFailure.Code.TIMEOUT;
-            case CONNECTION, BREAKER_OPEN, CLOSED -> SourceFailure.Code.CONNECTION;
+            case BREAKER_OPEN -> SourceFailure.Code.BREAKER_OPEN;
+            case CONNECTION, CLOSED -> SourceFailure.Code.CONNECTION;
             case REFUSED, REGISTRATIONS_FULL -> SourceFailure.Code.REFUSED;
             case UNKNOWN_SYMBOL -> SourceFailure.Code.UNKNOWN_SYMBOL;
             case UNREADABLE -> SourceFailure.Code.UNREADABLE;

@@ -1,19 +1,24 @@
 package kr.kisgateway.client.source;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import kr.kisgateway.client.Kis;
+import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.krx.KrxClient;
 import kr.kisgateway.client.krx.KrxConfig;
+import kr.kisgateway.client.master.MasterFiles;
+import kr.kisgateway.client.master.MasterFilesConfig;
 import kr.kisgateway.client.settings.BrokerSettings;
 import kr.kisgateway.client.settings.Origin;
 import kr.kisgateway.client.settings.Setting;
@@ -44,8 +49,7 @@ public final class MarketData {
         boolean simulatorThere =
                 ServiceLoader.load(LocalBroker.class).findFirst().isPresent();
         return switch (SourceChoice.from(variables, simulatorThere)) {
-            case SourceChoice.Kis _ ->
-                KisSource.over(SourceType.KIS, Kis.connect(environment, folder, new KisListener() {}));
+            case SourceChoice.Kis _ -> kis(variables, folder, Kis.connect(environment, folder, new KisListener() {}));
             case SourceChoice.Krx(Secret key) -> {
                 InstantSource clock = InstantSource.system();
                 yield KrxSource.open(KrxClient.open(krx(key, variables), clock), new KrxCalendar(), clock);
@@ -76,6 +80,38 @@ public final class MarketData {
         return new BrokerSettings(forms(variables, new ArrayList<>())).target(false) == Target.MOCK;
     }
 
+    /** Names come from the broker's master files; where a simulator is the broker, from the list that it trades. */
+    private static MarketDataSource kis(Map<String, String> variables, Path folder, KisClient kis) {
+        var problems = new ArrayList<String>();
+        SettingForms forms = forms(variables, problems);
+        boolean off = forms.word(Setting.KIS_MASTER_URL).equals(Optional.of("off"));
+        Optional<URI> address =
+                off ? Optional.empty() : forms.folderAddress(Setting.KIS_MASTER_URL, "https://host/common/master/");
+        var config = MasterFilesConfig.standard(SettingForms.path(
+                                forms.effective(Setting.GATEWAY_CONFIG_DIR).orElseThrow(),
+                                folder,
+                                Path.of(System.getProperty("user.home")))
+                        .resolve("master"))
+                .renewedAt(forms.timeOfDay(Setting.KIS_MASTER_REFRESH_AT, false).orElseThrow());
+        if (!problems.isEmpty()) {
+            kis.close();
+            throw badSettings(problems);
+        }
+        boolean shipped = off || (address.isEmpty() && SettingForms.isThisMachine(kis.restBase()));
+        StockNames names = shipped
+                ? StockNames.shipped()
+                : StockNames.of(MasterFiles.open(address.map(config::from).orElse(config), InstantSource.system()));
+        return KisSource.over(SourceType.KIS, kis, names);
+    }
+
+    private static KisException badSettings(List<String> problems) {
+        return new KisException(KisFailure.of(
+                KisFailure.Kind.INVALID_SETTINGS,
+                String.join(" ", problems).replaceFirst("\\.$", ""),
+                "correct it and start again; nothing was opened",
+                false));
+    }
+
     private static KrxConfig krx(Secret key, Map<String, String> variables) {
         var problems = new ArrayList<String>();
         SettingForms forms = forms(variables, problems);
@@ -85,11 +121,7 @@ public final class MarketData {
                 .map(usual::from)
                 .orElse(usual);
         if (!problems.isEmpty()) {
-            throw new KisException(KisFailure.of(
-                    KisFailure.Kind.INVALID_SETTINGS,
-                    String.join(" ", problems).replaceFirst("\\.$", ""),
-                    "correct it and start again; nothing was opened",
-                    false));
+            throw badSettings(problems);
         }
         return config;
     }

@@ -1,5 +1,6 @@
 package kr.kisgateway.client.source;
 
+import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,8 @@ import kr.kisgateway.client.fetch.PackedTable;
 
 /**
  * The field names of the older market-data client, for programs that were written for it. The table is data
- * ({@code old-names.tsv}); what has no old name is not printed, what is absent has no entry.
+ * ({@code old-names.tsv}); what has no old name is not printed, what is absent has no entry. Dates of bars are written
+ * as KIS writes them, and a level of the book always has a {@code count}: 0, because KIS does not tell it.
  */
 public final class OldNames {
     /**
@@ -20,6 +22,8 @@ public final class OldNames {
      * @param meaning unit or shape
      */
     public record Name(String kind, String ours, String old, String meaning) {}
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
 
     private final List<Name> names;
 
@@ -44,16 +48,29 @@ public final class OldNames {
         Map<String, Object> fields = value.fields();
         Map<String, Object> printed = new LinkedHashMap<>();
         for (Name name : names) {
-            if (name.kind().equals(value.kind()) && fields.containsKey(name.ours())) {
+            if (!name.kind().equals(value.kind())) {
+                continue;
+            }
+            if (value instanceof Bar bar && name.old().equals("date")) {
+                printed.put(name.old(), date(bar));
+            } else if (fields.containsKey(name.ours())) {
                 printed.put(name.old(), printed(fields.get(name.ours())));
+            } else if (name.old().equals("count")) {
+                printed.put(name.old(), 0L);
             }
         }
         return Collections.unmodifiableMap(printed);
     }
 
-    /** The bars of {@code chart}, oldest first, each with the old names. */
+    /** The bars of {@code chart}, newest first as the older client had them, each with the old names. */
     public List<Map<String, Object>> print(SourceChart chart) {
-        return chart.bars().stream().map(this::print).toList();
+        return chart.bars().reversed().stream().map(this::print).toList();
+    }
+
+    /** As KIS writes them, and the older client passed them on: {@code 20261119}, with the time for minutes. */
+    private static String date(Bar bar) {
+        return DateTimeFormatter.BASIC_ISO_DATE.format(bar.date())
+                + bar.time().map(TIME::format).orElse("");
     }
 
     private Object printed(Object value) {

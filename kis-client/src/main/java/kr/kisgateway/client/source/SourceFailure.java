@@ -33,6 +33,8 @@ public record SourceFailure(Code code, String cause, String remedy, boolean retr
         TIMEOUT,
         /** No connection, no trusted one, or it broke. */
         CONNECTION,
+        /** Too many questions got no answer of late: none is sent for a while, and nothing was sent. */
+        BREAKER_OPEN,
         /** The source answered with an HTTP error. */
         HTTP_STATUS,
         /** The source answered something that cannot be read. */

@@ -48,6 +48,9 @@ class RoundsTest {
         assertThat(result.values()).hasSize(89);
         assertThat(result.values().keySet()).containsExactlyElementsOf(without(symbols, bad));
         assertThat(result.failures()).containsOnlyKeys(bad);
+        assertThat(result.stats().succeeded()).isEqualTo(result.values().size());
+        assertThat(new BatchStats(9, 7, Duration.ofMillis(2_000), Map.of()).perSecond())
+                .isEqualByComparingTo("3.5");
         assertThat(result.stats().failures()).isEqualTo(Map.of("OPSQ2002", 1));
         assertThat(result.stats().questions())
                 .isEqualTo(asked.size())

@@ -3,9 +3,13 @@ package kr.kisgateway.client.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.temporal.IsoFields;
 import java.util.Comparator;
 import java.util.List;
@@ -15,11 +19,20 @@ import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.master.MasterFile;
+import kr.kisgateway.client.master.MasterFiles;
+import kr.kisgateway.client.master.MasterFilesConfig;
+import kr.kisgateway.client.master.MasterTable;
+import kr.kisgateway.client.master.StockListing;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.simulator.KisSimulator;
+import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.broker.Scenario;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,9 +73,11 @@ class KisSourceTest {
         assertThat(source.type()).isEqualTo(SourceType.MOCK);
         assertThat(price.price()).isPositive();
         assertThat(price.asOf()).isInstanceOf(AsOf.Now.class);
+        assertThat(price.name()).contains("삼성전자");
         assertThat(OldNames.load().print(price))
                 .containsKeys(
                         "stock_code",
+                        "stock_name",
                         "current_price",
                         "change_price",
                         "change_rate",
@@ -128,7 +143,13 @@ class KisSourceTest {
     @EnumSource(names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
     @Requirement(value = "P-04", clause = "charts")
     void charts_of_minutes_begin_where_the_clock_says(ChartPeriod period) {
-        LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL).minusDays(1);
+        var calendar = new KrxCalendar();
+        LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL)
+                .minusDays(1)
+                .datesUntil(LocalDate.MIN, Period.ofDays(-1))
+                .filter(calendar::isTradingDay)
+                .findFirst()
+                .orElseThrow();
         List<Bar> bars = ok(source.chart(new ChartRequest(SAMSUNG, period, yesterday, yesterday)))
                 .bars();
         int length = period == ChartPeriod.MINUTE ? 1 : period == ChartPeriod.FIVE_MINUTES ? 5 : 30;
@@ -174,6 +195,63 @@ class KisSourceTest {
                 assertThat(it.failure().remedy()).isNotEmpty();
             });
             assertThat(data.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
+        }
+    }
+
+    @Test
+    @Requirement(value = "P-04", clause = "names")
+    void names_of_stocks_come_from_the_brokers_master_files(@TempDir Path place) throws IOException {
+        try (Web web = Web.open();
+                var sample = KisSourceTest.class.getResourceAsStream("/master/kospi_code.mst");
+                KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(place.resolve("sim.db")))) {
+            byte[] lines = sample.readAllBytes();
+            web.at("/master/kospi_code.mst.zip", 200, Web.zip("kospi_code.mst", lines));
+            StockListing listed = MasterTable.parse(MasterFile.KOSPI, lines).stocks().stream()
+                    .filter(stock -> stock.symbol().isPresent())
+                    .findFirst()
+                    .orElseThrow();
+            Map<String, String> environment = Map.of(
+                    "KIS_ENV", "live",
+                    "KIS_APP_KEY", "PSKEYPSKEYPSKEYPSKEYPSKEYPSKEYPSKEY1",
+                    "KIS_APP_SECRET", "s".repeat(180),
+                    "KIS_ACCOUNT_NO", "12345678-01",
+                    "KIS_API_BASE_URL_REAL", broker.restBase().toString(),
+                    "KIS_WS_URL_LIVE", broker.wsBase().toString(),
+                    "KIS_MASTER_URL", web.base().toString(),
+                    "GATEWAY_CONFIG_DIR", place.resolve("config").toString());
+            try (MarketDataSource data = MarketData.connect(environment, place)) {
+                assertThat(ok(data.price(SAMSUNG)).name())
+                        .as("the name of the file")
+                        .contains("가나다전자");
+            }
+            assertThat(place.resolve("config").resolve("master")).isNotEmptyDirectory();
+            try (var files = MasterFiles.open(
+                    MasterFilesConfig.standard(place.resolve("other")).from(web.base()), InstantSource.system())) {
+                assertThat(StockNames.of(files).of(listed.symbol().orElseThrow()))
+                        .contains(listed.name());
+            }
+        }
+    }
+
+    @Test
+    @Requirement("P-08")
+    void an_open_breaker_is_told_as_one() throws IOException {
+        try (KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(
+                Files.createTempDirectory(folder, "breaker").resolve("sim.db")))) {
+            broker.faults().add(Scenario.Fault.byChance("unavailable_before", 1, "queries"));
+            Map<String, String> environment = Map.of(
+                    "KIS_ENV", "sim",
+                    "SIMULATOR_URL", broker.restBase().toString(),
+                    "KIS_API_CIRCUIT_BREAKER_THRESHOLD", "1",
+                    "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "10m");
+            try (MarketDataSource data =
+                    KisSource.over(SourceType.MOCK, Kis.connect(environment, folder, new KisListener() {}))) {
+                data.price(SAMSUNG);
+                assertThat(data.price(SAMSUNG)).isInstanceOfSatisfying(SourceReply.Failed.class, it -> {
+                    assertThat(it.failure().code()).isEqualTo(SourceFailure.Code.BREAKER_OPEN);
+                    assertThat(it.failure().retryable()).isTrue();
+                });
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package kr.kisgateway.client.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -78,14 +79,14 @@ class OldNamesTest {
     }
 
     @Test
-    void a_book_is_printed_with_the_old_names_level_by_level() {
+    void a_book_is_printed_with_the_old_names_level_by_level_and_each_has_a_count() {
         Map<String, Object> printed = names.print(BOOK);
         assertThat(printed)
                 .containsEntry(
                         "bid_levels",
                         List.of(
                                 Map.of("price", 71400L, "volume", 10L, "count", 3L),
-                                Map.of("price", 71300L, "volume", 20L)))
+                                Map.of("price", 71300L, "volume", 20L, "count", 0L)))
                 .containsEntry("ask_levels", List.of(Map.of("price", 71500L, "volume", 7L, "count", 1L)))
                 .containsEntry("total_bid_volume", 30L)
                 .containsEntry("total_ask_volume", 7L)
@@ -101,39 +102,13 @@ class OldNamesTest {
     }
 
     @Test
-    void a_chart_is_printed_bar_by_bar_and_minutes_carry_their_time() {
-        Bar minute = new Bar(BAR.date(), Optional.of(LocalTime.of(9, 1)), 1, 4, 1, 3, 100, OptionalLong.empty());
+    void a_chart_is_printed_newest_first_with_the_dates_of_the_old_client() {
+        Bar minute = new Bar(
+                LocalDate.of(2026, 11, 20), Optional.of(LocalTime.of(9, 1)), 1, 4, 1, 3, 100, OptionalLong.empty());
         var chart = new SourceChart(SYMBOL, ChartPeriod.DAY, List.of(BAR, minute), List.of(), false);
         assertThat(names.print(chart))
-                .containsExactly(
-                        Map.of(
-                                "date",
-                                "2026-11-19",
-                                "open_price",
-                                1L,
-                                "high_price",
-                                4L,
-                                "low_price",
-                                1L,
-                                "close_price",
-                                3L,
-                                "volume",
-                                100L,
-                                "trading_value",
-                                250L),
-                        Map.of(
-                                "date",
-                                "2026-11-19T09:01:00",
-                                "open_price",
-                                1L,
-                                "high_price",
-                                4L,
-                                "low_price",
-                                1L,
-                                "close_price",
-                                3L,
-                                "volume",
-                                100L));
+                .extracting(bar -> bar.get("date"), bar -> bar.get("close_price"), bar -> bar.get("trading_value"))
+                .containsExactly(tuple("20261120090100", 3L, null), tuple("20261119", 3L, 250L));
     }
 
     @Test

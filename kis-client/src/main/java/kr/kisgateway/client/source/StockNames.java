@@ -1,0 +1,87 @@
+package kr.kisgateway.client.source;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import kr.kisgateway.client.master.MasterCopy;
+import kr.kisgateway.client.master.MasterFile;
+import kr.kisgateway.client.master.MasterFiles;
+import kr.kisgateway.client.master.MasterReply;
+import kr.kisgateway.client.master.StockListing;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Symbol;
+
+/** Korean names of listed stocks: KIS's answer to the question for a price has none. */
+public interface StockNames extends AutoCloseable {
+    /** The name of {@code symbol}; empty when the list has no such symbol. */
+    Optional<String> of(Symbol symbol);
+
+    @Override
+    default void close() {}
+
+    /** The list that this library ships, without a network. */
+    static StockNames shipped() {
+        Instruments listing = Instruments.load();
+        return symbol -> listing.find(symbol).map(Instrument::name);
+    }
+
+    /**
+     * The broker's master files, which are downloaded by the first question of a day and closed with these names; the shipped
+     * list where they have no name.
+     */
+    static StockNames of(MasterFiles files) {
+        return new OfMasterFiles(files, shipped());
+    }
+
+    /** Names by the copies of the master files, each read once. */
+    final class OfMasterFiles implements StockNames {
+        private static final List<MasterFile> FILES = List.of(MasterFile.KOSPI, MasterFile.KOSDAQ, MasterFile.KONEX);
+
+        private record Names(Instant fetchedAt, Map<String, String> byCode) {}
+
+        private final MasterFiles files;
+        private final StockNames otherwise;
+        private final Map<MasterFile, Names> known = new ConcurrentHashMap<>();
+
+        private OfMasterFiles(MasterFiles files, StockNames otherwise) {
+            this.files = files;
+            this.otherwise = otherwise;
+        }
+
+        @Override
+        public Optional<String> of(Symbol symbol) {
+            return FILES.stream()
+                    .flatMap(file -> names(file).stream())
+                    .flatMap(names -> Optional.ofNullable(names.get(symbol.code())).stream())
+                    .findFirst()
+                    .or(() -> otherwise.of(symbol));
+        }
+
+        private Optional<Map<String, String>> names(MasterFile file) {
+            return switch (files.get(file)) {
+                case MasterReply.Ok(MasterCopy copy) -> {
+                    Names names = known.get(file);
+                    if (names == null || !names.fetchedAt().equals(copy.fetchedAt())) {
+                        var byCode = new HashMap<String, String>();
+                        for (StockListing stock : copy.table().stocks()) {
+                            byCode.put(stock.code(), stock.name());
+                        }
+                        names = new Names(copy.fetchedAt(), Map.copyOf(byCode));
+                        known.put(file, names);
+                    }
+                    yield Optional.of(names.byCode());
+                }
+                case MasterReply.Failed _ -> Optional.empty();
+            };
+        }
+
+        @Override
+        public void close() {
+            files.close();
+        }
+    }
+}
