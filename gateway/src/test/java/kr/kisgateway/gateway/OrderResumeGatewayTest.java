@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -53,6 +54,8 @@ class OrderResumeGatewayTest {
 
             // Live, what was recorded together is told once; the journal has each step.
             assertThat(again(gateway, 1)).containsSubsequence(lived);
+            assertThat(again(gateway, 0)).as("0 is the beginning").isEqualTo(again(gateway, 1));
+            assertThat(events(gateway, "A1:0")).as("by Last-Event-ID too").contains(filled, resting, "FILLED");
             // From the middle on.
             long middle = lived.get(lived.size() / 2).get("seq").longValue();
             assertThat(again(gateway, middle))
@@ -87,6 +90,19 @@ class OrderResumeGatewayTest {
         late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":" + from + "}");
         late.await(message -> message.path("op").asString("").equals("resumed"));
         return late.told();
+    }
+
+    /** What Server-Sent Events tell a client that comes again, up to the end of what was missed. */
+    private String events(Gateway gateway, String lastEventId) throws Exception {
+        var answer = client.send(
+                request(gateway, "/v1/events?channels=orders,executions")
+                        .header("Last-Event-ID", lastEventId)
+                        .build(),
+                BodyHandlers.ofLines());
+        try (var lines = answer.body()) {
+            return lines.takeWhile(line -> !line.contains("\"op\":\"resumed\"") && !line.contains("\"op\":\"error\""))
+                    .collect(Collectors.joining("\n"));
+        }
     }
 
     private long lowPrice(Gateway gateway) throws Exception {
@@ -133,7 +149,8 @@ class OrderResumeGatewayTest {
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), listener)
                 .get(10, TimeUnit.SECONDS);
         listener.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"]}");
-        listener.await(message -> message.path("op").asString("").equals("ack"));
+        var ack = listener.await(message -> message.path("op").asString("").equals("ack"));
+        assertThat(ack.at("/cursors/A1").isIntegralNumber()).as(ack.toString()).isTrue();
         return listener;
     }
 

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.stream.Collectors;
@@ -126,5 +127,66 @@ class RefusalsOfTheContractTest {
     @ValueSource(strings = {"", "?symbols=", "?symbols=,", "?symbols=%20,%20,"})
     void a_list_without_any_symbol_is_refused(String query) {
         assertThat(gateway.get("/v1/quotes" + query).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void an_american_stock_in_an_order_is_unsupported_and_not_of_a_wrong_form() {
+        assertThat(check(order("\"symbol\":\"AAPL.NASD\"")).path("reason").asString(""))
+                .isEqualTo("UNSUPPORTED_BY_SOURCE");
+        var placed = gateway.send("POST", "/v1/orders", order("\"symbol\":\"AAPL.NASD\""), "Idempotency-Key", "us");
+        assertThat(placed.statusCode()).isEqualTo(501);
+        gateway.contract().check("POST", "/v1/orders", placed);
+        assertThat(gateway.tree(placed).path("code").asString("")).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        assertThat(gateway.tree(placed).path("message").asString("")).contains("AAPL.NASD", "Korean");
+        assertThat(gateway.get("/v1/orders?symbol=AAPL.NASD").statusCode()).isEqualTo(501);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/quotes/5930",
+                "GET /v1/orderbooks/5930",
+                "GET /v1/bars/5930?period=D",
+                "GET /v1/instruments/5930",
+                "GET /v1/investors/5930",
+                "GET /v1/etf/5930/nav",
+                "GET /v1/orders?symbol=5930",
+                "POST /v1/orders",
+                "POST /v1/orders/cancel-all"
+            })
+    void a_code_whose_zeros_were_lost_is_answered_with_the_one_that_was_meant(String call) {
+        String[] parts = call.split(" ");
+        String body = switch (parts[1]) {
+            case "/v1/orders" -> order("\"symbol\":\"5930\"");
+            case "/v1/orders/cancel-all" -> "{\"symbol\":\"5930\"}";
+            default -> "";
+        };
+        var answer = gateway.send(parts[0], parts[1], body, "Idempotency-Key", "suggest-" + parts[1].hashCode());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(gateway.tree(answer).path("code").asString(""))
+                .as(answer.body())
+                .isEqualTo("INVALID_SYMBOL");
+        assertThat(gateway.tree(answer).at("/details/suggestion").asString(""))
+                .as(answer.body())
+                .isEqualTo("005930");
+        assertThat(gateway.tree(answer).path("message").asString("")).contains("Did you mean 005930?");
+    }
+
+    @Test
+    void a_batch_names_the_code_that_was_meant_on_the_line_of_the_wrong_one() {
+        var answer = gateway.send("POST", "/v1/quotes/batch", "{\"symbols\":[\"5930\",\"000660\"]}");
+        assertThat(answer.body()).contains("Did you mean 005930?");
+    }
+
+    @Test
+    void the_servers_of_the_contract_are_the_address_that_was_called() {
+        var base = gateway.gateway().base();
+        assertThat(gateway.json("/openapi.json").at("/servers/0/url").asString(""))
+                .isEqualTo(base.toString());
+        var other = URI.create("http://localhost:" + base.getPort() + "/openapi.json");
+        assertThat(gateway.tree(gateway.send("GET", other.toString(), ""))
+                        .at("/servers/0/url")
+                        .asString(""))
+                .isEqualTo("http://localhost:" + base.getPort());
     }
 }

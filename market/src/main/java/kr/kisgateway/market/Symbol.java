@@ -48,8 +48,11 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
                 meant(text).map(it -> "did you mean " + it + "? ").orElse("") + form);
     }
 
-    /** What often goes wrong: zeros that a spreadsheet took, small letters, blanks, a suffix, the A of other vendors. */
-    private static Optional<String> meant(String text) {
+    /**
+     * The code that {@code text} probably stands for, where what often goes wrong was put right: zeros that a spreadsheet took,
+     * small letters, blanks, a suffix, the A of other vendors.
+     */
+    public static Optional<String> meant(String text) {
         String bare = text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\.[A-Z]{1,4}$", "");
         if (bare.length() == 7 && bare.startsWith("A")) {
             bare = bare.substring(1);

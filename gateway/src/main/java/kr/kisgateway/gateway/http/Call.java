@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -18,6 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /** One request and its answer. A handler answers exactly once, or throws a {@link RefusedException}. */
 public final class Call {
+    /** A name or address and its port; nothing that would need escaping in JSON. */
+    private static final Pattern HOST =
+            Pattern.compile("(?:[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{1,5})?");
+
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
     /** Bytes of a body that most requests stay below. */
@@ -96,6 +101,12 @@ public final class Call {
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(context.header(name));
+    }
+
+    /** Where the caller found this server, as {@code http://127.0.0.1:8890}; empty for a Host that is no host and port. */
+    Optional<String> address() {
+        String scheme = context.req().isSecure() ? "https" : "http";
+        return header("Host").filter(host -> HOST.matcher(host).matches()).map(host -> scheme + "://" + host);
     }
 
     public String traceId() {

@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveListing {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
-    /** Of a text that names nothing, so much is told back. */
-    private static final int SHOWN = 40;
 
     private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
     private volatile Listing now;
@@ -55,13 +53,11 @@ public final class LiveListing {
         }
         boolean wellFormed =
                 Symbol.parse(text).isPresent() || UsSymbol.parse(text).isPresent();
-        var refusal = wellFormed
-                ? Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + text + ".")
-                : Refusal.of(
-                        ErrorCode.INVALID_SYMBOL,
-                        "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its"
-                                + " exchange (AAPL.NASD), where a class of shares follows a dash (BRK-B.NYSE).");
-        return new Lookup.Unknown(refusal.with("symbol", text.length() > SHOWN ? text.substring(0, SHOWN) : text));
+        return new Lookup.Unknown(
+                wellFormed
+                        ? Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + text + ".")
+                                .with("symbol", text)
+                        : SymbolRefusal.wrongForm(text));
     }
 
     /**

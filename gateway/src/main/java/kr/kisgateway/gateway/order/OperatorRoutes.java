@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Symbol;
@@ -48,10 +49,7 @@ public final class OperatorRoutes {
         account.filter(alias -> !accounts.contains(alias)).ifPresent(alias -> {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + alias + "\"");
         });
-        Optional<Symbol> symbol = body.optionalText("symbol")
-                .map(text -> Symbol.parse(text)
-                        .orElseThrow(() ->
-                                refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol")));
+        Optional<Symbol> symbol = body.optionalText("symbol").map(text -> SymbolRefusal.requireKorean(text, "Orders"));
         symbol.map(Symbol::code).ifPresent(call.caller()::requireSymbol);
         if (account.isPresent()) {
             call.caller().requireAccount(account.get());

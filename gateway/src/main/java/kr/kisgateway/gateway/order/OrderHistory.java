@@ -3,9 +3,11 @@ package kr.kisgateway.gateway.order;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -40,18 +42,35 @@ public final class OrderHistory implements OrderReplay {
     public Page page(String accountId, long from, boolean first) {
         try {
             OrderDesk open = desk.get().orElseThrow(() -> new JournalException("the order desk has not begun"));
+            long begin = from;
             if (first) {
-                check(open.known(accountId), from);
+                OrderStore.Known known = open.known(accountId);
+                begin = from == 0 ? known.pruned() + 1 : from;
+                check(known, begin);
             }
-            List<Recorded> events = open.after(accountId, from, PAGE);
+            List<Recorded> events = open.after(accountId, begin, PAGE);
             List<Told> told = new ArrayList<>(2 * events.size());
             events.forEach(event -> tell(event, told));
-            long next = events.isEmpty() ? from : events.getLast().seq() + 1;
+            long next = events.isEmpty() ? begin : events.getLast().seq() + 1;
             return new Page(told, next, events.size() < PAGE);
         } catch (JournalException e) {
             throw new RefusedException(
                     Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be read now; resume again.")
                             .retryAfter(Duration.ofSeconds(1)));
+        }
+    }
+
+    @Override
+    public Map<String, Long> cursors() {
+        try {
+            return desk.get()
+                    .map(open -> accounts.stream()
+                            .collect(Collectors.toMap(
+                                    account -> account,
+                                    account -> open.known(account).last())))
+                    .orElse(Map.of());
+        } catch (JournalException e) {
+            return Map.of(); // who subscribes hears what happens all the same
         }
     }
 

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -92,9 +93,7 @@ public record OrderRequest(Set<String> accounts, Duration dispatchMarket, Durati
         if (!accounts.contains(account)) {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + account + "\"");
         }
-        Symbol symbol = Symbol.parse(body.text("symbol"))
-                .orElseThrow(() -> refused(
-                        ErrorCode.INVALID_SYMBOL, "a symbol has six characters of 0-9 and A-Z, or Q and six digits"));
+        Symbol symbol = SymbolRefusal.requireKorean(body.text("symbol"), "Orders");
         Side side = side(body);
         long qty = qty(body);
         OptionalLong price = price(body);

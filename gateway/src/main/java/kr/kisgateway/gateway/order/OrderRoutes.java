@@ -25,11 +25,11 @@ import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.market.Symbol;
 
 /** The calls about orders. */
 public final class OrderRoutes {
@@ -453,9 +453,7 @@ public final class OrderRoutes {
     }
 
     private static String symbol(String text) {
-        return Symbol.parse(text)
-                .map(Symbol::code)
-                .orElseThrow(() -> refused(ErrorCode.INVALID_SYMBOL, "\"" + text + "\" is not the form of a symbol"));
+        return SymbolRefusal.requireKorean(text, "Orders").code();
     }
 
     private static LocalDate date(String text) {

@@ -194,7 +194,11 @@ public final class RiskLayersJson {
         for (String text : layer.texts(field, SYMBOLS_MAX)) {
             symbols.add(Symbol.parse(text)
                     .orElseThrow(() -> layer.wrong(
-                            field, "must hold symbols: six characters of 0-9 and A-Z, or Q and" + " six digits")));
+                            field,
+                            "must hold symbols: six characters of 0-9 and A-Z, or Q and six digits"
+                                    + Symbol.meant(text)
+                                            .map(it -> "; did you mean " + it + "?")
+                                            .orElse(""))));
         }
         return symbols;
     }

@@ -49,9 +49,11 @@ final class MarketDataSettings {
                 MarketSymbol.parse(code)
                         .ifPresentOrElse(
                                 symbols::add,
-                                () -> forms.problem(
-                                        "KIS_WS_SYMBOLS: \"" + code
-                                                + "\" is not a six-character code, nor a ticker with its exchange (AAPL.NASD)."));
+                                () -> forms.problem("KIS_WS_SYMBOLS: \"" + code
+                                        + "\" is not a six-character code"
+                                        + Symbol.meant(code)
+                                                .map(it -> " (did you mean " + it + "?)")
+                                                .orElse("") + ", nor a ticker with its exchange (AAPL.NASD)."));
             }
         }
         if (symbols.size() > SettingsLoader.SYMBOLS_MAX) {

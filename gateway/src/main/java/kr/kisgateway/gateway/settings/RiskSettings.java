@@ -173,7 +173,10 @@ final class RiskSettings {
                 Symbol.parse(code)
                         .ifPresentOrElse(
                                 symbols::add,
-                                () -> problems.add(name + ": \"" + code + "\" is not a six-character code."));
+                                () -> problems.add(name + ": \"" + code + "\" is not a six-character code"
+                                        + Symbol.meant(code)
+                                                .map(it -> " (did you mean " + it + "?)")
+                                                .orElse("") + "."));
             }
         }
         return symbols;

@@ -35,7 +35,10 @@ final class WarmSettings {
             Symbol.parse(code)
                     .ifPresentOrElse(
                             symbols::add,
-                            () -> forms.problem("GATEWAY_WARM_SYMBOLS: \"" + code + "\" is not a six-character code."));
+                            () -> forms.problem("GATEWAY_WARM_SYMBOLS: \"" + code + "\" is not a six-character code"
+                                    + Symbol.meant(code)
+                                            .map(it -> " (did you mean " + it + "?)")
+                                            .orElse("") + "."));
         }
         if (symbols.size() > SYMBOLS_MAX) {
             forms.problem("GATEWAY_WARM_SYMBOLS has " + symbols.size() + " symbols; at most " + SYMBOLS_MAX

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.List;
+import java.util.Map;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 
 /** What happened to an account's orders, read again from the journal. */
@@ -8,10 +9,13 @@ public interface OrderReplay {
     /** Whether there is an account of this alias. */
     boolean knows(String accountId);
 
+    /** The last cursor of each account, by its alias; empty while the journal cannot be read. Waits for its reader. */
+    Map<String, Long> cursors();
+
     /**
      * Waits for the journal's reader; what it tells is as it was told the first time.
      *
-     * @param from the first cursor wanted
+     * @param from the first cursor wanted; 0 is the beginning of what the journal keeps
      * @param first whether the answer may be that {@code from} is no position from which everything is still known
      * @throws kr.kisgateway.gateway.error.RefusedException {@code CURSOR_UNKNOWN} or {@code JOURNAL_UNAVAILABLE}
      */

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -289,6 +290,8 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void subscribe(Set<Channel> channels, Set<MarketSymbol> symbols, Optional<String> id) {
         var snapshotOrders = false;
+        // Before the lock: this waits for the journal.
+        var cursors = channels.stream().anyMatch(Channel::isOfAccount) ? cursors() : Map.<String, Long>of();
         lock.lock();
         try {
             if (closed) {
@@ -297,7 +300,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             var fresh = fresh(channels, symbols);
             hub.quota().take(caller, fresh.size());
             var polled = acquire(fresh);
-            mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty()));
+            mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty(), cursors));
             for (var key : fresh) {
                 var subscription = new Subscription(key.channel(), key.symbol().code(), mailbox);
                 subscriptions.put(key, subscription);
@@ -322,6 +325,19 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         if (snapshotOrders) {
             snapshotOrders();
         }
+    }
+
+    private Map<String, Long> only(String accountId) {
+        return Optional.ofNullable(hub.replay().cursors().get(accountId))
+                .map(cursor -> Map.of(accountId, cursor))
+                .orElse(Map.of());
+    }
+
+    /** Of the accounts that the caller may use. */
+    private Map<String, Long> cursors() {
+        return hub.replay().cursors().entrySet().stream()
+                .filter(entry -> caller.mayUse(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Not under the lock: gathering may have to wait for the order side, which may be about to tell us something. */
@@ -399,7 +415,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void replay(String accountId, long from, Map<Channel, Long> ends, Optional<String> id, AtomicLong until) {
         var page = hub.replay().page(accountId, from, true);
-        mailbox.offerAlways(StreamJson.ack(id));
+        mailbox.offerAlways(StreamJson.ack(id, List.of(), true, only(accountId)));
         while (true) {
             for (var told : page.told()) {
                 var message = told.of(accountId);

@@ -3,7 +3,9 @@ package kr.kisgateway.gateway.stream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.bar.Bar;
 import kr.kisgateway.gateway.error.Refusal;
@@ -29,14 +31,15 @@ final class StreamJson {
     }
 
     static byte[] ack(Optional<String> id) {
-        return ack(id, List.of(), true);
+        return ack(id, List.of(), true, Map.of());
     }
 
     /**
      * @param polled what of the request is polled
      * @param pushes whether anything of it is pushed
+     * @param cursors the last journal cursor of each account whose orders or executions are asked for
      */
-    static byte[] ack(Optional<String> id, List<Polled> polled, boolean pushes) {
+    static byte[] ack(Optional<String> id, List<Polled> polled, boolean pushes, Map<String, Long> cursors) {
         var json = new JsonBuffer(64 + 64 * polled.size())
                 .beginObject()
                 .field("op", "ack")
@@ -55,6 +58,11 @@ final class StreamJson {
                         .endObject();
             }
             json.endArray();
+        }
+        if (!cursors.isEmpty()) {
+            json.name("cursors").beginObject();
+            new TreeMap<>(cursors).forEach((account, cursor) -> json.field(account, cursor.longValue()));
+            json.endObject();
         }
         return json.endObject().toBytes();
     }

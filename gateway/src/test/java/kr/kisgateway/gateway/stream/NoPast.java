@@ -1,9 +1,15 @@
 package kr.kisgateway.gateway.stream;
 
 import java.util.List;
+import java.util.Map;
 
 /** A journal in which nothing ever happened. */
 public final class NoPast implements OrderReplay {
+    @Override
+    public Map<String, Long> cursors() {
+        return Map.of();
+    }
+
     @Override
     public boolean knows(String accountId) {
         return accountId.equals("A1");

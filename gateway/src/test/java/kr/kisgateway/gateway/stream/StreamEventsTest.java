@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.http.Caller;
@@ -204,6 +205,11 @@ class StreamEventsTest {
     }
 
     private static final class TwoEvents implements OrderReplay {
+        @Override
+        public Map<String, Long> cursors() {
+            return Map.of();
+        }
+
         @Override
         public boolean knows(String accountId) {
             return true;

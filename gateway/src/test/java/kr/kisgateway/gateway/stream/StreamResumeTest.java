@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -205,6 +206,11 @@ class StreamResumeTest {
 
     /** A journal whose every event is a fill and a change of an order. */
     private static final class Past implements OrderReplay {
+        @Override
+        public Map<String, Long> cursors() {
+            return Map.of();
+        }
+
         private static final int PAGE = 16;
 
         private final List<Long> events = new CopyOnWriteArrayList<>();
