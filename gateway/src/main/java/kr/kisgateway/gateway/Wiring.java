@@ -61,6 +61,7 @@ import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.kis.SessionAlerts;
+import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -117,6 +118,7 @@ import org.slf4j.LoggerFactory;
 /** Builds the whole gateway by constructor calls, in the order in which the parts need each other. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
     /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
     private static final Duration STANDING_AGE = Duration.ofMinutes(10);
 
@@ -446,7 +448,8 @@ final class Wiring {
                 settings.http().port(),
                 () -> HttpEdge.start(AccessWiring.edge(settings, parts), table, access, traceIds)));
         parts.add(hub);
-        LOG.info("gateway_started env={} port={}", settings.environment().word(), edge.port());
+        SECURITY.info("gateway_started env={} bind={} port={}", settings.environment().word(), settings.http().bind(), edge.port());
+        parts.add(() -> SECURITY.info("gateway_stopping env={}", settings.environment().word()));
         return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, apiKeys::hasValid, parts);
     }
 

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -12,6 +14,7 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Gatekeeper;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.settings.Masked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,11 @@ import org.slf4j.LoggerFactory;
  * required. The operator token of the settings gives whoever shows it the role of an operator for that call.
  */
 public final class Access implements Gatekeeper {
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
+    private static final Logger DEEDS = LoggerFactory.getLogger(SecurityLog.DEEDS);
+    /** Keys and their addresses of which the first use was written down; what comes beyond is not. */
+    private static final int LOG_INS_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
     private static final String BEARER = "bearer ";
     /** Neither is the id of a key, which has eight characters. */
     private static final String UNKNOWN_KEY = "?";
@@ -37,10 +44,13 @@ public final class Access implements Gatekeeper {
     private final InstantSource course;
     private final Lockout lockout;
     private final CallRates rates = new CallRates();
+    private final Set<LogIn> logIns = ConcurrentHashMap.newKeySet();
     private final LongAdder unauthenticated = new LongAdder();
     private final LongAdder forbidden = new LongAdder();
     private final LongAdder lockedOut = new LongAdder();
     private final LongAdder overQuota = new LongAdder();
+
+    private record LogIn(String key, String address) {}
 
     /** Calls that were turned away since the start. */
     public record TurnedAway(long unauthenticated, long forbidden, long lockedOut, long overQuota) {}
@@ -156,7 +166,21 @@ public final class Access implements Gatekeeper {
                                             + " calls a second; wait and try again.")
                             .retryAfter(atLeastAMilli(wait)));
                 });
+        recordLogIn(key.get(), knock.address());
         return key.get().caller(opened.get());
+    }
+
+    /** The first use of a key from an address since the start. */
+    private void recordLogIn(ApiKey key, String address) {
+        var logIn = new LogIn(key.id(), address);
+        if (!logIns.contains(logIn) && logIns.size() < LOG_INS_MAX && logIns.add(logIn)) {
+            DEEDS.info(
+                    "key_used_first id={} name={} role={} address={}",
+                    key.id(),
+                    key.name(),
+                    key.role().word(),
+                    address);
+        }
     }
 
     /** The operator token makes an operator of whoever may come in, and of nobody an administrator. */
@@ -202,6 +226,7 @@ public final class Access implements Gatekeeper {
     private void refuseIfLocked(Lockout.Attempt attempt, Instant now) {
         lockout.wait(attempt, now).ifPresent(wait -> {
             lockedOut.increment();
+            LOG.warn("locked_out wait={}", wait);
             throw new RefusedException(Refusal.of(
                             ErrorCode.LOCKED_OUT,
                             "Too many wrong ones were shown for this key or token; wait and use the right one.")

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
+import kr.kisgateway.gateway.log.SecurityLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class KeyRing implements AutoCloseable {
     /** Keys there may be, the revoked ones included: their names are never given again. */
     public static final int KEYS_MAX = 10_000;
 
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
     private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
@@ -44,6 +46,7 @@ public final class KeyRing implements AutoCloseable {
     private volatile Set<Pass> valid = Set.of();
 
     private int version;
+    private boolean isLoaded;
 
     /**
      * What a caller came in with.
@@ -150,11 +153,6 @@ public final class KeyRing implements AutoCloseable {
                 return new Making.NameTaken();
             }
             reload();
-            LOG.info(
-                    "key_created id={} name={} role={}",
-                    key.id(),
-                    key.name(),
-                    key.role().word());
             return new Making.Done(new Made(key, text));
         });
     }
@@ -172,7 +170,6 @@ public final class KeyRing implements AutoCloseable {
                     .filter(key -> store.revoke(key.id(), Instant.ofEpochMilli(clock.millis())))
                     .flatMap(key -> {
                         reload();
-                        LOG.info("key_revoked id={} name={}", key.id(), key.name());
                         return find(key.id());
                     });
         });
@@ -195,7 +192,6 @@ public final class KeyRing implements AutoCloseable {
                     return Optional.<Made>empty();
                 }
                 reload();
-                LOG.info("key_rotated id={} name={} grace={}", key.id(), key.name(), grace);
                 return find(key.id()).map(now -> new Made(now, text));
             });
         });
@@ -249,7 +245,26 @@ public final class KeyRing implements AutoCloseable {
         version = store.version();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
+        if (isLoaded) {
+            recordChanges(keys);
+        }
+        isLoaded = true;
         releaseGone(keys);
+    }
+
+    /** Whatever made them: a call, or a command beside the running gateway. */
+    private void recordChanges(Map<String, ApiKey> keys) {
+        for (ApiKey key : keys.values()) {
+            var before = byId.get(key.id());
+            if (before == null) {
+                SECURITY.info(
+                        "key_created id={} name={} role={}", key.id(), key.name(), key.role().word());
+            } else if (before.revokedAt().isEmpty() && key.revokedAt().isPresent()) {
+                SECURITY.info("key_revoked id={} name={}", key.id(), key.name());
+            } else if (!before.hash().equals(key.hash())) {
+                SECURITY.info("key_rotated id={} name={}", key.id(), key.name());
+            }
+        }
     }
 
     /** What no longer opens anything: revoked, expired, or rotated away since the last look. */

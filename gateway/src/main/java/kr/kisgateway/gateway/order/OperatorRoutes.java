@@ -15,11 +15,15 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.SymbolRefusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.log.SecurityLog;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What operators do about orders: take many back, stop everything, compare with the broker, decide what is in doubt. */
 public final class OperatorRoutes {
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
     private static final int REASON_MAX = 200;
 
@@ -151,6 +155,12 @@ public final class OperatorRoutes {
             OrderRoutes.answer(call, answer);
             return;
         }
+        SECURITY.info(
+                "kill_switch_set on={} by={} trace_id={} reason=\"{}\"",
+                on,
+                call.caller().name(),
+                call.traceId(),
+                reason);
         if (cancelOpen) {
             desk.awaitNoneOpen(CANCEL_PATIENCE);
             Answer compared = desk.reconcile();

@@ -15,12 +15,13 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.log.SecurityLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /v1/risk/check} and {@code /v1/risk/limits}. */
 public final class RiskRoutes {
-    private static final Logger LOG = LoggerFactory.getLogger("gateway.risk");
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
 
     private final Supplier<RiskPolicy> policy;
     private final BiFunction<Caller, RequestBody, Optional<Refusal>> check;
@@ -77,7 +78,7 @@ public final class RiskRoutes {
         setLimits.apply(layers).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });
-        LOG.info("risk_limits_set trace_id={}", call.traceId());
+        SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
         call.answer(limits(call.caller()));
     }
 

@@ -1,0 +1,135 @@
+package kr.kisgateway.gateway.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.AppenderAttachableImpl;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.wire.ForeignText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes on so many events of one kind a minute, counts the others, and writes how many there were with the first event after
+ * that minute. A kind is an event's logger, level and text before its values are filled in; of a library it is
+ * logger and level, because its texts carry values. What strangers can cause ({@link #setStrangers}, and libraries) is passed on
+ * {@value #OF_STRANGERS} times, anything else {@value #USUAL} times.
+ */
+public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
+        implements AppenderAttachable<ILoggingEvent> {
+    static final int OF_STRANGERS = 20;
+    static final int USUAL = 1_000;
+    /** Kinds counted at once; what comes beyond is one kind more. */
+    private static final int KINDS_MAX = 1_000;
+
+    private static final long WINDOW_MS = 60_000;
+    private static final int TEXT_MAX = 80;
+
+    private final AppenderAttachableImpl<ILoggingEvent> inner = new AppenderAttachableImpl<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Kind, Integer> counts = new HashMap<>();
+    private List<String> strangers = List.of();
+    private boolean passesOthers;
+    private long windowEnd;
+
+    private record Kind(String logger, Level level, String text) {}
+
+    /** Names of loggers, separated by blanks, whose events strangers can cause; those below them count as well. */
+    public void setStrangers(String names) {
+        strangers = Arrays.stream(names.strip().split("\\s+")).toList();
+    }
+
+    /** Whether events that no stranger can cause are all passed on. */
+    public void setPassesOthers(boolean passes) {
+        passesOthers = passes;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        lock.lock();
+        try {
+            long now = event.getTimeStamp();
+            if (now >= windowEnd || now < windowEnd - WINDOW_MS) {
+                reportRepeats(now);
+                windowEnd = now + WINDOW_MS;
+            }
+            boolean strange = Libraries.wrote(event) || strangers.stream().anyMatch(name -> isOf(event, name));
+            if ((!strange && passesOthers)
+                    || counts.merge(kind(event), 1, Integer::sum) <= (strange ? OF_STRANGERS : USUAL)) {
+                inner.appendLoopOnAppenders(event);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean isOf(ILoggingEvent event, String name) {
+        var logger = event.getLoggerName();
+        return logger.equals(name) || logger.startsWith(name + ".");
+    }
+
+    private Kind kind(ILoggingEvent event) {
+        var text = Libraries.wrote(event) ? "" : String.valueOf(event.getMessage());
+        var kind = new Kind(event.getLoggerName(), event.getLevel(), text);
+        return counts.size() < KINDS_MAX || counts.containsKey(kind) ? kind : new Kind("other", Level.INFO, "");
+    }
+
+    private void reportRepeats(long now) {
+        counts.forEach((kind, count) -> {
+            boolean strange = kind.text().isEmpty() || strangers.stream().anyMatch(kind.logger()::startsWith);
+            int passed = strange ? OF_STRANGERS : USUAL;
+            if (count > passed) {
+                var logger = ((LoggerContext) getContext()).getLogger("gateway.log");
+                var text = "log_repeats_left_out count=" + (count - passed) + " logger=" + kind.logger() + " text=\""
+                        + ForeignText.escaped(kind.text(), TEXT_MAX) + "\"";
+                var event = new LoggingEvent("", logger, kind.level(), text, null, new Object[0]);
+                event.setTimeStamp(now);
+                inner.appendLoopOnAppenders(event);
+            }
+        });
+        counts.clear();
+    }
+
+    @Override
+    public void addAppender(Appender<ILoggingEvent> appender) {
+        inner.addAppender(appender);
+    }
+
+    @Override
+    public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
+        return inner.iteratorForAppenders();
+    }
+
+    @Override
+    public @Nullable Appender<ILoggingEvent> getAppender(String name) {
+        return inner.getAppender(name);
+    }
+
+    @Override
+    public boolean isAttached(Appender<ILoggingEvent> appender) {
+        return inner.isAttached(appender);
+    }
+
+    @Override
+    public void detachAndStopAllAppenders() {
+        inner.detachAndStopAllAppenders();
+    }
+
+    @Override
+    public boolean detachAppender(Appender<ILoggingEvent> appender) {
+        return inner.detachAppender(appender);
+    }
+
+    @Override
+    public boolean detachAppender(String name) {
+        return inner.detachAppender(name);
+    }
+}

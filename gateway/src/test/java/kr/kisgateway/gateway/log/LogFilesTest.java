@@ -1,0 +1,124 @@
+package kr.kisgateway.gateway.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+
+/** The files that the delivered configuration writes. */
+class LogFilesTest {
+    @TempDir
+    private Path folder;
+
+    private final LoggerContext context = new LoggerContext();
+
+    @BeforeEach
+    void configure() throws JoranException {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        context.putProperty("gateway.log.dir", folder.toString());
+        var configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(LogFilesTest.class.getResource("/logback.xml"));
+        // The terminal is the test's own.
+        ((RepeatAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("EVENTS")).detachAppender("TERMINAL");
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void foreign_text_is_one_line_without_control_characters() throws IOException {
+        context.getLogger("gateway.http")
+                .info("seen text={}", "a\r\n2026-11-20 INFO key_revoked\u001b[2J\u0085\u009b\u2028\u2029\u202e\u0000end");
+
+        assertThat(lines("gateway.log")).singleElement().satisfies(line -> assertThat(line)
+                .endsWith("seen text=a\\r\\n2026-11-20 INFO key_revoked\\u001b[2J\\u0085\\u009b\\u2028\\u2029\\u202e\\u0000end"));
+    }
+
+    @Test
+    void messages_of_failures_are_cleaned_as_other_text_is() throws IOException {
+        var cause = new IllegalArgumentException("forged\n2026-11-20 INFO key_revoked\u2028x");
+        context.getLogger("gateway.http").error("request_failed", new IllegalStateException("outer\nline", cause));
+
+        assertThat(lines("gateway.log"))
+                .anyMatch(line -> line.contains("outer\\nline"))
+                .anyMatch(line -> line.contains("forged\\n2026-11-20 INFO key_revoked\\u2028x"))
+                .noneMatch(line -> line.startsWith("2026-11-20 INFO"))
+                .anyMatch(line -> line.contains("LogFilesTest"));
+    }
+
+    @Test
+    void warnings_of_libraries_are_cut_and_their_repeats_counted_whatever_they_say() throws IOException {
+        var jetty = context.getLogger("org.eclipse.jetty.http.HttpParser");
+        for (int i = 0; i < 48_000; i++) {
+            jetty.warn("bad message {} of " + i, "x".repeat(11_000));
+        }
+        aMinuteLater();
+
+        var lines = lines("gateway.log");
+        assertThat(lines).hasSize(RepeatAppender.OF_STRANGERS + 2).allMatch(line -> line.length() < 500);
+        assertThat(lines.getFirst()).contains("…(+");
+        assertThat(lines.get(lines.size() - 2))
+                .contains("log_repeats_left_out count=47980", "org.eclipse.jetty.http.HttpParser");
+    }
+
+    @Test
+    void repeats_of_one_event_are_counted_and_other_events_pass() throws IOException {
+        for (int i = 0; i < 1_000; i++) {
+            context.getLogger("gateway.access").warn("key_wrong address={}", "10.0.0." + i % 250);
+        }
+        context.getLogger("gateway.access").warn("another address={}", "10.0.0.1");
+        aMinuteLater();
+
+        assertThat(lines("gateway.log")).filteredOn(line -> line.contains("gateway.access [main] key_wrong")).hasSize(RepeatAppender.OF_STRANGERS);
+        assertThat(lines("gateway.log"))
+                .anyMatch(line -> line.contains("another address=10.0.0.1"))
+                .anyMatch(line -> line.contains("log_repeats_left_out count=980") && line.contains("key_wrong"));
+    }
+
+    @Test
+    void a_flood_turns_no_security_event_over() throws IOException {
+        var deeds = context.getLogger(SecurityLog.DEEDS);
+        deeds.info("key_revoked id={} name={}", "k1", "bot");
+        for (int i = 0; i < 200_000; i++) {
+            context.getLogger(SecurityLog.ATTEMPTS).warn("key_wrong address={} text={}", "10.0.0.1", "x".repeat(500));
+        }
+        for (int i = 0; i < 200; i++) {
+            deeds.info("key_created id={} name={}", "k" + i, "bot-" + i);
+        }
+
+        assertThat(lines("security.log"))
+                .hasSize(1 + RepeatAppender.OF_STRANGERS + 200)
+                .anyMatch(line -> line.contains("key_revoked id=k1"));
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("gateway.log", "security.log");
+        }
+    }
+
+    private void aMinuteLater() {
+        var logger = context.getLogger("gateway");
+        var event = new LoggingEvent("", logger, Level.INFO, "later", null, new Object[0]);
+        event.setInstant(event.getInstant().plusSeconds(60));
+        context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("EVENTS").doAppend(event);
+    }
+
+    private List<String> lines(String file) throws IOException {
+        return Files.readAllLines(folder.resolve(file));
+    }
+}
