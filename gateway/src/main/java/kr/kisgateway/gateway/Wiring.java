@@ -1,8 +1,9 @@
 package kr.kisgateway.gateway;
 
 import java.io.UncheckedIOException;
-import java.net.BindException;
+import java.net.SocketException;
 import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -158,6 +159,7 @@ final class Wiring {
         if (kisBase.isEmpty()) {
             var simulator = parts.add(listening(
                     "SIMULATOR_PORT",
+                    "127.0.0.1",
                     settings.simulator().port(),
                     () -> SimulatorWiring.start(
                             settings.simulator(), data.file("simulator.db"), calendar, clock, random.nextLong())));
@@ -445,23 +447,28 @@ final class Wiring {
                 .register(table);
         var edge = parts.add(listening(
                 "GATEWAY_PORT",
+                settings.http().bind(),
                 settings.http().port(),
                 () -> HttpEdge.start(AccessWiring.edge(settings, parts), table, access, traceIds)));
         parts.add(hub);
-        SECURITY.info("gateway_started env={} bind={} port={}", settings.environment().word(), settings.http().bind(), edge.port());
-        parts.add(() -> SECURITY.info("gateway_stopping env={}", settings.environment().word()));
+        SECURITY.info(
+                "gateway_started env={} bind={} port={}",
+                settings.environment().word(),
+                settings.http().bind(),
+                edge.port());
+        parts.add(() ->
+                SECURITY.info("gateway_stopping env={}", settings.environment().word()));
         return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, apiKeys::hasValid, parts);
     }
 
-    /** Starts a listener; a port that somebody else has is the user's business, in one sentence. */
-    private static <T> T listening(String setting, int port, Supplier<T> listener) {
+    /** Starts a listener; an address or a port that cannot be had is the user's business, in one sentence. */
+    private static <T> T listening(String setting, String bind, int port, Supplier<T> listener) {
         try {
             return listener.get();
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    throw new StartException("The port " + port + " is used by another program; stop it, or set "
-                            + setting + " to another (0 takes a free one).");
+                if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
+                    throw new StartException(BindProblem.of(setting, bind, port));
                 }
             }
             throw e;

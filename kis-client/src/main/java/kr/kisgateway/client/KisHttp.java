@@ -97,7 +97,19 @@ final class KisHttp implements AutoCloseable {
                 },
                 notAfter));
         tap.ended(call, request, outcome);
-        return outcome;
+        return withoutSecrets(request, outcome);
+    }
+
+    /** The answer without what the request carried as secrets: a server or a proxy may repeat them in its texts. */
+    private static RestOutcome withoutSecrets(RestRequest request, RestOutcome outcome) {
+        if (!(outcome instanceof RestOutcome.Answered(int status, String more, String body))) {
+            return outcome;
+        }
+        String clean = body;
+        for (Secret secret : request.secretHeaders().values()) {
+            clean = secret.hiddenIn(clean);
+        }
+        return new RestOutcome.Answered(status, more, clean);
     }
 
     private RestOutcome send(Errand errand) {

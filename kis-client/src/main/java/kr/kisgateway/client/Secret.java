@@ -5,6 +5,10 @@ import java.security.MessageDigest;
 
 /** A text that must never be printed: app secret, token, approval key, store key. Only {@link #reveal} gives it away. */
 public final class Secret {
+    private static final String BEARER = "Bearer ";
+    /** Shorter ones, as tests have, may be part of any word. */
+    private static final int HIDDEN_MIN = 8;
+
     private final String text;
 
     private Secret(String text) {
@@ -19,6 +23,12 @@ public final class Secret {
     /** The text itself, for the one place that must send or hash it. */
     public String reveal() {
         return text;
+    }
+
+    /** {@code foreign} with {@code ***} for each place where this secret stands; of {@code Bearer …} what follows counts. */
+    public String hiddenIn(String foreign) {
+        String bare = text.startsWith(BEARER) ? text.substring(BEARER.length()) : text;
+        return bare.length() >= HIDDEN_MIN && foreign.contains(bare) ? foreign.replace(bare, "***") : foreign;
     }
 
     /** Compares in constant time, so that answering "no" tells nothing about where the difference is. */

@@ -258,7 +258,10 @@ public final class KeyRing implements AutoCloseable {
             var before = byId.get(key.id());
             if (before == null) {
                 SECURITY.info(
-                        "key_created id={} name={} role={}", key.id(), key.name(), key.role().word());
+                        "key_created id={} name={} role={}",
+                        key.id(),
+                        key.name(),
+                        key.role().word());
             } else if (before.revokedAt().isEmpty() && key.revokedAt().isPresent()) {
                 SECURITY.info("key_revoked id={} name={}", key.id(), key.name());
             } else if (!before.hash().equals(key.hash())) {

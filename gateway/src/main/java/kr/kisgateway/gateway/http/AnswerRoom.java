@@ -203,7 +203,7 @@ final class AnswerRoom implements AutoCloseable {
             lock.unlock();
         }
         for (var socket : late) {
-            LOG.warn("answer_reader_too_slow peer={}", socket.getRemoteSocketAddress());
+            LOG.info("answer_reader_too_slow peer={}", socket.getRemoteSocketAddress());
             socket.close();
         }
     }

@@ -8,6 +8,9 @@ final class Libraries {
 
     static boolean wrote(ILoggingEvent event) {
         String name = event.getLoggerName();
-        return name.startsWith("org.") || name.startsWith("io.") || name.startsWith("com.") || name.startsWith("reactor.");
+        return name.startsWith("org.")
+                || name.startsWith("io.")
+                || name.startsWith("com.")
+                || name.startsWith("reactor.");
     }
 }

@@ -44,10 +44,16 @@ class LogFilesTest {
     @Test
     void foreign_text_is_one_line_without_control_characters() throws IOException {
         context.getLogger("gateway.http")
-                .info("seen text={}", "a\r\n2026-11-20 INFO key_revoked\u001b[2J\u0085\u009b\u2028\u2029\u202e\u0000end");
+                .info(
+                        "seen text={}",
+                        "a\r\n2026-11-20 INFO key_revoked\u001b[2J\u0085\u009b\u2028\u2029\u202e\u0000end");
 
-        assertThat(lines("gateway.log")).singleElement().satisfies(line -> assertThat(line)
-                .endsWith("seen text=a\\r\\n2026-11-20 INFO key_revoked\\u001b[2J\\u0085\\u009b\\u2028\\u2029\\u202e\\u0000end"));
+        assertThat(lines("gateway.log"))
+                .singleElement()
+                .satisfies(
+                        line -> assertThat(line)
+                                .endsWith(
+                                        "seen text=a\\r\\n2026-11-20 INFO key_revoked\\u001b[2J\\u0085\\u009b\\u2028\\u2029\\u202e\\u0000end"));
     }
 
     @Test
@@ -85,7 +91,9 @@ class LogFilesTest {
         context.getLogger("gateway.access").warn("another address={}", "10.0.0.1");
         aMinuteLater();
 
-        assertThat(lines("gateway.log")).filteredOn(line -> line.contains("gateway.access [main] key_wrong")).hasSize(RepeatAppender.OF_STRANGERS);
+        assertThat(lines("gateway.log"))
+                .filteredOn(line -> line.contains("gateway.access [main] key_wrong"))
+                .hasSize(RepeatAppender.OF_STRANGERS);
         assertThat(lines("gateway.log"))
                 .anyMatch(line -> line.contains("another address=10.0.0.1"))
                 .anyMatch(line -> line.contains("log_repeats_left_out count=980") && line.contains("key_wrong"));

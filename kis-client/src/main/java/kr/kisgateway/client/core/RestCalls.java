@@ -324,7 +324,8 @@ public final class RestCalls {
     /** What the answer to {@link #token} says. */
     public TokenCore.Input readToken(RestOutcome outcome, Instant now) {
         return switch (outcome) {
-            case RestOutcome.Answered(int status, String _, String text) -> readToken(status, text, now);
+            case RestOutcome.Answered(int status, String _, String text) ->
+                readToken(status, appSecret.hiddenIn(appKey.hiddenIn(text)), now);
             case RestOutcome.NotSent(String cause, boolean _) ->
                 new TokenCore.Input.Failed(TokenCore.Failure.NOT_SENT, "CONNECTION", cause);
             case RestOutcome.Lost(String cause, boolean _) ->
@@ -372,7 +373,8 @@ public final class RestCalls {
                         object(text).map(json -> json.path("approval_key").asString(""));
                 yield status == 200 && key.filter(it -> !it.isBlank()).isPresent()
                         ? new SessionCore.Input.Approved(Secret.of(key.get()))
-                        : new SessionCore.Input.ApprovalFailed(code(RestReply.parse(status, text)));
+                        : new SessionCore.Input.ApprovalFailed(
+                                code(RestReply.parse(status, appSecret.hiddenIn(appKey.hiddenIn(text)))));
             }
             case RestOutcome.NotSent(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
             case RestOutcome.Lost(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);

@@ -1,6 +1,7 @@
 package kr.kisgateway.wire.parse;
 
 import java.util.Optional;
+import kr.kisgateway.wire.ForeignText;
 import kr.kisgateway.wire.NoticeKey;
 import tools.jackson.databind.JsonNode;
 
@@ -52,8 +53,12 @@ public sealed interface ControlMessage {
                     header.flatMap(node -> Json.text(node, "tr_id")).orElse(""),
                     header.flatMap(node -> Json.text(node, "tr_key")).orElse(""),
                     rtCd.get(),
-                    body.flatMap(node -> Json.text(node, "msg_cd")).orElse(""),
-                    body.flatMap(node -> Json.text(node, "msg1")).orElse(""),
+                    body.flatMap(node -> Json.text(node, "msg_cd"))
+                            .map(ForeignText::upstream)
+                            .orElse(""),
+                    body.flatMap(node -> Json.text(node, "msg1"))
+                            .map(ForeignText::upstream)
+                            .orElse(""),
                     body.flatMap(node -> Json.member(node, "output")).flatMap(ControlMessage::key));
         }
         boolean pingPong = header.flatMap(node -> Json.text(node, "tr_id"))

@@ -3,6 +3,7 @@ package kr.kisgateway.wire.parse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import kr.kisgateway.wire.ForeignText;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -107,6 +108,8 @@ public final class RestReply {
     }
 
     private String envelope(String name) {
-        return body.flatMap(node -> Json.text(node, name)).orElse("");
+        return body.flatMap(node -> Json.text(node, name))
+                .map(ForeignText::upstream)
+                .orElse("");
     }
 }

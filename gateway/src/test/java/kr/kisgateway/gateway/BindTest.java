@@ -1,0 +1,76 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Addresses and ports that a gateway is told to listen on. */
+class BindTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void an_address_that_the_machine_does_not_have_is_reported_as_that() {
+        // A documentation address: no machine has it.
+        assertThatThrownBy(() -> start(Map.of("GATEWAY_BIND", "203.0.113.7", "GATEWAY_PLAIN_HTTP", "true"), 0))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("203.0.113.7 is not available on this machine")
+                .hasMessageContaining("GATEWAY_BIND")
+                .hasMessageNotContaining("used by another program");
+    }
+
+    @Test
+    void a_port_in_use_is_reported_as_that() throws IOException {
+        try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThatThrownBy(() -> start(Map.of(), other.getLocalPort()))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining(
+                            "The port " + other.getLocalPort() + " at 127.0.0.1 is used by another program")
+                    .hasMessageContaining("GATEWAY_PORT");
+        }
+    }
+
+    @Test
+    void another_address_of_this_machine_needs_no_keys_as_127_0_0_1_does() throws Exception {
+        try (var gateway = start(Map.of("GATEWAY_BIND", "127.0.0.2"), 0);
+                var client = HttpClient.newHttpClient()) {
+            var base = "http://127.0.0.2:" + gateway.port();
+            assertThat(gateway.base()).isEqualTo(URI.create(base));
+            var answer = client.send(
+                    HttpRequest.newBuilder(URI.create(base + "/v1/session/status"))
+                            .header("Origin", base)
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+    }
+
+    private Gateway start(Map<String, String> more, int port) {
+        var variables = new HashMap<>(more);
+        variables.put("KIS_ENV", "sim");
+        var loaded = SettingsLoader.load(
+                List.of("--port=" + port, "--simulator-port=0", "--simulator-clock=open-fixed"),
+                Map.copyOf(variables),
+                folder,
+                folder.resolve("home"),
+                KisDefaults.on(LocalDate.of(2026, 11, 20)));
+        return Gateway.start(((SettingsResult.Loaded) loaded).settings());
+    }
+}
