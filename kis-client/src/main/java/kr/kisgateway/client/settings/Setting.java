@@ -693,6 +693,13 @@ public enum Setting {
             "PEM file of a certificate that no public authority signed.",
             "공인 기관이 서명하지 않은 인증서의 PEM 파일.",
             CLI),
+    KIS_COLUMNS(
+            SettingGroup.COMMANDS,
+            COUNT,
+            "",
+            "Width of tables in characters. Unset: the terminal's.",
+            "표의 너비(글자 수). 비우면 터미널 너비.",
+            CLI),
     KIS_AOT(
             SettingGroup.COMMANDS,
             WORD,
