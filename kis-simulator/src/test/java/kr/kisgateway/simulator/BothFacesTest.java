@@ -222,6 +222,7 @@ class BothFacesTest {
     private int ordersOfAProcess(String... args) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "kr.kisgateway.simulator.SimulatorMain",

@@ -111,6 +111,7 @@ class SimulatorMainTest {
     void a_simulator_that_is_told_to_stop_ends_without_failure() throws Exception {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "kr.kisgateway.simulator.SimulatorMain",

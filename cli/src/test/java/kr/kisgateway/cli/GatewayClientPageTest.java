@@ -1,0 +1,63 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program of docs/GATEWAY-CLIENT.md, as a reader copies it. */
+class GatewayClientPageTest {
+    private static final String BEGIN = "<!-- example: first order -->\n```java\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_program_of_the_page_compiles_as_printed_and_trades_with_a_gateway() throws Exception {
+        var page = Files.readString(Path.of("..", "docs", "GATEWAY-CLIENT.md"));
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        Path program = folder.resolve("FirstOrder.java");
+        Files.writeString(program, page.substring(begin, page.indexOf("```", begin)));
+        var classPath = System.getProperty("java.class.path");
+        var compiler = ToolProvider.getSystemJavaCompiler();
+        var wrong = new StringWriter();
+        try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            var options = List.of("-proc:none", "-d", folder.toString(), "-cp", classPath);
+            assertThat(compiler.getTask(wrong, files, null, options, null, files.getJavaFileObjects(program))
+                            .call())
+                    .as(wrong.toString())
+                    .isTrue();
+        }
+
+        try (var gateway = RunningGateway.start(folder.resolve("gateway"))) {
+            var process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            folder + System.getProperty("path.separator") + classPath,
+                            "FirstOrder",
+                            gateway.url())
+                    .redirectErrorStream(true)
+                    .start();
+            var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(printed).isZero();
+            assertThat(printed.lines()
+                            .filter(line -> line.matches("price [0-9]+|resting|taken back|refused.*"))
+                            .toList())
+                    .hasSize(3)
+                    .first()
+                    .asString()
+                    .startsWith("price ");
+            assertThat(printed).contains("resting\n", "taken back\n");
+        }
+    }
+}
