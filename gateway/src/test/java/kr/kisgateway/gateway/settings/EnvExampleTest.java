@@ -38,9 +38,12 @@ class EnvExampleTest {
             assertThat(documented).as(name).contains("`" + name + "`");
             if (!line.endsWith("=")) {
                 Files.writeString(folder.resolve(".env"), "KIS_ENV=sim\n" + line.substring(1) + "\n");
-                assertThat(load()).as(line).isInstanceOfSatisfying(SettingsResult.Loaded.class, loaded -> assertThat(
-                                loaded.settings().warnings())
-                        .isEmpty());
+                assertThat(load())
+                        .as(line)
+                        .isInstanceOfSatisfying(
+                                SettingsResult.Loaded.class,
+                                loaded ->
+                                        assertThat(loaded.settings().warnings()).isEmpty());
             }
         }
     }
