@@ -4,8 +4,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * One US stock as the listing describes it.
+ * One US stock or fund as the listing describes it.
  *
+ * @param product whether it is a stock or a fund
  * @param name English name
  * @param close last close in ten-thousandths of a dollar, as it is: it may lie between two ticks
  * @param closeDate the New York day of {@code close} and {@code volume}
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record UsInstrument(
         UsSymbol symbol,
+        Product product,
         String name,
         long close,
         LocalDate closeDate,

@@ -39,7 +39,7 @@ public final class UsListing {
                 "us-stocks.csv",
                 "exchange,symbol,name,close_usd,volume,market_cap_usd,sector,country",
                 row -> add(bySymbol, stock(row)));
-        Csv.read("us-etfs.csv", "exchange,symbol,name,base_price_usd", row -> add(bySymbol, fund(row)));
+        Csv.read("us-etfs.csv", "exchange,symbol,name,base_price_usd,product", row -> add(bySymbol, fund(row)));
         return new UsListing(bySymbol);
     }
 
@@ -53,6 +53,7 @@ public final class UsListing {
         BigDecimal price = new BigDecimal(row.get(3));
         return new UsInstrument(
                 new UsSymbol(UsExchange.valueOf(row.get(0)), row.get(1)),
+                Product.valueOf(row.get(4)),
                 row.get(2),
                 price.movePointRight(4).longValueExact(),
                 CLOSED_ON,
@@ -65,6 +66,7 @@ public final class UsListing {
     private static UsInstrument stock(List<String> row) {
         return new UsInstrument(
                 new UsSymbol(UsExchange.valueOf(row.get(0)), row.get(1)),
+                Product.STOCK,
                 row.get(2),
                 new BigDecimal(row.get(3)).movePointRight(4).longValueExact(),
                 CLOSED_ON,

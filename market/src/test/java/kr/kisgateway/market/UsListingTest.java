@@ -37,9 +37,18 @@ class UsListingTest {
 
     @Test
     void the_funds_that_korean_holders_know_are_listed_where_kis_has_them() {
-        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "SPY")))
+        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "SPY"))).get().satisfies(spy -> {
+            assertThat(spy.name()).isEqualTo("SPDR S&P 500 ETF Trust");
+            assertThat(spy.product()).isEqualTo(Product.ETF);
+        });
+        assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "FNGU")))
                 .get()
-                .satisfies(spy -> assertThat(spy.name()).isEqualTo("SPDR S&P 500 ETF Trust"));
+                .extracting(UsInstrument::product)
+                .isEqualTo(Product.ETN);
+        assertThat(LISTING.find(new UsSymbol(UsExchange.NYSE, "IONQ")))
+                .get()
+                .extracting(UsInstrument::product)
+                .isEqualTo(Product.STOCK);
         for (String nasdaq : List.of("QQQ", "TQQQ", "SQQQ", "TLT", "IBIT")) {
             assertThat(LISTING.find(new UsSymbol(UsExchange.NASD, nasdaq)))
                     .as(nasdaq)

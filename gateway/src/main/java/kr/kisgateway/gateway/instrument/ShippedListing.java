@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.NxtListing;
-import kr.kisgateway.market.Product;
 import kr.kisgateway.market.UsListing;
 
 /** The list that comes with the program, market by market. */
@@ -34,7 +33,7 @@ public final class ShippedListing {
             lines.computeIfAbsent(ListingMarket.of(stock.symbol().exchange()), _ -> new ArrayList<>())
                     .add(new Listed.Us(
                             stock.symbol(),
-                            Product.STOCK,
+                            stock.product(),
                             Optional.empty(),
                             Optional.of(stock.name()),
                             OptionalLong.of(stock.close()),

@@ -181,7 +181,7 @@ class InstrumentRoutesTest {
                     ? ""
                     : path + "&cursor=" + encoded(page.get("next_cursor").stringValue());
         }
-        assertThat(codes).hasSize(200).doesNotHaveDuplicates().isSorted();
+        assertThat(codes).hasSize(211).doesNotHaveDuplicates().isSorted();
     }
 
     @Test

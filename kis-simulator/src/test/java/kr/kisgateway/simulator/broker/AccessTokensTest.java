@@ -16,8 +16,8 @@ class AccessTokensTest {
     @Test
     void a_token_of_any_app_key_fits_into_the_header_of_350_characters() {
         assertThat(IntStream.rangeClosed(8, 64).mapToObj("P"::repeat))
-                .allSatisfy(appKey -> assertThat("Bearer " + token(appKey, ISSUED))
-                        .hasSizeLessThanOrEqualTo(350));
+                .allSatisfy(
+                        appKey -> assertThat("Bearer " + token(appKey, ISSUED)).hasSizeLessThanOrEqualTo(350));
         assertThat(token("\"".repeat(36), ISSUED).split("\\.", -1)).hasSize(3);
     }
 
