@@ -93,7 +93,7 @@ public record SimulatorConfig(
                 Face.LIVE,
                 Customers.anybody(),
                 Optional.empty(),
-                MarketRules.usual());
+                MarketRules.usual().withRealTurnover());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -124,8 +124,16 @@ public record SimulatorConfig(
         });
     }
 
+    /**
+     * Agents that trade about so many times a second in each live stock, whatever its turnover is: for tests and for load. 0 =
+     * no agents at all. {@link #withRealTurnover} after it makes the number a measure of how busy all of them are, 4 being
+     * usual.
+     */
     public SimulatorConfig withTicksPerSecond(double newTicksPerSecond) {
-        return with(draft -> draft.ticksPerSecond = newTicksPerSecond);
+        return with(draft -> {
+            draft.ticksPerSecond = newTicksPerSecond;
+            draft.market = draft.market.withEvenTurnover();
+        });
     }
 
     public SimulatorConfig withPingPeriod(Duration newPingPeriod) {
@@ -166,9 +174,9 @@ public record SimulatorConfig(
     }
 
     /**
-     * Agents as busy in each stock as its listing tells, by the time of day: the busiest trade tens of times a second, the
-     * quietest once a minute, and a watched stock's volume is about its real one. {@code ticksPerSecond} makes all of them
-     * busier or less, 4 being what is usual.
+     * Agents as busy in each stock as its listing tells, by the time of day, as they are unless told otherwise: the busiest
+     * trade many times a second, the quietest once a minute, and a watched stock's volume, depth and range are about its
+     * real ones.
      */
     public SimulatorConfig withRealTurnover() {
         return with(draft -> draft.market = draft.market.withRealTurnover());

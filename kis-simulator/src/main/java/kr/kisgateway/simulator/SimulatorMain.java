@@ -48,8 +48,8 @@ public final class SimulatorMain {
               --seed N             which market
               --rate N             calls a second (18)
               --ledger-rate N      calls a second to the ledger (10, or what --rate says)
-              --ticks N            trades a second in each live stock, about
-              --activity KIND      even: that often in each; real: as busy as each stock really is (even)
+              --ticks N            trades a second in each live stock, about, whatever the stock is (4 with even)
+              --activity KIND      real: as busy as each stock really is; even: equally busy (real, with --ticks even)
                                    even 모든 종목 같은 빈도, real 실제 거래대금에 따른 빈도와 수량
               --clock KIND         open: always open (the default); open-fixed: always, on the day of the start;
                                    real: the sessions of KRX and NXT; x10@2026-11-20T08:55: the same, time beginning
@@ -225,15 +225,18 @@ public final class SimulatorMain {
         if (options.containsKey(wsPortOption)) {
             config = config.withSocketPort((int) number(options, wsPortOption, 0));
         }
-        config = switch (options.getOrDefault("--activity", "even")) {
-            case "even" -> config;
+        if (options.containsKey("--ticks")) {
+            config = config.withTicksPerSecond(number(options, "--ticks", config.ticksPerSecond()));
+        }
+        config = switch (options.getOrDefault("--activity", "")) {
+            case "" -> config;
+            case "even" -> config.withTicksPerSecond(config.ticksPerSecond());
             case "real" -> config.withRealTurnover();
             default -> throw new IllegalArgumentException("--activity is even or real; " + USAGE);
         };
         return config.withPort((int) number(options, portOption, 0))
                 .withSeed((long) number(options, "--seed", (double) config.seed()))
                 .withRates(rate, ledger)
-                .withTicksPerSecond(number(options, "--ticks", config.ticksPerSecond()))
                 .withSynchronous(options.getOrDefault("--synchronous", config.synchronous()));
     }
 

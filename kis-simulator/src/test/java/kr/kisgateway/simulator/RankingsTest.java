@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class RankingsTest {
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("ranks.db"))
                 .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-11-20T01:30:00Z")))
                 .withRates(100_000, 100_000)
+                .withMarket(MarketRules.usual().withoutQuietTrading())
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSRANKINGS0000000000000000000000001").login();
         calls = new CatalogCalls(client, Face.LIVE);

@@ -32,6 +32,7 @@ final class CatalogDesk {
     private final Exchange exchange;
     private final Ledger ledger;
     private final AccountAnswers accounts;
+    private final MarketView market;
     private final Routes routes;
     private final ReplyTable table;
 
@@ -46,6 +47,7 @@ final class CatalogDesk {
         this.exchange = exchange;
         this.ledger = ledger;
         this.accounts = new AccountAnswers(face, exchange, ledger, balances);
+        this.market = market;
         this.routes = new Routes(catalog, face);
         this.table = new ReplyTable(rules.seed(), face, market);
     }
@@ -124,9 +126,17 @@ final class CatalogDesk {
         return nxt.filter(own::isBefore).orElse(own);
     }
 
-    /** Where nothing is ever interrupted the rows are made up, as those of other lists are. */
+    /**
+     * Where nothing is ever interrupted the rows are made up, as those of other lists are. Of stocks that trade by themselves
+     * interruptions are known once they have been brought up to now.
+     */
     private Reply status(Question question) {
-        return exchange.timed() || !exchange.interruptions().isEmpty()
+        if (!exchange.timed() && exchange.tradesByItself()) {
+            market.listing().forEach(each -> exchange.find(each.symbol()));
+        }
+        return exchange.timed()
+                        || exchange.tradesByItself()
+                        || !exchange.interruptions().isEmpty()
                 ? table.answer(question, Interruptions.asked(question, exchange, ledger.day()))
                 : table.answer(question);
     }

@@ -25,8 +25,8 @@ record Shot(Stock stock, Tape.Figures figures, long[] visible, long totalAsk, lo
                 stock,
                 stock.tape().figures(),
                 stock.visible(),
-                stock.book().total(Side.SELL),
-                stock.book().total(Side.BUY),
+                stock.total(Side.SELL),
+                stock.total(Side.BUY),
                 stock.expected());
     }
 

@@ -15,10 +15,14 @@ import kr.kisgateway.market.Product;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a stock that nobody looked at up to an instant: the auctions that ended by then and the minutes that are wholly
  * over, each as {@link Quiet} tells it.
+ *
+ * <p>Rankings want the figures of thousands of stocks and the minutes of none. So only the figures are made at once; the
+ * minutes are made again, from the same start, when they are requested.
  *
  * <p>A venue's twin follows KRX: a minute that has a bar there closes at its price. So KRX is brought up first, and does
  * not depend on whether anybody ever looks at NXT.
@@ -29,9 +33,19 @@ final class CatchUp {
 
     private static final Duration LONGEST_RANDOM_END = Duration.ofSeconds(30);
 
+    /** What takes the minutes and auctions of a stretch. */
+    private interface Sink {
+        void minute(Quiet.Walk walk, long epochMinute);
+
+        void auction(Quiet.Walk walk, Instant at, Phase phase);
+    }
+
     private final VenueHours hours;
+    private final long seed;
     private final BiFunction<Stock, Instant, Duration> randomEnd;
     private final Map<Venue, Map<Long, Timetable>> timetables = new EnumMap<>(Venue.class);
+    private final InterruptionLog interruptions;
+    private final Map<Long, double[]> together = new HashMap<>();
 
     /** When no stock traded at all: the whole market was halted. */
     private Instant haltedFrom = Instant.MAX;
@@ -39,9 +53,15 @@ final class CatchUp {
     private Instant haltedUntil = Instant.MAX;
 
     /** @param randomEnd of the auction of a stock that began then */
-    CatchUp(VenueHours hours, BiFunction<Stock, Instant, Duration> randomEnd) {
+    CatchUp(
+            VenueHours hours,
+            long seed,
+            BiFunction<Stock, Instant, Duration> randomEnd,
+            InterruptionLog interruptions) {
         this.hours = hours;
+        this.seed = seed;
         this.randomEnd = randomEnd;
+        this.interruptions = interruptions;
     }
 
     /** No stock trades in between; the last such time of a day counts. */
@@ -55,82 +75,229 @@ final class CatchUp {
         haltedUntil = Instant.MAX;
     }
 
+    /** Where a stretch begins: all that its minutes follow from. */
+    private final class Stretch implements Tape.Deferred {
+        private final Stock stock;
+        private final Instant from;
+        private final long firstBar;
+        private final long last;
+        private final long reference;
+        private final long pausedUntil;
+        private Instant until;
+
+        Stretch(Stock stock) {
+            this.stock = stock;
+            this.from = stock.playedTo;
+            this.firstBar = stock.nextMinute;
+            this.last = stock.tape().last();
+            this.reference = stock.staticReference;
+            this.pausedUntil = stock.pausedUntil;
+            this.until = from;
+        }
+
+        private Quiet.Walk start() {
+            Quiet.Walk walk = new Quiet.Walk();
+            walk.last = last;
+            walk.reference = reference;
+            walk.pausedUntil = pausedUntil;
+            return walk;
+        }
+
+        @Override
+        public void fill(Minutes minutes) {
+            play(stock, start(), from, firstBar, until, new Sink() {
+                @Override
+                public void minute(Quiet.Walk walk, long epochMinute) {
+                    minutes.add(bar(walk, epochMinute));
+                }
+
+                @Override
+                public void auction(Quiet.Walk walk, Instant at, Phase phase) {
+                    if (walk.volume > 0) {
+                        minutes.add(minuteOf(at), walk.close, walk.volume);
+                    }
+                }
+            });
+        }
+    }
+
+    private static Minutes.Bar bar(Quiet.Walk walk, long epochMinute) {
+        return new Minutes.Bar(
+                Timetable.ofDay(epochMinute), walk.open, walk.high, walk.low, walk.close, walk.volume, walk.turnover);
+    }
+
+    private static int minuteOf(Instant at) {
+        return Timetable.ofDay(Timetable.epochMinute(at));
+    }
+
     /** Brings the stock up to {@code now}; whether anything traded. */
     boolean bring(Stock stock, Instant now) {
         Instant from = stock.playedTo;
         if (!from.isBefore(now)) {
             return false;
         }
-        long end = Timetable.epochMinute(now);
+        if (!hours.timed() && Timetable.epochMinute(now) <= stock.nextMinute) {
+            return false;
+        }
+        Stretch stretch = stock.tape().deferred() instanceof Stretch going
+                        && going.until.equals(from)
+                        && Timetable.epochMinute(now) - Timetable.epochMinute(going.from) < MOST
+                ? going
+                : new Stretch(stock);
         long firstBar = stock.nextMinute;
+        Quiet.Walk walk = new Quiet.Walk();
+        walk.last = stock.tape().last();
+        walk.reference = stock.staticReference;
+        walk.pausedUntil = stock.pausedUntil;
+        long end = Timetable.epochMinute(now);
+        Instant[] kept = {stock.detailTo.isAfter(Timetable.start(end)) ? stock.detailTo : Timetable.start(end)};
+        boolean[] traded = {false};
+        // Whoever holds minutes of this stretch has them; the rest is made when they are wanted.
+        if (stock.tape().deferred() != stretch) {
+            stock.tape().minutes();
+        }
+        play(stock, walk, from, firstBar, now, new Sink() {
+            @Override
+            public void minute(Quiet.Walk it, long epochMinute) {
+                traded[0] = true;
+                stock.tape()
+                        .addFigures(
+                                Timetable.ofDay(epochMinute),
+                                it,
+                                stock.quiet.bought(it, epochMinute),
+                                stock.quiet.trades(it.volume));
+                if (it.interrupted) {
+                    interrupted(stock, it, epochMinute);
+                }
+            }
+
+            @Override
+            public void auction(Quiet.Walk it, Instant at, Phase phase) {
+                kept[0] = at.isAfter(kept[0]) ? at : kept[0];
+                if (it.volume > 0) {
+                    traded[0] = true;
+                    LocalTime time = at.atZone(TradingCalendar.SEOUL).toLocalTime();
+                    stock.tape().addFigures(it.close, it.volume, Tape.timeOfDay(time));
+                }
+                if (phase == Phase.CLOSING_AUCTION) {
+                    stock.tape().close();
+                }
+            }
+        });
         stock.playedTo = now;
         stock.nextMinute = Math.max(firstBar, end);
-        Instant kept = stock.detailTo.isAfter(Timetable.start(end)) ? stock.detailTo : Timetable.start(end);
-        boolean traded = false;
-        Cursor main = new Cursor(stock);
+        stock.staticReference = walk.reference;
+        stock.pausedUntil = walk.pausedUntil;
+        stretch.until = now;
+        stock.tape().defer(stretch);
+        // Of a minute with an auction the rest is lost to a restart, as of a minute in which a stock fell asleep.
+        stock.tape().playedTo(kept[0]);
+        return traded[0];
+    }
+
+    private void interrupted(Stock stock, Quiet.Walk walk, long epochMinute) {
+        Instant at = Timetable.start(epochMinute)
+                .plusSeconds(Math.floorMod(stock.symbol().hashCode(), 60));
+        stock.interruptions++;
+        interruptions.add(
+                stock,
+                walk.close,
+                walk.interruptedFrom,
+                walk.open,
+                stock.interruptions,
+                at,
+                Timetable.start(walk.pausedUntil));
+    }
+
+    private void play(Stock stock, Quiet.Walk walk, Instant from, long firstBar, Instant now, Sink sink) {
+        long end = Timetable.epochMinute(now);
+        @Nullable Cursor main = null;
         long minute = Math.max(Timetable.epochMinute(from), end - MOST);
         while (minute <= end) {
             long day = Timetable.day(minute);
             Timetable table = timetable(stock.venue(), day);
+            double[] market = together(day);
             long dayEnds = (day + 1) * Timetable.MINUTES;
             int call = table.firstCallEndingAfter(from.minus(LONGEST_RANDOM_END));
             for (; minute <= end && minute < dayEnds; minute++) {
-                Instant next = Timetable.start(minute + 1);
-                while (call < table.calls().size()
-                        && table.calls().get(call).end().isBefore(next)) {
-                    Instant ended = endOf(stock, table.calls().get(call));
-                    if (ended.isAfter(from) && !ended.isAfter(now)) {
-                        traded |= auction(stock, table.calls().get(call), ended);
-                        kept = ended.isAfter(kept) ? ended : kept;
-                    }
-                    call++;
+                if (call < table.calls().size()) {
+                    call = auctions(stock, table, call, walk, minute, from, now, market, sink);
                 }
                 if (minute >= firstBar && minute < end) {
-                    traded |= minute(stock, table, minute, main);
+                    if (main == null) {
+                        main = new Cursor(stock);
+                    }
+                    if (minute(stock, table, minute, main, walk, market)) {
+                        sink.minute(walk, minute);
+                    }
                 }
             }
         }
-        // Of a minute with an auction the rest is lost to a restart, as of a minute in which a stock fell asleep.
-        stock.tape().playedTo(kept);
-        return traded;
     }
 
-    private boolean minute(Stock stock, Timetable table, long minute, Cursor main) {
+    /** Plays the auctions that end in a minute; the next one that is still to end. */
+    private int auctions(
+            Stock stock,
+            Timetable table,
+            int first,
+            Quiet.Walk walk,
+            long minute,
+            Instant from,
+            Instant now,
+            double[] market,
+            Sink sink) {
+        int call = first;
+        Instant next = Timetable.start(minute + 1);
+        while (call < table.calls().size() && table.calls().get(call).end().isBefore(next)) {
+            Timetable.Call each = table.calls().get(call);
+            Instant ended = each.end().plus(randomEnd.apply(stock, each.began()));
+            if (ended.isAfter(from) && !ended.isAfter(now) && !isHalted(ended)) {
+                auction(stock, each, ended, walk, market, sink);
+            }
+            call++;
+        }
+        return call;
+    }
+
+    private boolean minute(Stock stock, Timetable table, long minute, Cursor main, Quiet.Walk walk, double[] market) {
         int ofDay = Timetable.ofDay(minute);
         long share = table.share(ofDay);
-        if (share == 0 || isClosedTo(stock, table.phase(ofDay)) || isHalted(Timetable.start(minute))) {
+        if (share == 0 || isClosedTo(stock, table.phase(ofDay)) || isHalted(minute)) {
             return false;
         }
-        Optional<Minutes.Bar> there = main.at(ofDay);
-        Optional<Minutes.Bar> bar = there.isPresent()
-                ? stock.quiet.following(minute, ofDay, share, there.get())
-                : stock.quiet.minute(minute, ofDay, share, stock.interruptionReference());
-        bar.ifPresent(it -> stock.tape().add(it, stock.quiet.bought(it, minute), Quiet.trades(it.volume())));
-        return bar.isPresent();
+        long there = main.close(ofDay);
+        return there != 0
+                ? stock.quiet.following(walk, minute, share, there)
+                : stock.quiet.minute(walk, minute, share, table.root(ofDay), market[ofDay], interrupts(stock));
     }
 
-    private boolean auction(Stock stock, Timetable.Call call, Instant at) {
-        if (isHalted(at)) {
-            return false;
-        }
+    /** Where hours have no auctions a move of a tenth pauses the stock; elsewhere its own trading would have stopped it. */
+    private boolean interrupts(Stock stock) {
+        return !hours.timed() && stock == stock.main();
+    }
+
+    private void auction(Stock stock, Timetable.Call call, Instant at, Quiet.Walk walk, double[] market, Sink sink) {
         boolean opens = call.phase() == Phase.OPENING_AUCTION;
         long minute = Timetable.epochMinute(at);
-        Auction.Match match = stock.quiet.auction(minute, call.share(), opens, stock.interruptionReference());
-        if (match.qty() > 0) {
-            LocalTime time = at.atZone(TradingCalendar.SEOUL).toLocalTime();
-            stock.tape().add(match.price(), match.qty(), Optional.empty(), Tape.timeOfDay(time));
-            stock.staticReference = match.price();
+        stock.quiet.auction(walk, minute, call.share(), opens, market[Timetable.ofDay(minute)], false);
+        if (walk.volume > 0) {
+            walk.last = walk.close;
+            walk.reference = walk.close;
         }
-        if (call.phase() == Phase.CLOSING_AUCTION) {
-            stock.tape().close();
-        }
-        return match.qty() > 0;
+        sink.auction(walk, at, call.phase());
     }
 
     /** Millionths of its day that the stock trades in the minute of {@code at}. */
     long share(Stock stock, Instant at) {
         long minute = Timetable.epochMinute(at);
         return timetable(stock.venue(), Timetable.day(minute)).share(Timetable.ofDay(minute));
+    }
+
+    /** How far the price of the stock wanders in the minute of {@code at}, in hundredths of a tick. */
+    long stir(Stock stock, Instant at) {
+        long minute = Timetable.epochMinute(at);
+        return stock.quiet.stir(
+                minute, timetable(stock.venue(), Timetable.day(minute)).root(Timetable.ofDay(minute)));
     }
 
     /** Millionths of its day that the stock trades in the auction that ends at {@code at}; 0 of one in no table. */
@@ -147,15 +314,15 @@ final class CatchUp {
         return !at.isBefore(haltedFrom) && at.isBefore(haltedUntil);
     }
 
+    private boolean isHalted(long minute) {
+        return !haltedFrom.equals(Instant.MAX) && isHalted(Timetable.start(minute));
+    }
+
     /** Only shares of the larger markets trade in KRX's after-market. */
     static boolean isClosedTo(Stock stock, Phase phase) {
         boolean share = stock.instrument().product() == Product.STOCK
                 && stock.instrument().market() != Market.KONEX;
         return phase == Phase.AFTER_MARKET && !share;
-    }
-
-    private Instant endOf(Stock stock, Timetable.Call call) {
-        return call.end().plus(randomEnd.apply(stock, call.began()));
     }
 
     private Timetable timetable(Venue venue, long day) {
@@ -166,6 +333,20 @@ final class CatchUp {
         return ofVenue.computeIfAbsent(day, d -> new Timetable(hours, venue, d));
     }
 
+    /** What each minute of a day brings to the market as a whole. */
+    private double[] together(long day) {
+        if (together.size() > 2 && !together.containsKey(day)) {
+            together.clear();
+        }
+        return together.computeIfAbsent(day, d -> {
+            double[] moves = new double[Timetable.MINUTES];
+            for (int i = 0; i < moves.length; i++) {
+                moves[i] = Quiet.together(seed, d * Timetable.MINUTES + i);
+            }
+            return moves;
+        });
+    }
+
     /** Midnight in Korea at which the day begins. */
     static Instant midnight(LocalDate day) {
         return day.atStartOfDay(TradingCalendar.SEOUL).toInstant();
@@ -173,19 +354,27 @@ final class CatchUp {
 
     /** Finds the bars of the same stock on KRX, minute after minute. */
     private static final class Cursor {
-        private final Minutes.Walk walk;
+        private final boolean follows;
+        private final Minutes.@Nullable Walk walk;
         private Optional<Minutes.Bar> next;
 
         Cursor(Stock stock) {
-            walk = stock.main().tape().minutes().walk();
-            next = stock == stock.main() || !walk.hasNext() ? Optional.empty() : Optional.of(walk.next());
+            follows = stock != stock.main();
+            walk = follows ? stock.main().tape().copyOfMinutes().walk() : null;
+            next = walk != null && walk.hasNext() ? Optional.of(walk.next()) : Optional.empty();
         }
 
-        Optional<Minutes.Bar> at(int minute) {
+        /** 0 without one. */
+        long close(int minute) {
+            if (!follows || walk == null) {
+                return 0;
+            }
             while (next.isPresent() && next.get().minute() < minute) {
                 next = walk.hasNext() ? Optional.of(walk.next()) : Optional.empty();
             }
-            return next.filter(bar -> bar.minute() == minute && bar.open() > 0);
+            return next.filter(bar -> bar.minute() == minute && bar.open() > 0)
+                    .map(Minutes.Bar::close)
+                    .orElse(0L);
         }
     }
 }

@@ -123,10 +123,16 @@ public final class Exchange {
         this.actionsPerSecond = actionsPerSecond;
         this.kept = new HashMap<>(kept);
         this.keptNxt = new HashMap<>(keptNxt);
-        this.catchUp = new CatchUp(hours, this::randomEnd);
+        this.catchUp = new CatchUp(hours, seed, this::randomEnd, interruptions);
         this.quiet = rules.quiet() && actionsPerSecond > 0;
         this.even = Pace.even(actionsPerSecond);
-        this.began = now;
+        this.began = hours.timed() ? now : morning(day, now);
+    }
+
+    /** When a date on which there is always trading began: the last midnight, also of a date that never ends. */
+    private static Instant morning(LocalDate day, Instant now) {
+        LocalDate today = now.atZone(TradingCalendar.SEOUL).toLocalDate();
+        return CatchUp.midnight(day.isAfter(today) ? day : today);
     }
 
     /** The stock on KRX, with its book ready though not necessarily trading; empty when no such instrument is listed. */
@@ -282,6 +288,11 @@ public final class Exchange {
         now = until;
     }
 
+    /** Whether stocks trade that nobody looks at. */
+    public boolean tradesByItself() {
+        return quiet;
+    }
+
     /** Whether the sessions are those of the exchanges, with auctions, interruptions and all that. */
     public boolean timed() {
         return hours.timed();
@@ -308,7 +319,8 @@ public final class Exchange {
     private void pace(Stock stock, Instant at) {
         stock.pit.pace(
                 rules.realTurnover()
-                        ? Pace.of(stock.instrument(), actionsPerSecond, catchUp.share(stock, at), stock.quiet.stir())
+                        ? Pace.of(
+                                stock.instrument(), actionsPerSecond, catchUp.share(stock, at), catchUp.stir(stock, at))
                         : even);
     }
 
@@ -411,12 +423,17 @@ public final class Exchange {
     /** A stock comes to life in the middle of whatever goes on. */
     private void begin(Stock stock, Tape.@Nullable Figures figures) {
         stock.enter(book(stock, now));
+        stock.dormantLevel = !quiet || stock.instrument().volume() == 0
+                ? 0
+                : rules.realTurnover()
+                        ? Pace.level(stock.instrument().volume(), 0)
+                        : stock.pit.levelShares(stock.tape().base());
         stock.enterClosePrice(hours.closePrice(now));
         stock.sleepsFrom(hours.timed() ? CatchUp.midnight(day) : began);
         if (figures != null) {
             stock.restore(figures);
-            if (hours.timed() && stock.venue() == Venue.KRX) {
-                // The auctions that the figures tell of.
+            if (stock.venue() == Venue.KRX) {
+                // The auctions that the figures tell of, or the first trade.
                 stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
             }
             stock.sleepsFrom(figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo()));
@@ -857,7 +874,7 @@ public final class Exchange {
 
     /** Today's interruptions, the oldest first. */
     public List<Interruption> interruptions() {
-        return interruptions.all();
+        return interruptions.all(now);
     }
 
     /** Suspends trading of a stock on its venue until then, or until it is {@link #resume resumed}. */

@@ -33,6 +33,11 @@ public record Interruption(
         BOTH
     }
 
+    Interruption lasting() {
+        return new Interruption(
+                symbol, venue, kind, at, Optional.empty(), price, staticReference, dynamicReference, count);
+    }
+
     Interruption endedAt(Instant end) {
         return new Interruption(
                 symbol, venue, kind, at, Optional.of(end), price, staticReference, dynamicReference, count);

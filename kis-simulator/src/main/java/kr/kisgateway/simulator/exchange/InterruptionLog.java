@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,32 @@ final class InterruptionLog {
                 count));
     }
 
+    /** Notes one of a stock that nobody watched, in which nothing trades until {@code until}. */
+    void add(
+            Stock stock,
+            long price,
+            long staticReference,
+            long dynamicReference,
+            int count,
+            Instant at,
+            Instant until) {
+        if (all.size() == MOST) {
+            all.removeFirst();
+        }
+        all.add(new Interruption(
+                stock.symbol(),
+                stock.venue(),
+                MarketRules.jumps(stock.instrument(), dynamicReference, price)
+                        ? Interruption.Kind.BOTH
+                        : Interruption.Kind.STATIC,
+                at,
+                Optional.of(until),
+                price,
+                staticReference,
+                dynamicReference,
+                count));
+    }
+
     void end(Stock stock, Instant at) {
         all.replaceAll(each -> isOf(each, stock) && each.ended().isEmpty() ? each.endedAt(at) : each);
     }
@@ -41,8 +68,12 @@ final class InterruptionLog {
         all.clear();
     }
 
-    List<Interruption> all() {
-        return List.copyOf(all);
+    /** As they stand at {@code now}: one that ends later lasts. */
+    List<Interruption> all(Instant now) {
+        return all.stream()
+                .map(each -> each.ended().filter(now::isBefore).isPresent() ? each.lasting() : each)
+                .sorted(Comparator.comparing(Interruption::at))
+                .toList();
     }
 
     private static boolean isOf(Interruption each, Stock stock) {

@@ -67,6 +67,11 @@ public record MarketRules(
         return new MarketRules(randomEnd, interruptions, resuming, quiet, true);
     }
 
+    /** The same with agents that are as busy in one stock as in another. */
+    public MarketRules withEvenTurnover() {
+        return new MarketRules(randomEnd, interruptions, resuming, quiet, false);
+    }
+
     boolean interrupts(Venue venue, LocalDate day) {
         return interruptions && (venue == Venue.KRX || Dated.on(day, NXT_INTERRUPTS));
     }

@@ -96,6 +96,18 @@ public final class Minutes {
         count++;
     }
 
+    /** The same bars, which do not change when these do. */
+    Minutes copy() {
+        Minutes copy = new Minutes();
+        copy.packed = packed.clone();
+        copy.length = length;
+        copy.packedMinute = packedMinute;
+        copy.packedClose = packedClose;
+        copy.count = count;
+        copy.last = last;
+        return copy;
+    }
+
     void clear() {
         packed = new byte[0];
         length = 0;

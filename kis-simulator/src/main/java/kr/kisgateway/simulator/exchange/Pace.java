@@ -12,7 +12,9 @@ import kr.kisgateway.market.Instrument;
  * @param auction shares that somebody buys and somebody sells in an auction whatever happens; 0 = a quarter of a level
  */
 public record Pace(double perSecond, long take, long level, long moves, long auction) {
-    /** Takes that a level has enough for. */
+    /** A level has a part in so many of the day's volume, and enough for some takes. */
+    private static final long LEVELS_OF_A_DAY = 1_000;
+
     private static final long TAKES = 10;
 
     /** Turnover in won for which a stock has one action a second; four times as much is two. The busiest have some 30. */
@@ -51,9 +53,14 @@ public record Pace(double perSecond, long take, long level, long moves, long auc
         return new Pace(
                 perSecond,
                 Math.max(1, (long) (take * 1_024)),
-                1 + (long) (take * TAKES),
+                level(instrument.volume(), take),
                 Math.clamp(moves, 1, MOVES),
                 0);
+    }
+
+    /** Shares that a level of the book of a stock shows on average. */
+    static long level(long dailyVolume, double take) {
+        return 1 + Math.max(dailyVolume / LEVELS_OF_A_DAY, (long) (take * TAKES));
     }
 
     /** The same at the end of an auction that has a share of the day. */

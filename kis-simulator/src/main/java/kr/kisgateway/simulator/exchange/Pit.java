@@ -186,6 +186,11 @@ public final class Pit {
         habit = habit == 0 ? tape.last() << HABIT : habit + tape.last() - (habit >> HABIT);
     }
 
+    /** Whether anybody has anything in the book. */
+    boolean isBare() {
+        return book.best(Side.BUY) == 0 && book.best(Side.SELL) == 0;
+    }
+
     /** The market makers' open quantity at a price. */
     long quotes(Side side, long price) {
         Long id = quotes(side).get(price);

@@ -1,164 +1,282 @@
 package kr.kisgateway.simulator.exchange;
 
-import java.util.Optional;
-
 /**
- * A stock that nobody looks at. Its trading is not played order by order; what a minute brought is worked out when somebody
- * wants to know, or never.
+ * The minutes of a stock that is not traded order by order: what each brought is worked out when it is needed, or never.
  *
- * <p>Problem: whoever looks, and however often, must find the same past. Policy: what a minute brings follows from the key
- * (seed, stock and venue), the minute and the price before it, and from nothing else: no dice are kept. The price wanders by
- * fractions of a percent around a worth that the day has for the stock, further for stocks that are wilder by nature; the
- * volume is the minute's share of the day times noise of mean 1. Weak spot: minutes know nothing of each other but the
- * price, so there are no runs of heavy trading.
+ * <p>Problem: the past must be the same whenever and however often it is requested. Policy: what a minute brings follows from
+ * the key (seed, stock and venue), the minute, the price before it and the price of the last auction, and from nothing else:
+ * no dice are kept. The price wanders as far as {@link Volatility} has it for the stock, wilder on some days, in steps whose
+ * variance follows the volume of the minute, partly with the whole market; the volume is the minute's share of the day times
+ * noise of mean 1, and thinly traded stocks trade in some minutes only. Weak spot: minutes share nothing but the price, so
+ * there are no runs of heavy trading.
  */
 public final class Quiet {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** What {@link #bell} is spread by. */
-    private static final long SIGMA = 37_837;
+    private static final double SIGMA = 37_837;
 
-    /** The denominator of moves: ten-thousandths of the price times {@link #SIGMA}. */
-    private static final long MOVES = 10_000 * SIGMA;
-
-    /** Minutes in which the price would come back to the day's worth. */
-    private static final long RETURN = 120;
-
-    /** How far from the price of the last auction it goes, in thousandths: no interruption is due there. */
+    /** How far from the price of the last auction it goes where trading is interrupted for real, in thousandths. */
     private static final long REACH = 90;
 
-    /** Shares in one trade, on average. */
-    private static final long TYPICAL_TRADE = 20;
+    /** From this distance on a volatility interruption (static VI) is due, in thousandths. */
+    private static final long STATIC = 100;
+
+    /** Minutes without trades that an interruption takes. */
+    private static final long PAUSE = 2;
+
+    /** What the market as a whole has of each stock's moves, and what the stock has of its own: squares sum to 1. */
+    private static final double TOGETHER = 0.35;
+
+    private static final double ALONE = 0.9367;
+
+    /** Logarithmic spread of the width of days. */
+    private static final double WILD_DAYS = 0.3;
+
+    /** How far the first price of a day lies from the base, and the last auction's from the price before, in days' widths. */
+    private static final double GAP = 0.27;
+
+    private static final double CLOSING = 0.1;
+
+    /** Below this many ticks a move is a single tick or none. */
+    private static final double FINE = 0.7;
+
+    /** A move in so many is wider by a factor: minutes have fatter tails than days. */
+    private static final int FAT_ONE_IN = 64;
+
+    private static final double FAT = 2.5;
+
+    /** Value of a usual trade, in units of the currency divided by {@link #scale}. */
+    private static final double TRADE_VALUE = 500_000;
+
+    /** Where the price has come to between two minutes, and what the last one brought. */
+    public static final class Walk {
+        public long last;
+        /** The price that an interruption hangs on; 0 = none yet. */
+        long reference;
+        /** The first minute since 1970 in which it trades again. */
+        long pausedUntil;
+
+        /** Whether the last minute ended in an interruption, and what it hung on. */
+        boolean interrupted;
+
+        long interruptedFrom;
+
+        public long open;
+        public long high;
+        public long low;
+        public long close;
+        public long volume;
+        public long turnover;
+    }
 
     private final Pit pit;
     private final long key;
     private final long dailyVolume;
-    private final long wildness;
+    private final double usualWidth;
+    private final double scale;
 
-    private long worthOn = Long.MIN_VALUE;
-    private long worthFrom;
-    private long worth;
+    private long today = Long.MIN_VALUE;
+    private double widthToday;
 
     /**
      * @param key of the seed, the stock and the venue
-     * @param dailyVolume shares of a usual day, in thousandths of which minutes have their shares
+     * @param dailyVolume shares of a usual day, in millionths of which minutes have their shares
+     * @param width standard deviation of a usual day's return
+     * @param scale units of the currency for a won
      */
-    public Quiet(Pit pit, long key, long dailyVolume) {
+    public Quiet(Pit pit, long key, long dailyVolume, double width, double scale) {
         this.pit = pit;
         this.key = mix(key);
         this.dailyVolume = dailyVolume;
-        this.wildness = 4 + Math.floorMod(mix(key + 1), 12);
+        this.usualWidth = width;
+        this.scale = scale;
+    }
+
+    /** About normal with variance 1: what a minute brings to the market as a whole. */
+    public static double together(long seed, long epochMinute) {
+        return bell(mix(mix(seed ^ 0x5DEECE66DL) ^ epochMinute * GOLDEN)) / SIGMA;
     }
 
     /**
-     * What a minute of continuous trading brought; empty when nothing traded.
+     * Plays a minute of continuous trading; false when nothing traded.
      *
      * @param epochMinute which minute since 1970 it is
      * @param share of the day's volume in millionths
-     * @param reference the price of the last auction, from which it does not stray
+     * @param root how wide the minute's move is in widths of a day
+     * @param market {@link #together} of the minute
+     * @param interrupts whether a move beyond 10 % of the reference pauses the stock, instead of not happening
      */
-    Optional<Minutes.Bar> minute(long epochMinute, int minuteOfDay, long share, long reference) {
+    public boolean minute(Walk walk, long epochMinute, long share, double root, double market, boolean interrupts) {
+        walk.interrupted = false;
+        if (epochMinute < walk.pausedUntil) {
+            return false;
+        }
         long dice = mix(key ^ epochMinute * GOLDEN);
-        long volume = volume(share, dice);
-        return volume == 0
-                ? Optional.empty()
-                : Optional.of(bar(minuteOfDay, moved(epochMinute, dice, reference), volume, mix(dice)));
+        double usual = dailyVolume * (double) share / 1_000_000;
+        double chance = Math.min(1, usual / lump());
+        if (unit(dice) >= chance) {
+            return false;
+        }
+        long volume = volume(usual / chance, mix(dice + 2));
+        if (volume == 0) {
+            return false;
+        }
+        long more = mix(dice + 1);
+        double width = width(epochMinute) * (chance < 1 ? root / Math.sqrt(chance) : root);
+        long last = walk.last;
+        long tick = pit.tick(last);
+        double ticks = last * width / tick;
+        long steps = steps(ticks, market, mix(dice), more);
+        long close = kept(walk, last + steps * tick, interrupts);
+        if (interrupts && walk.reference == 0) {
+            // A day without auctions begins with a price as one with them does, not with a way to it.
+            walk.last = close;
+            walk.reference = close;
+            trade(walk, close, volume, 0, more);
+            return true;
+        }
+        trade(walk, close, volume, ticks, more);
+        if (interrupts) {
+            interrupt(walk, epochMinute);
+        }
+        return true;
     }
 
-    /** The same on a venue that follows another, on which {@code main} was the minute. */
-    Optional<Minutes.Bar> following(long epochMinute, int minuteOfDay, long share, Minutes.Bar main) {
+    /** Plays a minute of a venue that follows another, on which the minute closed at {@code price}. */
+    boolean following(Walk walk, long epochMinute, long share, long price) {
+        walk.interrupted = false;
         long dice = mix(key ^ epochMinute * GOLDEN);
-        long volume = volume(share, dice);
+        double usual = dailyVolume * (double) share / 1_000_000;
+        double chance = Math.min(1, usual / lump());
+        long volume = unit(dice) < chance ? volume(usual / chance, mix(dice + 2)) : 0;
         if (volume == 0) {
-            return Optional.empty();
+            return false;
         }
-        long price = Math.clamp(main.close(), pit.lower(), pit.upper());
-        return Optional.of(bar(minuteOfDay, price, volume, mix(dice)));
+        trade(walk, Math.clamp(price, pit.lower(), pit.upper()), volume, 0, mix(dice + 1));
+        return true;
     }
 
     /**
-     * What an auction would give: a price, and shares by the same measure.
+     * Plays an auction: {@code close} and {@code volume} of the walk are what it gave.
      *
-     * @param opens whether it makes the day's first price, which may lie further away
+     * @param phase what it makes: the first price of a day may lie further away
      */
-    Auction.Match auction(long epochMinute, long share, boolean opens, long reference) {
+    void auction(Walk walk, long epochMinute, long share, boolean opens, double market, boolean interrupts) {
         long dice = mix(key ^ ~epochMinute * GOLDEN);
-        long price = opens ? onTick((pit.tape().base() + worth(epochMinute)) / 2) : moved(epochMinute, dice, reference);
-        return new Auction.Match(price, volume(share, dice));
+        long from = opens ? pit.tape().base() : walk.last;
+        long tick = pit.tick(from);
+        double ticks = from * width(epochMinute) * (opens ? GAP : CLOSING) / tick;
+        walk.close = kept(walk, from + steps(ticks, market, mix(dice), mix(dice + 1)) * tick, interrupts);
+        walk.volume = volume(dailyVolume * (double) share / 1_000_000, mix(dice + 2));
     }
 
-    /** Of a bar's shares those that buyers took, and in how many trades: both out of the bar alone. */
-    long bought(Minutes.Bar bar, long epochMinute) {
+    /** Of a minute's shares those that buyers took. */
+    public long bought(Walk walk, long epochMinute) {
         long percent = 35 + Math.floorMod(mix(key + epochMinute), 31);
-        long tilt = Long.signum(bar.close() - bar.open()) * 10L;
-        return bar.volume() * (percent + tilt) / 100;
+        long tilt = Long.signum(walk.close - walk.open) * 10L;
+        return walk.volume * (percent + tilt) / 100;
+    }
+
+    public long trades(long shares) {
+        return shares == 0 ? 0 : 1 + (long) (shares / lump());
     }
 
     /** How far the price wanders in a minute, in hundredths of a tick. */
-    long stir() {
+    public long stir(long epochMinute, double root) {
         long last = pit.tape().last();
-        return last * wildness / 100 / pit.tick(last);
+        return (long) (100 * last * width(epochMinute) * root / pit.tick(last));
     }
 
-    static long trades(long shares) {
-        return shares == 0 ? 0 : 1 + shares / TYPICAL_TRADE;
+    /** Shares of a level of a book that nobody keeps; around {@code usual}. */
+    long depth(long usual, long epochMinute, int level) {
+        long percent = 30 + Math.floorMod(mix(key ^ epochMinute * GOLDEN ^ (long) level << 32), 140);
+        return Math.max(1, usual * percent / 100);
     }
 
-    /** The worth that the day has for the stock: mostly within a few percent of the base, for one in 32 further away. */
-    private long worth(long epochMinute) {
-        long today = Math.floorDiv(epochMinute, Timetable.MINUTES);
-        long base = pit.tape().base();
-        if (today != worthOn || base != worthFrom) {
-            worthOn = today;
-            worthFrom = base;
-            long dice = mix(key + 2 ^ today * GOLDEN);
-            long perMille = bell(dice) * wildness * 3 / (2 * SIGMA);
-            long far = (mix(dice) & 31) == 0 ? 4 : 1;
-            worth = pit.clamp(Math.max(1, base + base * perMille * far / 1_000));
+    /** Standard deviation of the day's return, narrow on quiet and wide on wild days. */
+    private double width(long epochMinute) {
+        long day = Math.floorDiv(epochMinute, Timetable.MINUTES);
+        if (day != today) {
+            today = day;
+            double wild = bell(mix(key + 2 ^ day * GOLDEN)) / SIGMA;
+            widthToday = usualWidth * StrictMath.exp(WILD_DAYS * wild);
         }
-        return worth;
+        return widthToday;
     }
 
-    private long moved(long epochMinute, long dice, long reference) {
-        long last = pit.tape().last();
-        long tick = pit.tick(last);
-        long moves = last * wildness * bell(dice) + (worth(epochMinute) - last) * (MOVES / RETURN);
-        long one = MOVES * tick;
-        // Less than a tick is now and then a tick.
-        long ticks = Math.floorDiv(moves + (mix(dice + 1) >>> 48) * (one >>> 16), one);
+    /** Shares of a usual trade. */
+    private double lump() {
+        return Math.max(1, TRADE_VALUE * scale / pit.tape().base());
+    }
+
+    private static long steps(double ticks, double market, long dice, long more) {
+        double own = bell(dice) / SIGMA;
+        double z = TOGETHER * market + ALONE * own;
+        if (ticks < FINE) {
+            // As often as keeps the variance, which rounding would not.
+            return unit(more) < ticks * ticks ? z > 0 ? 1 : -1 : 0;
+        }
+        double fat = (more & FAT_ONE_IN - 1) == 0 ? FAT : 1;
+        return (long) Math.rint(fat * z * Math.sqrt(ticks * ticks - 1.0 / 12));
+    }
+
+    private long kept(Walk walk, long price, boolean interrupts) {
+        if (interrupts) {
+            return onTick(price);
+        }
+        long reference = walk.reference == 0 ? pit.tape().base() : walk.reference;
         long lowest = Math.max(pit.lower(), reference - reference * REACH / 1_000);
         long highest = Math.min(pit.upper(), reference + reference * REACH / 1_000);
         // From beyond its reach, where a watched market has left it, it only comes back.
-        long wanted = Math.clamp(last + ticks * tick, Math.min(lowest, last), Math.max(highest, last));
-        return onTick(wanted);
+        return onTick(Math.clamp(price, Math.min(lowest, walk.last), Math.max(highest, walk.last)));
+    }
+
+    private static void interrupt(Walk walk, long epochMinute) {
+        long away = Math.abs(walk.close - walk.reference);
+        if (away * 1_000 >= walk.reference * STATIC) {
+            walk.interrupted = true;
+            walk.interruptedFrom = walk.reference;
+            walk.reference = walk.close;
+            walk.pausedUntil = epochMinute + 1 + PAUSE;
+        }
     }
 
     private long onTick(long price) {
         return Math.max(pit.lower(), pit.snapDown(Math.clamp(price, pit.lower(), pit.upper())));
     }
 
-    private Minutes.Bar bar(int minuteOfDay, long close, long volume, long dice) {
-        if (volume < 4) {
-            return new Minutes.Bar(minuteOfDay, close, close, close, close, volume, close * volume);
-        }
-        long last = pit.tape().last();
+    private void trade(Walk walk, long close, long volume, double ticks, long dice) {
+        long last = walk.last;
         long open = last % pit.tick(last) == 0 ? Math.clamp(last, pit.lower(), pit.upper()) : close;
-        long top = Math.max(open, close);
-        long bottom = Math.min(open, close);
-        long high = (dice & 3) == 0 ? Math.min(pit.up(top), pit.upper()) : top;
-        long low = (dice & 12) == 0 ? Math.max(Math.max(1, pit.down(bottom)), pit.lower()) : bottom;
-        long average = (open + high + low + close) / 4;
-        return new Minutes.Bar(minuteOfDay, open, high, low, close, volume, average * volume);
+        walk.last = close;
+        walk.open = open;
+        walk.close = close;
+        walk.volume = volume;
+        walk.high = Math.max(open, close);
+        walk.low = Math.min(open, close);
+        if (volume >= 4) {
+            // Inside the minute it went further than at its ends, in three of four by less than a tick more.
+            long up = beyond(ticks, dice >>> 8 & 0xFF);
+            long down = beyond(ticks, dice >>> 16 & 0xFF);
+            walk.high = up == 0 ? walk.high : onTick(walk.high + up * pit.tick(walk.high));
+            walk.low = down == 0 ? walk.low : onTick(Math.max(1, walk.low - down * pit.tick(walk.low - 1)));
+        }
+        walk.turnover = (walk.open + walk.high + walk.low + walk.close) / 4 * volume;
     }
 
-    private long volume(long share, long dice) {
-        long usual = (dailyVolume * share << 10) / 1_000_000;
-        long more = mix(dice + 2);
-        long u = more >>> 48;
-        // 1/4 + 9/4 u² over 0..1 has the mean 1; the rest of the dice rounds, so that a tenth of a share is now and
-        // then one.
-        long noise = (1 << 14) + (9 * u * u >>> 18);
-        return usual * noise + (more & (1 << 26) - 1) >>> 26;
+    private static long beyond(double ticks, long dice) {
+        return (long) (ticks * dice / 512) + ((dice & 15) == 0 ? 1 : 0);
+    }
+
+    /** 1/4 + 9/4 u² over 0..1 has the mean 1; the rest of the dice rounds, so that a tenth of a share is now and then one. */
+    private static long volume(double usual, long dice) {
+        double u = (dice >>> 40) * 0x1p-24;
+        return (long) (usual * (0.25 + 2.25 * u * u) + (dice & (1 << 24) - 1) * 0x1p-24);
+    }
+
+    private static double unit(long dice) {
+        return (dice >>> 40) * 0x1p-24;
     }
 
     /** About normal, with {@link #SIGMA}. */

@@ -2,7 +2,9 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.stream.LongStream;
 import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.PhaseWindow;
 import kr.kisgateway.market.PriceLimits;
@@ -47,6 +49,12 @@ public final class Stock {
     /** The last price that an auction made; 0 = none yet. */
     long staticReference;
 
+    /** While nobody looks: the first minute since 1970 in which it trades again after an interruption. */
+    long pausedUntil;
+
+    /** How many of those there were today. */
+    int interruptions;
+
     final Quiet quiet;
     /** While nobody looks: up to when auctions, and from which minute on minutes, are still to be caught up with. */
     Instant playedTo = Instant.MAX;
@@ -54,6 +62,9 @@ public final class Stock {
     long nextMinute;
     /** Up to when it was last traded order by order. */
     Instant detailTo = Instant.MIN;
+
+    /** While nobody looks: shares that a level of its book shows on average; 0 = it has no book then. */
+    long dormantLevel;
 
     private boolean caughtUp;
     boolean lettingGo;
@@ -72,8 +83,12 @@ public final class Stock {
                 new Tape(instrument.close(), PriceRules.startPrice(instrument, day)),
                 LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode());
-        this.quiet =
-                new Quiet(pit, seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode(), instrument.volume());
+        this.quiet = new Quiet(
+                pit,
+                seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode(),
+                instrument.volume(),
+                Volatility.ofDay(instrument),
+                1);
         limits();
         pit.value(tape().last());
     }
@@ -91,7 +106,9 @@ public final class Stock {
         this.quiet = new Quiet(
                 pit,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal(),
-                instrument.volume());
+                instrument.volume(),
+                Volatility.ofDay(instrument),
+                1);
         limits();
     }
 
@@ -148,9 +165,46 @@ public final class Stock {
      * auction would trade, so that nobody sees a crossed one [assumed].
      */
     public long[] visible() {
+        if (hasDormantBook()) {
+            return dormantBook();
+        }
         return phase.isContinuous()
                 ? book().visible()
                 : book().visible(book().match(auctionReference()).qty());
+    }
+
+    /** Shares on a side of the book. */
+    public long total(Side side) {
+        return hasDormantBook()
+                ? LongStream.of(dormantBook())
+                        .skip((side == Side.SELL ? 2L : 3L) * OrderBook.LEVELS)
+                        .limit(OrderBook.LEVELS)
+                        .sum()
+                : book().total(side);
+    }
+
+    /** Nobody has quoted it yet: its book is what the agents would show. */
+    private boolean hasDormantBook() {
+        return dormantLevel > 0 && phase.isContinuous() && !pit.scheduled && pit.isBare();
+    }
+
+    private long[] dormantBook() {
+        long[] levels = new long[4 * OrderBook.LEVELS];
+        long bid = pit.snapDown(Math.clamp(tape().last(), lower(), upper()));
+        long ask = pit.up(bid);
+        for (int i = 0; i < OrderBook.LEVELS; i++) {
+            if (ask <= upper()) {
+                levels[i] = ask;
+                levels[2 * OrderBook.LEVELS + i] = quiet.depth(dormantLevel, nextMinute, i);
+                ask = pit.up(ask);
+            }
+            if (bid >= lower() && bid > 0) {
+                levels[OrderBook.LEVELS + i] = bid;
+                levels[3 * OrderBook.LEVELS + i] = quiet.depth(dormantLevel, nextMinute, -1 - i);
+                bid = pit.down(bid);
+            }
+        }
+        return levels;
     }
 
     /** The price between best bid and best ask, in whole won; 0 without both. */
@@ -273,6 +327,8 @@ public final class Stock {
     void roll(LocalDate newDay) {
         day = newDay;
         staticReference = 0;
+        pausedUntil = 0;
+        interruptions = 0;
         haltedUntil = Instant.MIN;
         if (venue == Venue.KRX) {
             tape().roll();
@@ -294,11 +350,32 @@ public final class Stock {
         pit.limit(limits.upper(), limits.lower());
     }
 
-    /** The ticks of the day that it is. */
+    /** The ticks of the day that it is. They grow with the price, so between two prices with the same tick there is no other. */
     private final class Ticks implements Pit.Ticks {
+        private LocalDate knownOn = LocalDate.MIN;
+        private long from = 1;
+        private long to;
+        private long known;
+        private long smallest;
+
         @Override
         public long tick(long price) {
-            return PriceRules.tick(instrument.product(), price, day);
+            if (price < from || price > to || knownOn != day) {
+                look(price);
+            }
+            return known;
+        }
+
+        private void look(long price) {
+            long there = PriceRules.tick(instrument.product(), price, day);
+            boolean same = there == known && knownOn == day;
+            from = same ? Math.min(from, price) : price;
+            to = same ? Math.max(to, price) : price;
+            if (knownOn != day) {
+                smallest = PriceRules.tick(instrument.product(), 1, day);
+                knownOn = day;
+            }
+            known = there;
         }
 
         @Override
@@ -313,7 +390,8 @@ public final class Stock {
 
         @Override
         public long snapDown(long price) {
-            return PriceRules.snapDown(instrument.product(), price, day);
+            long tick = tick(price);
+            return Math.max(price - price % tick, smallest);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The day's figures of one stock: prices in whole units of its currency (won), volumes in shares, times as
@@ -30,6 +31,12 @@ public final class Tape {
     private long playedTo;
 
     private final Minutes minutes = new Minutes();
+    private @Nullable Deferred deferred;
+
+    /** Minutes whose sums are in the figures already, and which are made when they are requested. */
+    interface Deferred {
+        void fill(Minutes minutes);
+    }
 
     public Tape(long base, long last) {
         this.base = base;
@@ -38,9 +45,23 @@ public final class Tape {
 
     /** @param aggressor who took; empty for trades of an auction or at the closing price */
     public void add(long price, long qty, Optional<Side> aggressor, int timeOfDay) {
+        minutes().add(minute(timeOfDay), price, qty);
+        addFigures(price, qty, timeOfDay);
+        aggressor.ifPresent(taker -> {
+            if (taker == Side.BUY) {
+                buyVolume += qty;
+                buyCount++;
+            } else {
+                sellVolume += qty;
+                sellCount++;
+            }
+        });
+    }
+
+    /** Adds a trade without aggressor to the figures alone; its minute is among the deferred ones. */
+    void addFigures(long price, long qty, int timeOfDay) {
         last = price;
         lastAt = timeOfDay;
-        minutes.add(minute(timeOfDay), price, qty);
         if (open == 0) {
             open = price;
             openAt = timeOfDay;
@@ -55,53 +76,53 @@ public final class Tape {
         }
         volume += qty;
         turnover += price * qty;
-        aggressor.ifPresent(taker -> {
-            if (taker == Side.BUY) {
-                buyVolume += qty;
-                buyCount++;
-            } else {
-                sellVolume += qty;
-                sellCount++;
-            }
-        });
     }
 
     /**
-     * Adds what a whole minute brought, or the rest of one.
+     * Adds what a whole minute brought, or the rest of one, to the figures alone; its bar is among the deferred ones.
      *
      * @param bought of its shares those that buyers took; the others sellers did
      * @param trades how many there were
      */
-    public void add(Minutes.Bar bar, long bought, long trades) {
-        int start = bar.minute() / 60 * 10_000 + bar.minute() % 60 * 100;
+    void addFigures(int minute, Quiet.Walk bar, long bought, long trades) {
+        int start = minute / 60 * 10_000 + minute % 60 * 100;
         int end = start + 59;
-        last = bar.close();
+        last = bar.close;
         lastAt = end;
-        minutes.add(bar);
         if (open == 0) {
-            open = bar.open();
+            open = bar.open;
             openAt = start;
         }
-        if (bar.high() > high) {
-            high = bar.high();
-            highAt = high == bar.open() ? start : high == bar.close() ? end : start + 20;
+        if (bar.high > high) {
+            high = bar.high;
+            highAt = high == bar.open ? start : high == bar.close ? end : start + 20;
         }
-        if (low == 0 || bar.low() < low) {
-            low = bar.low();
-            lowAt = low == bar.open() ? start : low == bar.close() ? end : start + 40;
+        if (low == 0 || bar.low < low) {
+            low = bar.low;
+            lowAt = low == bar.open ? start : low == bar.close ? end : start + 40;
         }
-        volume += bar.volume();
-        turnover += bar.turnover();
+        volume += bar.volume;
+        turnover += bar.turnover;
         buyVolume += bought;
-        sellVolume += bar.volume() - bought;
-        long buys = bar.volume() == 0 ? 0 : Math.ceilDiv(trades * bought, bar.volume());
+        sellVolume += bar.volume - bought;
+        long buys = bar.volume == 0 ? 0 : Math.ceilDiv(trades * bought, bar.volume);
         buyCount += buys;
         sellCount += trades - buys;
     }
 
+    /** Puts these minutes behind those there are; they take the place of what was deferred before. */
+    void defer(Deferred more) {
+        deferred = more;
+    }
+
+    @Nullable
+    Deferred deferred() {
+        return deferred;
+    }
+
     /** Trades at the closing price: they count, and are no price of the day. */
     public void addVolume(long price, long qty, int timeOfDay) {
-        minutes.addVolume(minute(timeOfDay), price, qty);
+        minutes().addVolume(minute(timeOfDay), price, qty);
         volume += qty;
         turnover += price * qty;
     }
@@ -123,6 +144,7 @@ public final class Tape {
         close = 0;
         open = high = low = volume = turnover = buyVolume = sellVolume = buyCount = sellCount = 0;
         openAt = highAt = lowAt = lastAt = 0;
+        deferred = null;
         minutes.clear();
     }
 
@@ -176,7 +198,23 @@ public final class Tape {
      * program: bars of before a restart are not in the file.
      */
     public Minutes minutes() {
+        Deferred waiting = deferred;
+        if (waiting != null) {
+            deferred = null;
+            waiting.fill(minutes);
+        }
         return minutes;
+    }
+
+    /** The same, for one look: deferred minutes stay so. */
+    Minutes copyOfMinutes() {
+        Deferred waiting = deferred;
+        if (waiting == null) {
+            return minutes;
+        }
+        Minutes copy = minutes.copy();
+        waiting.fill(copy);
+        return copy;
     }
 
     private static int minute(int timeOfDay) {

@@ -15,7 +15,8 @@ import kr.kisgateway.market.VenueHours;
  * listing tells, which is KRX's alone; NXT has about a quarter as much again.
  *
  * <p>The regular session is U-shaped, the after-market fades. The figures are ours: about what the venues' own statistics
- * look like. Where hours have no ends a minute is as good as another, and 390 of them make a day's volume.
+ * look like. Where hours have no ends all minutes of the date in which there is trading make up the day's volume: the first has
+ * what an opening auction would have, and those after it somewhat more than the later ones.
  */
 final class Timetable {
     static final int MINUTES = 1_440;
@@ -33,12 +34,21 @@ final class Timetable {
     private static final long NXT_REGULAR = 185_000;
     private static final long NXT_INTAKE = 2_000;
     private static final long NXT_AFTER_MARKET = 38_000;
-    private static final long UNTIMED = 1_000_000 / 390;
+    private static final long NXT_UNTIMED = 250_000;
+
+    /** What a day that never closes trades in its first minute. */
+    private static final long FIRST_MINUTE = 30_000;
+
+    /** How far the price moves in it, in widths of a day. */
+    private static final double FIRST_MOVE = 0.3;
+
+    private static final int NONE = -1;
 
     /** @param end by the table, without the random end */
     record Call(Phase phase, Instant began, Instant end, long share) {}
 
     private final long[] shares = new long[MINUTES];
+    private final double[] roots = new double[MINUTES];
     private final Phase[] phases = new Phase[MINUTES];
     private final List<Call> calls = new ArrayList<>();
 
@@ -46,6 +56,7 @@ final class Timetable {
         Instant midnight =
                 LocalDate.ofEpochDay(day).atStartOfDay(TradingCalendar.SEOUL).toInstant();
         int minute = 0;
+        int untimed = 0;
         while (minute < MINUTES) {
             Instant at = midnight.plusSeconds(60L * minute);
             PhaseWindow window = hours.book(venue, at);
@@ -53,8 +64,11 @@ final class Timetable {
                     ? (int) Math.min(
                             MINUTES, Math.ceilDiv(window.until().getEpochSecond() - midnight.getEpochSecond(), 60))
                     : minute + 1;
-            if (window.phase().isContinuous()) {
-                spread(window.phase(), hours.timed(), venue, minute, until);
+            if (window.phase().isContinuous() && hours.timed()) {
+                spread(window.phase(), venue, minute, until);
+            } else if (window.phase().isContinuous()) {
+                shares[minute] = 1_000 + 100_000L / (20 + untimed);
+                untimed++;
             } else if (window.phase().collects()) {
                 calls.add(new Call(window.phase(), window.from(), window.until(), ofCall(window.phase())));
             }
@@ -62,24 +76,43 @@ final class Timetable {
                 phases[minute] = window.phase();
             }
         }
+        if (untimed > 0) {
+            spreadUntimed(venue == Venue.KRX ? 1_000_000 : NXT_UNTIMED);
+        }
     }
 
-    private void spread(Phase phase, boolean timed, Venue venue, int from, int until) {
+    private void spread(Phase phase, Venue venue, int from, int until) {
         int length = until - from;
-        long all = timed ? ofSession(phase, venue) : (venue == Venue.KRX ? UNTIMED : UNTIMED / 4) * length;
+        long all = ofSession(phase, venue);
         long[] weights = new long[length];
         long sum = 0;
         for (int i = 0; i < length; i++) {
-            weights[i] = !timed
-                    ? 1
-                    : phase == Phase.REGULAR
-                            ? 1_000 + 100_000L / (20 + i) + 30_000L / (15 + length - 1 - i)
-                            : 1_000 + 60_000L / (10 + i);
+            weights[i] = phase == Phase.REGULAR
+                    ? 1_000 + 100_000L / (20 + i) + 30_000L / (15 + length - 1 - i)
+                    : 1_000 + 60_000L / (10 + i);
             sum += weights[i];
         }
         for (int i = 0; i < length; i++) {
             shares[from + i] = all * weights[i] / sum;
+            roots[from + i] = Math.sqrt(all * (double) weights[i] / sum / REGULAR);
         }
+    }
+
+    /** Makes the weights of a day without sessions its shares. */
+    private void spreadUntimed(long all) {
+        int first = NONE;
+        long sum = 0;
+        for (int i = 0; i < MINUTES; i++) {
+            first = first == NONE && shares[i] > 0 ? i : first;
+            sum += shares[i];
+        }
+        long lump = all * FIRST_MINUTE / 1_000_000;
+        for (int i = 0; i < MINUTES; i++) {
+            roots[i] = Math.sqrt((double) shares[i] / sum);
+            shares[i] = (all - lump) * shares[i] / sum;
+        }
+        shares[first] += lump;
+        roots[first] = FIRST_MOVE;
     }
 
     private static long ofSession(Phase phase, Venue venue) {
@@ -103,6 +136,11 @@ final class Timetable {
     /** Millionths of the day's volume that trade continuously in a minute; 0 when the venue does not trade then. */
     long share(int minute) {
         return shares[minute];
+    }
+
+    /** How far a price moves in a minute, in standard deviations of the day: with the root of what trades in it. */
+    double root(int minute) {
+        return roots[minute];
     }
 
     Phase phase(int minute) {

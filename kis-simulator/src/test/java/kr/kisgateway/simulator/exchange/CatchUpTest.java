@@ -138,18 +138,82 @@ class CatchUpTest {
     }
 
     @Test
-    void an_always_open_market_begins_when_it_starts_and_not_before() {
+    void an_always_open_market_has_its_day_behind_it_from_the_first_second() {
         Exchange exchange = exchange(false, 7, kst("10:00:00"));
-        exchange.advance(kst("10:00:59"), watchers);
-        Stock stock = exchange.find(symbol(0)).orElseThrow();
-        assertThat(stock.tape().figures().volume()).isZero();
-        assertThat(stock.tape().last()).isEqualTo(stock.tape().base());
+        exchange.advance(kst("10:00:01"), watchers);
+        for (int which = 0; which < 4; which++) {
+            Stock stock = exchange.find(symbol(which)).orElseThrow();
+            assertSound(stock);
+            assertThat(stock.tape().minutes().bars().getFirst().start()).hasToString("00:01");
+            assertThat(stock.tape().minutes().bars().getLast().start()).hasToString("09:59");
+            assertThat(stock.tape().figures().volume())
+                    .isBetween(
+                            stock.instrument().volume() * 40 / 100,
+                            stock.instrument().volume() * 60 / 100);
+        }
+    }
 
-        exchange.advance(kst("11:00:00"), watchers);
-        assertThat(exchange.find(symbol(0)).orElseThrow().tape().minutes().count())
-                .isEqualTo(60);
-        assertThat(stock.tape().figures().volume())
-                .isBetween(stock.instrument().volume() / 10, stock.instrument().volume() / 4);
+    @Test
+    void the_start_of_an_always_open_market_does_not_change_its_day() {
+        Exchange early = exchange(false, 7, kst("00:05:00"));
+        Exchange late = exchange(false, 7, kst("17:00:00"));
+        early.advance(kst("17:00:00"), watchers);
+        late.advance(kst("17:00:00"), watchers);
+        for (int which = 0; which < CODES.size(); which++) {
+            assertThat(figures(late, which, Venue.KRX)).isEqualTo(figures(early, which, Venue.KRX));
+            assertThat(bars(late, which, Venue.KRX)).isEqualTo(bars(early, which, Venue.KRX));
+        }
+    }
+
+    @Test
+    void figures_alone_make_no_minutes_and_the_minutes_made_later_sum_to_them() {
+        Exchange seen = exchange(false, 7, kst("00:05:00"));
+        Exchange ranked = exchange(false, 7, kst("00:05:00"));
+        for (int minute = 10; minute < 600; minute += 7) {
+            Instant at = kst("00:00:00").plusSeconds(60L * minute);
+            seen.advance(at, watchers);
+            ranked.advance(at, watchers);
+            for (int which = 0; which < CODES.size(); which++) {
+                bars(seen, which, Venue.KRX);
+                figures(ranked, which, Venue.KRX);
+            }
+        }
+        for (int which = 0; which < CODES.size(); which++) {
+            Stock stock = ranked.find(symbol(which)).orElseThrow();
+            assertThat(stock.tape().deferred()).isNotNull();
+            assertSound(stock);
+            assertThat(bars(ranked, which, Venue.KRX)).isEqualTo(bars(seen, which, Venue.KRX));
+        }
+    }
+
+    @Test
+    void a_stock_that_becomes_watched_goes_on_from_its_morning_without_a_jump() {
+        for (int which = 0; which < CODES.size(); which++) {
+            Exchange exchange = new Exchange(
+                    LISTING::find,
+                    ALWAYS,
+                    MarketRules.usual().withRealTurnover(),
+                    DAY,
+                    kst("10:00:00"),
+                    7,
+                    4,
+                    Map.of(),
+                    Map.of());
+            exchange.advance(kst("10:00:10"), watchers);
+            Stock stock = exchange.find(symbol(which)).orElseThrow();
+            long morning = stock.tape().last();
+            watchers.watched = Optional.of(stock);
+            exchange.wake(stock, kst("10:00:10"), watchers);
+            assertThat(stock.book().best(Side.BUY)).isBetween(ticks(stock, morning, -1), morning);
+            for (int second = 11; second < 310; second++) {
+                Instant at = kst("10:00:00").plusSeconds(second);
+                exchange.advance(at, watchers);
+                long away = Math.abs(stock.tape().last() - morning);
+                assertThat(away)
+                        .as(stock.symbol() + " after " + second + " s")
+                        .isLessThanOrEqualTo(Math.max(3 * stock.tick(morning), morning * 15 / 1_000));
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,236 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.catalog.Face;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What a new user sees in the first second of a simulator that runs as it does unless told otherwise, over a socket. */
+class AliveMarketTest {
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+
+    /** Far from the much traded ones. */
+    private static final List<String> CODES = List.of("005930", "000020", "000250", "069500");
+
+    @TempDir
+    Path folder;
+
+    private CatalogCalls calls;
+
+    private KisSimulator start(String time, SimulatorConfig config) {
+        KisSimulator simulator = KisSimulator.start(config.withTime(
+                        new OpenCalendar(),
+                        InstantSource.fixed(DAY.atTime(LocalTime.parse(time))
+                                .atZone(TradingCalendar.SEOUL)
+                                .toInstant()))
+                .withRates(100_000, 100_000)
+                .withSynchronous("OFF"));
+        calls = new CatalogCalls(new RawClient(simulator, "PSALIVE0000000000000000000000000001").login(), Face.LIVE);
+        return simulator;
+    }
+
+    private KisSimulator start(String time) {
+        return start(time, SimulatorConfig.defaults(folder.resolve("alive.db")).withSeed(7));
+    }
+
+    private JsonNode ask(String id, Map<String, String> params) {
+        return RawClient.json(
+                calls.ask(CatalogCalls.call("domestic_stock_" + id), params).body());
+    }
+
+    private List<JsonNode> rank(String id, String... asked) {
+        var call = CatalogCalls.call("domestic_stock_" + id);
+        var params = new HashMap<String, String>();
+        Set<String> blank = Set.of(
+                "FID_INPUT_PRICE_1",
+                "FID_INPUT_PRICE_2",
+                "FID_VOL_CNT",
+                "FID_APLY_RANG_PRC_1",
+                "FID_APLY_RANG_PRC_2",
+                "FID_APLY_RANG_VOL",
+                "FID_INPUT_CNT_1",
+                "FID_INPUT_CNT_2",
+                "FID_RSFL_RATE1",
+                "FID_RSFL_RATE2");
+        call.params().forEach(param -> {
+            String name = param.name().toUpperCase(Locale.ROOT);
+            if (blank.contains(name)) {
+                params.put(param.name(), "0");
+            }
+            if (name.equals("FID_INPUT_ISCD")) {
+                params.put(param.name(), "0000");
+            }
+            for (int i = 0; i < asked.length; i += 2) {
+                if (name.equals(asked[i])) {
+                    params.put(param.name(), asked[i + 1]);
+                }
+            }
+        });
+        List<JsonNode> rows = new ArrayList<>();
+        JsonNode body = RawClient.json(calls.ask(call, params).body());
+        for (String block : List.of("output", "output1", "output2")) {
+            if (body.path(block).isArray()) {
+                body.path(block).forEach(rows::add);
+            }
+        }
+        return rows;
+    }
+
+    private static String text(JsonNode row, String column) {
+        return row.path(column).stringValue("(absent)");
+    }
+
+    private static double number(JsonNode row, String column) {
+        return Double.parseDouble(text(row, column));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00:10:00", "03:30:01", "10:30:00", "23:50:30"})
+    void at_any_hour_every_stock_has_its_day_behind_it_from_the_first_second(String time) {
+        try (KisSimulator simulator = start(time)) {
+            for (String code : CODES) {
+                List<JsonNode> minutes = new ArrayList<>();
+                ask("inquire_time_itemchartprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "000000"))
+                        .path("output2")
+                        .forEach(minutes::add);
+                List<JsonNode> trades = new ArrayList<>();
+                ask("inquire_ccnl", Map.of("FID_INPUT_ISCD", code))
+                        .path("output")
+                        .forEach(trades::add);
+                JsonNode price =
+                        ask("inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
+
+                assertThat(minutes).as(code).hasSizeGreaterThan(time.startsWith("00") ? 2 : 20);
+                assertThat(trades).as(code).hasSizeGreaterThan(time.startsWith("00") ? 2 : 20);
+                assertThat(text(minutes.getFirst(), "stck_prpr")).isEqualTo(text(price, "stck_prpr"));
+                assertThat(text(trades.getFirst(), "stck_prpr")).isEqualTo(text(price, "stck_prpr"));
+                assertThat(number(price, "stck_hgpr")).isGreaterThan(number(price, "stck_lwpr"));
+                assertThat(number(price, "stck_oprc"))
+                        .isBetween(number(price, "stck_lwpr"), number(price, "stck_hgpr"));
+                assertThat(number(price, "w52_hgpr")).isGreaterThanOrEqualTo(number(price, "stck_hgpr"));
+                assertThat(number(price, "w52_lwpr")).isLessThanOrEqualTo(number(price, "stck_lwpr"));
+                JsonNode today = ask("inquire_daily_price", Map.of("FID_INPUT_ISCD", code))
+                        .path("output")
+                        .path(0);
+                assertThat(text(today, "acml_vol")).isEqualTo(text(price, "acml_vol"));
+                JsonNode investors = ask("inquire_investor", Map.of("FID_INPUT_ISCD", code))
+                        .path("output")
+                        .path(0);
+                assertThat(number(investors, "frgn_shnu_vol")
+                                + number(investors, "orgn_shnu_vol")
+                                + number(investors, "prsn_shnu_vol"))
+                        .isEqualTo(number(price, "acml_vol"));
+            }
+        }
+    }
+
+    @Test
+    void rankings_are_those_of_a_day_that_is_partly_over() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            List<JsonNode> volumes = rank("volume_rank", "FID_BLNG_CLS_CODE", "0");
+            assertThat(volumes).hasSize(30);
+            // 10.5 of 24 hours, and the first ones somewhat more.
+            assertThat(volumes)
+                    .allSatisfy(row -> assertThat(number(row, "acml_vol") / number(row, "avrg_vol"))
+                            .isBetween(0.35, 0.7));
+            List<JsonNode> turnovers = rank("volume_rank", "FID_BLNG_CLS_CODE", "3");
+            assertThat(turnovers.subList(0, 5))
+                    .extracting(row -> text(row, "mksc_shrn_iscd"))
+                    .contains("005930", "000660");
+            assertThat(turnovers)
+                    .allSatisfy(row -> assertThat(number(row, "acml_tr_pbmn")).isGreaterThan(1e10));
+
+            List<JsonNode> risers = rank("fluctuation", "FID_RANK_SORT_CLS_CODE", "0");
+            List<JsonNode> fallers = rank("fluctuation", "FID_RANK_SORT_CLS_CODE", "1");
+            assertThat(number(risers.getFirst(), "prdy_ctrt")).isBetween(5.0, 30.0);
+            assertThat(number(risers.getLast(), "prdy_ctrt")).isBetween(2.0, 20.0);
+            assertThat(number(fallers.getFirst(), "prdy_ctrt")).isBetween(-30.0, -5.0);
+            assertThat(number(fallers.getLast(), "prdy_ctrt")).isBetween(-20.0, -2.0);
+
+            assertThat(rank("volume_power"))
+                    .hasSize(30)
+                    .allSatisfy(row -> assertThat(number(row, "tday_rltv")).isGreaterThan(100));
+            assertThat(rank("quote_balance"))
+                    .hasSize(30)
+                    .allSatisfy(row ->
+                            assertThat(number(row, "total_bidp_rsqn")).isGreaterThan(number(row, "total_askp_rsqn")));
+        }
+    }
+
+    @Test
+    void an_index_rises_and_falls_with_its_stocks_and_counts_them() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            for (String code : List.of("0001", "1001")) {
+                JsonNode index = ask("inquire_index_price", Map.of("FID_INPUT_ISCD", code))
+                        .path("output");
+                double up = number(index, "ascn_issu_cnt");
+                double down = number(index, "down_issu_cnt");
+                double still = number(index, "stnr_issu_cnt");
+                assertThat(up).as(code).isGreaterThan((up + down + still) / 20);
+                assertThat(down).as(code).isGreaterThan((up + down + still) / 20);
+                assertThat(up + down).as(code).isGreaterThan(still);
+                assertThat(number(index, "acml_tr_pbmn")).isPositive();
+                assertThat(number(index, "bstp_nmix_hgpr"))
+                        .isGreaterThan(number(index, "bstp_nmix_lwpr"))
+                        .isLessThan(number(index, "bstp_nmix_lwpr") * 1.08);
+                assertThat(ask("inquire_index_timeprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "60"))
+                                .path("output"))
+                        .hasSizeGreaterThan(50);
+            }
+        }
+    }
+
+    @Test
+    void interruptions_are_listed_of_the_stocks_whose_prices_went_too_far() {
+        try (KisSimulator simulator = start("15:00:00")) {
+            List<JsonNode> rows = rank("inquire_vi_status", "FID_INPUT_ISCD", "", "FID_INPUT_DATE_1", "20261120");
+            assertThat(rows).hasSizeBetween(20, 200);
+            Set<String> times = new TreeSet<>();
+            for (JsonNode row : rows) {
+                double away = Math.abs(number(row, "vi_prc") / number(row, "vi_stnd_prc") - 1);
+                assertThat(away).as(row.toString()).isBetween(0.0999, 0.3001);
+                times.add(text(row, "cntg_vi_hour"));
+            }
+            assertThat(times)
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(time -> assertThat(time).isLessThan("150000"));
+            JsonNode first = rows.getFirst();
+            JsonNode price = ask("inquire_price", Map.of("FID_INPUT_ISCD", text(first, "mksc_shrn_iscd")))
+                    .path("output");
+            assertThat(number(first, "vi_prc")).isBetween(number(price, "stck_lwpr"), number(price, "stck_hgpr"));
+        }
+    }
+
+    @Test
+    void a_book_that_nobody_has_asked_for_is_as_deep_as_the_stock_trades() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            var depths = new HashMap<String, Double>();
+            for (String code : CODES) {
+                JsonNode book = ask("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", code))
+                        .path("output1");
+                assertThat(number(book, "askp1")).isGreaterThan(number(book, "bidp1"));
+                depths.put(code, number(book, "total_bidp_rsqn") + number(book, "total_askp_rsqn"));
+            }
+            // 35 million shares a day against 68 thousand.
+            assertThat(depths.getOrDefault("005930", 0.0) / depths.getOrDefault("000020", 1.0))
+                    .isBetween(100.0, 2_000.0);
+        }
+    }
+}
