@@ -3,6 +3,7 @@ package kr.kisgateway.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -42,7 +43,10 @@ class AliveMarketTest {
                                 .toInstant()))
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
-        calls = new CatalogCalls(new RawClient(simulator, "PSALIVE0000000000000000000000000001").login(), Face.LIVE);
+        RawClient client = new RawClient(simulator, "PSALIVE0000000000000000000000000001");
+        // The first look at a whole market on a busy machine; what is measured here is not time.
+        client.patience = Duration.ofMinutes(1);
+        calls = new CatalogCalls(client.login(), Face.LIVE);
         return simulator;
     }
 
@@ -231,6 +235,49 @@ class AliveMarketTest {
             // 35 million shares a day against 68 thousand.
             assertThat(depths.getOrDefault("005930", 0.0) / depths.getOrDefault("000020", 1.0))
                     .isBetween(100.0, 2_000.0);
+        }
+    }
+
+    private JsonNode askAbroad(String id, Map<String, String> params) {
+        return RawClient.json(
+                calls.ask(CatalogCalls.call("overseas_stock_" + id), params).body());
+    }
+
+    @Test
+    void us_stocks_have_their_day_behind_them_too() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            for (String ticker : List.of("AAPL", "NVDA")) {
+                Map<String, String> stock =
+                        Map.of("EXCD", "NAS", "SYMB", ticker, "NMIN", "1", "NREC", "120", "TDAY", "1");
+                List<JsonNode> minutes = new ArrayList<>();
+                askAbroad("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+                List<JsonNode> trades = new ArrayList<>();
+                askAbroad("quot_inquire_ccnl", stock).path("output1").forEach(trades::add);
+                JsonNode detail = askAbroad("price_detail", stock).path("output");
+
+                assertThat(minutes).as(ticker).hasSize(120);
+                assertThat(trades).as(ticker).hasSize(30);
+                assertThat(text(minutes.getFirst(), "last")).isEqualTo(text(detail, "last"));
+                assertThat(text(trades.getFirst(), "last")).isEqualTo(text(detail, "last"));
+                assertThat(number(detail, "high")).isGreaterThan(number(detail, "low"));
+                assertThat(number(detail, "tvol") / number(detail, "pvol")).isBetween(0.1, 3.0);
+                assertThat(number(detail, "high")).isLessThan(number(detail, "low") * 1.15);
+            }
+            List<JsonNode> volumes = new ArrayList<>();
+            askAbroad("trade_vol", Map.of("EXCD", "NAS", "NDAY", "0", "VOL_RANG", "0"))
+                    .path("output2")
+                    .forEach(volumes::add);
+            assertThat(volumes).hasSizeGreaterThan(20);
+            double before = Double.MAX_VALUE;
+            for (JsonNode row : volumes) {
+                assertThat(number(row, "tvol")).isBetween(100_000.0, before);
+                before = number(row, "tvol");
+            }
+            List<JsonNode> risers = new ArrayList<>();
+            askAbroad("updown_rate", Map.of("EXCD", "NAS", "GUBN", "1", "NDAY", "0", "VOL_RANG", "0"))
+                    .path("output2")
+                    .forEach(risers::add);
+            assertThat(number(risers.getFirst(), "rate")).isBetween(1.0, 15.0);
         }
     }
 }

@@ -39,7 +39,9 @@ class SimulatorMainTest {
         assertThat(config.ledgerPerSecond()).isEqualTo(3_000);
         assertThat(config.ticksPerSecond()).isEqualTo(50);
         assertThat(config.market().realTurnover()).isTrue();
-        assertThat(read().market().realTurnover()).isFalse();
+        assertThat(read().market().realTurnover()).isTrue();
+        assertThat(read("--ticks", "20").market().realTurnover()).isFalse();
+        assertThat(read("--activity", "even").market().realTurnover()).isFalse();
         assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
         assertThat(config.dataFile()).isEqualTo(folder.resolve("simulator.db"));
     }

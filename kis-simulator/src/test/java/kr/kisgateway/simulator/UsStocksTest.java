@@ -29,6 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,8 @@ class UsStocksTest {
                 .withFace(face)
                 .withRates(10_000, 10_000)
                 .withTicksPerSecond(ticksPerSecond)
+                // What stocks do that nobody watches is AliveMarketTest's.
+                .withMarket(MarketRules.usual().withoutQuietTrading())
                 .withSynchronous("OFF"));
     }
 

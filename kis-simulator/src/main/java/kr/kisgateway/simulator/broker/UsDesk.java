@@ -109,7 +109,7 @@ final class UsDesk {
         this.day = day;
         UsRules usual = UsRules.usual();
         UsRules mine = rules.face() == Face.PAPER ? usual.inRegularSessionOnly() : usual;
-        this.market = new UsMarket(hours, rules.seed(), rules.actionsPerSecond(), now);
+        this.market = new UsMarket(hours, rules.seed(), rules.actionsPerSecond(), rules.market(), now);
         this.ledger = new UsLedger(market, mine, new Teller(), ears);
         this.feed = new UsFeed(market, sockets, faults, rules);
         this.table = new ReplyTable(rules.seed(), rules.face(), new UsQuotes(market, domestic));

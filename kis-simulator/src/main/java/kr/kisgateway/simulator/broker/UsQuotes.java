@@ -155,22 +155,26 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
 
         @Override
         public long ask(int level) {
-            return book().visible()[level - 1];
+            long price = book().visible()[level - 1];
+            return price == 0 ? stock.dormantPrice(Side.SELL, level) : price;
         }
 
         @Override
         public long askQty(int level) {
-            return book().quantityAt(Side.SELL, ask(level));
+            long shares = book().quantityAt(Side.SELL, ask(level));
+            return shares == 0 ? stock.dormantQuantity(Side.SELL, level) : shares;
         }
 
         @Override
         public long bid(int level) {
-            return book().visible()[10 + level - 1];
+            long price = book().visible()[10 + level - 1];
+            return price == 0 ? stock.dormantPrice(Side.BUY, level) : price;
         }
 
         @Override
         public long bidQty(int level) {
-            return book().quantityAt(Side.BUY, bid(level));
+            long shares = book().quantityAt(Side.BUY, bid(level));
+            return shares == 0 ? stock.dormantQuantity(Side.BUY, level) : shares;
         }
 
         @Override

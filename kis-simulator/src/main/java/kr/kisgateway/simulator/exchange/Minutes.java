@@ -79,7 +79,7 @@ public final class Minutes {
     }
 
     /** Adds what traded in a minute, or in a part of it: to the bar of that minute where it is the last one. */
-    void add(Bar more) {
+    public void add(Bar more) {
         if (last != null && last.minute == more.minute) {
             last = last.with(more);
             return;

@@ -40,26 +40,28 @@ public record Pace(double perSecond, long take, long level, long moves, long auc
      * @param stir how far the price wanders in a minute, in hundredths of a tick
      */
     static Pace of(Instrument instrument, double usual, long share, long stir) {
-        double busy = Math.sqrt(instrument.turnover() / ONE_A_SECOND) * usual / USUAL;
+        return of(instrument.volume(), instrument.turnover(), usual, share, stir);
+    }
+
+    /**
+     * The same of any stock.
+     *
+     * @param volume shares of a usual day
+     * @param turnover of that day in won
+     */
+    public static Pace of(long volume, double turnover, double usual, long share, long stir) {
+        double busy = Math.sqrt(turnover / ONE_A_SECOND) * usual / USUAL;
         double perSecond = Math.max(SELDOM, share == 0 ? busy / 4 : busy * share * MINUTES_OF_A_DAY / 1_000_000);
         long ofMinute = share == 0 ? 1_000_000 / MINUTES_OF_A_DAY : share;
-        double take = instrument.volume()
-                * (double) ofMinute
-                / 1_000_000
-                / 60
-                / Math.max(SELDOM, share == 0 ? busy : perSecond);
+        double take = volume * (double) ofMinute / 1_000_000 / 60 / Math.max(SELDOM, share == 0 ? busy : perSecond);
         // Steps of a tick wander as far as the root of their number, so many of them a minute make that stir.
         long moves = (long) (stir * stir / (60 * perSecond));
         return new Pace(
-                perSecond,
-                Math.max(1, (long) (take * 1_024)),
-                level(instrument.volume(), take),
-                Math.clamp(moves, 1, MOVES),
-                0);
+                perSecond, Math.max(1, (long) (take * 1_024)), level(volume, take), Math.clamp(moves, 1, MOVES), 0);
     }
 
     /** Shares that a level of the book of a stock shows on average. */
-    static long level(long dailyVolume, double take) {
+    public static long level(long dailyVolume, double take) {
         return 1 + Math.max(dailyVolume / LEVELS_OF_A_DAY, (long) (take * TAKES));
     }
 

@@ -187,7 +187,7 @@ public final class Pit {
     }
 
     /** Whether anybody has anything in the book. */
-    boolean isBare() {
+    public boolean isBare() {
         return book.best(Side.BUY) == 0 && book.best(Side.SELL) == 0;
     }
 
@@ -213,7 +213,7 @@ public final class Pit {
     }
 
     /** Cancels every quote of the market makers. */
-    void dropAllQuotes(LongConsumer cancel) {
+    public void dropAllQuotes(LongConsumer cancel) {
         for (NavigableMap<Long, Long> quotes : List.of(askQuotes, bidQuotes)) {
             quotes.values().forEach(cancel::accept);
             quotes.clear();

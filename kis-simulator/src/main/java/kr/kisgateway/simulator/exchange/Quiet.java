@@ -189,7 +189,7 @@ public final class Quiet {
     }
 
     /** Shares of a level of a book that nobody keeps; around {@code usual}. */
-    long depth(long usual, long epochMinute, int level) {
+    public long depth(long usual, long epochMinute, int level) {
         long percent = 30 + Math.floorMod(mix(key ^ epochMinute * GOLDEN ^ (long) level << 32), 140);
         return Math.max(1, usual * percent / 100);
     }

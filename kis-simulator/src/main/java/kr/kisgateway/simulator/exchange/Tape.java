@@ -34,7 +34,7 @@ public final class Tape {
     private @Nullable Deferred deferred;
 
     /** Minutes whose sums are in the figures already, and which are made when they are requested. */
-    interface Deferred {
+    public interface Deferred {
         void fill(Minutes minutes);
     }
 
@@ -84,7 +84,7 @@ public final class Tape {
      * @param bought of its shares those that buyers took; the others sellers did
      * @param trades how many there were
      */
-    void addFigures(int minute, Quiet.Walk bar, long bought, long trades) {
+    public void addFigures(int minute, Quiet.Walk bar, long bought, long trades) {
         int start = minute / 60 * 10_000 + minute % 60 * 100;
         int end = start + 59;
         last = bar.close;
@@ -111,12 +111,12 @@ public final class Tape {
     }
 
     /** Puts these minutes behind those there are; they take the place of what was deferred before. */
-    void defer(Deferred more) {
+    public void defer(Deferred more) {
         deferred = more;
     }
 
-    @Nullable
-    Deferred deferred() {
+    /** What is deferred; null when all minutes are there. */
+    public @Nullable Deferred deferred() {
         return deferred;
     }
 

@@ -21,6 +21,8 @@ import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.exchange.Agents;
 import kr.kisgateway.simulator.exchange.Floor;
+import kr.kisgateway.simulator.exchange.MarketRules;
+import kr.kisgateway.simulator.exchange.Pace;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 
@@ -40,6 +42,9 @@ public final class UsMarket {
     private static final Duration INTEREST = Duration.ofSeconds(60);
 
     private static final int LONGEST_HOLIDAY = 15;
+
+    /** For measuring turnover as the Korean market does. */
+    private static final double WON_A_DOLLAR = 1_400;
 
     /** Told of trades, of fills of users' orders (ids above 0) and of the turns of the sessions, in the order they happen. */
     public interface Listener {
@@ -64,6 +69,10 @@ public final class UsMarket {
     private final UsHours hours;
     private final long seed;
     private final double actionsPerSecond;
+    private final MarketRules rules;
+    private final boolean quiet;
+    private final UsCatchUp catchUp;
+    private boolean started;
     private final UsChronicle chronicle;
     /** Days that ended and are not on file yet. */
     private final List<UsRecord.Traded> ended = new ArrayList<>();
@@ -79,6 +88,17 @@ public final class UsMarket {
 
     /** @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
+        this(hours, seed, actionsPerSecond, MarketRules.usual().withoutQuietTrading(), now);
+    }
+
+    /**
+     * @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents
+     * @param rules whether stocks trade that nobody looks at, and whether agents are as busy as the listing says
+     */
+    public UsMarket(UsHours hours, long seed, double actionsPerSecond, MarketRules rules, Instant now) {
+        this.rules = rules;
+        this.quiet = rules.quiet() && actionsPerSecond > 0;
+        this.catchUp = new UsCatchUp(hours, seed);
         this.hours = hours;
         this.seed = seed;
         this.chronicle = new UsChronicle(seed);
@@ -129,6 +149,14 @@ public final class UsMarket {
 
     /** The stock, with its book ready though not necessarily trading; empty when it is not listed. */
     public Optional<UsStock> find(UsSymbol symbol) {
+        Optional<UsStock> live = live(symbol);
+        if (started) {
+            live.ifPresent(stock -> bring(stock, now));
+        }
+        return live;
+    }
+
+    private Optional<UsStock> live(UsSymbol symbol) {
         UsStock there = stocks.get(symbol);
         if (there != null) {
             return Optional.of(there);
@@ -136,12 +164,24 @@ public final class UsMarket {
         return listing().find(symbol).map(instrument -> {
             UsStock made = new UsStock(instrument, seed);
             Tape.Figures figures = kept.remove(symbol);
+            if (quiet) {
+                made.playedTo(catchUp.day(date).first());
+            }
             if (figures != null) {
                 made.restore(figures);
+                made.playedTo(
+                        UsDay.minute(figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo())) + 1);
             }
             stocks.put(symbol, made);
             return made;
         });
+    }
+
+    /** Of a stock that nobody trades the minutes that are over by then. */
+    private void bring(UsStock stock, Instant at) {
+        if (quiet && !stock.pit().isScheduled() && catchUp.bring(stock, date, at)) {
+            stock.caughtUp();
+        }
     }
 
     /** The stocks that have come to life. */
@@ -157,12 +197,40 @@ public final class UsMarket {
 
     private void rouse(UsStock stock, Instant at, Listener listener) {
         if (!stock.pit().isScheduled() && window.session().isOpen() && actionsPerSecond > 0) {
+            if (started) {
+                bring(stock, at);
+            } else {
+                // Prices must not have gone past orders that rested while the program did not run.
+                stock.playedTo(UsDay.minute(at) + 1);
+            }
+            pace(stock, at);
             Agents.quote(stock.pit(), new OnFloor(stock, at, listener));
             schedule(stock, at);
         }
     }
 
+    private void pace(UsStock stock, Instant at) {
+        if (rules.realTurnover()) {
+            UsDay day = catchUp.day(date);
+            long minute = UsDay.minute(at);
+            long volume = stock.instrument().volume();
+            stock.pit()
+                    .pace(Pace.of(
+                            volume,
+                            (double) volume * stock.instrument().close() / 10_000 * WON_A_DOLLAR,
+                            actionsPerSecond,
+                            Math.max(1, day.share(minute)),
+                            stock.quiet().stir(minute, day.root(minute))));
+        }
+    }
+
     private void schedule(UsStock stock, Instant from) {
+        if (rules.realTurnover()) {
+            pace(stock, from);
+            stock.pit().schedule(from, stock.pit().pace().perSecond());
+            due.add(stock);
+            return;
+        }
         // How much less goes on outside the regular session is assumed.
         double share = switch (window.session()) {
             case REGULAR -> 1;
@@ -177,6 +245,7 @@ public final class UsMarket {
 
     /** Plays every agent action and every turn of a session due up to {@code until}. */
     public void advance(Instant until, Listener listener) {
+        started = true;
         if (!hours.timed()) {
             UsWindow next = hours.at(until);
             if (next.session() != window.session() || !next.date().equals(window.date())) {
@@ -204,7 +273,9 @@ public final class UsMarket {
         Instant at = stock.pit().next();
         if (at.isBefore(oldest)) {
             stock.pit().unschedule();
-            if (window.session().isOpen()) {
+            if (quiet && !stock.pit().isWanted(oldest) && !listener.watched(stock)) {
+                stock.playedTo(UsDay.minute(at) + 1);
+            } else if (window.session().isOpen()) {
                 schedule(stock, oldest);
             }
             return;
@@ -214,6 +285,9 @@ public final class UsMarket {
         if (window.session().isOpen() && (stock.pit().isWanted(at) || listener.watched(stock))) {
             Agents.act(stock.pit(), new OnFloor(stock, at, listener), true);
             schedule(stock, at);
+        } else {
+            stock.playedTo(UsDay.minute(at) + 1);
+            stock.tape().playedTo(at);
         }
     }
 
@@ -272,6 +346,10 @@ public final class UsMarket {
     /** Stocks that traded before the restart roll too, though nobody has asked for them since. */
     private void roll(LocalDate to) {
         kept.keySet().stream().sorted().toList().forEach(this::find);
+        if (started && quiet) {
+            stocks.values()
+                    .forEach(stock -> bring(stock, UsDay.start(catchUp.day(date).end())));
+        }
         for (UsStock stock : stocks.values()) {
             Tape.Figures f = stock.tape().figures();
             if (f.volume() > 0) {
@@ -290,6 +368,9 @@ public final class UsMarket {
                 ended.add(traded);
             }
             stock.roll();
+            if (quiet) {
+                stock.playedTo(catchUp.day(to).first());
+            }
         }
         date = to;
     }
@@ -311,6 +392,7 @@ public final class UsMarket {
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
         long left = stock.pit().book().take(side, limit, qty, (maker, price, done) -> {
             stock.tape().add(price, done, Optional.of(side), newYorkTime(at));
+            stock.tape().playedTo(at);
             stock.printed(new UsPrint(
                     at,
                     window.session(),

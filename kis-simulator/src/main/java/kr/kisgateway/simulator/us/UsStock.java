@@ -5,10 +5,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsInstrument;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.exchange.MatchingBook;
+import kr.kisgateway.simulator.exchange.Pace;
 import kr.kisgateway.simulator.exchange.Pit;
+import kr.kisgateway.simulator.exchange.Quiet;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /** One US stock that has come to life: its book, the figures of the trading date, and the state of its agents. */
@@ -17,6 +21,12 @@ public final class UsStock {
     private static final long LEVEL_VALUE = 20_000 * 10_000L;
 
     private static final int MOST_PRINTS = 30;
+
+    /** Standard deviation of a usual day: no source says how far each stock moves [assumed]. */
+    private static final double WIDTH = 0.018;
+
+    /** Ten-thousandths of a dollar for a won. */
+    private static final double UNITS_A_WON = 10_000.0 / 1_400;
 
     private static final Pit.Ticks TICKS = new Pit.Ticks() {
         @Override
@@ -42,6 +52,10 @@ public final class UsStock {
 
     private final UsInstrument instrument;
     private final Pit pit;
+    private final Quiet quiet;
+    /** While nobody looks: the first minute since 1970 that is still to be caught up with. */
+    private long nextMinute;
+
     /** The last trades, the newest first. */
     private final Deque<UsPrint> prints = new ArrayDeque<>();
 
@@ -56,7 +70,37 @@ public final class UsStock {
                 new Tape(instrument.close(), UsTicks.snapDown(instrument.close())),
                 LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode());
+        this.quiet = new Quiet(
+                pit,
+                seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode(),
+                instrument.volume(),
+                WIDTH,
+                UNITS_A_WON);
         begin();
+    }
+
+    Quiet quiet() {
+        return quiet;
+    }
+
+    long nextMinute() {
+        return nextMinute;
+    }
+
+    /** Nobody looks any more, or nobody has since then; minutes before it have been traded or are lost. */
+    void playedTo(long minute) {
+        nextMinute = minute;
+    }
+
+    /** What traded while nobody looked has changed the figures: the quotes of before are those of another price. */
+    void caughtUp() {
+        pit.dropAllQuotes(book()::cancel);
+        pit.value(tape().last());
+        touched();
+    }
+
+    private MatchingBook book() {
+        return pit.book();
     }
 
     public UsSymbol symbol() {
@@ -92,7 +136,7 @@ public final class UsStock {
         pit.value(tape().last());
     }
 
-    /** The last trades since the start of the program, the newest first. */
+    /** The last trades, the newest first; of a minute in which nobody looked one. */
     public List<UsPrint> prints() {
         return List.copyOf(prints);
     }
@@ -102,6 +146,28 @@ public final class UsStock {
         if (prints.size() > MOST_PRINTS) {
             prints.removeLast();
         }
+    }
+
+    /**
+     * A price of a book that nobody has quoted yet, as its agents would: 1 is the best level.
+     *
+     * @return 0 where the stock has not traded today or somebody has something in its book
+     */
+    public long dormantPrice(Side side, int level) {
+        if (!pit.isBare() || tape().figures().volume() == 0) {
+            return 0;
+        }
+        long price = UsTicks.snapDown(tape().last());
+        for (int i = side == Side.SELL ? 0 : 1; i < level; i++) {
+            price = side == Side.SELL ? UsTicks.up(price) : UsTicks.down(price);
+        }
+        return price;
+    }
+
+    /** Shares of such a level. */
+    public long dormantQuantity(Side side, int level) {
+        long usual = Pace.level(instrument.volume(), 0);
+        return dormantPrice(side, level) == 0 ? 0 : quiet.depth(usual, nextMinute, side == Side.SELL ? level : -level);
     }
 
     void touched() {

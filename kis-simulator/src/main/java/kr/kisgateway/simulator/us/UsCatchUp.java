@@ -1,0 +1,126 @@
+package kr.kisgateway.simulator.us;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Map;
+import kr.kisgateway.market.UsHours;
+import kr.kisgateway.market.UsSession;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.Quiet;
+import kr.kisgateway.simulator.exchange.Tape;
+
+/**
+ * Brings a US stock that nobody looked at up to an instant, as the Korean market's does: the minutes of the trading date that
+ * are wholly over, figures at once and bars when they are requested.
+ */
+final class UsCatchUp {
+    /** Minutes before now whose trades the list of the last ones shows. */
+    private static final int PRINTED = 60;
+
+    private final UsHours hours;
+    private final long seed;
+    private final Map<LocalDate, UsDay> days = new HashMap<>();
+
+    UsCatchUp(UsHours hours, long seed) {
+        this.hours = hours;
+        this.seed = ~seed;
+    }
+
+    UsDay day(LocalDate date) {
+        if (days.size() > 2 && !days.containsKey(date)) {
+            days.clear();
+        }
+        return days.computeIfAbsent(date, d -> new UsDay(hours, d));
+    }
+
+    private interface Sink {
+        void minute(Quiet.Walk walk, long minute);
+    }
+
+    /** The minutes from one on, and the price before it. */
+    private final class Stretch implements Tape.Deferred {
+        private final UsStock stock;
+        private final UsDay day;
+        private final long from;
+        private final long last;
+        private long until;
+
+        Stretch(UsStock stock, UsDay day) {
+            this.stock = stock;
+            this.day = day;
+            this.from = stock.nextMinute();
+            this.last = stock.tape().last();
+            this.until = from;
+        }
+
+        @Override
+        public void fill(Minutes minutes) {
+            Quiet.Walk walk = new Quiet.Walk();
+            walk.last = last;
+            play(
+                    stock,
+                    day,
+                    walk,
+                    from,
+                    until,
+                    (it, minute) -> minutes.add(new Minutes.Bar(
+                            day.ofDay(minute), it.open, it.high, it.low, it.close, it.volume, it.turnover)));
+        }
+    }
+
+    /** Brings the stock up to {@code now} of a trading date; whether anything traded. */
+    boolean bring(UsStock stock, LocalDate date, Instant now) {
+        UsDay day = day(date);
+        long until = Math.min(UsDay.minute(now), day.end());
+        if (until <= stock.nextMinute()) {
+            return false;
+        }
+        Tape tape = stock.tape();
+        Stretch stretch = tape.deferred() instanceof Stretch going && going.until == stock.nextMinute()
+                ? going
+                : new Stretch(stock, day);
+        if (tape.deferred() != stretch) {
+            tape.minutes();
+        }
+        boolean[] traded = {false};
+        Quiet.Walk walk = new Quiet.Walk();
+        walk.last = tape.last();
+        play(stock, day, walk, stock.nextMinute(), until, (it, minute) -> {
+            traded[0] = true;
+            tape.addFigures(
+                    day.ofDay(minute),
+                    it,
+                    stock.quiet().bought(it, minute),
+                    stock.quiet().trades(it.volume));
+            if (minute >= until - PRINTED) {
+                Instant at = UsDay.start(minute).plusSeconds(59);
+                UsSession session = hours.at(at).session();
+                long up = stock.pit().up(it.close);
+                stock.printed(new UsPrint(
+                        at,
+                        session,
+                        it.close,
+                        Math.max(1, it.volume / stock.quiet().trades(it.volume)),
+                        tape.figures().volume(),
+                        it.close,
+                        up));
+            }
+        });
+        stock.playedTo(until);
+        tape.playedTo(UsDay.start(until));
+        stretch.until = until;
+        tape.defer(stretch);
+        return traded[0];
+    }
+
+    private void play(UsStock stock, UsDay day, Quiet.Walk walk, long from, long until, Sink sink) {
+        for (long minute = Math.max(from, day.first()); minute < until; minute++) {
+            long share = day.share(minute);
+            double together = share == 0 ? 0 : Quiet.together(seed, minute);
+            if (share > 0 && stock.quiet().minute(walk, minute, share, day.root(minute), together, false)) {
+                sink.minute(walk, minute);
+            }
+        }
+    }
+}
