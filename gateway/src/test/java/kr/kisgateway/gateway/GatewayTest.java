@@ -501,10 +501,14 @@ class GatewayTest {
                 .hasMessageMatching("Another gateway \\(process \\d+\\) uses the data folder .*");
     }
 
-    private static void refusesToStart(Path place, String sentence, String... arguments) {
+    private static Settings settings(Path place, String... arguments) {
         var loaded = SettingsLoader.load(
                 List.of(arguments), Map.of(), place, place.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        var settings = ((SettingsResult.Loaded) loaded).settings();
+        return ((SettingsResult.Loaded) loaded).settings();
+    }
+
+    private static void refusesToStart(Path place, String sentence, String... arguments) {
+        var settings = settings(place, arguments);
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(sentence);
@@ -518,7 +522,9 @@ class GatewayTest {
 
     @Test
     void a_damaged_file_is_told_in_a_sentence(@TempDir Path place) throws Exception {
-        var data = java.nio.file.Files.createDirectories(place.resolve("data/sim"));
+        // With a journal: without one a folder that has other files is refused before they are opened.
+        Gateway.start(settings(place, "--port=0", "--simulator-port=0")).close();
+        var data = place.resolve("data/sim");
         java.nio.file.Files.writeString(data.resolve("simulator.db"), "this is no database ".repeat(100));
         refusesToStart(place, "simulator.db cannot be opened", "--port=0", "--simulator-port=0");
         java.nio.file.Files.delete(data.resolve("simulator.db"));
