@@ -39,6 +39,7 @@ final class Alerts extends GatewayCommand {
                     Say.text(alert, "level"),
                     Say.text(alert, "event"),
                     Say.text(alert, "order_id"),
+                    Say.text(alert, "by"),
                     Say.text(alert, "message")));
         }
         screen().table(
@@ -47,6 +48,7 @@ final class Alerts extends GatewayCommand {
                                 Column.left("LEVEL"),
                                 Column.left("EVENT"),
                                 Column.left("ORDER"),
+                                Column.left("BY"),
                                 Column.left("MESSAGE")),
                         rows);
         screen().line(Say.text(answer, "raised") + " raised since the gateway started.");

@@ -26,7 +26,11 @@ final class KillSwitchStatus extends GatewayCommand {
         String at = Say.moment(answer, "set_at");
         if (on && !at.isEmpty()) {
             boolean settings = Say.text(answer, "set_by").equals("ENVIRONMENT");
-            screen.line("Set " + at + " by " + (settings ? "the gateway's settings: " : "an operator: ")
+            String by = Say.text(answer, "by");
+            screen.line("Set " + at + " by "
+                    + (settings
+                            ? "the gateway's settings: "
+                            : (by.isEmpty() || by.equals("local") ? "an operator" : by) + ": ")
                     + Say.text(answer, "reason"));
         } else if (on) {
             screen.line("Not on record yet, because the journal is away: " + Say.text(answer, "reason"));

@@ -44,6 +44,11 @@ final class Limits extends GatewayCommand {
         }
         screen.table(List.copyOf(columns), rows);
         screen.blank();
+        String by = Say.text(answer, "set_by");
+        if (!by.isEmpty()) {
+            screen.line("Set " + Say.moment(answer, "set_at") + " by " + by + ".");
+        }
+        answer.path("warnings").forEach(warning -> screen.line("Warning: " + warning.asString("")));
         screen.line("Guards, by settings of the gateway: " + Say.value(answer.path("guards")));
     }
 

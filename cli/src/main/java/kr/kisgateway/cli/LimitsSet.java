@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -62,8 +63,10 @@ final class LimitsSet extends GatewayCommand {
             if (!(limits instanceof ObjectNode object)) {
                 throw usage(path + " holds no JSON object");
             }
-            // What GET answers beside the layers; the gateway's settings say them, not this call.
-            return object.remove("guards") == null ? text : mapper().writeValueAsString(object);
+            // What GET answers beside the layers; this call does not set it.
+            int members = object.size();
+            object.remove(List.of("guards", "set_by", "set_at", "warnings"));
+            return object.size() == members ? text : mapper().writeValueAsString(object);
         } catch (JacksonException e) {
             throw usage(path + " is no good JSON: " + e.getOriginalMessage());
         } catch (NoSuchFileException e) {

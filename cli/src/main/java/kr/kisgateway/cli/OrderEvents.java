@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
                 + "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.")
 final class OrderEvents extends GatewayCommand {
     /** What only serves the gateway itself. */
-    private static final Set<String> LEFT_OUT = Set.of("scope", "hash");
+    private static final Set<String> LEFT_OUT = Set.of("scope", "hash", "by");
 
     /** What would be read as an amount and is a name. */
     private static final Set<String> NAMES = Set.of("request", "odno", "target", "attempt", "odnos_known", "time");
@@ -44,10 +44,17 @@ final class OrderEvents extends GatewayCommand {
                     event.path("seq").asString(""),
                     Say.clock(event, "at"),
                     Say.text(event, "type"),
+                    Say.text(event, "by"),
                     data(event.path("data"))));
         }
         screen.table(
-                List.of(Column.right("SEQ"), Column.left("TIME"), Column.left("EVENT"), Column.left("WHAT")), rows);
+                List.of(
+                        Column.right("SEQ"),
+                        Column.left("TIME"),
+                        Column.left("EVENT"),
+                        Column.left("BY"),
+                        Column.left("WHAT")),
+                rows);
     }
 
     private static String data(JsonNode data) {

@@ -2,6 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import kr.kisgateway.cli.Screen.Column;
 import kr.kisgateway.cli.Screen.Pair;
@@ -45,7 +46,8 @@ final class OrderShow extends GatewayCommand {
                 new Pair("all numbers", order.path("kis_order_nos").size() < 2 ? "" : Say.text(order, "kis_order_nos")),
                 new Pair("error", Say.text(order, "error")),
                 new Pair("reason", Say.text(order, "reason")),
-                new Pair("accepted", Say.moment(order, "created_at")),
+                new Pair("accepted", by(Say.moment(order, "created_at"), order)),
+                new Pair("last change", change(order.path("last_change"))),
                 new Pair("to leave by", Say.moment(order, "dispatch_by")),
                 new Pair("trading day", Say.text(order, "trading_day")),
                 new Pair("key", Say.text(order, "idempotency_key"))));
@@ -80,6 +82,17 @@ final class OrderShow extends GatewayCommand {
                         Column.left("KIND"),
                         Column.left("TOLD BY")),
                 rows);
+    }
+
+    private static String by(String moment, JsonNode done) {
+        String by = Say.text(done, "by");
+        return by.isEmpty() ? moment : moment + " by " + by;
+    }
+
+    private static String change(JsonNode change) {
+        return change.isObject()
+                ? Say.text(change, "kind").toLowerCase(Locale.ROOT) + " " + by(Say.moment(change, "at"), change)
+                : "";
     }
 
     private static String average(JsonNode order) {

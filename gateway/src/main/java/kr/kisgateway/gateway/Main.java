@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.order.ControlEvent;
@@ -183,7 +184,12 @@ public final class Main {
             lines.add("");
             lines.add("  kill switch  ON: no order is placed or modified; cancels pass");
             lines.add("               set " + SET_AT.format(kill.at().atZone(TradingCalendar.SEOUL)) + " by "
-                    + (environment ? "the settings: " : "an operator: ") + kill.reason());
+                    + (environment
+                            ? "the settings: "
+                            : kill.by()
+                                            .filter(name -> !name.equals(Caller.LOCAL_NAME))
+                                            .orElse("an operator") + ": ")
+                    + kill.reason());
             lines.add("               "
                     + (environment
                             ? "unset GATEWAY_KILL_SWITCH and start again to allow orders"

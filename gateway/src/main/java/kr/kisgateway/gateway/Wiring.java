@@ -407,9 +407,11 @@ final class Wiring {
         new OperatorRoutes(desk, Set.of(KisBroker.ACCOUNT)).addTo(table);
         new RiskRoutes(
                         desk::policy,
+                        () -> desk.limitsSet().map(set -> new RiskRoutes.Author(set.by(), set.at())),
                         orders::check,
-                        layers -> setLimits(desk, layers, settings.risk().layers()),
-                        Set.of(KisBroker.ACCOUNT))
+                        (layers, by) -> setLimits(desk, layers, settings.risk().layers(), by),
+                        Set.of(KisBroker.ACCOUNT),
+                        apiKeys::hasName)
                 .register(table);
         new AlertRoutes(alerts).register(table);
         new PoolRoutes(pool, session, instruments::lookup).register(table);
@@ -451,6 +453,8 @@ final class Wiring {
                 settings.http().port(),
                 () -> HttpEdge.start(AccessWiring.edge(settings, parts), table, access, traceIds)));
         parts.add(hub);
+        RiskRoutes.warnings(desk.policy().layers(), apiKeys::hasName)
+                .forEach(text -> LOG.warn("limits_of_unknown_key text=\"{}\"", text));
         SECURITY.info(
                 "gateway_started env={} bind={} port={}",
                 settings.environment().word(),
@@ -540,8 +544,8 @@ final class Wiring {
                 .orElse(new SessionNow("IDLE", false, Optional.empty(), market));
     }
 
-    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured) {
-        return desk.setLimits(layers, json(layers), json(configured)) instanceof Answer.Refused(Refusal refusal)
+    private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured, String by) {
+        return desk.setLimits(layers, json(layers), json(configured), by) instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
     }

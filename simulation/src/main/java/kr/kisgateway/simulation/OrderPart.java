@@ -351,7 +351,9 @@ final class OrderPart {
             pretendsToBeStopped = on;
             return new Decided(List.of(), List.of(new Todo.Reply(ticket, new Heard.Done())));
         }
-        return decided(core.on(new OrderInput.KillSwitch(ticket, on, "an operator said so", cancelOpen), now));
+        return decided(core.on(
+                new OrderInput.KillSwitch(ticket, on, Optional.of("an operator decided"), cancelOpen, "operator"),
+                now));
     }
 
     Decided slotGranted(long slot, Instant now) {

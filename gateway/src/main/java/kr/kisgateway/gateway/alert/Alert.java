@@ -11,17 +11,24 @@ import java.util.Optional;
  * @param event what kind of thing, in the word that the log uses
  * @param message what happened and what to do
  * @param orderId the order it is about
+ * @param by name of the key that did it, or whose order it is about
  * @param settledAt when what it is about was over, where that is known
  */
 public record Alert(
-        Instant at, String level, String event, String message, Optional<String> orderId, Optional<Instant> settledAt) {
-    /** One that is not settled. */
+        Instant at,
+        String level,
+        String event,
+        String message,
+        Optional<String> orderId,
+        Optional<String> by,
+        Optional<Instant> settledAt) {
+    /** One about something that no key did, and that is not settled. */
     public Alert(Instant at, String level, String event, String message, Optional<String> orderId) {
-        this(at, level, event, message, orderId, Optional.empty());
+        this(at, level, event, message, orderId, Optional.empty(), Optional.empty());
     }
 
     /** The same, over since {@code when}. */
     Alert settled(Instant when) {
-        return new Alert(at, level, event, message, orderId, Optional.of(when));
+        return new Alert(at, level, event, message, orderId, by, Optional.of(when));
     }
 }

@@ -36,6 +36,7 @@ public final class AlertRoutes {
                     .field("level", alert.level())
                     .field("event", alert.event())
                     .field("order_id", alert.orderId())
+                    .field("by", alert.by())
                     .field("message", alert.message())
                     .field("settled_at", alert.settledAt().map(AlertRoutes::time))
                     .endObject();

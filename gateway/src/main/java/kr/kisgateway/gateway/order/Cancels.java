@@ -37,7 +37,7 @@ final class Cancels {
         if (decided.isPresent()) {
             return decided.get();
         }
-        request(order, use);
+        request(order, use, Optional.empty());
         return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.word(), key, false);
     }
 
@@ -60,33 +60,37 @@ final class Cancels {
         if (byKey.isPresent()) {
             return byKey.get();
         }
-        List<OrderId> orders = open(all.which());
+        List<OrderId> orders = open(all.which(), Optional.of(all.key().principal()));
         var call = new ControlEvent.CancelAllRequested(all.key(), orders);
         keys.remember(call);
         turn.record(call);
         return new Answer.CancelledAll(orders, false);
     }
 
-    /** Cancels what is open and not being cancelled, under keys that no caller can have used. */
-    List<OrderId> open(OrderInput.Which which) {
+    /**
+     * Cancels what is open and not being cancelled, under keys that no caller can have used.
+     *
+     * @param by name of the key that asked for it; empty, the settings did
+     */
+    List<OrderId> open(OrderInput.Which which, Optional<String> by) {
         List<OrderId> orders = new ArrayList<>();
         for (Order order : book.open()) {
             if (which.takes(order) && order.openCancel().isEmpty()) {
-                request(order, KeyUse.ofGateway(order.terms().accountId(), key(order), "cancel:" + order.id()));
+                request(order, KeyUse.ofGateway(order.terms().accountId(), key(order), "cancel:" + order.id()), by);
                 orders.add(order.id());
             }
         }
         return List.copyOf(orders);
     }
 
-    private void request(Order order, KeyUse use) {
+    private void request(Order order, KeyUse use, Optional<String> by) {
         for (BrokerRequest request : order.requests()) {
             if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
                 turn.record(new OrderEvent.BrokerRefused(
                         order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
             }
         }
-        turn.record(new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use));
+        turn.record(new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use, by));
         if (order.status() == OrderStatus.NEW) {
             turn.record(new OrderEvent.Canceled(order.id(), order.remaining(), NEVER_SENT));
         }

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The form in which the journal keeps {@link ControlEvent}s; the rule of {@link OrderEventJson} holds here too. */
 public final class ControlEventJson {
-    /** The version that is written. */
-    public static final int VERSION = 1;
+    /** The version that is written; 2 since the kill switch and the limits keep who set them. */
+    public static final int VERSION = 2;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -30,11 +30,14 @@ public final class ControlEventJson {
     public String write(ControlEvent event) {
         ObjectNode node = json.createObjectNode();
         switch (event) {
-            case ControlEvent.KillSwitchSet e ->
+            case ControlEvent.KillSwitchSet e -> {
                 node.put("on", e.on()).put("source", e.source().name()).put("reason", e.reason());
+                e.by().ifPresent(by -> node.put("by", by));
+            }
             case ControlEvent.LimitsSet e -> {
                 node.set("layers", json.readTree(e.layers()));
                 node.set("configured", json.readTree(e.configured()));
+                e.by().ifPresent(by -> node.put("by", by));
             }
             case ControlEvent.DryRunPassed e ->
                 node.put("account", e.account())
@@ -72,11 +75,14 @@ public final class ControlEventJson {
                         node.required("on").booleanValue(),
                         ControlEvent.Source.valueOf(node.required("source").stringValue()),
                         node.required("reason").stringValue(),
+                        OrderEventJson.by(node),
                         entry.at());
             case "LimitsSet" ->
                 new ControlEvent.LimitsSet(
                         json.writeValueAsString(node.required("layers")),
-                        json.writeValueAsString(node.required("configured")));
+                        json.writeValueAsString(node.required("configured")),
+                        OrderEventJson.by(node),
+                        entry.at());
             case "DryRunPassed" ->
                 new ControlEvent.DryRunPassed(
                         node.required("account").stringValue(),

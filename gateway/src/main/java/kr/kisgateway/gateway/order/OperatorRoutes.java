@@ -143,14 +143,14 @@ public final class OperatorRoutes {
         call.caller().requireUnrestricted("The kill switch holds for");
         boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
         boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
-        String reason = body.optionalText("reason").orElse(on ? "set by an operator" : "lifted by an operator");
-        if (reason.length() > REASON_MAX) {
+        Optional<String> reason = body.optionalText("reason").filter(text -> !text.isBlank());
+        if (reason.filter(text -> text.length() > REASON_MAX).isPresent()) {
             throw RequestBody.invalid("reason", "must have at most " + REASON_MAX + " characters");
         }
         if (cancelOpen && !on) {
             throw RequestBody.invalid("cancel_open", "goes with \"on\": true");
         }
-        Answer answer = desk.killSwitch(on, reason, cancelOpen);
+        Answer answer = desk.killSwitch(on, reason, cancelOpen, call.caller().name());
         if (!(answer instanceof Answer.KillSwitchIs is)) {
             OrderRoutes.answer(call, answer);
             return;
@@ -166,7 +166,7 @@ public final class OperatorRoutes {
             Answer compared = desk.reconcile();
             if (!desk.open().isEmpty()) {
                 // The broker's list may just have shown orders that nobody knew to be open: they are taken back, too.
-                desk.killSwitch(true, reason, true);
+                desk.killSwitch(true, reason, true, call.caller().name());
                 desk.awaitNoneOpen(CANCEL_PATIENCE);
             }
             if (compared instanceof Answer.Refused refused) {
@@ -176,7 +176,9 @@ public final class OperatorRoutes {
         }
         call.answer(standing(
                 call.caller(),
-                is.on() ? Optional.of(desk.killReason().orElse(reason)) : Optional.empty(),
+                is.on()
+                        ? Optional.of(desk.killReason().or(() -> reason).orElse(Operators.NO_REASON))
+                        : Optional.empty(),
                 true,
                 is.open()));
     }
@@ -191,6 +193,7 @@ public final class OperatorRoutes {
                 .field("recorded", recorded)
                 .field("reason", reason)
                 .field("set_by", set.map(kill -> kill.source().name()))
+                .field("by", set.flatMap(ControlEvent.KillSwitchSet::by))
                 .field("set_at", set.map(kill -> OrderJson.at(kill.at())))
                 .field("open", (long) open.size())
                 .field("open_before", (long) seenBy(caller, before).size());

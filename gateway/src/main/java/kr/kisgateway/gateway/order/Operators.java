@@ -15,6 +15,9 @@ import kr.kisgateway.gateway.risk.RiskPolicy;
  * request in doubt that matching could not settle.
  */
 final class Operators {
+    /** The reason of a kill switch that was set without one. */
+    static final String NO_REASON = "set by an operator";
+
     private static final OrderInput.Which EVERYTHING =
             new OrderInput.Which(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -28,6 +31,7 @@ final class Operators {
     private final RiskPolicy configured;
     private RiskPolicy policy;
     private Optional<ControlEvent.KillSwitchSet> killSwitch = Optional.empty();
+    private Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
 
     /**
      * @param configured the limits that hold until somebody sets others
@@ -59,13 +63,19 @@ final class Operators {
     }
 
     /** What the journal knows of the limits: their change is applied to those that are configured now. */
-    void restore(LimitsChange change) {
+    void restore(ControlEvent.LimitsSet event, LimitsChange change) {
+        limitsSet = Optional.of(event);
         policy = new RiskPolicy(change.at(configured.layers()), policy.guards());
     }
 
     /** The limits that hold. */
     RiskPolicy policy() {
         return policy;
+    }
+
+    /** The limits as a call set them last; empty while those of the settings hold. */
+    Optional<ControlEvent.LimitsSet> limitsSet() {
+        return limitsSet;
     }
 
     /** The kill switch as it was last set on; empty while it is off. */
@@ -84,11 +94,16 @@ final class Operators {
                 .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
                 .isPresent();
         if (settings.killSwitch() && killSwitch.isEmpty()) {
-            setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", true);
+            setKillSwitch(true, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is set", Optional.empty(), true);
         } else if (settings.killSwitch()) {
-            cancels.open(EVERYTHING); // it was on already, perhaps without that
+            cancels.open(EVERYTHING, Optional.empty()); // it was on already, perhaps without that
         } else if (!settings.killSwitch() && held) {
-            setKillSwitch(false, ControlEvent.Source.ENVIRONMENT, "GATEWAY_KILL_SWITCH is not set any more", false);
+            setKillSwitch(
+                    false,
+                    ControlEvent.Source.ENVIRONMENT,
+                    "GATEWAY_KILL_SWITCH is not set any more",
+                    Optional.empty(),
+                    false);
         }
     }
 
@@ -103,18 +118,35 @@ final class Operators {
         boolean onlyTheEnvironments = killSwitch
                 .filter(k -> k.source() == ControlEvent.Source.ENVIRONMENT)
                 .isPresent();
-        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments)) {
-            setKillSwitch(wanted.on(), ControlEvent.Source.OPERATOR, wanted.reason(), wanted.cancelOpen());
+        boolean hasNewReason = wanted.reason().isPresent() && !wanted.reason().equals(killReason());
+        if (wanted.on() != isOn || wanted.on() && (wanted.cancelOpen() || onlyTheEnvironments || hasNewReason)) {
+            setKillSwitch(
+                    wanted.on(),
+                    ControlEvent.Source.OPERATOR,
+                    wanted.reason().orElseGet(() -> usualReason(wanted.on())),
+                    Optional.of(wanted.by()),
+                    wanted.cancelOpen());
         }
         return new Answer.KillSwitchIs(killSwitch.isPresent(), List.copyOf(book.open()));
     }
 
-    private void setKillSwitch(boolean on, ControlEvent.Source source, String reason, boolean cancelOpen) {
-        var event = new ControlEvent.KillSwitchSet(on, source, reason, turn.now());
+    /** The reason of a call that gives none: the earlier one, as long as the switch is on. */
+    private String usualReason(boolean on) {
+        return on
+                ? killReason().orElse(NO_REASON)
+                : "lifted by an operator"
+                        + killReason()
+                                .map(was -> "; it was on because of: " + was)
+                                .orElse("");
+    }
+
+    private void setKillSwitch(
+            boolean on, ControlEvent.Source source, String reason, Optional<String> by, boolean cancelOpen) {
+        var event = new ControlEvent.KillSwitchSet(on, source, reason, by, turn.now());
         killSwitch = on ? Optional.of(event) : Optional.empty();
         turn.record(event);
         turn.add(new OrderEffect.Killed(killSwitch));
-        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", reason);
+        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", by, reason);
         if (!on) {
             return;
         }
@@ -122,27 +154,34 @@ final class Operators {
             stopWhatWaits(order);
         }
         if (cancelOpen) {
-            cancels.open(EVERYTHING);
+            cancels.open(EVERYTHING, by);
         }
         book.open().forEach(order -> lists.want(order.tradingDay(), turn.now()));
     }
 
     /** While the kill switch is on, nothing waits for it to be lifted. */
     void stopWhatWaits(Order order) {
+        String why = "the kill switch was set"
+                + killSwitch
+                        .flatMap(ControlEvent.KillSwitchSet::by)
+                        .map(by -> " by " + by)
+                        .orElse("")
+                + " before it was sent";
         if (order.status() == OrderStatus.NEW) {
-            turn.record(
-                    new OrderEvent.Rejected(order.id(), "KILL_SWITCH", "the kill switch was set before it was sent"));
+            turn.record(new OrderEvent.Rejected(order.id(), "KILL_SWITCH", why));
             return;
         }
         order.plannedModify()
-                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(
-                        order.id(), r.no(), "KILL_SWITCH", "the kill switch was set before it was sent")));
+                .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(order.id(), r.no(), "KILL_SWITCH", why)));
     }
 
     /** Puts limits in force. */
     Answer setLimits(OrderInput.SetLimits limits) {
         policy = new RiskPolicy(limits.layers(), policy.guards());
-        turn.record(new ControlEvent.LimitsSet(limits.json(), limits.configured()));
+        var event =
+                new ControlEvent.LimitsSet(limits.json(), limits.configured(), Optional.of(limits.by()), turn.now());
+        limitsSet = Optional.of(event);
+        turn.record(event);
         return new Answer.Done();
     }
 

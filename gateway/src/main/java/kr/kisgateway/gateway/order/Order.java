@@ -22,6 +22,7 @@ import java.util.Set;
  * @param end how it ended, if it did
  * @param error the word of the old API for its last trouble, if any
  * @param reason what ended or troubled it, in words
+ * @param lastChange the last cancel, modification or decision about it that a caller asked for
  * @param seq journal position of its last event
  */
 public record Order(
@@ -41,7 +42,14 @@ public record Order(
         Optional<OrderStatus> end,
         Optional<String> error,
         Optional<String> reason,
+        Optional<Change> lastChange,
         long seq) {
+    /**
+     * Something that a caller asked for after the order was accepted.
+     *
+     * @param by name of the key that it came with
+     */
+    public record Change(KeyUse.Kind kind, String by, Instant at) {}
 
     /** The order that a first event makes. */
     public static Order begun(OrderEvent event, Instant at, long seq) {
@@ -75,6 +83,7 @@ public record Order(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 seq);
     }
 
@@ -97,6 +106,7 @@ public record Order(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("placed outside the gateway"),
+                Optional.empty(),
                 seq);
     }
 
@@ -283,9 +293,14 @@ public record Order(
                 next.replaced(e.orgNo(), e.odno(), e.price());
             }
             case OrderEvent.Filled e -> next.filled(e);
-            case OrderEvent.CancelRequested e ->
+            case OrderEvent.CancelRequested e -> {
                 next.put(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
-            case OrderEvent.ModifyRequested e -> next.modified(e);
+                next.changed(KeyUse.Kind.CANCEL, e.by().orElseGet(() -> e.key().principal()));
+            }
+            case OrderEvent.ModifyRequested e -> {
+                next.modified(e);
+                next.changed(KeyUse.Kind.MODIFY, e.key().principal());
+            }
             case OrderEvent.Reduced e -> next.reduced(e);
             case OrderEvent.Canceled e -> {
                 next.canceled = e.qty();
@@ -306,6 +321,7 @@ public record Order(
             case OrderEvent.Resolved e -> {
                 next.put(request(e.request()).not(e.notIt()));
                 next.because("an operator decided: " + e.decision());
+                next.changed(KeyUse.Kind.RESOLVE, e.key().principal());
             }
             case OrderEvent.Corrected _ -> {
                 // says why the events before it happened
@@ -338,6 +354,7 @@ public record Order(
         private Optional<OrderStatus> end;
         private Optional<String> error;
         private Optional<String> reason;
+        private Optional<Change> lastChange;
 
         Draft(Order from, Instant updatedAt, long seq) {
             this.from = from;
@@ -352,6 +369,11 @@ public record Order(
             end = from.end;
             error = from.error;
             reason = from.reason;
+            lastChange = from.lastChange;
+        }
+
+        void changed(KeyUse.Kind kind, String by) {
+            lastChange = Optional.of(new Change(kind, by, updatedAt));
         }
 
         Order order() {
@@ -372,6 +394,7 @@ public record Order(
                     end,
                     error,
                     reason,
+                    lastChange,
                     seq);
         }
 

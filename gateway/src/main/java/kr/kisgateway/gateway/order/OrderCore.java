@@ -172,7 +172,7 @@ public final class OrderCore {
         switch (event) {
             case ControlEvent.KillSwitchSet e -> operators.restore(e);
             case ControlEvent.LimitsSet e ->
-                operators.restore(new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
+                operators.restore(e, new LimitsChange(layers.apply(e.layers()), layers.apply(e.configured())));
             case ControlEvent.DryRunPassed e -> dryRuns.add(e.account());
             case ControlEvent.CancelAllRequested e -> keys.remember(e);
         }
@@ -348,6 +348,11 @@ public final class OrderCore {
     /** Orders of which it is not known whether the broker has them. */
     public int unknown() {
         return book.unknown();
+    }
+
+    /** The limits as a call set them last. */
+    Optional<ControlEvent.LimitsSet> limitsSet() {
+        return operators.limitsSet();
     }
 
     /** The limits that hold. */

@@ -120,6 +120,7 @@ public final class OrderDesk implements AutoCloseable {
     private volatile Optional<Journal> journal = Optional.empty();
     private volatile Optional<ControlEvent.KillSwitchSet> killed = Optional.empty();
     private volatile RiskPolicy policyNow;
+    private volatile Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
     private volatile int unknown;
@@ -271,9 +272,10 @@ public final class OrderDesk implements AutoCloseable {
      * Sets the kill switch. On, it holds in this process from the call on, also when it cannot be recorded now; then the
      * answer says so, and it is recorded before anything else once the desk works again. Off, it is lifted only on record.
      */
-    public Answer killSwitch(boolean on, String reason, boolean cancelOpen) {
+    public Answer killSwitch(boolean on, Optional<String> reason, boolean cancelOpen, String by) {
         if (!on) {
-            return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false));
+            return ask(
+                    List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false, by));
         }
         long ticket = tickets.incrementAndGet();
         lastKill.accumulateAndGet(ticket, Math::max);
@@ -281,15 +283,16 @@ public final class OrderDesk implements AutoCloseable {
                 .updateAndGet(was -> Optional.of(new OrderInput.KillSwitch(
                         ticket,
                         true,
-                        was.map(OrderInput.KillSwitch::reason).orElse(reason),
+                        reason.or(() -> was.flatMap(OrderInput.KillSwitch::reason)),
                         cancelOpen
-                                || was.filter(OrderInput.KillSwitch::cancelOpen).isPresent())))
+                                || was.filter(OrderInput.KillSwitch::cancelOpen).isPresent(),
+                        by)))
                 .orElseThrow();
         Answer answer = ask(List.of(), CALLER_PATIENCE, ticket, kill);
         if (answer instanceof Answer.KillSwitchIs) {
             return answer;
         }
-        LOG.error("kill_switch_not_recorded reason={}", reason);
+        LOG.error("kill_switch_not_recorded by={} reason={}", by, reason.orElse(""));
         return new Answer.Refused(Refusal.of(
                         ErrorCode.JOURNAL_UNAVAILABLE,
                         "the kill switch is on in this process and nothing more is placed or modified, but it is not on"
@@ -303,7 +306,7 @@ public final class OrderDesk implements AutoCloseable {
     /** Why nothing may be placed or modified now, if so. */
     public Optional<String> killReason() {
         return killed.map(ControlEvent.KillSwitchSet::reason)
-                .or(() -> unrecorded.get().map(OrderInput.KillSwitch::reason));
+                .or(() -> unrecorded.get().map(kill -> kill.reason().orElse(Operators.NO_REASON)));
     }
 
     /** The kill switch as it was last set on and recorded; empty while it is off or not on record. */
@@ -317,8 +320,14 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** Sets the limits; {@code json} and {@code configured} are the forms of these and of the settings' in the journal. */
-    public Answer setLimits(RiskLayers layers, String json, String configured) {
-        return ask(List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured));
+    public Answer setLimits(RiskLayers layers, String json, String configured, String by) {
+        return ask(
+                List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured, by));
+    }
+
+    /** The limits as a call set them last; empty while those of the settings hold. */
+    public Optional<ControlEvent.LimitsSet> limitsSet() {
+        return limitsSet;
     }
 
     /** The limits that hold. */
@@ -815,6 +824,7 @@ public final class OrderDesk implements AutoCloseable {
         queueDepth = core.queueDepth();
         unknown = core.unknown();
         policyNow = core.policy();
+        limitsSet = core.limitsSet();
         state = core.reconciled() ? State.READY : State.RECONCILING;
         for (OrderCore.Step step : steps) {
             step.afterDurable().forEach(this::release);
@@ -861,12 +871,13 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     private void raise(OrderEffect.Level level, String event, String message) {
-        raise(new OrderEffect.Alert(level, event, message, Optional.empty()));
+        raise(new OrderEffect.Alert(level, event, message, Optional.empty(), Optional.empty()));
     }
 
     private void raise(OrderEffect.Alert alert) {
         metrics.alerts.increment();
-        LOG.warn("{} level={} {}", alert.event(), alert.level(), alert.message());
+        LOG.warn(
+                "{} level={} by={} {}", alert.event(), alert.level(), alert.by().orElse("-"), alert.message());
         tell(() -> feed.alert(clock.instant(), alert));
     }
 

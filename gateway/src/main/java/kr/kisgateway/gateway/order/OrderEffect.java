@@ -64,8 +64,13 @@ public sealed interface OrderEffect {
         P2
     }
 
-    /** Tell the operator. */
-    record Alert(Level level, String event, String message, Optional<OrderId> order) implements OrderEffect {}
+    /**
+     * The operator has to know of it.
+     *
+     * @param by name of the key that did it, or whose order it is about
+     */
+    record Alert(Level level, String event, String message, Optional<OrderId> order, Optional<String> by)
+            implements OrderEffect {}
 
     /** What a caller hears. */
     sealed interface Answer {

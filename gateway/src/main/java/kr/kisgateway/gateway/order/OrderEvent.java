@@ -81,8 +81,13 @@ public sealed interface OrderEvent {
      */
     record Filled(OrderId order, long noticed, long noticedValue, Fill fill) implements OrderEvent {}
 
-    /** A cancel of all that is left was accepted by us. */
-    record CancelRequested(OrderId order, int request, KeyUse key) implements OrderEvent {}
+    /**
+     * A cancel of all that is left was accepted by us.
+     *
+     * @param by name of the key whose call cancels many orders, or set the kill switch; empty when {@code key} tells it, and
+     *     before version 4
+     */
+    record CancelRequested(OrderId order, int request, KeyUse key, Optional<String> by) implements OrderEvent {}
 
     /** One request that a modification needs; {@code qty} shares to take away, or a {@code price}. */
     record Planned(int request, BrokerRequest.Kind kind, long qty, OptionalLong price) {}

@@ -25,9 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OrderEventJson {
     /**
      * 2 since modifications, adopted orders and operators' decisions are kept; 3 since these decisions keep the numbers
-     * that are not the order, and acceptances the worst price of a market buy.
+     * that are not the order, and acceptances the worst price of a market buy; 4 since cancels keep who asked for many.
      */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -111,7 +111,10 @@ public final class OrderEventJson {
                         .put("time", fill.time())
                         .put("source", fill.source().name());
             }
-            case OrderEvent.CancelRequested e -> key(node.put("request", e.request()), e.key());
+            case OrderEvent.CancelRequested e -> {
+                key(node.put("request", e.request()), e.key());
+                e.by().ifPresent(by -> node.put("by", by));
+            }
             case OrderEvent.Canceled e -> node.put("qty", e.qty()).put("reason", e.reason());
             case OrderEvent.Expired e -> node.put("reason", e.reason());
             case OrderEvent.Rejected e -> node.put("code", e.code()).put("message", e.message());
@@ -235,7 +238,8 @@ public final class OrderEventJson {
                                 number(node, "value"),
                                 integer(node, "time"),
                                 Fill.Source.valueOf(text(node, "source"))));
-            case "CancelRequested" -> new OrderEvent.CancelRequested(id, integer(node, "request"), key(node));
+            case "CancelRequested" ->
+                new OrderEvent.CancelRequested(id, integer(node, "request"), key(node), by(node)); // absent before 4
             case "Canceled" -> new OrderEvent.Canceled(id, number(node, "qty"), text(node, "reason"));
             case "Expired" -> new OrderEvent.Expired(id, text(node, "reason"));
             case "Rejected" -> new OrderEvent.Rejected(id, text(node, "code"), text(node, "message"));
@@ -303,6 +307,11 @@ public final class OrderEventJson {
 
     static KeyUse key(JsonNode node) {
         return new KeyUse(text(node, "scope"), text(node, "key"), text(node, "hash"));
+    }
+
+    /** Who did it, where the payload has that. */
+    static Optional<String> by(JsonNode node) {
+        return node.has("by") ? Optional.of(text(node, "by")) : Optional.empty();
     }
 
     private static void said(ObjectNode node, int request, String code, String message) {

@@ -98,16 +98,23 @@ public sealed interface OrderInput {
     /** The broker is to be asked now about everything that is open, and the answer compared. */
     record Reconcile(long ticket) implements OrderInput {}
 
-    /** The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests. */
-    record KillSwitch(long ticket, boolean on, String reason, boolean cancelOpen) implements OrderInput {}
+    /**
+     * The kill switch is set; on, it stops all placing and modifying, and {@code cancelOpen} takes back what rests.
+     *
+     * @param reason absent, the one it was set on for holds on
+     * @param by name of the key that sets it
+     */
+    record KillSwitch(long ticket, boolean on, Optional<String> reason, boolean cancelOpen, String by)
+            implements OrderInput {}
 
     /**
      * The limits are set anew.
      *
      * @param json the form in which the journal keeps {@code layers}
      * @param configured the same of what the settings say
+     * @param by name of the key that sets them
      */
-    record SetLimits(long ticket, RiskLayers layers, String json, String configured) implements OrderInput {}
+    record SetLimits(long ticket, RiskLayers layers, String json, String configured, String by) implements OrderInput {}
 
     /** The budget gave the slot; the shell holds it. */
     record SlotGranted(long slot) implements OrderInput {}

@@ -13,6 +13,7 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.market.TradingCalendar;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,7 +57,24 @@ public final class OrderJson {
                 .field("filled_qty", order.filled())
                 .field("remaining_qty", order.remaining())
                 .field("avg_price", order.averagePrice().orElse(null));
-        out.field("kis_order_no", number(order)).field("external", order.external());
+        out.field("kis_order_no", number(order))
+                .field("external", order.external())
+                .field(
+                        "by",
+                        order.external()
+                                ? Optional.empty()
+                                : Optional.of(order.key().principal()));
+        if (order.lastChange().isPresent()) {
+            Order.Change change = order.lastChange().get();
+            out.name("last_change")
+                    .beginObject()
+                    .field("kind", change.kind().name())
+                    .field("by", change.by())
+                    .field("at", at(change.at()))
+                    .endObject();
+        } else {
+            out.fieldNull("last_change");
+        }
         out.name("kis_order_nos").beginArray();
         order.legs().forEach(leg -> out.value(padded(leg.odno())));
         out.endArray();
@@ -206,8 +224,20 @@ public final class OrderJson {
 
     /** An entry of an order's journal. */
     void event(JsonBuffer out, JournalEntry entry) {
-        out.beginObject().field("seq", entry.seq()).field("at", at(entry.at())).field("type", entry.type());
+        out.beginObject()
+                .field("seq", entry.seq())
+                .field("at", at(entry.at()))
+                .field("type", entry.type())
+                .field("by", by(entry));
         out.name("data").json(data(entry).getBytes(StandardCharsets.UTF_8)).endObject();
+    }
+
+    /** Name of the key whose call this was: told by the event itself, or by the scope of its idempotency key. */
+    private Optional<String> by(JournalEntry entry) {
+        JsonNode data = mapper.readTree(entry.payload());
+        return OrderEventJson.by(data)
+                .or(() ->
+                        data.has("scope") ? Optional.of(OrderEventJson.key(data).principal()) : Optional.empty());
     }
 
     /** The journal keeps the time of a fill as a number, in which 090501 lost its zero; it is written for readers here. */

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
@@ -53,7 +54,9 @@ public final class OrderPublisher implements OrderFeed {
                 alert.level().name(),
                 alert.event(),
                 alert.message(),
-                alert.order().map(OrderId::text)));
+                alert.order().map(OrderId::text),
+                alert.by(),
+                Optional.empty()));
     }
 
     /** The snapshot for a new subscriber. */

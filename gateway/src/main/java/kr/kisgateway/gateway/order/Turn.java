@@ -46,11 +46,23 @@ final class Turn {
     }
 
     void alert(Level level, String event, OrderId order, String message) {
-        effects.add(new OrderEffect.Alert(level, event, "order " + order + ": " + message, Optional.of(order)));
+        effects.add(new OrderEffect.Alert(
+                level, event, "order " + order + ": " + message, Optional.of(order), placer(order)));
+    }
+
+    private Optional<String> placer(OrderId id) {
+        return book.order(id)
+                .filter(order -> !order.external())
+                .map(order -> order.key().principal());
     }
 
     void alert(Level level, String event, String message) {
-        effects.add(new OrderEffect.Alert(level, event, message, Optional.empty()));
+        alert(level, event, Optional.empty(), message);
+    }
+
+    /** @param by name of the key that did it */
+    void alert(Level level, String event, Optional<String> by, String message) {
+        effects.add(new OrderEffect.Alert(level, event, message, Optional.empty(), by));
     }
 
     void reply(long ticket, Answer answer) {

@@ -1,10 +1,13 @@
 package kr.kisgateway.gateway.risk;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -16,6 +19,7 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,21 +29,36 @@ public final class RiskRoutes {
 
     private final Supplier<RiskPolicy> policy;
     private final BiFunction<Caller, RequestBody, Optional<Refusal>> check;
-    private final Function<RiskLayers, Optional<Refusal>> setLimits;
+    private final BiFunction<RiskLayers, String, Optional<Refusal>> setLimits;
+    private final Supplier<Optional<Author>> author;
+    private final Predicate<String> keyKnown;
     private final Set<String> accounts;
 
     /**
+     * The call that set the limits last.
+     *
+     * @param by name of the key that it came with, if that is known
+     */
+    public record Author(Optional<String> by, Instant at) {}
+
+    /**
      * @param policy what holds now
+     * @param author who set it; empty while the settings' limits hold
      * @param check evaluates the order that a body describes without placing it; throws when the body is none
-     * @param setLimits puts limits in force once they are durable; answers why not
+     * @param setLimits puts limits in force in the name of a key once they are durable; answers why not
      * @param accounts aliases that exist
+     * @param keyKnown whether there is, or was, a key of a name
      */
     public RiskRoutes(
             Supplier<RiskPolicy> policy,
+            Supplier<Optional<Author>> author,
             BiFunction<Caller, RequestBody, Optional<Refusal>> check,
-            Function<RiskLayers, Optional<Refusal>> setLimits,
-            Set<String> accounts) {
+            BiFunction<RiskLayers, String, Optional<Refusal>> setLimits,
+            Set<String> accounts,
+            Predicate<String> keyKnown) {
         this.policy = policy;
+        this.author = author;
+        this.keyKnown = keyKnown;
         this.check = check;
         this.setLimits = setLimits;
         this.accounts = Set.copyOf(accounts);
@@ -75,7 +94,7 @@ public final class RiskRoutes {
                         "names no account; there is " + String.join(", ", new TreeSet<>(accounts)));
             }
         }
-        setLimits.apply(layers).ifPresent(refusal -> {
+        setLimits.apply(layers, call.caller().name()).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });
         SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
@@ -94,9 +113,8 @@ public final class RiskRoutes {
     private JsonBuffer limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
-        var json = RiskLayersJson.write(
-                new JsonBuffer(1_024).beginObject(),
-                caller.isUnrestricted() ? now.layers() : part(now.layers(), caller));
+        RiskLayers shown = caller.isUnrestricted() ? now.layers() : part(now.layers(), caller);
+        var json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), shown);
         return json.name("guards")
                 .beginObject()
                 .field("live", guards.live())
@@ -105,6 +123,24 @@ public final class RiskRoutes {
                 .tree(guards.liveAccounts().stream().sorted().toList())
                 .field("read_only", guards.readOnly())
                 .endObject()
+                .field("set_by", author.get().flatMap(Author::by))
+                .field(
+                        "set_at",
+                        author.get()
+                                .map(it -> OffsetDateTime.ofInstant(it.at(), TradingCalendar.SEOUL)
+                                        .toString()))
+                .name("warnings")
+                .tree(warnings(shown, keyKnown))
                 .endObject();
+    }
+
+    /** What is probably not meant: limits of keys that there never were bind no order. */
+    public static List<String> warnings(RiskLayers layers, Predicate<String> keyKnown) {
+        return layers.keys().keySet().stream()
+                .filter(name -> !name.equals(Caller.LOCAL_NAME) && !keyKnown.test(name))
+                .map(name ->
+                        "keys." + name + ": no key has this name, so these limits bind no order; ./kis keys list shows"
+                                + " the names. (이 이름의 키가 없어 한도가 적용되지 않습니다.)")
+                .toList();
     }
 }

@@ -202,6 +202,7 @@ final class StreamJson {
                 .field("level", alert.level())
                 .field("event", alert.event())
                 .field("order_id", alert.orderId())
+                .field("by", alert.by())
                 .field("message", alert.message())
                 .field(
                         "settled_at",

@@ -76,11 +76,13 @@ class JournalStartTest {
         var first = OrderId.make(NOW, new Random(7));
         entries.add(control(1, new ControlEvent.DryRunPassed("A1", TODAY)));
         entries.add(control(2, new ControlEvent.CancelAllRequested(key(2), List.of(first))));
-        entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}")));
-        entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}")));
+        entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}", Optional.of("ops"), NOW)));
+        entries.add(control(4, new ControlEvent.LimitsSet("{\"a\":2}", "{}", Optional.of("ops"), NOW)));
         for (int i = 5; i <= 50_000; i++) {
-            entries.add(
-                    control(i, new ControlEvent.KillSwitchSet(i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i, NOW)));
+            entries.add(control(
+                    i,
+                    new ControlEvent.KillSwitchSet(
+                            i % 2 == 0, ControlEvent.Source.OPERATOR, "n" + i, Optional.of("ops"), NOW)));
         }
         for (int i = 50_001; i <= 100_000; i++) {
             entries.add(control(i, new ControlEvent.CancelAllRequested(key(i), List.of())));
@@ -92,8 +94,9 @@ class JournalStartTest {
             assertThat(events.subList(0, 3))
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),
-                            new ControlEvent.LimitsSet("{\"a\":2}", "{}"),
-                            new ControlEvent.KillSwitchSet(true, ControlEvent.Source.OPERATOR, "n50000", NOW));
+                            new ControlEvent.LimitsSet("{\"a\":2}", "{}", Optional.of("ops"), NOW),
+                            new ControlEvent.KillSwitchSet(
+                                    true, ControlEvent.Source.OPERATOR, "n50000", Optional.of("ops"), NOW));
             assertThat(events.getLast()).isEqualTo(new ControlEvent.CancelAllRequested(key(100_000), List.of()));
             Optional<ControlEvent.CancelAllRequested> oldest =
                     journal.onWriter(connection -> new OrderStore().cancelAll(connection, key(2).name()));

@@ -165,7 +165,7 @@ class OrderAttackTest {
     void the_kill_switch_uses_no_key_that_a_caller_can_have_used() {
         OrderId id = day.sent("k1", 101);
         day.ask(day.limit(Side.BUY, 1, 50_000), "cancel:" + id);
-        day.say(t -> new OrderInput.KillSwitch(t, true, "now", true));
+        day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("now"), true, "ops"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
         var seen = new HashSet<String>();
         assertThat(day.journal)
@@ -179,7 +179,7 @@ class OrderAttackTest {
         OrderId id = day.buy("k1");
         day.grant();
         day.must(OrderEffect.SendPlace.class);
-        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("stop"), false, "ops"));
         day.answer(id, 1, new Outcome.NotTaken("CONNECT", "no"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
     }
@@ -189,7 +189,7 @@ class OrderAttackTest {
         OrderId id = day.sent("k1", 101);
         day.modify(id, 6, 71_000);
         day.grant();
-        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("stop"), false, "ops"));
         assertThat(day.order(id).request(3).state()).isEqualTo(BrokerRequest.State.REFUSED);
     }
 
@@ -197,7 +197,7 @@ class OrderAttackTest {
     void the_switch_that_an_operator_confirmed_does_not_go_with_the_environments() {
         day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
         day.crash();
-        day.say(t -> new OrderInput.KillSwitch(t, true, "I want it on", false));
+        day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("I want it on"), false, "ops"));
         day.settings = OrderDay.settings(10, true);
         day.crash();
         assertThat(day.core.killReason()).isPresent();
@@ -206,7 +206,7 @@ class OrderAttackTest {
     @Test
     void the_environments_switch_takes_back_what_rests_also_when_an_operators_was_on() {
         OrderId id = day.sent("k1", 101);
-        day.say(t -> new OrderInput.KillSwitch(t, true, "stop", false));
+        day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("stop"), false, "ops"));
         day.settings = new OrderSettings("A1", 10, true, Duration.ofSeconds(5), Duration.ofSeconds(5), true);
         day.crash();
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);

@@ -562,7 +562,8 @@ class OrderChangeTest {
         OrderId sent = day.sent("k1", 101);
         OrderId waiting = day.buy("k2");
         day.must(OrderEffect.Killed.class); // of the start: not killed
-        var is = (Answer.KillSwitchIs) day.say(t -> new OrderInput.KillSwitch(t, true, "test", true));
+        var is = (Answer.KillSwitchIs)
+                day.say(t -> new OrderInput.KillSwitch(t, true, Optional.of("test"), true, "ops"));
         assertThat(is.on()).isTrue();
         assertThat(day.status(waiting)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(waiting).reason().orElseThrow()).startsWith("KILL_SWITCH");
@@ -575,7 +576,7 @@ class OrderChangeTest {
         day.crash();
         day.listArrives(OrderDay.row(101, 100_000, 0, 0, 0));
         assertThat(code(day.ask(day.limit(Side.BUY, 1, 70_000), "k4"))).isEqualTo(ErrorCode.KILL_SWITCH);
-        day.say(t -> new OrderInput.KillSwitch(t, false, "over", false));
+        day.say(t -> new OrderInput.KillSwitch(t, false, Optional.of("over"), false, "ops"));
         alerted(Level.P2, "kill_switch_off"); // nothing is at risk by being allowed
         assertThat(day.ask(day.limit(Side.BUY, 1, 70_000), "k4")).isInstanceOf(Answer.Accepted.class);
     }

@@ -315,7 +315,8 @@ class OrderDeskTest {
         place(desk, 60_000, "k2");
         await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
 
-        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, "the sky falls", true)).refusal();
+        Refusal unrecorded =
+                ((Answer.Refused) desk.killSwitch(true, Optional.of("the sky falls"), true, "ops")).refusal();
         assertThat(unrecorded.code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
         assertThat(unrecorded.details()).containsEntry("kill_switch", true).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("the sky falls");
@@ -323,7 +324,7 @@ class OrderDeskTest {
         await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
         assertThat(((Answer.Refused) place(desk, 60_000, "k3")).refusal().code())
                 .isEqualTo(ErrorCode.KILL_SWITCH);
-        assertThat(((Answer.Refused) desk.killSwitch(false, "no", false))
+        assertThat(((Answer.Refused) desk.killSwitch(false, Optional.of("no"), false, "ops"))
                         .refusal()
                         .code())
                 .isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
@@ -372,7 +373,7 @@ class OrderDeskTest {
         assertThat(((Answer.Refused) place(desk, 50_000, "k3")).refusal().code())
                 .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
         var cancelled = CompletableFuture.supplyAsync(() -> desk.cancel(resting, "local/A1", Optional.empty()));
-        var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, "enough", false));
+        var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("enough"), false, "ops"));
         await("it holds", () -> desk.killReason().isPresent());
         feedGoesOn.countDown();
         assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
@@ -395,7 +396,7 @@ class OrderDeskTest {
         });
         await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
         await("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
-        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, "enough", false)).refusal();
+        Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, Optional.of("enough"), false, "ops")).refusal();
         assertThat(unrecorded.details()).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("enough");
         feedGoesOn.countDown();
@@ -500,7 +501,7 @@ class OrderDeskTest {
 
     private static Answer setMaxQty(OrderDesk desk, long shares) {
         RiskLayers layers = RiskLayers.of(RiskLimits.none().with(RiskLimit.MAX_QTY, shares));
-        return desk.setLimits(layers, "{}", "{}");
+        return desk.setLimits(layers, "{}", "{}", "ops");
     }
 
     @Test
@@ -508,9 +509,10 @@ class OrderDeskTest {
         OrderDesk desk = started();
         holdUpTheDesk(desk);
         var off = new CompletableFuture<Answer>();
-        var caller = Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, "off", false)));
+        var caller =
+                Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, Optional.of("off"), false, "ops")));
         await("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
-        var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, "on", false));
+        var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("on"), false, "ops"));
         await("on holds", () -> desk.killReason().isPresent());
         feedGoesOn.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
@@ -524,7 +526,8 @@ class OrderDeskTest {
         OrderDesk desk = started();
         holdUpTheDesk(desk);
         var on = new CompletableFuture<Answer>();
-        var caller = Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, "enough", true)));
+        var caller =
+                Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, Optional.of("enough"), true, "ops")));
         await("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         feedGoesOn.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);

@@ -66,7 +66,8 @@ class OrderEventJsonTest {
                 new OrderEvent.BrokerRefused(ID, 1, "APBK0952", "cash"),
                 new OrderEvent.Filled(
                         ID, 3, 210_000, new Fill(ID + ".1", 1569139, 3, 210_000, 93016, Fill.Source.NOTICE)),
-                new OrderEvent.CancelRequested(ID, 2, new KeyUse("local/A1", "cancel:" + ID, "cancel:" + ID)),
+                new OrderEvent.CancelRequested(
+                        ID, 2, new KeyUse("local/A1", "cancel:" + ID, "cancel:" + ID), Optional.empty()),
                 new OrderEvent.Canceled(ID, 7, "canceled"),
                 new OrderEvent.Expired(ID, "NOT_SENT"),
                 new OrderEvent.Rejected(ID, "RETRY_EXHAUSTED", "EGW00201"),
@@ -145,7 +146,7 @@ class OrderEventJsonTest {
     }
 
     private static List<OrderEvent> every() {
-        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3())
+        return Stream.of(ofVersion1(), ofVersion2(), ofVersion3(), ofVersion4())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -171,6 +172,13 @@ class OrderEventJsonTest {
         assertThat(golden(1)).isEqualTo(ofVersion1());
         assertThat(golden(2)).isEqualTo(ofVersion2());
         assertThat(golden(3)).isEqualTo(ofVersion3());
+        assertThat(golden(4)).isEqualTo(ofVersion4());
+    }
+
+    /** What version 4 added. */
+    private static List<OrderEvent> ofVersion4() {
+        return List.of(new OrderEvent.CancelRequested(
+                ID, 2, new KeyUse("gateway/A1", "cancel:" + ID, "cancel:" + ID), Optional.of("ops")));
     }
 
     private List<OrderEvent> golden(int version) throws IOException {

@@ -56,6 +56,7 @@ class RiskRoutesTest {
     private volatile RiskPolicy policy = new RiskPolicy(LAYERS, new LiveGuards(true, false, Set.of("B", "A"), true));
     private volatile Optional<Refusal> verdict = Optional.empty();
     private volatile boolean durable = true;
+    private volatile Optional<RiskRoutes.Author> author = Optional.empty();
     private HttpEdge edge;
     private KeyRing keys;
 
@@ -67,18 +68,21 @@ class RiskRoutesTest {
         var table = new RouteTable();
         new RiskRoutes(
                         () -> policy,
+                        () -> author,
                         (_, body) -> {
                             body.text("symbol");
                             return verdict;
                         },
-                        layers -> {
+                        (layers, by) -> {
                             if (!durable) {
                                 return Optional.of(Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "no disk"));
                             }
                             policy = new RiskPolicy(layers, policy.guards());
+                            author = Optional.of(new RiskRoutes.Author(Optional.of(by), Instant.EPOCH));
                             return Optional.empty();
                         },
-                        Set.of("A1"))
+                        Set.of("A1"),
+                        "bot"::equals)
                 .register(table);
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T00:00:00Z"));
         keys = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());

@@ -1,0 +1,187 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Whatever a key changes bears its name, and a key for its own orders has nothing to do with those of others. */
+@Requirement("A-15")
+class WhoDidItTest {
+    private static final String SYMBOL = "005930";
+
+    private KeyedGateway gateway;
+    private String trader;
+    private String operator;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        gateway = new KeyedGateway(folder);
+        trader = gateway.key("trader", "trade");
+        operator = gateway.key("ops", "operator");
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void an_order_and_its_events_bear_the_names_of_the_keys_that_placed_and_cancelled_it() throws Exception {
+        String id = gateway.rests(SYMBOL, trader);
+        assertThat(order(id).path("by").asString("")).isEqualTo("trader");
+        assertThat(order(id).path("last_change").isNull()).isTrue();
+
+        gateway.post("/v1/orders/" + id + "/cancel", "{}", operator);
+        KeyedGateway.until(() -> order(id).path("status").asString("").equals("CANCELED"));
+        assertThat(change(id)).isEqualTo("CANCEL ops");
+        assertThat(by(id, "Accepted")).isEqualTo("trader");
+        assertThat(by(id, "CancelRequested")).isEqualTo("ops");
+
+        String second = gateway.rests(SYMBOL, trader);
+        gateway.post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", operator);
+        assertThat(by(second, "CancelRequested")).isEqualTo("ops");
+        assertThat(change(second)).isEqualTo("CANCEL ops");
+
+        // From the journal alone, too.
+        gateway.restart();
+        assertThat(change(id)).isEqualTo("CANCEL ops");
+        assertThat(change(second)).isEqualTo("CANCEL ops");
+    }
+
+    @Test
+    void the_kill_switch_bears_the_name_of_its_key_and_keeps_its_reason_until_another_is_given() throws Exception {
+        String id = gateway.rests(SYMBOL, trader);
+        KeyedGateway.until(() -> order(id).path("status").asString("").equals("SENT"));
+        assertThat(kill("{\"on\":true,\"reason\":\"the feed lies\"}").path("by").asString(""))
+                .isEqualTo("ops");
+
+        var later = kill("{\"on\":true,\"cancel_open\":true}");
+        assertThat(later.path("reason").asString("")).isEqualTo("the feed lies");
+        assertThat(by(id, "CancelRequested")).isEqualTo("ops");
+        assertThat(kill("{\"on\":true}").path("reason").asString("")).isEqualTo("the feed lies");
+        gateway.restart();
+        var restored = gateway.json(gateway.get("/v1/risk/kill-switch", trader));
+        assertThat(restored.path("by").asString("")).isEqualTo("ops");
+        assertThat(restored.path("reason").asString("")).isEqualTo("the feed lies");
+
+        var another = gateway.json(
+                gateway.post("/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"and so does KIS\"}", gateway.admin));
+        assertThat(another.path("reason").asString("")).isEqualTo("and so does KIS");
+        assertThat(another.path("by").asString("")).isEqualTo("root");
+        kill("{\"on\":false}");
+        var alerts = new ArrayList<String>();
+        gateway.json(gateway.get("/v1/alerts", trader))
+                .path("alerts")
+                .forEach(alert -> alerts.add(alert.path("event").asString("") + " "
+                        + alert.path("by").asString("")));
+        assertThat(alerts).contains("kill_switch_on root", "kill_switch_off ops");
+    }
+
+    @Test
+    void limits_bear_the_name_of_their_key_and_warn_of_keys_that_there_are_not() throws Exception {
+        var now = gateway.json(gateway.get("/v1/risk/limits", operator));
+        assertThat(now.path("set_by").isNull()).isTrue();
+        var wanted = "{\"gateway\":" + now.path("gateway")
+                + ",\"accounts\":null,\"strategies\":null,\"keys\":{\"tradr\":{\"max_qty\":5},\"trader\":{\"max_qty\":6}}}";
+
+        var set = gateway.json(gateway.send("PUT", "/v1/risk/limits", wanted, operator));
+
+        assertThat(set.path("set_by").asString("")).isEqualTo("ops");
+        assertThat(set.path("warnings")).hasSize(1);
+        assertThat(set.path("warnings").path(0).asString("")).contains("keys.tradr");
+        gateway.restart();
+        assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))
+                        .path("set_by")
+                        .asString(""))
+                .isEqualTo("ops");
+    }
+
+    @Test
+    void a_strategys_key_sees_and_changes_only_its_own_orders() throws Exception {
+        String momentum = gateway.key("momentum", "trade", "\"strategy\":\"mom\"");
+        String value = gateway.key("value", "operator", "\"strategy\":\"val\"");
+        var stream = gateway.stream(momentum).listening("\"orders\"");
+        String mine = gateway.rests(SYMBOL, momentum);
+        String other = gateway.rests(SYMBOL, value);
+        String second = gateway.rests(SYMBOL, momentum);
+
+        assertThat(order(mine).path("strategy_id").asString("")).isEqualTo("mom");
+        assertThat(gateway.post("/v1/orders", KeyedGateway.order(SYMBOL, 1_000, "\"strategy_id\":\"val\""), momentum)
+                        .body())
+                .contains("FORBIDDEN");
+        assertThat(orders(momentum, "")).containsExactly(second, mine);
+        assertThat(orders(value, "")).containsExactly(other);
+        for (var suffix : List.of("", "/state", "/events")) {
+            assertThat(gateway.get("/v1/orders/" + other + suffix, momentum).body())
+                    .contains("ORDER_NOT_FOUND");
+        }
+        assertThat(gateway.post("/v1/orders/" + other + "/cancel", "{}", momentum)
+                        .body())
+                .contains("ORDER_NOT_FOUND");
+        var heard =
+                stream.await(message -> message.path("order_id").asString("").equals(second));
+        assertThat(heard.toString()).contains(mine).doesNotContain(other);
+
+        // Without a filter it means all of its own, for which the role of a trader is enough.
+        var all = gateway.json(gateway.post("/v1/orders/cancel-all", "{}", momentum));
+        assertThat(all.findValuesAsString("order_id")).containsExactlyInAnyOrder(mine, second);
+        assertThat(order(other).path("last_change").isNull()).isTrue();
+        var late = gateway.stream(momentum).listening("\"orders\"");
+        late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}");
+        var past = late.await(message -> message.path("op").asString("").equals("resumed"));
+        assertThat(past.toString()).contains(mine).doesNotContain(other);
+    }
+
+    @Test
+    void orders_are_listed_by_several_statuses_and_by_whether_they_are_open() throws Exception {
+        String ended = gateway.rests(SYMBOL, trader);
+        gateway.post("/v1/orders/" + ended + "/cancel", "{}", trader);
+        KeyedGateway.until(() -> order(ended).path("status").asString("").equals("CANCELED"));
+        String open = gateway.rests(SYMBOL, trader);
+
+        assertThat(orders(trader, "?status=open")).containsExactly(open);
+        assertThat(orders(trader, "?status=canceled,%20filled")).containsExactly(ended);
+        assertThat(orders(trader, "?status=OPEN,CANCELED")).containsExactly(open, ended);
+        var unknown = gateway.get("/v1/orders?status=open,done", trader);
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).contains("INVALID_FIELD", "must be open, or");
+    }
+
+    private JsonNode kill(String body) throws Exception {
+        var answer = gateway.post("/v1/risk/kill-switch", body, operator);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return gateway.json(answer);
+    }
+
+    private JsonNode order(String id) throws Exception {
+        return gateway.json(gateway.get("/v1/orders/" + id, gateway.admin));
+    }
+
+    private String change(String id) throws Exception {
+        var change = order(id).path("last_change");
+        return change.path("kind").asString("") + " " + change.path("by").asString("");
+    }
+
+    private String by(String id, String type) throws Exception {
+        for (var event : gateway.json(gateway.get("/v1/orders/" + id + "/events", gateway.admin))) {
+            if (event.path("type").asString("").equals(type)) {
+                return event.path("by").asString("");
+            }
+        }
+        throw new AssertionError("no " + type + " of " + id);
+    }
+
+    private List<String> orders(String key, String query) throws Exception {
+        var answer = gateway.get("/v1/orders" + query, key);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return gateway.json(answer).path("orders").findValuesAsString("order_id");
+    }
+}

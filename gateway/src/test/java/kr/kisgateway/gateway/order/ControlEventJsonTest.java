@@ -1,0 +1,53 @@
+package kr.kisgateway.gateway.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Test;
+
+/** Every version of the events that concern more than one order stays readable. */
+@Requirement("G-07")
+class ControlEventJsonTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
+    private final ControlEventJson json = new ControlEventJson();
+
+    @Test
+    void what_version_1_wrote_is_read_without_the_name_of_a_key() {
+        assertThat(read(1, "KillSwitchSet", "{\"on\":true,\"source\":\"OPERATOR\",\"reason\":\"enough\"}"))
+                .isEqualTo(new ControlEvent.KillSwitchSet(
+                        true, ControlEvent.Source.OPERATOR, "enough", Optional.empty(), NOW));
+        assertThat(read(1, "LimitsSet", "{\"layers\":{\"a\":1},\"configured\":{}}"))
+                .isEqualTo(new ControlEvent.LimitsSet("{\"a\":1}", "{}", Optional.empty(), NOW));
+    }
+
+    @Test
+    void what_version_2_writes_keeps_who_set_it() {
+        String kill = "{\"on\":true,\"source\":\"OPERATOR\",\"reason\":\"enough\",\"by\":\"ops\"}";
+        String limits = "{\"layers\":{\"a\":1},\"configured\":{},\"by\":\"ops\"}";
+        var event = read(2, "KillSwitchSet", kill);
+        assertThat(event)
+                .isEqualTo(new ControlEvent.KillSwitchSet(
+                        true, ControlEvent.Source.OPERATOR, "enough", Optional.of("ops"), NOW));
+        assertThat(json.write(event)).isEqualTo(kill);
+        var set = read(2, "LimitsSet", limits);
+        assertThat(set).isEqualTo(new ControlEvent.LimitsSet("{\"a\":1}", "{}", Optional.of("ops"), NOW));
+        assertThat(json.write(set)).isEqualTo(limits);
+    }
+
+    private ControlEvent read(int version, String type, String payload) {
+        return json.read(new JournalEntry(
+                ControlEvent.STREAM,
+                1,
+                NOW,
+                LocalDate.of(2026, 11, 20),
+                type,
+                version,
+                1,
+                ControlEvent.STREAM,
+                payload));
+    }
+}
