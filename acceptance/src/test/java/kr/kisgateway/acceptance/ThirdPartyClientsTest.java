@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 class ThirdPartyClientsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** In ten minutes KIS sends six PINGPONGs; a socket that leaves one unanswered does not live that long. */
+    /** In ten minutes KIS sends five PINGPONGs or six; a socket that leaves one unanswered does not live that long. */
     private static final Duration LONG = Duration.ofMinutes(10);
 
     @TempDir
