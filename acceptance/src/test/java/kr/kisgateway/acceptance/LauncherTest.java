@@ -55,6 +55,7 @@ class LauncherTest {
     private static final String MAVEN = """
             #!/bin/sh
             echo build >>builds
+            echo "$@" >arguments
             echo "[INFO] Building gateway: the server 0.1                 [1/1]"
             if [ -f broken ]; then
                 echo "[ERROR] Foo.java:[3,1] ';' expected"
@@ -303,6 +304,27 @@ class LauncherTest {
         var bad = finish(command(project.resolve(".ci/run"), Map.of()).start());
         assertThat(bad.out.lines().toList()).endsWith("3 passed, 2 failed, 2 skipped", "3 passed, 2 failed");
         assertThat(bad.code).isEqualTo(1);
+    }
+
+    @Test
+    void the_libraries_are_installed_where_other_builds_find_them_and_nothing_else_is() throws Exception {
+        var installed = kis("install");
+        assertThat(installed.code).as(installed.err).isZero();
+        var arguments = Files.readString(project.resolve("arguments"));
+        assertThat(arguments).contains(" install ").contains(".,requirements,market,kis-wire,kis-client").contains("gateway-client");
+        assertThat(arguments).doesNotContain("acceptance").doesNotContain("simulation,");
+        assertThat(installed.err).contains("kis-client", "gateway-client");
+    }
+
+    @Test
+    void the_version_is_that_of_the_sources_and_needs_no_build() throws Exception {
+        Files.writeString(project.resolve("pom.xml"), "<project>\n  <version>7.8.9</version>\n</project>\n");
+        for (var asked : List.of("--version", "version", "-V")) {
+            var answer = kis(asked);
+            assertThat(answer.code).isZero();
+            assertThat(answer.out).startsWith("kis 7.8.9");
+        }
+        assertThat(project.resolve("builds")).doesNotExist();
     }
 
     @Test
