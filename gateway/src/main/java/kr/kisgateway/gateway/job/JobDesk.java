@@ -50,11 +50,14 @@ public final class JobDesk implements AutoCloseable {
     private static final Duration ROOM_AGAIN = Duration.ofMillis(500);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /** How long units have to end that were interrupted. */
+    private static final Duration INTERRUPTED_LIMIT = Duration.ofSeconds(5);
 
     private final JobStore store;
     private final Map<String, JobKind> kinds;
     private final Supplier<String> ids;
     private final JobRoom room;
+    private final Duration stopLimit;
     private final InstantSource clock;
     private final ExecutorService threads;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
@@ -77,6 +80,18 @@ public final class JobDesk implements AutoCloseable {
      * @param room what kinds that write files wait for
      */
     public JobDesk(JobStore store, List<JobKind> kinds, Supplier<String> ids, JobRoom room, InstantSource clock) {
+        this(store, kinds, ids, room, STOP_LIMIT, clock);
+    }
+
+    /** @param stopLimit how long {@link #close} waits for units on their way before it interrupts them */
+    JobDesk(
+            JobStore store,
+            List<JobKind> kinds,
+            Supplier<String> ids,
+            JobRoom room,
+            Duration stopLimit,
+            InstantSource clock) {
+        this.stopLimit = stopLimit;
         this.store = store;
         this.room = room;
         this.kinds = kinds.stream().collect(Collectors.toUnmodifiableMap(JobKind::name, Function.identity()));
@@ -298,9 +313,13 @@ public final class JobDesk implements AutoCloseable {
         running.values().forEach(run -> run.stop.countDown());
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(stopLimit.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("jobs_still_running count={}", running.size());
                 threads.shutdownNow();
+                // The store is closed after this: nobody may write to it any more.
+                if (!threads.awaitTermination(INTERRUPTED_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    LOG.error("jobs_not_ended count={}", running.size());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -430,7 +449,9 @@ public final class JobDesk implements AutoCloseable {
             try (var workers = Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("job-unit-", 0).factory())) {
                 for (Unit unit : units) {
-                    free.acquireUninterruptibly();
+                    if (!acquired(free)) {
+                        break; // the end of this block then interrupts those on their way
+                    }
                     if (stopped() || !crash.isEmpty()) {
                         break;
                     }
@@ -449,6 +470,16 @@ public final class JobDesk implements AutoCloseable {
                 throw e;
             });
             return units.stream().filter(unit -> ran.containsKey(unit.n())).toList();
+        }
+
+        private static boolean acquired(Semaphore free) {
+            try {
+                free.acquire();
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
 
         /** Waits for room, where its kind needs some; whether there is room now, which a stopped job does not wait for. */

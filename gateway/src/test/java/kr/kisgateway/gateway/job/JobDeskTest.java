@@ -201,7 +201,10 @@ class JobDeskTest {
                 var desk = desk(store, new Work());
                 var edge = HttpEdge.start(
                         EdgeSettings.at("127.0.0.1", 0), routes(desk), (_, _) -> caller, new TraceIds(1))) {
-            var id = started(desk, units);
+            var id = ((Started.Yes) desk.begin("work", "{}", units, caller.name()))
+                    .job()
+                    .job()
+                    .id();
             await(() -> state(desk, id) == Job.State.DONE);
 
             var listed = asked(edge, "GET", "/v1/jobs").path("jobs").path(0);
@@ -460,6 +463,29 @@ class JobDeskTest {
         }
     }
 
+    @Test
+    void a_stop_interrupts_what_does_not_end_and_returns_when_nothing_runs_any_more() throws Exception {
+        var kind = new Work();
+        kind.gate = new CountDownLatch(1);
+        try (var store = JobStore.open(folder.resolve("jobs.db"))) {
+            String id;
+            try (var desk = new JobDesk(
+                    store,
+                    List.of(kind),
+                    () -> "job-" + ids.incrementAndGet(),
+                    JobRoom.unlimited(),
+                    Duration.ofMillis(50),
+                    InstantSource.system())) {
+                id = started(desk, List.of("a", "b", "c"));
+                await(() -> kind.waiting.get() == 2);
+            }
+            assertThat(kind.interrupted).hasValue(2);
+            assertThat(kind.waiting).hasValue(2);
+            assertThat(store.find(id).orElseThrow().state())
+                    .isEqualTo(Job.State.RUNNING); // and goes on at the next start
+        }
+    }
+
     private JobDesk desk(JobStore store, JobKind kind) {
         return new JobDesk(store, List.of(kind), () -> "job-" + ids.incrementAndGet(), InstantSource.system());
     }
@@ -488,6 +514,7 @@ class JobDeskTest {
         private final List<String> settled = new CopyOnWriteArrayList<>();
         private final List<String> ended = new CopyOnWriteArrayList<>();
         private final AtomicInteger waiting = new AtomicInteger();
+        private final AtomicInteger interrupted = new AtomicInteger();
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
         private volatile boolean parts;
@@ -524,6 +551,7 @@ class JobDeskTest {
             try {
                 assertThat(gate.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
+                interrupted.incrementAndGet();
                 Thread.currentThread().interrupt();
             }
             run.pause(Duration.ofMillis(5));
