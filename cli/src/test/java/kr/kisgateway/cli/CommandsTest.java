@@ -171,7 +171,7 @@ class CommandsTest {
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
                 .contains("Refused: INVALID_FIELD")
-                .contains("must be one of QUEUED, ")
+                .contains("one or several of QUEUED, ")
                 .contains("What to do:")
                 .contains("trace");
         var json = shell.run("orders", "list", "--status", "SOLD", "--json");
