@@ -1,7 +1,6 @@
 package kr.kisgateway.requirement;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,8 +13,6 @@ import java.util.stream.Collectors;
  * of rows or clauses that do not exist, rows without clauses, and rows said to be finished that are not.
  */
 public final class RequirementsPage {
-    private static final String PAGE = "docs/REQUIREMENTS.md";
-
     private final List<Entry> entries;
     private final List<String> problems;
 
@@ -149,23 +146,6 @@ public final class RequirementsPage {
         if (!beside.isEmpty()) {
             page.append("- about the row, without a clause of it\n");
             beside.forEach(c -> page.append("  - ").append(c.place()).append('\n'));
-        }
-    }
-
-    /** Writes the page of the project in the folder of the first argument. */
-    public static void main(String[] arguments) throws IOException {
-        Path project = Path.of(arguments[0]);
-        RequirementsPage page = read(project);
-        Files.writeString(project.resolve(PAGE), page.text());
-        page.problems().forEach(System.err::println);
-        System.err.println(PAGE + ": "
-                + page.text()
-                        .lines()
-                        .filter(l -> l.contains(" rows: "))
-                        .findFirst()
-                        .orElse(""));
-        if (!page.problems().isEmpty()) {
-            System.exit(1);
         }
     }
 }
