@@ -73,6 +73,10 @@ class ScopeMatrixTest {
         restricted.put("account", gateway.key("by-account", "admin", "\"accounts\":[\"B7\"],\"unlisted\":true"));
         restricted.put("own", gateway.key("by-owner", "admin", "\"own\":true"));
         order = gateway.rests(OTHER, gateway.admin);
+        KeyedGateway.until(() -> gateway.json(gateway.get("/v1/orders/" + order, gateway.admin))
+                .path("status")
+                .asString("")
+                .equals("SENT"));
         var limits = gateway.json(gateway.get("/v1/risk/limits", gateway.admin));
         String job = gateway.json(gateway.post(
                         "/v1/history/backfill",
