@@ -311,7 +311,10 @@ class LauncherTest {
         var installed = kis("install");
         assertThat(installed.code).as(installed.err).isZero();
         var arguments = Files.readString(project.resolve("arguments"));
-        assertThat(arguments).contains(" install ").contains(".,requirements,market,kis-wire,kis-client").contains("gateway-client");
+        assertThat(arguments)
+                .contains(" install ")
+                .contains(".,requirements,market,kis-wire,kis-client")
+                .contains("gateway-client");
         assertThat(arguments).doesNotContain("acceptance").doesNotContain("simulation,");
         assertThat(installed.err).contains("kis-client", "gateway-client");
     }

@@ -56,7 +56,8 @@ final class Programs {
         var launch = StartCache.with(Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.Main", folder))
                 .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("data").toString())
                 .withArguments("keys")
-                .withArguments(arguments);
+                .withArguments(arguments)
+                .withArguments("--new-folder");
         try (var command = LocalProgram.startWithoutWaiting(launch)) {
             var code = command.awaitExit(START);
             return command.output().stream()

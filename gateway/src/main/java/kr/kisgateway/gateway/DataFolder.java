@@ -52,6 +52,11 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
+    /** Whether a gateway ran in the folder, or keys were made for one that will. */
+    static boolean isUsed(Path path) {
+        return Files.exists(path.resolve("journal.db")) || Files.exists(path.resolve(AccessWiring.FILE));
+    }
+
     /**
      * Makes the folder and takes it.
      *

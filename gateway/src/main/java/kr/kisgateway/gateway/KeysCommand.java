@@ -55,6 +55,8 @@ final class KeysCommand {
                               --calls-per-second N its quota                       (GATEWAY_KEY_RATE, 1000)
                               --expires 90d        or 2027-01-31                   (never)
                               --unlisted           take accounts and symbols that are not there (yet)
+                              --new-folder         before the gateway's first start: make the folder, too
+                                                   (게이트웨이를 처음 시작하기 전에 폴더도 만듭니다)
               list          every key, never its text     [--all: also revoked and expired ones]
                               --json               all of it as JSON, as GET /v1/keys answers
               revoke KEY    KEY is its name or id; refused from the next second on
@@ -76,7 +78,7 @@ final class KeysCommand {
             "rotate", Set.of("grace"));
 
     private static final Map<String, Set<String>> FLAGS =
-            Map.of("create", Set.of("unlisted", "own", "shared"), "list", Set.of("all", "json"));
+            Map.of("create", Set.of("unlisted", "own", "shared", "new-folder"), "list", Set.of("all", "json"));
 
     /** Symbols that a line shows; {@code --json} has all. */
     private static final int SHOWN = 10;
@@ -149,6 +151,10 @@ final class KeysCommand {
         }
     }
 
+    /**
+     * The folder of the gateway's files. One in which no gateway ran and no key was made is most likely a mistyped one: a key
+     * in it would be refused by the gateway that it was meant for.
+     */
     private Path folder(CommandOptions options) {
         var given = new java.util.ArrayList<String>();
         options.option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
@@ -158,6 +164,12 @@ final class KeysCommand {
             throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
         }
         Path folder = settings.folder();
+        if (!DataFolder.isUsed(folder) && !options.flag("new-folder")) {
+            throw new StartException(
+                    "No gateway has its files in " + folder + "; nothing was written. Name the folder of"
+                            + " the gateway with --data-dir and --env, or make its first key before its first start with keys"
+                            + " create NAME --new-folder. (이 폴더는 게이트웨이의 데이터 폴더가 아닙니다.)");
+        }
         DataFolder.make(folder);
         err.println("Keys of " + folder);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());

@@ -2,15 +2,8 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,18 +140,7 @@ class BlockersTest {
     }
 
     private String key() {
-        var out = new ByteArrayOutputStream();
-        int code = new KeysCommand(new CommandWorld(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                        new BufferedReader(Reader.nullReader()),
-                        InstantSource.system(),
-                        Map.of(),
-                        folder,
-                        folder.resolve("home")))
-                .run(List.of("create", "me", "--role", "admin", "--env", "live"));
-        assertThat(code).isZero();
-        return out.toString(StandardCharsets.UTF_8)
+        return KeyCommands.printed(folder, List.of("create", "me", "--role", "admin", "--env", "live"))
                 .lines()
                 .flatMap(line -> List.of(line.split("\\s+")).stream())
                 .filter(word -> word.startsWith("kgw_"))

@@ -29,6 +29,7 @@ final class HouseStyle {
     /** The page of requirements is written by a program of its own. */
     private static final Predicate<String> IN_MAIN_BUT_NO_MAIN_CLASS =
             IN_MAIN.and(file -> !file.endsWith("Main.java") && !file.endsWith("/RequirementsPage.java"));
+
     private static final Predicate<String> IN_MAIN_BUT_BENCH =
             IN_MAIN_BUT_NO_MAIN_CLASS.and(file -> !file.startsWith("bench/"));
 

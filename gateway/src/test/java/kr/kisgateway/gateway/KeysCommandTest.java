@@ -2,15 +2,11 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import kr.kisgateway.gateway.KeyCommands.Result;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +18,6 @@ class KeysCommandTest {
 
     @TempDir
     Path folder;
-
-    private record Said(int code, String out, String err) {}
 
     @Test
     void a_key_for_what_is_not_there_is_made_only_when_that_is_said() {
@@ -69,18 +63,26 @@ class KeysCommandTest {
                 .hasSize(1);
     }
 
-    private Said keys(String... args) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        int code = new KeysCommand(new CommandWorld(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new BufferedReader(Reader.nullReader()),
-                        InstantSource.system(),
-                        Map.of(),
-                        folder,
-                        folder.resolve("home")))
-                .run(List.of(args));
-        return new Said(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    @Test
+    void a_folder_that_is_no_gateways_is_refused_and_stays_untouched() throws IOException {
+        for (var command : List.of(List.of("create", "bot"), List.of("list"), List.of("revoke", "bot"))) {
+            var refused = KeyCommands.run(folder, command);
+            assertThat(refused.code()).as(command.toString()).isOne();
+            assertThat(refused.err()).contains("No gateway has its files in", "--data-dir", "--new-folder");
+            assertThat(folder).as(command.toString()).isEmptyDirectory();
+        }
+        assertThat(keys("create", "first").code()).isZero();
+        assertThat(KeyCommands.run(folder, List.of("create", "second")).code())
+                .as("in a folder that has keys")
+                .isZero();
+    }
+
+    /** As before the first start. */
+    private Result keys(String... args) {
+        var all = new ArrayList<>(List.of(args));
+        if (args[0].equals("create")) {
+            all.add("--new-folder");
+        }
+        return KeyCommands.run(folder, all);
     }
 }

@@ -2,10 +2,6 @@ package kr.kisgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,10 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -273,21 +267,9 @@ class SymbolScopeTest {
     }
 
     private String newKey(String name, String role, String... more) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
         var args = new ArrayList<>(List.of("create", name, "--role", role));
         args.addAll(List.of(more));
-        int code = new KeysCommand(new CommandWorld(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new BufferedReader(Reader.nullReader()),
-                        InstantSource.system(),
-                        Map.of(),
-                        folder,
-                        folder.resolve("home")))
-                .run(args);
-        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
-        return out.toString(StandardCharsets.UTF_8).strip();
+        return KeyCommands.printed(folder, args);
     }
 
     private HttpResponse<String> get(String path, String key) throws Exception {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.NearestWord;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import tools.jackson.core.JacksonException;
@@ -90,12 +91,17 @@ public final class RequestBody {
     public RequestBody only(Set<String> known) {
         for (var name : object.propertyNames()) {
             if (!known.contains(name)) {
-                throw new RefusedException(Refusal.of(
-                                ErrorCode.UNKNOWN_FIELD, "There is no field \"" + shown(path + name) + "\"; remove it.")
-                        .with("field", shown(path + name)));
+                throw new RefusedException(unknown(shown(path + name), NearestWord.of(name, known)));
             }
         }
         return this;
+    }
+
+    private Refusal unknown(String field, Optional<String> meant) {
+        var advice = meant.map(it -> "did you mean \"" + path + it + "\"?").orElse("remove it.");
+        var refusal = Refusal.of(ErrorCode.UNKNOWN_FIELD, "There is no field \"" + field + "\"; " + advice)
+                .with("field", field);
+        return meant.map(it -> refusal.with("suggestion", path + it)).orElse(refusal);
     }
 
     public boolean has(String field) {

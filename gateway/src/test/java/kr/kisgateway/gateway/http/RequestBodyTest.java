@@ -49,6 +49,19 @@ class RequestBodyTest {
     }
 
     @Test
+    void an_unknown_field_is_answered_with_the_nearest_known_one() {
+        assertThatThrownBy(() -> parse("{\"orderType\":1}").only(Set.of("qty", "order_type")))
+                .hasMessageContaining("did you mean \"order_type\"?")
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal().details())
+                                .containsEntry("field", "orderType")
+                                .containsEntry("suggestion", "order_type"));
+        assertThatThrownBy(() -> parse("{\"colour\":1}").only(Set.of("qty", "order_type")))
+                .hasMessageContaining("remove it");
+    }
+
+    @Test
     void a_missing_or_null_field_is_named() {
         assertRefused(() -> parse("{}").text("side"), ErrorCode.MISSING_FIELD, "side");
         assertRefused(() -> parse("{\"qty\":null}").whole("qty"), ErrorCode.MISSING_FIELD, "qty");

@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the command {@code keys} in a folder, as {@code ./kis keys} would with nothing set in the environment. */
+final class KeyCommands {
+    /** The exit code and what was printed. */
+    record Result(int code, String out, String err) {}
+
+    private KeyCommands() {}
+
+    static Result run(Path folder, List<String> arguments) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = new KeysCommand(new CommandWorld(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(Reader.nullReader()),
+                        InstantSource.system(),
+                        Map.of(),
+                        folder,
+                        folder.resolve("home")))
+                .run(arguments);
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command that has to succeed printed; keys are made before the gateway's first start, too. */
+    static String printed(Path folder, List<String> arguments) {
+        var all = new ArrayList<>(arguments);
+        if (all.getFirst().equals("create")) {
+            all.add("--new-folder");
+        }
+        var result = run(folder, all);
+        if (result.code() != 0) {
+            throw new AssertionError("keys " + arguments + " ended with " + result.code() + ": " + result.err());
+        }
+        return result.out().strip();
+    }
+}

@@ -1,0 +1,36 @@
+package kr.kisgateway.gateway.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NearestWordTest {
+    private static final Set<String> KNOWN =
+            Set.of("account_id", "symbol", "side", "qty", "order_type", "price", "strategy_id", "dispatch_by");
+
+    @ParameterizedTest
+    @CsvSource({
+        "orderType, order_type",
+        "order-type, order_type",
+        "ordertpye, order_type",
+        "ordr_type, order_type",
+        "Symbol, symbol",
+        "simbol, symbol",
+        "qyt, qty",
+        "accountid, account_id"
+    })
+    void another_spelling_and_a_slip_of_letters_find_the_word_that_was_meant(String unknown, String meant) {
+        assertThat(NearestWord.of(unknown, KNOWN)).contains(meant);
+    }
+
+    @Test
+    void a_word_that_is_near_none_has_no_suggestion() {
+        assertThat(NearestWord.of("colour", KNOWN)).isEmpty();
+        assertThat(NearestWord.of("x", KNOWN)).isEmpty();
+        assertThat(NearestWord.of("", KNOWN)).isEmpty();
+        assertThat(NearestWord.of("symbol".repeat(100_000), KNOWN)).isEmpty();
+    }
+}
