@@ -47,6 +47,9 @@ public final class Backfill {
             for (var entry : result.values().entrySet()) {
                 List<String> lines =
                         entry.getValue().stream().map(Backfill::line).toList();
+                if (lines.isEmpty()) {
+                    continue; // weekends and holidays since the last run
+                }
                 Path file = folder.resolve(entry.getKey() + ".csv");
                 Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 IO.println(file + ": " + lines.size() + " days more");

@@ -10,13 +10,16 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.java_websocket.WebSocketImpl;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
+import org.java_websocket.framing.PongFrame;
 import org.java_websocket.handshake.ServerHandshake;
 import org.java_websocket.protocols.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +37,14 @@ public final class GatewayStream implements AutoCloseable {
     public static final String SUBPROTOCOL = "kis-gateway.v1";
 
     static final int KEPT = 100_000;
+    /** How many messages may wait to leave. */
+    static final int QUEUED = 1_000;
+
+    static final int SEND_PATIENCE_SECONDS = 5;
     /** More than the gateway puts into one message; a longer one ends the connection instead of filling the heap. */
     private static final int LONGEST_MESSAGE_BYTES = 64 << 20;
 
+    private static final long LOOK_NANOS = 200_000;
     private static final int LISTED = 20;
     private static final int LISTED_CHARS = 300;
 
@@ -85,16 +93,46 @@ public final class GatewayStream implements AutoCloseable {
     }
 
     /**
-     * Sends one message. It leaves in its order, on a thread of the connection's own; a {@link #close()} right behind it may be
-     * quicker.
+     * Sends one message. It leaves in its order, on a thread of the connection's own; {@link #flush} waits until it has left.
+     *
+     * @throws GatewayException when the stream is closed, or when {@value #QUEUED} messages wait and the gateway reads none of
+     *     them for {@value #SEND_PATIENCE_SECONDS} s; the message was not sent then
      */
     public GatewayStream send(String json) {
+        var connection = open();
+        if (!connection.awaitQueued(QUEUED - 1, Duration.ofSeconds(SEND_PATIENCE_SECONDS))) {
+            throw new GatewayException("The stream did not take " + shown(json) + ": the gateway reads nothing and "
+                    + QUEUED + " messages wait already");
+        }
         try {
-            open().send(json);
+            connection.send(json);
             return this;
         } catch (WebsocketNotConnectedException e) {
-            throw new GatewayException("The stream did not take " + json + ": it is closed", e);
+            throw new GatewayException("The stream did not take " + shown(json) + ": it is closed", e);
         }
+    }
+
+    /**
+     * Waits until everything sent so far has left this process; a {@link #close()} behind it loses nothing.
+     *
+     * @throws GatewayException when it has not left within {@code limit}, or the stream is closed
+     */
+    public GatewayStream flush(Duration limit) {
+        var connection = open();
+        try {
+            // Frames leave one after the other: once this one was taken from the queue, those before it were written.
+            connection.sendFrame(new PongFrame());
+        } catch (WebsocketNotConnectedException e) {
+            throw new GatewayException("The stream is closed; what was sent last may not have left", e);
+        }
+        if (!connection.awaitQueued(0, limit)) {
+            throw new GatewayException("The gateway did not read within " + limit + " what was sent to the stream");
+        }
+        return this;
+    }
+
+    private static String shown(String json) {
+        return json.length() <= LISTED_CHARS ? json : json.substring(0, LISTED_CHARS) + "…";
     }
 
     /**
@@ -281,6 +319,17 @@ public final class GatewayStream implements AutoCloseable {
             setTcpNoDelay(true);
             // The gateway asks for signs of life; a second watch would end connections that it keeps.
             setConnectionLostTimeout(0);
+        }
+
+        /** Waits until at most {@code most} frames wait to leave; false when more still do after {@code limit}. */
+        boolean awaitQueued(int most, Duration limit) {
+            var queue = ((WebSocketImpl) getConnection()).outQueue;
+            long end = System.nanoTime() + limit.toNanos();
+            while (queue.size() > most && isOpen()) {
+                if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) return false;
+                LockSupport.parkNanos(LOOK_NANOS); // the library reports no frame's leaving
+            }
+            return true;
         }
 
         /** Without a goodbye. */

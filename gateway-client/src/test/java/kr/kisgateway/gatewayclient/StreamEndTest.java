@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How a stream ends, told by a server that writes bytes. */
@@ -58,14 +63,89 @@ class StreamEndTest {
         }
     }
 
+    @Test
+    void what_was_flushed_arrives_although_the_stream_is_cut_right_behind_it() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int round = 0; round < 20; round++) {
+                var received = new CompletableFuture<byte[]>();
+                Thread.ofVirtual().start(() -> receive(server, received));
+                try (var client = GatewayClient.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LIMIT);
+                        var stream = client.stream()) {
+                    for (int n = 0; n < 200; n++) stream.send("{\"op\":\"subscribe\",\"id\":\"" + n + "\"}");
+                    stream.flush(LIMIT);
+                }
+                // 200 masked texts and the frame of the flush.
+                int texts = 0;
+                byte[] bytes = received.get(10, TimeUnit.SECONDS);
+                for (int at = 0; at < bytes.length; at += 6 + (bytes[at + 1] & 0x7F)) {
+                    if (bytes[at] == (byte) 0x81) texts++;
+                }
+                assertThat(texts).as("round " + round).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void messages_that_the_gateway_does_not_read_are_bounded_and_then_refused() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var over = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> {
+                try (var socket = server.accept()) {
+                    socket.getOutputStream().write(upgraded(key(socket)));
+                    over.await();
+                } catch (IOException | GeneralSecurityException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            try (var client = GatewayClient.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LIMIT);
+                    var stream = client.stream()) {
+                var large = "x".repeat(60_000);
+                var sent = new AtomicInteger();
+                assertThatThrownBy(() -> {
+                            while (sent.get() < 20_000) {
+                                stream.send(large);
+                                sent.incrementAndGet();
+                            }
+                        })
+                        .isInstanceOf(GatewayException.class)
+                        .hasMessageContaining("reads nothing")
+                        .hasMessageNotContaining(large);
+                // Beside the queue only what the sockets' own buffers took.
+                assertThat(sent.get()).isBetween(GatewayStream.QUEUED, GatewayStream.QUEUED + 500);
+                assertThatThrownBy(() -> stream.flush(Duration.ofMillis(50)))
+                        .isInstanceOf(GatewayException.class)
+                        .hasMessageContaining("did not read");
+            } finally {
+                over.countDown();
+            }
+        }
+    }
+
+    private static void receive(ServerSocket server, CompletableFuture<byte[]> received) {
+        var bytes = new ByteArrayOutputStream();
+        try (var socket = server.accept()) {
+            socket.getOutputStream().write(upgraded(key(socket)));
+            socket.getInputStream().transferTo(bytes);
+        } catch (SocketException cut) {
+            // The client left without a goodbye, which is what the test is about.
+        } catch (IOException | GeneralSecurityException e) {
+            received.completeExceptionally(e);
+        }
+        received.complete(bytes.toByteArray());
+    }
+
+    private static byte[] upgraded(String key) throws GeneralSecurityException {
+        return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Protocol: " + GatewayStream.SUBPROTOCOL + "\r\nSec-WebSocket-Accept: "
+                        + accept(key) + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Upgrades, says {@code count} messages in writes of ten, and closes with 1001 and ends behind the last of them. */
     private static void serve(ServerSocket server, int count) {
         try (var socket = server.accept()) {
             var all = new ByteArrayOutputStream();
-            all.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            + "Sec-WebSocket-Protocol: " + GatewayStream.SUBPROTOCOL + "\r\nSec-WebSocket-Accept: "
-                            + accept(key(socket)) + "\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            all.write(upgraded(key(socket)));
             for (int n = 0; n < count; n++) {
                 var text = ("{\"n\":" + n + "}").getBytes(StandardCharsets.US_ASCII);
                 all.write(0x81);

@@ -147,6 +147,8 @@ class RecordingGatewayTest {
     @Test
     @Requirement("P-13")
     void files_that_are_too_old_by_the_settings_go_at_the_start() throws Exception {
+        // Files beside no journal would be refused.
+        start(List.of()).close();
         var history = folder.resolve("data/sim/history");
         for (var table : List.of("trade", "gap", "minute")) {
             var day = Files.createDirectories(history.resolve(table + "/market=KRX/date=2020-01-02"));

@@ -276,7 +276,7 @@ public final class SessionCore {
             case Input.ApprovalFailed(String code) -> approvalFailed(code, now, effects);
             case Input.Opened(long of) -> opened(of, now, effects);
             case Input.OpenFailed(long of, String cause) -> openFailed(of, cause, now, effects);
-            case Input.Ack ack -> ack(ack, now, effects);
+            case Input.Ack ack -> ack(withoutApprovalKey(ack), now, effects);
             case Input.PingPong(long of, String text) -> pingPong(of, text, now, effects);
             case Input.Lost(long of, String cause) -> {
                 if (of == conn && isOpen()) {
@@ -570,6 +570,20 @@ public final class SessionCore {
         if (of == conn && state == RealtimeStatus.State.CONNECTING) {
             failed(cause, now, effects);
         }
+    }
+
+    /** KIS's text goes into logs, alerts and answers; the key that was sent with the request must not. */
+    private Input.Ack withoutApprovalKey(Input.Ack ack) {
+        return approvalKey
+                .map(key -> new Input.Ack(
+                        ack.conn(),
+                        ack.trId(),
+                        ack.trKey(),
+                        ack.rtCd(),
+                        key.hiddenIn(ack.msgCd()),
+                        key.hiddenIn(ack.msg1()),
+                        ack.keyGiven()))
+                .orElse(ack);
     }
 
     private void ack(Input.Ack ack, Instant now, List<Effect> effects) {

@@ -160,12 +160,12 @@ class SessionCoreTest {
         run.start();
         run.advance(Duration.ofSeconds(40));
         int before = run.sent.size();
-        run.knownKey = Optional.of("key2");
+        run.knownKey = Optional.of("approval-key-2");
         run.feed(new SessionCore.Input.Register(trade(7)));
         run.advance(Duration.ofSeconds(4));
         assertThat(run.sent.subList(before, before + 4))
                 .containsExactly("+H0STCNT0/000007", "-H0STCNT0/000000", "-H0STCNT0/000001", "-H0STCNT0/000002");
-        assertThat(run.keys.subList(before + 1, before + 4)).containsOnly("key2");
+        assertThat(run.keys.subList(before + 1, before + 4)).containsOnly("approval-key-2");
         assertThat(run.names()).filteredOn("unsubscribed"::equals).hasSize(3);
         assertThat(run.approvals).isEqualTo(2);
         assertThat(run.opens).hasSize(2);
@@ -488,6 +488,20 @@ class SessionCoreTest {
         assertThat(run.hold()).isEmpty();
         run.advance(Duration.ofSeconds(20));
         assertThat(run.sent).isEmpty();
+    }
+
+    @Test
+    void an_approval_key_that_kis_repeats_in_its_text_is_hidden() {
+        var run = new Run(1);
+        run.feed(new SessionCore.Input.Register(trade(0)));
+        run.start();
+        run.advance(Duration.ofSeconds(1));
+        run.feed(new SessionCore.Input.Ack(
+                run.conn, trade(0).trId(), trade(0).trKey(), "9", "OPSP8993", "no key approval-key-1 here", false));
+        assertThat(run.events)
+                .anySatisfy(event -> assertThat(event.toString()).contains("OPSP8993", "no key *** here"));
+        assertThat(run.events.toString()).doesNotContain("approval-key-1");
+        assertThat(run.core.status().toString()).doesNotContain("approval-key-1");
     }
 
     @Test
@@ -898,7 +912,7 @@ class SessionCoreTest {
                     }
                     case SessionCore.Effect.FetchApprovalKey() -> {
                         approvals++;
-                        answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("key" + approvals))));
+                        answers.add(() -> feed(new SessionCore.Input.Approved(Secret.of("approval-key-" + approvals))));
                     }
                     case SessionCore.Effect.Open(long of) -> {
                         conn = of;
