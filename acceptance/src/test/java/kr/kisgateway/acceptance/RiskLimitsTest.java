@@ -390,9 +390,9 @@ class RiskLimitsTest {
         assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
                 .isTrue();
         refused("READ_ONLY", SYMBOL, "BUY", 1, price);
-        assertThat(trading.modify(resting, "{\"price\":" + (price.orElseThrow() - 1000) + "}")
-                        .code())
-                .isEqualTo("READ_ONLY");
+        // Its own price, not the one of before: the market has moved since.
+        long other = trading.order(resting).path("price").longValue() - 1000;
+        assertThat(trading.modify(resting, "{\"price\":" + other + "}").code()).isEqualTo("READ_ONLY");
         trading.cancel(resting);
         trading.await(resting, "CANCELED");
 
