@@ -45,6 +45,7 @@ public final class GatewayStream implements AutoCloseable {
     private static final int LONGEST_MESSAGE_BYTES = 64 << 20;
 
     private static final long LOOK_NANOS = 200_000;
+    private static final String CLOSED_BEFORE = "The stream is closed; what was sent last may not have left";
     private static final int LISTED = 20;
     private static final int LISTED_CHARS = 300;
 
@@ -123,11 +124,12 @@ public final class GatewayStream implements AutoCloseable {
             // Frames leave one after the other: once this one was taken from the queue, those before it were written.
             connection.sendFrame(new PongFrame());
         } catch (WebsocketNotConnectedException e) {
-            throw new GatewayException("The stream is closed; what was sent last may not have left", e);
+            throw new GatewayException(CLOSED_BEFORE, e);
         }
         if (!connection.awaitQueued(0, limit)) {
             throw new GatewayException("The gateway did not read within " + limit + " what was sent to the stream");
         }
+        if (!connection.isOpen()) throw new GatewayException(CLOSED_BEFORE);
         return this;
     }
 
@@ -321,7 +323,7 @@ public final class GatewayStream implements AutoCloseable {
             setConnectionLostTimeout(0);
         }
 
-        /** Waits until at most {@code most} frames wait to leave; false when more still do after {@code limit}. */
+        /** Waits until at most {@code most} frames wait to leave, or the end of the stream; false when {@code limit} passed. */
         boolean awaitQueued(int most, Duration limit) {
             var queue = ((WebSocketImpl) getConnection()).outQueue;
             long end = System.nanoTime() + limit.toNanos();

@@ -121,6 +121,32 @@ class StreamEndTest {
         }
     }
 
+    @Test
+    void a_flush_is_not_done_when_the_connection_ends_before_everything_left() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var flushing = new CountDownLatch(1);
+            var caller = Thread.currentThread();
+            Thread.ofVirtual().start(() -> {
+                try (var socket = server.accept()) {
+                    socket.getOutputStream().write(upgraded(key(socket)));
+                    flushing.await();
+                    while (caller.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+                } catch (IOException | GeneralSecurityException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            try (var client = GatewayClient.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LIMIT);
+                    var stream = client.stream()) {
+                // More than the sockets' own buffers take, so that the rest cannot leave.
+                for (int n = 0; n < 800; n++) stream.send("x".repeat(60_000));
+                flushing.countDown();
+                assertThatThrownBy(() -> stream.flush(LIMIT))
+                        .isInstanceOf(GatewayException.class)
+                        .hasMessageContaining("may not have left");
+            }
+        }
+    }
+
     private static void receive(ServerSocket server, CompletableFuture<byte[]> received) {
         var bytes = new ByteArrayOutputStream();
         try (var socket = server.accept()) {
