@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.catalog.Face;
@@ -98,7 +99,9 @@ public final class SimulatorMain {
                     .normalize();
             running = start(options, folder);
         } catch (RuntimeException e) {
-            System.err.println("simulator: " + e.getMessage());
+            // What the simulator's own thread could not do, such as to open its file, comes wrapped.
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            System.err.println("simulator: " + cause.getMessage());
             System.exit(2);
             return;
         }

@@ -105,11 +105,15 @@ public final class Store implements AutoCloseable {
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
+    private static final int SQLITE_CORRUPT = 11;
+    private static final int SQLITE_NOTADB = 26;
 
+    private final Path file;
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    private Store(Connection connection) {
+    private Store(Path file, Connection connection) {
+        this.file = file;
         this.connection = connection;
     }
 
@@ -121,7 +125,7 @@ public final class Store implements AutoCloseable {
      */
     public static Store open(Path file, String synchronous) {
         Connection connection = connect(file);
-        Store store = new Store(connection);
+        Store store = new Store(file, connection);
         try {
             try (Statement s = connection.createStatement()) {
                 // One simulator a file: a second one must not answer from the same accounts.
@@ -135,8 +139,24 @@ public final class Store implements AutoCloseable {
             return store;
         } catch (SQLException e) {
             store.close();
-            throw new StoreException("the simulator's file " + file + " cannot be opened", e);
+            throw unusable(file, e);
         }
+    }
+
+    /** What happened, and where the file itself is damaged what to do next: accounts and orders are never dropped unasked. */
+    private static StoreException unusable(Path file, SQLException failure) {
+        int code = failure.getErrorCode() & 0xff;
+        return code != SQLITE_CORRUPT && code != SQLITE_NOTADB
+                ? new StoreException("the simulator's file " + file + " cannot be opened", failure)
+                : new StoreException(
+                        "the simulator's file " + file + " is damaged (" + failure.getMessage()
+                                + "), and accounts, orders and app keys of the simulated broker are in it. Restore it from a backup,"
+                                + " or begin with empty accounts: move " + file.getFileName() + " and the "
+                                + file.getFileName()
+                                + "-* beside it away (a simulator of its own: ./kis simulator --reset)"
+                                + " / 시뮬레이터 파일이 손상되었습니다. 백업에서 복원하거나, 파일을 다른 곳으로 옮기고 빈 계좌로 다시"
+                                + " 시작하십시오",
+                        failure);
     }
 
     /**
@@ -411,7 +431,7 @@ public final class Store implements AutoCloseable {
                     r -> all.add(new Change.Price(
                             new Symbol(r.getString(1)), Venue.valueOf(r.getString(2)), figures(r, r.getLong(18)))));
         } catch (SQLException e) {
-            throw new StoreException("the simulator's file cannot be read", e);
+            throw unusable(file, e);
         }
         return Kept.of(all);
     }
