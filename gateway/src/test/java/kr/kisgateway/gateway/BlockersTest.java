@@ -10,6 +10,7 @@ import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
+import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -101,6 +102,47 @@ class BlockersTest {
                 gateway.awaitReady();
                 fillsWithoutNotices(gateway);
             }
+        }
+    }
+
+    @Test
+    void paper_without_a_login_id_starts_registers_no_notices_and_learns_of_fills_from_the_list() {
+        var config = SimulatorConfig.defaults(folder.resolve("broker.db")).withFace(Face.PAPER);
+        try (var simulator = KisSimulator.start(config);
+                var gateway = WholeGateway.start(
+                        folder,
+                        simulator.restBase(),
+                        Map.of(
+                                "KIS_ENV",
+                                "mock",
+                                "KIS_API_BASE_URL_VIRTUAL",
+                                simulator.restBase().toString(),
+                                "KIS_WS_URL_MOCK",
+                                simulator.wsBase().toString(),
+                                "KIS_MOCK_APP_KEY",
+                                "PSPAPER000000000000000000000000000001",
+                                "KIS_MOCK_APP_SECRET",
+                                "s".repeat(180),
+                                "KIS_MOCK_CANO",
+                                "50001234"))) {
+            gateway.awaitReady();
+            fillsWithoutNotices(gateway);
+
+            var registered = gateway.brokerState()
+                    .at("/sessions")
+                    .valueStream()
+                    .flatMap(session -> session.path("registrations").valueStream())
+                    .map(registration -> registration.path("tr_id").asString(""))
+                    .toList();
+            assertThat(registered)
+                    .as("what KIS pushes")
+                    .contains("H0STCNT0")
+                    .noneMatch(id -> id.startsWith("H0STCNI") || id.startsWith("H0GSCNI"));
+            assertThat(gateway.json("/v1/session/status")
+                            .at("/budget/refused_by_kis")
+                            .asLong(0))
+                    .as("calls above the one a second of paper")
+                    .isZero();
         }
     }
 

@@ -145,4 +145,48 @@ class SessionAlertsGatewayTest {
                     .isEqualTo("P2");
         }
     }
+
+    @Test
+    @Requirement(value = "I-01", clause = "marked")
+    void minutes_that_kis_fails_to_answer_after_a_gap_raise_an_alert_that_settles_when_they_come() throws Exception {
+        try (var gateway = WholeGateway.start(folder);
+                var client = HttpClient.newHttpClient()) {
+            gateway.awaitReady();
+            var frames = new LinkedBlockingQueue<String>();
+            var socket = client.newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create(gateway.gateway().base().toString().replace("http:", "ws:") + "/v1/stream"),
+                            new Texts(frames))
+                    .get(30, TimeUnit.SECONDS);
+            gateway.fault(
+                    "{\"query_errors\":{\"on\":\"queries\",\"path\":\"inquire-time-itemchartprice\",\"chance\":1},"
+                            + "\"drop_sockets\":true}");
+            socket.sendText(
+                            "{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"005930\"],\"id\":\"1\"}",
+                            true)
+                    .get(30, TimeUnit.SECONDS);
+            WholeGateway.await("the gap stays", () -> {
+                gateway.jump(Duration.ofSeconds(1));
+                return gateway.alert("gap_not_repaired").isPresent();
+            });
+            var alert = gateway.alert("gap_not_repaired").orElseThrow();
+            assertThat(alert.path("level").asString("")).isEqualTo("P2");
+            assertThat(alert.path("message").asString("")).contains("bars of 005930 lack trades", "3 times");
+            assertThat(alert.path("settled_at").isNull()).isTrue();
+            assertThat(gateway.brokerState().at("/fault_hits/query_errors").asLong(0))
+                    .as("calls for the minutes that KIS failed to answer")
+                    .isGreaterThanOrEqualTo(3);
+
+            gateway.fault("{\"clear\":true}");
+            WholeGateway.await("the bars are whole", () -> {
+                gateway.jump(Duration.ofSeconds(1));
+                return !gateway.alert("gap_not_repaired")
+                        .orElseThrow()
+                        .path("settled_at")
+                        .isNull();
+            });
+            settled(gateway, "gap_not_repaired");
+            socket.abort();
+        }
+    }
 }

@@ -181,6 +181,13 @@ final class WholeGateway implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    /** What the simulator counts: calls, orders, sessions and their registrations. */
+    JsonNode brokerState() {
+        return mapper.readTree(
+                send(HttpRequest.newBuilder(broker.resolve("/simulator/state")).build())
+                        .body());
+    }
+
     Contract contract() {
         return contract;
     }
