@@ -67,6 +67,7 @@ class DispatchTest {
     }
 
     @Test
+    @Requirement(value = "A-05", clause = "paced")
     @Requirement(value = "A-06", clause = "rate")
     @Requirement(value = "G-03", clause = "queue")
     @Requirement(value = "A-06", clause = "priority")

@@ -297,6 +297,7 @@ class InDoubtTest {
                                 && p.path("qty").longValue() == 2));
     }
 
+    @Requirement(value = "A-24", clause = "final")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -26,9 +26,9 @@ class LiveTest {
     Path folder;
 
     @Test
+    @Requirement(value = "G-01", clause = "lease")
     @Requirement(value = "A-15", clause = "live")
     @Requirement(value = "G-18", clause = "dry-run")
-    @Requirement(value = "G-15", clause = "live")
     void live_lets_nobody_in_without_a_key_and_trades_only_after_a_dry_run() {
         var log = folder.resolve("classes.log");
         try (var broker = Programs.simulator(folder);
@@ -82,6 +82,7 @@ class LiveTest {
     }
 
     @Test
+    @Requirement(value = "G-15", clause = "live")
     @Requirement(value = "G-18", clause = "flag")
     @Requirement(value = "G-18", clause = "accounts")
     void live_sends_no_order_unless_trading_is_switched_on_and_the_account_is_named() {

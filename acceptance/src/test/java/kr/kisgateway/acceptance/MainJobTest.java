@@ -102,7 +102,7 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement("P-05")
+    @Requirement(value = "P-05", clause = "mock")
     @Requirement(value = "G-05", clause = "sim")
     @Requirement("G-19")
     @Requirement(value = "G-10", clause = "sim")
@@ -137,6 +137,7 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "G-06", clause = "start")
     @Requirement(value = "G-02", clause = "cache")
     @Requirement(value = "G-05", clause = "symbols")
     @Requirement("G-19")
@@ -165,6 +166,8 @@ class MainJobTest {
     }
 
     @Test
+    @Requirement(value = "A-02", clause = "events")
+    @Requirement(value = "A-07", clause = "fill")
     @Requirement(value = "G-16", clause = "lists")
     @Requirement("G-19")
     @Requirement(value = "A-19", clause = "single")
@@ -425,7 +428,7 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement(value = "A-12", clause = "trace-id")
+    @Requirement(value = "A-12", clause = "answers")
     void every_answer_carries_a_trace_id_and_an_incoming_one_is_kept() {
         assertThat(gateway.client().get("/v1/session/status").header("X-Trace-Id"))
                 .isPresent();
@@ -467,7 +470,7 @@ class MainJobTest {
     }
 
     @Test
-    @Requirement(value = "G-01", clause = "lease")
+    @Requirement(value = "G-01", clause = "folder")
     void a_second_gateway_on_the_same_folder_does_not_start_and_the_first_goes_on() {
         try (var second = LocalProgram.startWithoutWaiting(Programs.gateway(folder))) {
             assertThat(second.awaitExit(Programs.START)).hasValue(2);

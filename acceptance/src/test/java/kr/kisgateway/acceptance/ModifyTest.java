@@ -137,6 +137,7 @@ class ModifyTest {
     }
 
     @Test
+    @Requirement(value = "G-14", clause = "terminal")
     @Requirement(value = "G-14", clause = "transition")
     void while_a_change_is_under_way_another_is_refused_and_a_cancel_is_taken() {
         var symbol = "068270";
@@ -194,7 +195,6 @@ class ModifyTest {
     }
 
     @Test
-    @Requirement(value = "G-14", clause = "transition")
     void what_makes_no_sense_or_no_order_is_refused_and_changes_nothing() {
         var symbol = "105560";
         long price = trading.low(symbol);

@@ -241,8 +241,8 @@ class OperatorTest {
     }
 
     @Test
+    @Requirement(value = "G-10", clause = "blockers")
     @Requirement(value = "G-18", clause = "kill-switch")
-    @Requirement("G-10")
     void the_kill_switch_refuses_ends_what_waits_takes_back_what_rests_asks_once_more_and_outlives_a_restart() {
         var symbol = "005380";
         long price = trading.low(symbol);

@@ -48,6 +48,7 @@ class PaperTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "base-url")
     @Requirement(value = "A-18", clause = "orders")
     void an_order_lives_its_life_on_paper_and_its_fill_is_told_by_a_notice() {
         var bought = gateway.placed("buy", SYMBOL, "BUY", 2, Optional.empty());

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * cancels and repeated requests pass, and it clears. The kill switch, one of them too, has its tests in
  * {@link OperatorTest}.
  */
+@Requirement(value = "G-10", clause = "blockers")
 @Requirement(value = "G-10", clause = "refused")
 class ReadinessTest {
     private static final String SYMBOL = "005930";
@@ -126,6 +127,7 @@ class ReadinessTest {
     }
 
     @Test
+    @Requirement(value = "G-09", clause = "figures")
     void without_the_brokers_socket_nothing_is_placed_and_cancels_pass() {
         var resting = trading.resting("ws-cancel", SYMBOL, 2);
         var other = trading.resting("ws-modify", SYMBOL, 3);

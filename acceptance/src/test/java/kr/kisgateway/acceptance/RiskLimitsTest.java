@@ -353,6 +353,8 @@ class RiskLimitsTest {
     }
 
     @Test
+    @Requirement(value = "G-18", clause = "rollback")
+    @Requirement(value = "G-18", clause = "read-only")
     @Order(8)
     void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
         assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())

@@ -55,6 +55,7 @@ class SecretsTest {
     Path folder;
 
     @Test
+    @Requirement(value = "A-14", clause = "leaked")
     @Requirement(value = "G-12", clause = "output")
     void no_planted_secret_is_in_any_byte_that_leaves_the_gateway() throws Exception {
         var logging = folder.resolve("logging.xml");

@@ -48,7 +48,7 @@ class ShutdownTest {
     }
 
     @Test
-    @Requirement("G-05")
+    @Requirement(value = "G-17", clause = "stop")
     @Requirement(value = "G-06", clause = "releases")
     @Requirement(value = "G-06", clause = "drains")
     @Requirement(value = "G-06", clause = "exit")

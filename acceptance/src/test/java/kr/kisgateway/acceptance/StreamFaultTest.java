@@ -50,7 +50,6 @@ class StreamFaultTest {
 
     @Test
     @Requirement(value = "I-01", clause = "marked")
-    @Requirement(value = "I-01", clause = "backup")
     void cut_every_channel_marks_its_gap_the_session_tells_and_quotes_come_from_rest_meanwhile() {
         try (var stream = listening("quotes", "trades", "books", "session")) {
             assertThat(gateway.get("/v1/quotes/" + SYMBOL).path("source").asString())
@@ -94,6 +93,7 @@ class StreamFaultTest {
     }
 
     @Test
+    @Requirement(value = "I-01", clause = "backup")
     void a_session_taken_by_another_is_told_and_quotes_go_on_from_rest() {
         // The app key is left alone for a minute and more then: nothing that others use.
         var own = own("stolen");

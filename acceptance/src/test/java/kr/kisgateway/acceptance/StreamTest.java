@@ -246,8 +246,10 @@ class StreamTest {
     }
 
     @Test
+    @Requirement(value = "G-11", clause = "session")
+    @Requirement(value = "G-11", clause = "token")
+    @Requirement(value = "G-11", clause = "ack")
     @Requirement(value = "G-09", clause = "figures")
-    @Requirement("G-11")
     @Requirement(value = "I-01", clause = "fills")
     @Requirement(value = "A-19", clause = "reconnect")
     void a_broken_socket_is_marked_as_a_gap_and_heals_and_missed_fills_are_made_good() {

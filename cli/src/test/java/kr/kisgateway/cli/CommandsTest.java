@@ -58,7 +58,7 @@ class CommandsTest {
     // ---- looking ----
 
     @Test
-    @Requirement(value = "A-04", clause = "places")
+    @Requirement("A-04")
     void why_says_whether_a_symbol_is_pushed_and_for_what_reason() {
         RunningGateway.see(
                 () -> shell.run("why", SAMSUNG),

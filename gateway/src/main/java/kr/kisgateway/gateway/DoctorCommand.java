@@ -91,8 +91,9 @@ final class DoctorCommand {
         var window = new CheckWindow(new KrxCalendar()::isTradingDay, NyseDays.load()::isTradingDay);
         if (window.isOpen(clock.instant())) {
             out.println(
-                    "Both markets are away. Should you trade on NXT, after hours or before New York opens: the check"
-                            + " takes no session from anybody.");
+                    "Both markets are closed, but NXT, KRX's after-market and the US pre-market overlap these hours."
+                            + " The check takes no session from anybody.");
+            out.println("두 시장은 닫혀 있지만 NXT, KRX 시간외 거래, 미국 프리마켓이 이 시간과 겹칩니다. 이 확인은 세션을 차지하지 않습니다.");
             return true;
         }
         if (!force) {

@@ -41,6 +41,7 @@ class BlockersTest {
     }
 
     @Test
+    @Requirement(value = "G-18", clause = "read-only")
     void a_read_only_gateway_cannot_trade_and_one_that_is_started_without_can() {
         try (var gateway = WholeGateway.start(folder, "--gateway-read-only=true")) {
             WholeGateway.await(

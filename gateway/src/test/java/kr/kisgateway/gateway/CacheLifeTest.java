@@ -58,11 +58,13 @@ class CacheLifeTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "price")
     void a_price() {
         keptForThreeSeconds("/v1/quotes/035720");
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "orderbook")
     void a_book() {
         keptForThreeSeconds("/v1/orderbooks/035720");
     }
@@ -78,6 +80,7 @@ class CacheLifeTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "chart")
     void the_running_days_bar() {
         get("/v1/bars/035720?period=D&limit=1");
         long calls = calls("chartprice");
@@ -93,6 +96,7 @@ class CacheLifeTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "stock-info")
     void what_kis_says_of_an_issue_when_an_order_is_judged() {
         check();
         long calls = calls("inquire-price");

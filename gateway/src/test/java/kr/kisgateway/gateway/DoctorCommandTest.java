@@ -68,6 +68,15 @@ class DoctorCommandTest {
     }
 
     @Test
+    @Requirement(value = "I-08", clause = "overlap")
+    void between_the_markets_it_warns_of_the_sessions_that_overlap() {
+        assertThat(run(BETWEEN, "", "--live")).isZero();
+        assertThat(said())
+                .contains("NXT, KRX's after-market and the US pre-market overlap these hours")
+                .contains("NXT", "시간외", "프리마켓");
+    }
+
+    @Test
     void a_wrong_secret_is_told_with_what_to_do() {
         assertThat(run(BETWEEN, "", "--live")).isZero(); // the first pair that is seen belongs together
         variables.put("KIS_APP_SECRET", "x".repeat(180));

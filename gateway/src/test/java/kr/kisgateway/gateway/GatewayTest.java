@@ -196,7 +196,7 @@ class GatewayTest {
 
     @Test
     @Requirement("A-15")
-    @Requirement(value = "A-14", clause = "rotate")
+    @Requirement("A-14")
     void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
         var made = send(
@@ -242,7 +242,7 @@ class GatewayTest {
     }
 
     @Test
-    @Requirement(value = "I-09", clause = "codes")
+    @Requirement(value = "I-09", clause = "no-call")
     void symbols_are_checked_without_spending_a_call() throws Exception {
         var before = json("/v1/metrics/quote").get("rest_calls").longValue();
 

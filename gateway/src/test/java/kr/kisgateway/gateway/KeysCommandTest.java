@@ -64,6 +64,31 @@ class KeysCommandTest {
     }
 
     @Test
+    @Requirement(value = "A-14", clause = "rotate")
+    void a_rotated_key_has_another_text_under_the_same_id() {
+        var first = keys("create", "bot");
+        var rotated = keys("rotate", "bot");
+        assertThat(rotated.code()).as(rotated.err()).isZero();
+        assertThat(text(rotated)).startsWith("kgw_").isNotEqualTo(text(first));
+        assertThat(id(rotated)).isEqualTo(id(first));
+        assertThat(keys("list").out()).contains("bot").doesNotContain(text(first), text(rotated));
+        assertThat(keys("rotate", "other").code()).isNotZero();
+    }
+
+    private static String text(Result made) {
+        return made.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("kgw_"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(made.out()));
+    }
+
+    private static String id(Result made) {
+        return text(made).split("_")[1];
+    }
+
+    @Test
     void a_folder_that_is_no_gateways_is_refused_and_stays_untouched() throws IOException {
         for (var command : List.of(List.of("create", "bot"), List.of("list"), List.of("revoke", "bot"))) {
             var refused = KeyCommands.run(folder, command);

@@ -45,8 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
  * What the market does ends what was asked of KIS before: a whole gateway with its simulator, in which an answer would be told for half a
  * minute otherwise. In the after-market prices are not told from what is pushed, so each comes from a cache.
  */
-@Requirement(value = "A-07", clause = "session")
-@Requirement(value = "P-13", clause = "invalidation")
+@Requirement("A-07")
+@Requirement("P-13")
 class MarketEventsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Well below the half minute after which it would be asked for anyway. */
@@ -76,6 +76,8 @@ class MarketEventsTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "halt")
+    @Requirement(value = "P-13", clause = "halt")
     void a_halt() throws Exception {
         start("2026-11-20T17:00:00");
         var contract = new Contract(mapper.readTree(get("/openapi.json")));
@@ -107,6 +109,7 @@ class MarketEventsTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "vi")
     void a_volatility_interruption() throws Exception {
         start("2026-11-20T17:00:00");
         var heard = listening(SAMSUNG);
@@ -145,6 +148,8 @@ class MarketEventsTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "open")
+    @Requirement(value = "P-13", clause = "open-close")
     void the_opening() throws Exception {
         start("2026-11-20T08:50:00", "KIS_CACHE_TTL_PRICE", "3600");
         jumpTo("2026-11-20T08:59:20");
@@ -154,6 +159,8 @@ class MarketEventsTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "close")
+    @Requirement(value = "P-13", clause = "open-close")
     void the_close() throws Exception {
         start("2026-11-20T19:50:00", "KIS_CACHE_TTL_PRICE", "3600");
         jumpTo("2026-11-20T19:59:50");
@@ -163,6 +170,7 @@ class MarketEventsTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "refresh")
     void a_new_master_file_that_changes_the_instrument() throws Exception {
         var masters = new MasterServer().serving("kospi_code.mst", "kosdaq_code.mst");
         open.add(masters);

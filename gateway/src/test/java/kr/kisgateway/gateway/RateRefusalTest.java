@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RateRefusalTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String STORM = "{\"rate_limit_storm\":100000}";
+    private static final String TOO_MANY = "{\"too_many_requests\":{\"on\":\"queries\",\"count\":100000}}";
 
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -53,11 +56,13 @@ class RateRefusalTest {
         client.close();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {STORM, TOO_MANY})
     @Requirement(value = "G-08", clause = "code")
     @Requirement(value = "G-08", clause = "retry-after")
-    void a_rate_storm_is_503_with_the_time_to_come_again_and_costs_no_call_until_then() throws Exception {
-        fault(STORM);
+    @Requirement(value = "G-08", clause = "cooldown")
+    void a_rate_storm_is_503_with_the_time_to_come_again_and_costs_no_call_until_then(String storm) throws Exception {
+        fault(storm);
         HttpResponse<String> refused = get("/v1/quotes/035720");
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
         assertThat(mapper.readTree(refused.body()).path("code").asString(""))
@@ -75,6 +80,7 @@ class RateRefusalTest {
     }
 
     @Test
+    @Requirement(value = "G-02", clause = "age")
     @Requirement(value = "G-08", clause = "cached")
     @Requirement(value = "G-13", clause = "age")
     void a_known_price_is_told_as_stale_with_its_age_while_the_broker_refuses() throws Exception {

@@ -121,7 +121,7 @@ class SessionAlertsGatewayTest {
     }
 
     @Test
-    @Requirement(value = "I-01", clause = "marked")
+    @Requirement("I-01")
     void a_registration_that_kis_does_not_take_back_after_a_gap_raises_an_alert() {
         try (var gateway = WholeGateway.start(folder)) {
             gateway.awaitReady();

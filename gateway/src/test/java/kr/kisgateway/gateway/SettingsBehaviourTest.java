@@ -52,6 +52,7 @@ class SettingsBehaviourTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "queue")
     void a_quote_waits_for_its_turn_no_longer_than_the_queue_timeout() throws Exception {
         start(Map.of("KIS_API_RATE_LIMIT", "1", "KIS_API_QUEUE_TIMEOUT", "100ms"));
         var answers = new ArrayList<HttpResponse<String>>();
@@ -65,6 +66,8 @@ class SettingsBehaviourTest {
     }
 
     @Test
+    @Requirement(value = "P-02", clause = "capped")
+    @Requirement(value = "P-07", clause = "rate")
     void the_rate_is_the_one_that_was_set() throws Exception {
         start(Map.of("KIS_API_RATE_LIMIT", "3"));
         var budget = json("/v1/session/status").get("app_keys").get(0).get("budget");
@@ -99,6 +102,7 @@ class SettingsBehaviourTest {
                 .isZero();
     }
 
+    @Requirement(value = "P-07", clause = "threshold")
     @ParameterizedTest
     @CsvSource({"2", "4"})
     void a_breaker_opens_after_as_many_failures_as_were_set(int threshold) throws Exception {
@@ -110,6 +114,7 @@ class SettingsBehaviourTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "open-time")
     @Requirement(value = "P-03", clause = "half-open")
     void a_breaker_is_open_for_as_long_as_was_set() throws Exception {
         start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "2", "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "2s"));
@@ -121,6 +126,7 @@ class SettingsBehaviourTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "source")
     @Requirement("P-06")
     void the_data_source_mock_is_the_simulator_whatever_credentials_there_are() throws Exception {
         start(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET));

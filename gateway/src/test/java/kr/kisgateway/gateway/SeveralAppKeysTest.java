@@ -122,7 +122,7 @@ class SeveralAppKeysTest {
     }
 
     @Test
-    @Requirement("I-02")
+    @Requirement(value = "I-02", clause = "windows")
     void when_the_korean_hours_end_prices_are_polled_from_then_on_and_every_execution_is_still_told() throws Exception {
         var machine = InstantSource.system();
         var at = machine.instant().atZone(TradingCalendar.SEOUL);

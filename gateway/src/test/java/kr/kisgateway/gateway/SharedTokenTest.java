@@ -121,7 +121,7 @@ class SharedTokenTest {
     }
 
     @Test
-    @Requirement(value = "I-07", clause = "redis")
+    @Requirement(value = "I-07", clause = "others")
     void a_process_on_another_machine_uses_the_token_that_the_first_issued_and_issues_none() throws Exception {
         String secret = "s".repeat(180);
         try (var one = process("one", secret)) {

@@ -109,7 +109,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    @Requirement(value = "A-07", clause = "refresh")
+    @Requirement("A-07")
     void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
         // New York's new list, for which the start of this test waits, changed nothing Korean.
         until(() -> mapper.readTree(get("/v1/metrics/quote").body())

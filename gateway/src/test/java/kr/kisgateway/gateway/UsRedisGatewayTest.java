@@ -89,8 +89,8 @@ class UsRedisGatewayTest {
     }
 
     @Test
+    @Requirement(value = "P-12", clause = "redis")
     @Requirement(value = "A-07", clause = "l2")
-    @Requirement("P-12")
     void a_price_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
         until(() -> get(one, "/v1/quotes/AAPL.NASD").has("price"));
         var first = get(one, "/v1/quotes/AAPL.NASD");

@@ -48,6 +48,7 @@ class WarmGatewayTest {
     }
 
     @Test
+    @Requirement(value = "P-11", clause = "fast")
     @Requirement(value = "P-11", clause = "half-past-8")
     @Requirement(value = "P-11", clause = "answers")
     void at_half_past_eight_it_is_warmed_and_from_then_on_answers_come_without_a_call() throws Exception {

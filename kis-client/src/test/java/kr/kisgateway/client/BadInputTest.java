@@ -39,6 +39,7 @@ class BadInputTest {
                 new PlaceOrder(SAMSUNG, Side.SELL, OrderType.MARKET, -1, 0, Venue.KRX));
     }
 
+    @Requirement(value = "P-08", clause = "input")
     @ParameterizedTest
     @MethodSource("wrong")
     void an_order_that_makes_no_sense_is_not_sent_and_says_what_to_change(PlaceOrder order) {
@@ -59,6 +60,7 @@ class BadInputTest {
     }
 
     @Test
+    @Requirement(value = "P-08", clause = "input")
     void a_symbol_that_kis_does_not_know_is_a_failure_and_not_a_price_of_zero() {
         try (OpenFace open = OpenFace.live(folder)) {
             assertThat(OpenFace.failure(open.kis().domestic().price(new Symbol("0ZZZZ0"))))

@@ -61,6 +61,7 @@ class BreakerTest {
     }
 
     @Test
+    @Requirement(value = "P-08", clause = "breaker")
     @Requirement(value = "A-08", clause = "window")
     void half_of_ten_calls_without_an_answer_stop_the_eleventh() {
         for (int i = 0; i < 10; i++) {

@@ -14,6 +14,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.BuyingPowerAnswer;
 import kr.kisgateway.wire.parse.OpenOrder;
@@ -49,6 +50,7 @@ class DomesticAccountTest {
         return open.kis().domestic();
     }
 
+    @Requirement(value = "A-18", clause = "pages")
     @ParameterizedTest
     @EnumSource(Environment.class)
     void open_orders_are_those_that_rest_on_all_pages_whatever_the_broker_lacks(Environment face) {

@@ -15,7 +15,7 @@ class EventLogTest {
     }
 
     @Test
-    @Requirement(value = "I-04", clause = "severity")
+    @Requirement(value = "I-04", clause = "use")
     void an_event_is_logged_as_severe_as_its_code() {
         assertThat(refused("OPSP0017")).as("critical").isEqualTo(Level.ERROR);
         assertThat(refused("OPSP0008")).as("high").isEqualTo(Level.ERROR);

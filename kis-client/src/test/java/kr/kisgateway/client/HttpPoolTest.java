@@ -41,6 +41,8 @@ class HttpPoolTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "timeouts")
+    @Requirement(value = "A-03", clause = "pipeline")
     @Requirement(value = "A-03", clause = "pool")
     @Requirement(value = "A-03", clause = "validation")
     void the_defaults_are_50_connections_20_a_route_validated_after_5_s_and_renewed_after_300() {
@@ -48,7 +50,10 @@ class HttpPoolTest {
         assertThat(standard.pool()).isEqualTo(new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)));
         assertThat(standard.timeouts().connect()).isEqualTo(Duration.ofSeconds(5));
         assertThat(standard.timeouts().response()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(Tuning.pipeline(Fixtures.LIMITS).timeouts().response()).isEqualTo(Duration.ofSeconds(30));
+        var pipeline = Tuning.pipeline(Fixtures.LIMITS);
+        assertThat(pipeline.timeouts().response()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(pipeline.pool().total()).isBetween(10, 20);
+        assertThat(pipeline.pool().perRoute()).isBetween(10, 20);
     }
 
     @Test
@@ -85,6 +90,7 @@ class HttpPoolTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "validation")
     void a_connection_past_its_time_is_not_used_again() throws Exception {
         server.script.add(RawServer.json(200, PRICE));
         server.script.add(RawServer.json(200, PRICE));
@@ -98,6 +104,7 @@ class HttpPoolTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "validation")
     void a_connection_that_the_server_closed_while_it_idled_costs_nobody_an_answer() {
         server.closeIdle = true;
         for (int i = 0; i < 3; i++) {

@@ -30,7 +30,7 @@ class KisSettingsTest {
     }
 
     @Test
-    @Requirement("P-08")
+    @Requirement(value = "P-08", clause = "missing")
     void without_credentials_and_simulator_the_sentence_says_what_to_set() {
         KisFailure failure = failure(KisSettings.from(Map.of(), DAY, false));
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CREDENTIALS_MISSING);

@@ -73,8 +73,8 @@ class KisTest {
     }
 
     @Test
+    @Requirement(value = "P-07", clause = "queue")
     @Requirement(value = "P-02", clause = "queue")
-    @Requirement("P-07")
     void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
         var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");
         try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {

@@ -21,6 +21,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,6 +242,8 @@ class OrderSendingTest {
     }
 
     @Test
+    @Requirement(value = "A-03", clause = "timeouts")
+    @Requirement(value = "A-10", clause = "orders")
     void no_answer_in_time_leaves_it_unknown() {
         server.script.add(RawServer.SILENCE);
         Placement placement = place();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.market.Symbol;
@@ -105,6 +106,7 @@ class PagingTest {
     }
 
     @Test
+    @Requirement(value = "P-08", clause = "http")
     @Requirement(value = "A-10", clause = "queries")
     void a_passing_trouble_is_asked_about_three_times_more_and_no_oftener() {
         String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
@@ -119,6 +121,40 @@ class PagingTest {
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.remedy()).isNotEmpty();
         assertThat(server.calls()).hasSize(8);
+    }
+
+    @Test
+    @Requirement(value = "A-10", clause = "timeouts")
+    @Requirement(value = "P-08", clause = "timeout")
+    void what_gets_no_answer_in_time_is_asked_about_three_times_more_and_told_as_a_timeout() {
+        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder.resolve("hasty"));
+        Tuning tuning = config.tuning()
+                .withRetry(new RetryRule(3, Duration.ofMillis(20), Duration.ofMillis(50)))
+                .withTimeouts(config.tuning().timeouts().withResponse(Duration.ofMillis(200)));
+        var recorder = new Recorder();
+        try (KisClient hasty = KisClient.open(config.withTuning(tuning), clock, clock, recorder)) {
+            hasty.start();
+            recorder.awaitEvent("token_issued");
+            for (int i = 0; i < 4; i++) server.script.add(RawServer.SILENCE);
+            KisFailure failure = failure(hasty.inquirePrice(new Symbol("005930"), deadline()));
+            assertThat(failure.kind()).isEqualTo(KisFailure.Kind.TIMEOUT);
+            assertThat(failure.retryable()).isTrue();
+            assertThat(server.calls()).hasSize(4);
+        }
+    }
+
+    @Test
+    @Requirement(value = "A-10", clause = "backoff")
+    void the_wait_before_the_next_question_doubles_from_one_second_to_ten() {
+        RetryRule standard = RetryRule.standard();
+        assertThat(standard.times()).isEqualTo(3);
+        long[] full = {1_000, 2_000, 4_000, 8_000, 10_000, 10_000};
+        for (int before = 0; before < full.length; before++) {
+            for (long seed = 0; seed < 100; seed++) {
+                assertThat(standard.pause(before, new SplittableRandom(seed)).toMillis())
+                        .isBetween(full[before] * 3 / 4, full[before]);
+            }
+        }
     }
 
     @Test
@@ -139,6 +175,7 @@ class PagingTest {
     }
 
     @Test
+    @Requirement(value = "P-08", clause = "http")
     @Requirement(value = "I-03", clause = "success")
     void a_good_rt_cd_under_a_bad_status_is_no_answer() {
         String broken = "{\"rt_cd\":\"0\",\"msg_cd\":\"IGW00009\",\"msg1\":\"\",\"output\":{\"stck_prpr\":\"1\"}}";

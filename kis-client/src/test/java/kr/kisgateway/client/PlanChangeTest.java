@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Korea and America by the clock in Seoul, over real sockets: a minute and a half before the change, until it is moved on. */
-@Requirement(value = "I-02", clause = "one-key")
+@Requirement("I-02")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final RealtimeKey KOREA = new RealtimeKey("H0STCNT0", "005930");
@@ -61,6 +61,8 @@ class PlanChangeTest {
     }
 
     @Test
+    @Requirement(value = "I-02", clause = "one-key")
+    @Requirement(value = "I-02", clause = "change")
     @Requirement("G-09")
     void at_the_change_one_app_key_exchanges_korea_for_america_and_every_execution_is_told() {
         var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
@@ -94,6 +96,7 @@ class PlanChangeTest {
     }
 
     @Test
+    @Requirement(value = "I-02", clause = "two-keys")
     @Requirement("A-04")
     void two_app_keys_have_korea_and_america_on_two_sockets_at_once_and_nothing_changes_hands() {
         var american = new Recorder();

@@ -22,11 +22,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-@Requirement(value = "I-02", clause = "windows")
+@Requirement("I-02")
 class SessionPlanTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
 
     @Test
+    @Requirement(value = "I-02", clause = "change")
     void korea_is_open_from_half_past_eight_and_overseas_from_half_past_four() {
         SessionPlan plan = SessionPlan.alternating();
         assertThat(plan.open(kst("2026-11-20", "08:29:59"))).containsExactly(Group.OVERSEAS);
@@ -36,6 +37,15 @@ class SessionPlanTest {
         assertThat(plan.open(kst("2026-11-20", "00:00:00"))).containsExactly(Group.OVERSEAS);
         assertThat(plan.nextChange(kst("2026-11-20", "16:30:00"))).contains(kst("2026-11-21", "08:30:00"));
         assertThat(plan.together()).containsExactlyInAnyOrder(Set.of(Group.DOMESTIC), Set.of(Group.OVERSEAS));
+    }
+
+    @Test
+    @Requirement(value = "I-02", clause = "after-market")
+    void korea_may_be_open_until_the_after_market_ends() {
+        SessionPlan plan = SessionPlan.alternating(LocalTime.of(8, 0), LocalTime.of(20, 0));
+        assertThat(plan.open(kst("2026-11-20", "19:59:59"))).containsExactly(Group.DOMESTIC);
+        assertThat(plan.open(kst("2026-11-20", "20:00:00"))).containsExactly(Group.OVERSEAS);
+        assertThat(plan.nextChange(kst("2026-11-20", "16:30:00"))).contains(kst("2026-11-20", "20:00:00"));
     }
 
     @Test

@@ -69,10 +69,8 @@ class SimulatedDayTest {
     }
 
     @Test
-    @Requirement(value = "G-11", clause = "session")
-    @Requirement("I-01")
-    @Requirement(value = "G-06", clause = "start")
-    @Requirement(value = "G-11", clause = "token")
+    @Requirement("G-11")
+    @Requirement(value = "I-01", clause = "rest")
     void prices_orders_and_executions_come_and_every_step_has_its_event() {
         client.start();
         client.realtime().register(TRADES);

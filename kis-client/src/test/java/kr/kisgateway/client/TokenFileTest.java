@@ -45,8 +45,8 @@ class TokenFileTest {
     }
 
     @Test
+    @Requirement("A-14")
     @Requirement("G-12")
-    @Requirement(value = "A-14", clause = "leaked")
     void the_file_shows_nothing_and_belongs_to_its_owner_alone() throws IOException {
         file(config()).write(TOKEN);
         Path written = folder.resolve("token");

@@ -12,6 +12,7 @@ class CodeTableTest {
     private static final CodeTable TABLE = CodeTable.load();
 
     /** Copied out of the protocol notes' tables, ranges written out; section 4.2, then 4.3, then 5.3. */
+    @Requirement(value = "I-04", clause = "codes")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -39,6 +40,7 @@ class CodeTableTest {
         });
     }
 
+    @Requirement(value = "I-04", clause = "severity")
     @ParameterizedTest
     @Requirement(value = "I-04", clause = "codes")
     @CsvSource({

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -96,6 +97,7 @@ class KoreanHoursTest {
     }
 
     @Test
+    @Requirement(value = "G-07", clause = "calendar")
     void a_day_of_nxt_has_three_sessions_with_breaks_between_them() {
         assertThat(nxt("2026-11-20"))
                 .containsExactly(

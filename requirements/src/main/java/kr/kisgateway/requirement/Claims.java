@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +40,19 @@ final class Claims {
             "Example",
             "FuzzTest");
 
+    /** The names by which surefire finds the classes of tests. */
+    private static final Pattern CLASS_NAME = Pattern.compile("Test.*|.*(Test|Tests|TestCase)");
+
     private Claims() {}
 
-    /** One test's claim of a row, and of a clause of it unless that is empty. */
-    record Claim(String row, String clause, String module, String testClass, String test) {
+    /**
+     * One test's claim of a row, and of a clause of it unless that is empty.
+     *
+     * @param longOnly whether it runs with {@code ./kis test --long} alone
+     */
+    record Claim(String row, String clause, String module, String testClass, String test, boolean longOnly) {
         String place() {
-            return module + " " + testClass + ": " + test;
+            return module + " " + testClass + ": " + test + (longOnly ? " (only with --long)" : "");
         }
     }
 
@@ -96,6 +105,10 @@ final class Claims {
         private final String module;
         private final Found found;
         private String testClass = "";
+        /** Whether tests of the class that is read run at all, and only when the long ones do. */
+        private boolean runs = true;
+
+        private boolean longOnly;
 
         Reader(String module, Found found) {
             this.module = module;
@@ -105,29 +118,47 @@ final class Claims {
         @Override
         public @Nullable Void visitClass(ClassTree tree, @Nullable Void none) {
             String outer = testClass;
+            boolean outerRuns = runs;
+            boolean outerLong = longOnly;
             String name = tree.getSimpleName().toString();
-            testClass = outer.isEmpty() ? name : outer + "." + name;
-            boolean tests = tree.getMembers().stream()
-                    .anyMatch(m -> m instanceof MethodTree method && isTest(method.getModifiers())
-                            || m instanceof ClassTree inner && !name(inner).isEmpty());
-            claims(tree.getModifiers(), ALL, tests);
+            boolean inner = !outer.isEmpty();
+            testClass = inner ? outer + "." + name : name;
+            runs = outerRuns && isRun(tree, inner);
+            longOnly = outerLong || isLong(tree.getModifiers());
+            List<MethodTree> tests = tests(tree);
+            claims(
+                    tree.getModifiers(),
+                    ALL,
+                    runs && (!tests.isEmpty() || hasInnerTests(tree)),
+                    longOnly
+                            || !tests.isEmpty()
+                                    && tests.stream().allMatch(test -> isLong(test.getModifiers()))
+                                    && !hasInnerTests(tree));
             super.visitClass(tree, none);
             testClass = outer;
+            runs = outerRuns;
+            longOnly = outerLong;
             return null;
         }
 
         @Override
         public @Nullable Void visitMethod(MethodTree tree, @Nullable Void none) {
-            claims(tree.getModifiers(), tree.getName().toString().replace('_', ' '), isTest(tree.getModifiers()));
+            ModifiersTree modifiers = tree.getModifiers();
+            claims(
+                    modifiers,
+                    tree.getName().toString().replace('_', ' '),
+                    runs && isTest(modifiers),
+                    longOnly || isLong(modifiers));
             return super.visitMethod(tree, none);
         }
 
-        private void claims(ModifiersTree modifiers, String test, boolean isTest) {
+        private void claims(ModifiersTree modifiers, String test, boolean isTest, boolean isLong) {
             for (AnnotationTree annotation : modifiers.getAnnotations()) {
                 if (!simpleName(annotation).equals("Requirement")) {
                     continue;
                 }
-                var claim = new Claim(value(annotation, "value"), value(annotation, "clause"), module, testClass, test);
+                var claim = new Claim(
+                        value(annotation, "value"), value(annotation, "clause"), module, testClass, test, isLong);
                 if (isTest) {
                     found.claims().add(claim);
                 } else {
@@ -136,14 +167,49 @@ final class Claims {
             }
         }
 
-        private static boolean isTest(ModifiersTree modifiers) {
-            List<String> names =
-                    modifiers.getAnnotations().stream().map(Reader::simpleName).toList();
-            return names.stream().anyMatch(TESTS::contains) && !names.contains("Disabled");
+        /** Surefire takes classes by their name, and of the classes within them those that JUnit is told of. */
+        private static boolean isRun(ClassTree tree, boolean inner) {
+            ModifiersTree modifiers = tree.getModifiers();
+            String name = tree.getSimpleName().toString();
+            return tree.getKind() == Tree.Kind.CLASS
+                    && !modifiers.getFlags().contains(Modifier.ABSTRACT)
+                    && !has(modifiers, "Disabled")
+                    && (inner
+                            ? has(modifiers, "Nested")
+                            : CLASS_NAME.matcher(name).matches());
         }
 
-        private static String name(ClassTree tree) {
-            return tree.getSimpleName().toString();
+        private static List<MethodTree> tests(ClassTree tree) {
+            return tree.getMembers().stream()
+                    .filter(MethodTree.class::isInstance)
+                    .map(MethodTree.class::cast)
+                    .filter(method -> isTest(method.getModifiers()))
+                    .toList();
+        }
+
+        private static boolean hasInnerTests(ClassTree tree) {
+            return tree.getMembers().stream()
+                    .anyMatch(member -> member instanceof ClassTree inner
+                            && isRun(inner, true)
+                            && !tests(inner).isEmpty());
+        }
+
+        private static boolean isTest(ModifiersTree modifiers) {
+            Set<Modifier> flags = modifiers.getFlags();
+            return modifiers.getAnnotations().stream().map(Reader::simpleName).anyMatch(TESTS::contains)
+                    && !has(modifiers, "Disabled")
+                    && Stream.of(Modifier.ABSTRACT, Modifier.PRIVATE, Modifier.STATIC)
+                            .noneMatch(flags::contains);
+        }
+
+        private static boolean isLong(ModifiersTree modifiers) {
+            return modifiers.getAnnotations().stream()
+                    .anyMatch(it ->
+                            simpleName(it).equals("Tag") && value(it, "value").equals("long"));
+        }
+
+        private static boolean has(ModifiersTree modifiers, String annotation) {
+            return modifiers.getAnnotations().stream().map(Reader::simpleName).anyMatch(annotation::equals);
         }
 
         private static String simpleName(AnnotationTree annotation) {

@@ -9,9 +9,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequirementsPageTest {
     private static final Path PROJECT = Path.of("..");
+    private static final String CLAIM = "@Requirement(value = \"G-06\", clause = \"exit\")";
 
     private static RequirementsPage ours;
 
@@ -100,12 +103,57 @@ class RequirementsPageTest {
         assertThat(page().problems()).isEmpty();
     }
 
-    @Test
-    void what_never_runs_shows_nothing() throws IOException {
-        test("@Disabled @Requirement(value = \"G-06\", clause = \"exit\")");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "class SomeTest { @Test @Disabled CLAIM void it_does_so() {} }",
+                "@Disabled class SomeTest { @Test CLAIM void it_does_so() {} }",
+                "abstract class SomeTest { @Test CLAIM void it_does_so() {} }",
+                "interface SomeTest { @Test CLAIM default void it_does_so() {} }",
+                "class SomeTest { @Test CLAIM private void it_does_so() {} }",
+                "class SomeTest { @Test CLAIM static void it_does_so() {} }",
+                "class SomeTest { CLAIM void it_does_so() {} }",
+                "class SomeChecks { @Test CLAIM void it_does_so() {} }",
+                "class SomeTest { class Inner { @Test CLAIM void it_does_so() {} } }",
+                "CLAIM class SomeTest { void it_does_so() {} }",
+                "CLAIM class SomeTest { class Inner { @Test void it_does_so() {} } }"
+            })
+    void what_never_runs_shows_nothing(String source) throws IOException {
+        write("gateway/src/test/java/SomeTest.java", source.replace("CLAIM", CLAIM));
         assertThat(page().text()).contains("| a graceful stop | not yet | exit |");
-        assertThat(page().problems())
-                .containsExactly("gateway SomeTest: it does so claims G-06 and is no test that runs");
+        assertThat(page().problems()).singleElement().asString().endsWith("claims G-06 and is no test that runs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "class SomeTest { @Test CLAIM void it_does_so() {} }",
+                "CLAIM class SomeTest { @Test void it_does_so() {} @Test @Tag(\"long\") void and_so() {} }",
+                "class SomeTest { @Nested class Inner { @Test CLAIM void it_does_so() {} } }",
+                "CLAIM class SomeTest { @Nested class Inner { @Property void it_does_so() {} } }"
+            })
+    void what_runs_every_time_shows_its_clause(String source) throws IOException {
+        write("gateway/src/test/java/SomeTest.java", source.replace("CLAIM", CLAIM));
+        assertThat(page().text()).contains("| a graceful stop | shown |  |");
+        assertThat(page().problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "class SomeTest { @Test @Tag(\"long\") CLAIM void it_does_so() {} }",
+                "@Tag(\"long\") class SomeTest { @Test CLAIM void it_does_so() {} }",
+                "CLAIM class SomeTest { @Test @Tag(\"long\") void it_does_so() {} }"
+            })
+    void what_runs_only_with_the_long_tests_is_named_and_shows_nothing(String source) throws IOException {
+        write("gateway/src/test/java/SomeTest.java", source.replace("CLAIM", CLAIM));
+        assertThat(page().text())
+                .contains("| a graceful stop | not yet | exit |")
+                .contains("(only with --long)");
+        assertThat(page().problems()).isEmpty();
+        Path clauses = project.resolve("docs/founding/clauses.txt");
+        Files.writeString(clauses, Files.readString(clauses).replace("G-06\n", "G-06 finished\n"));
+        assertThat(page().problems()).containsExactly("G-06 is marked finished, and no test shows exit");
     }
 
     @Test

@@ -172,6 +172,7 @@ class AccessTest {
     }
 
     @Test
+    @Requirement(value = "A-17", clause = "inbound")
     void a_key_comes_only_from_its_networks() {
         var made = create("bot", "quote", Optional.empty(), List.of("10.1.0.0/16", "2001:db8::/32"), Optional.empty());
         String text = "Bearer " + made.text().reveal();

@@ -53,6 +53,7 @@ class ListingKeeperTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "master")
     void todays_files_take_the_place_of_the_shipped_list_in_one_step() {
         server.serve(
                 "kospi_code.mst",
@@ -148,6 +149,7 @@ class ListingKeeperTest {
     }
 
     @Test
+    @Requirement(value = "A-07", clause = "master")
     void a_restart_without_a_network_lists_what_was_kept_and_says_so() {
         keeper(live()).look();
         server.remove("kospi_code.mst");

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Requirement(value = "A-07", clause = "halt")
-@Requirement(value = "P-13", clause = "invalidation")
+@Requirement("A-07")
+@Requirement("P-13")
 class InterruptionsTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Symbol HYNIX = new Symbol("000660");

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class JournalTest {
     }
 
     @Test
+    @Requirement(value = "G-01", clause = "fenced")
     void each_opening_raises_the_fence_and_keeps_the_name() {
         String id;
         try (Journal journal = open()) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What corrects live bars after a gap, asked of the simulator three minutes past the close of a Friday. */
-@Requirement(value = "I-01", clause = "bars")
+@Requirement("I-01")
 class KisMinutesTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final Symbol SAMSUNG = new Symbol("005930");
@@ -76,6 +76,7 @@ class KisMinutesTest {
     }
 
     @Test
+    @Requirement(value = "I-01", clause = "bars")
     void the_minutes_of_a_gap_are_those_of_the_days_chart_each_with_its_own_turnover() {
         var all = day();
         // More than the thirty minutes that one page has.

@@ -74,8 +74,8 @@ class SessionAlertsTest {
         assertThat(only().settledAt()).contains(now);
     }
 
+    @Requirement(value = "I-04", clause = "use")
     @ParameterizedTest
-    @Requirement(value = "I-04", clause = "severity")
     @CsvSource({"OPSP0017, CRITICAL, P1", "OPSP0008, HIGH, P2", "OPSP8991, MEDIUM, P3", "OPSP0002, INFO, P3"})
     void a_refused_registration_is_as_urgent_as_its_code_is_severe(String code, Severity severity, String level) {
         assertThat(CodeTable.load().entry(code).orElseThrow().severity()).isEqualTo(severity);

@@ -22,7 +22,7 @@ import kr.kisgateway.market.UsListing;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement(value = "P-11", clause = "turnover")
+@Requirement("P-11")
 class MostTradedTest {
     private static final Instruments LISTING = Instruments.load();
     private static final List<Symbol> BY_TURNOVER = LISTING.all().stream()
@@ -63,6 +63,7 @@ class MostTradedTest {
             new LiveListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));
 
     @Test
+    @Requirement(value = "P-11", clause = "turnover")
     void those_that_are_ranked_come_first_and_then_the_listings() {
         var last = BY_TURNOVER.getLast();
         ranking = new Fetched.Got<>(

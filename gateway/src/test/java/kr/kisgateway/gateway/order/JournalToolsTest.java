@@ -128,6 +128,7 @@ class JournalToolsTest {
     }
 
     @Test
+    @Requirement(value = "G-01", clause = "fenced")
     void an_owner_that_writes_after_his_successor_is_found() throws Exception {
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.fence()).isEqualTo(2);

@@ -35,7 +35,7 @@ class ListReadingTest {
     }
 
     @Test
-    @Requirement(value = "A-24", clause = "quantities")
+    @Requirement("A-24")
     void an_order_that_rests_as_listed_is_not_compared_again() {
         var day = OrderDay.open();
         day.sent("k1", 1);
@@ -62,7 +62,7 @@ class ListReadingTest {
     }
 
     @Test
-    @Requirement(value = "A-24", clause = "quantities")
+    @Requirement("A-24")
     void what_changed_while_the_list_was_on_its_way_is_compared_as_it_stands() {
         var day = OrderDay.open();
         day.sent("k1", 1);
@@ -81,7 +81,7 @@ class ListReadingTest {
     }
 
     @Test
-    @Requirement(value = "A-24", clause = "quantities")
+    @Requirement("A-24")
     void a_reading_of_before_a_restart_is_not_believed() {
         var day = OrderDay.open();
         day.sent("k1", 1);

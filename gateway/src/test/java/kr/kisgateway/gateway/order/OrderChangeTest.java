@@ -604,6 +604,7 @@ class OrderChangeTest {
     // ---- comparing ----
 
     @Test
+    @Requirement(value = "G-17", clause = "runs")
     @Requirement(value = "A-24", clause = "every-5s")
     @Requirement(value = "G-17", clause = "corrections")
     void open_orders_are_compared_every_five_seconds_and_corrections_say_before_and_after() {

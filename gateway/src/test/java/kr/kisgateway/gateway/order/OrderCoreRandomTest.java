@@ -21,6 +21,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -430,6 +431,7 @@ class OrderCoreRandomTest {
         }
     }
 
+    @Requirement(value = "A-24", clause = "quantities")
     @Property(tries = 1000)
     void whatever_is_lost_late_or_repeated_nothing_is_doubled_and_the_books_agree(@ForAll long seed) {
         Day it = new Day(seed, false);
@@ -446,6 +448,7 @@ class OrderCoreRandomTest {
         judge(it);
     }
 
+    @Requirement(value = "G-03", clause = "states")
     @Property(tries = 100)
     void an_ended_order_keeps_its_end_and_fills_never_shrink(@ForAll long seed) {
         Day it = new Day(seed, false);

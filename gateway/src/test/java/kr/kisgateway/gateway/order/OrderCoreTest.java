@@ -12,6 +12,7 @@ import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.market.Side;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class OrderCoreTest {
@@ -56,6 +57,7 @@ class OrderCoreTest {
     }
 
     @Test
+    @Requirement(value = "A-24", clause = "equal-fills")
     void a_repeated_notice_counts_only_when_the_list_confirms_it() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100001);
@@ -70,6 +72,7 @@ class OrderCoreTest {
     }
 
     @Test
+    @Requirement(value = "A-24", clause = "quantities")
     void a_notice_that_came_twice_is_not_taken_for_another_fill_that_the_list_shows() {
         OrderId id = day.sent("k1", 101);
         day.filled(101, 3, 70_000, 100001);
@@ -94,6 +97,8 @@ class OrderCoreTest {
     }
 
     @Test
+    @Requirement(value = "A-24", clause = "quantities")
+    @Requirement(value = "A-24", clause = "final")
     void a_fill_whose_notice_was_lost_is_made_good_from_the_list() {
         OrderId id = day.sent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));

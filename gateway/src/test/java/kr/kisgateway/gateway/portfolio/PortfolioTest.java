@@ -20,7 +20,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement(value = "G-16", clause = "lists")
+@Requirement("G-16")
 class PortfolioTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
 

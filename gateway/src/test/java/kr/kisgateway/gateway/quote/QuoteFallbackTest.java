@@ -48,6 +48,7 @@ class QuoteFallbackTest {
     }
 
     @Test
+    @Requirement(value = "A-09", clause = "alert")
     void a_safe_value_is_marked_and_somebody_is_told_once() {
         var fallback = fallback(new SafeValue.LastClose());
         var quote = fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT)

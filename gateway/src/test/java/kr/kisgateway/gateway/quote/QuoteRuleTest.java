@@ -49,7 +49,6 @@ class QuoteRuleTest {
     }
 
     @ParameterizedTest
-    @Requirement("G-02")
     @CsvSource({
         // registered, seconds since any frame, age of the value, state
         "true,    0,    0, HEALTHY",
@@ -59,7 +58,6 @@ class QuoteRuleTest {
         "false,   0,    5, HEALTHY",
         "false,   0,    6, STALE"
     })
-    @Requirement(value = "G-02", clause = "age")
     @Requirement(value = "G-02", clause = "healthy")
     @Requirement(value = "G-02", clause = "stale-after")
     void a_value_is_healthy_while_its_feed_lives_and_else_by_its_age(

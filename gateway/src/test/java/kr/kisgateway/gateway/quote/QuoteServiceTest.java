@@ -192,6 +192,7 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Requirement(value = "G-02", clause = "age")
     @Requirement(value = "G-07", clause = "fresh")
     @Requirement(value = "G-02", clause = "cache")
     void a_fresh_pushed_value_answers_without_a_call() {
@@ -223,6 +224,23 @@ class QuoteServiceTest {
         assertThat(quote.tsMs()).isEmpty();
         assertThat(quote.bid()).isEmpty();
         assertThat(quotes.restFallbacks()).isEqualTo(1);
+    }
+
+    @Test
+    @Requirement(value = "G-07", clause = "outside")
+    void outside_of_the_hours_rest_answers_however_live_the_pushed_value_is() {
+        calendar = new KrxCalendar();
+        quotes = service();
+        all = all();
+        store.trade(trade(71_000));
+        assertThat(known(all.quote("005930", "bot")).source()).as("at eleven").isEqualTo(Source.KIS_WS);
+        clock.advance(Duration.ofHours(6));
+        lastSign = clock.instant();
+
+        var quote = known(all.quote("005930", "bot"));
+
+        assertThat(quote.source()).isEqualTo(Source.KIS_REST);
+        assertThat(quote.price()).isEqualTo(70_000);
     }
 
     @Test
@@ -274,10 +292,12 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Requirement(value = "G-02", clause = "stale-count")
     @Requirement(value = "G-13", clause = "last-value")
     @Requirement("G-08")
     void the_last_known_value_answers_stale_while_upstream_fails() {
         all.quote("005930", "bot");
+        assertThat(quotes.staleSymbols()).isZero();
         upstream =
                 (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
@@ -294,6 +314,7 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Requirement(value = "I-09", clause = "codes")
     @Requirement(value = "I-09", clause = "no-call")
     void a_bad_or_unlisted_symbol_costs_no_call() {
         assertThat(refused(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
@@ -358,6 +379,7 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Requirement(value = "A-09", clause = "last")
     @Requirement(value = "A-09", clause = "nxt")
     void the_other_venue_answers_when_the_exchanges_price_cannot_be_had_and_none_is_known() {
         upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
@@ -418,8 +440,8 @@ class QuoteServiceTest {
     }
 
     @Test
+    @Requirement(value = "P-13", clause = "corporate")
     @Requirement(value = "A-07", clause = "ex-day")
-    @Requirement(value = "P-13", clause = "invalidation")
     void on_the_ex_day_no_price_of_the_day_before_is_told() {
         calendar = new KrxCalendar();
         set = Optional.of(Duration.ofDays(1));

@@ -44,6 +44,9 @@ class SettingsLoaderTest {
     Path folder;
 
     @Test
+    @Requirement(value = "G-05", clause = "symbols")
+    @Requirement(value = "G-07", clause = "default")
+    @Requirement(value = "A-17", clause = "loopback")
     @Requirement(value = "G-05", clause = "port")
     void nothing_set_means_the_simulator_with_every_default() {
         var settings = loaded(Map.of());
@@ -78,6 +81,7 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "G-05", clause = "port")
     @Requirement(value = "P-14", clause = "dot-env")
     void a_dotenv_file_is_read_as_the_sdk_reads_it() throws IOException {
         write(
@@ -350,7 +354,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    @Requirement("P-11")
+    @Requirement(value = "P-11", clause = "turnover")
     void what_is_warmed_and_when_is_set_by_name() {
         var usual = loaded(Map.of()).warm();
         assertThat(usual.at()).as("in sim nothing warms by itself").isEmpty();
@@ -383,6 +387,7 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "G-05", clause = "credentials")
     @Requirement(value = "A-15", clause = "live")
     @Requirement(value = "G-05", clause = "env")
     void live_goes_to_the_real_addresses_and_lets_nobody_in_without_a_key() {
@@ -395,11 +400,14 @@ class SettingsLoaderTest {
         assertThat(live.access().keysRequired()).isTrue();
         assertThat(live.kis().restBase().orElseThrow()).hasHost("openapi.koreainvestment.com");
         assertThat(live.kis().wsBase().orElseThrow()).hasPort(21000);
+        assertThat(live.kis().appKey().orElseThrow().reveal()).isEqualTo(KEY);
+        assertThat(live.kis().appSecret().orElseThrow().reveal()).isEqualTo(SECRET);
+        assertThat(live.kis().account()).contains(new Settings.Account("12345678", "01"));
         assertThat(live.simulator().clock()).isEqualTo(Settings.Clock.REAL);
     }
 
     @Test
-    @Requirement("A-18")
+    @Requirement(value = "A-18", clause = "address")
     @Requirement(value = "G-05", clause = "env")
     void paper_has_its_own_pair_account_addresses_and_limit() {
         var kis = loaded(Map.of(
@@ -442,6 +450,22 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "G-05", clause = "mock")
+    void mock_true_with_credentials_is_paper() {
+        var paper = loaded(Map.of(
+                "KIS_MOCK",
+                "true",
+                "KIS_MOCK_APP_KEY",
+                KEY,
+                "KIS_MOCK_APP_SECRET",
+                SECRET,
+                "KIS_MOCK_CANO",
+                "50001234"));
+        assertThat(paper.environment()).isEqualTo(KisEnvironment.MOCK);
+        assertThat(paper.kis().restBase().orElseThrow()).hasHost("openapivts.koreainvestment.com");
+    }
+
+    @Test
     void three_spellings_of_one_account_agree_or_stop_the_start() {
         var agreed = loaded(Map.of(
                 "KIS_ENV", "sim",
@@ -463,6 +487,7 @@ class SettingsLoaderTest {
     }
 
     @Test
+    @Requirement(value = "P-02", clause = "capped")
     void a_rate_above_what_kis_allows_is_capped_with_a_warning() {
         var settings = loaded(Map.of("KIS_API_RATE_LIMIT", "50"));
         assertThat(settings.kis().callsPerSecond()).isEqualTo(18);

@@ -62,6 +62,7 @@ class StreamBarsTest {
     }
 
     @Test
+    @Requirement(value = "I-01", clause = "bars")
     void a_bar_that_lacks_trades_says_so_and_is_corrected_from_minutes_of_kis() {
         var asked = new CopyOnWriteArrayList<String>();
         rig.minutes = (symbol, from, to) -> {

@@ -287,7 +287,7 @@ class StreamHubTest {
     }
 
     @Test
-    @Requirement("I-01")
+    @Requirement(value = "I-01", clause = "marked")
     void a_gap_upstream_is_told_on_the_tape() {
         var client = subscribed("trades");
         hub.tradesMissed(SAMSUNG, GapCause.RECONNECT);

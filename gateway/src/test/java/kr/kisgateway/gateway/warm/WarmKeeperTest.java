@@ -40,6 +40,7 @@ class WarmKeeperTest {
     private CountDownLatch gate = new CountDownLatch(0);
 
     @Test
+    @Requirement(value = "P-11", clause = "half-past-8")
     void it_fires_once_on_a_trading_day_and_again_on_the_next() {
         running(run -> {
             run.keeper.look();
@@ -62,6 +63,7 @@ class WarmKeeperTest {
     }
 
     @Test
+    @Requirement(value = "P-11", clause = "trading-days")
     void a_holiday_is_left_out() {
         clock.advance(Duration.ofDays(35).plusSeconds(1)); // 2026-12-25, a Friday
         running(run -> {

@@ -170,7 +170,7 @@ class RoundsTest {
     }
 
     @Test
-    @Requirement("P-09")
+    @Requirement(value = "P-09", clause = "workers")
     void no_more_questions_are_underway_than_there_are_workers() {
         var underway = new AtomicInteger();
         var most = new AtomicInteger();

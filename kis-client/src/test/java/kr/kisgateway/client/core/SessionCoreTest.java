@@ -129,6 +129,7 @@ class SessionCoreTest {
     }
 
     @Test
+    @Requirement(value = "I-05", clause = "grace")
     @Requirement(value = "I-05", clause = "release")
     void what_is_registered_is_released_before_a_silent_socket_is_given_up() {
         var run = new Run(1);
@@ -137,7 +138,11 @@ class SessionCoreTest {
         run.advance(Duration.ofSeconds(1));
         int before = run.sent.size();
         run.silent = true;
-        run.advance(Duration.ofSeconds(123)); // the grace is 3 s, though no release is answered
+        run.advance(Duration.ofSeconds(121));
+        assertThat(run.closed)
+                .as("3 s for the releases, though none is answered")
+                .isEmpty();
+        run.advance(Duration.ofSeconds(2));
         assertThat(run.sent.subList(before, run.sent.size()))
                 .containsExactlyInAnyOrder("-H0STCNT0/000000", "-H0STCNT0/000001", "-H0STCNT0/000002");
         assertThat(run.closed).containsExactly(1L);
@@ -232,6 +237,7 @@ class SessionCoreTest {
     }
 
     @Test
+    @Requirement(value = "A-04", clause = "heartbeat")
     @Requirement(value = "I-06", clause = "own")
     void our_own_pingpong_goes_every_thirty_seconds_and_its_echo_ends_there() {
         var run = new Run(1);
@@ -604,6 +610,7 @@ class SessionCoreTest {
     }
 
     @Test
+    @Requirement(value = "I-02", clause = "change")
     @Requirement(value = "I-02", clause = "one-key")
     void one_app_key_exchanges_korea_and_america_at_the_change_and_keeps_the_notices() {
         var run = new Run(1, SessionPlan.alternating());

@@ -94,8 +94,8 @@ class KisSourceTest {
     @Requirement(value = "P-04", clause = "book")
     void the_book_has_levels_best_first_and_their_sums() {
         SourceBook book = ok(source.book(SAMSUNG));
-        assertThat(book.bids()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(b.price(), a.price()));
-        assertThat(book.asks()).hasSizeBetween(1, 10).isSortedAccordingTo((a, b) -> Long.compare(a.price(), b.price()));
+        assertThat(book.bids()).hasSize(10).isSortedAccordingTo((a, b) -> Long.compare(b.price(), a.price()));
+        assertThat(book.asks()).hasSize(10).isSortedAccordingTo((a, b) -> Long.compare(a.price(), b.price()));
         assertThat(book.spread().orElseThrow()).isPositive();
         assertThat(book.totalBidQuantity())
                 .isGreaterThanOrEqualTo(book.bids().getFirst().quantity());
@@ -199,7 +199,8 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement(value = "P-04", clause = "names")
+    @Requirement(value = "P-04", clause = "price")
+    @Requirement(value = "P-07", clause = "base-url")
     void names_of_stocks_come_from_the_brokers_master_files(@TempDir Path place) throws IOException {
         try (Web web = Web.open();
                 var sample = KisSourceTest.class.getResourceAsStream("/master/kospi_code.mst");
@@ -234,7 +235,7 @@ class KisSourceTest {
     }
 
     @Test
-    @Requirement("P-08")
+    @Requirement(value = "P-08", clause = "breaker")
     void an_open_breaker_is_told_as_one() throws IOException {
         try (KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(
                 Files.createTempDirectory(folder, "breaker").resolve("sim.db")))) {

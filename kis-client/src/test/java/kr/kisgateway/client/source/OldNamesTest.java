@@ -16,7 +16,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement(value = "P-04", clause = "names")
+@Requirement("P-04")
 class OldNamesTest {
     private static final Symbol SYMBOL = new Symbol("005930");
     private static final AsOf NOW = new AsOf.Now(Instant.parse("2026-11-20T00:30:00Z"));
@@ -61,6 +61,7 @@ class OldNamesTest {
     private final OldNames names = OldNames.load();
 
     @Test
+    @Requirement(value = "P-04", clause = "price")
     void a_price_is_printed_with_the_old_names() {
         assertThat(names.print(PRICE))
                 .containsExactly(
@@ -79,6 +80,7 @@ class OldNamesTest {
     }
 
     @Test
+    @Requirement(value = "P-04", clause = "levels")
     void a_book_is_printed_with_the_old_names_level_by_level_and_each_has_a_count() {
         Map<String, Object> printed = names.print(BOOK);
         assertThat(printed)
@@ -112,6 +114,7 @@ class OldNamesTest {
     }
 
     @Test
+    @Requirement(value = "P-04", clause = "info")
     void what_a_stock_is_is_printed_with_the_old_names() {
         assertThat(names.print(INFO))
                 .isEqualTo(Map.of(
@@ -125,6 +128,7 @@ class OldNamesTest {
     }
 
     @Test
+    @Requirement(value = "P-04", clause = "names")
     void every_name_that_was_promised_is_in_the_table_and_every_row_of_it_is_printed() {
         assertThat(names.names())
                 .extracting(OldNames.Name::old)

@@ -16,6 +16,7 @@ class SourceChoiceTest {
     private static final String KRX = "KRX_AUTH_KEY=PLANTEDKRX";
 
     @Test
+    @Requirement(value = "P-06", clause = "detected")
     void credentials_of_the_broker_come_first_then_the_exchanges_key_then_the_simulator() {
         var kis = new SourceChoice.Kis(Secret.of("PLANTEDKEY"), Secret.of("PLANTEDSECRET"));
         var krx = new SourceChoice.Krx(Secret.of("PLANTEDKRX"));
@@ -26,9 +27,9 @@ class SourceChoiceTest {
         assertThat(choice("KIS_APP_KEY= KIS_APP_SECRET= " + KRX)).isEqualTo(krx);
     }
 
+    @Requirement(value = "P-07", clause = "source")
     @ParameterizedTest
     @CsvSource({"kis, Kis", "KRX, Krx", "mock, Mock", "'', Kis", "' krx ', Krx"})
-    @Requirement("P-07")
     @Requirement(value = "P-06", clause = "forced")
     void the_data_source_type_decides_over_what_would_be_detected(String type, String chosen) {
         Map<String, String> environment = environment(KIS + " " + KRX);
@@ -73,6 +74,7 @@ class SourceChoiceTest {
     }
 
     @Test
+    @Requirement(value = "G-12", clause = "type")
     void no_choice_prints_what_it_holds() {
         assertThat(choice(KIS).toString() + choice(KRX)).doesNotContain("PLANTED");
     }
