@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import kr.kisgateway.client.BarPeriod;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.batch.Batch;

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -188,6 +189,7 @@ public final class DomesticCalls {
     /**
      * A chart of any length, oldest first (국내주식기간별시세, FHKST03010100), in as many calls as it takes, up to 100 bars each.
      *
+     * @param period DAY or longer
      * @param from the first day, included
      * @param to the last day, included
      * @param adjusted whether prices before a split or rights issue are those that would have been (수정주가)
@@ -197,8 +199,8 @@ public final class DomesticCalls {
         if (from.isAfter(to)) {
             return Refuse.backwards(from, to);
         }
-        WalkBack<LocalDate, DayBar> walk =
-                WalkBack.untilNothingComes(DayBar::date, oldest -> Optional.of(period.before(oldest)));
+        WalkBack<LocalDate, DayBar> walk = WalkBack.untilNothingComes(
+                DayBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
         return walk.bars(from, to, end -> chartPage(symbol, period, from, end, adjusted, options));
     }
 
@@ -211,13 +213,17 @@ public final class DomesticCalls {
         if (from.isAfter(to)) {
             return Refuse.backwards(from, to);
         }
+        var letter = ChartCode.domestic(period);
+        if (letter.isEmpty()) {
+            return ChartCode.refused(period);
+        }
         return quote(
                 "FHKST03010100",
                 symbol,
                 Map.of(
                         "FID_INPUT_DATE_1", DAY.format(from),
                         "FID_INPUT_DATE_2", DAY.format(to),
-                        "FID_PERIOD_DIV_CODE", period.code(),
+                        "FID_PERIOD_DIV_CODE", letter.get(),
                         "FID_ORG_ADJ_PRC", adjusted ? "0" : "1"),
                 DayBar::parseAll,
                 options);
@@ -598,6 +604,7 @@ public final class DomesticCalls {
      * A chart of an index, of any length, oldest first (국내주식업종기간별시세, FHKUP03500100), in as many calls as it takes.
      *
      * @param code as of {@link #index}
+     * @param period DAY or longer
      * @param from the first day, included
      * @param to the last day, included
      */
@@ -606,8 +613,12 @@ public final class DomesticCalls {
         if (from.isAfter(to)) {
             return Refuse.backwards(from, to);
         }
-        WalkBack<LocalDate, IndexBar> walk =
-                WalkBack.untilNothingComes(IndexBar::date, oldest -> Optional.of(period.before(oldest)));
+        var letter = ChartCode.domestic(period);
+        if (letter.isEmpty()) {
+            return ChartCode.refused(period);
+        }
+        WalkBack<LocalDate, IndexBar> walk = WalkBack.untilNothingComes(
+                IndexBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
         return onIndex(
                 code,
                 () -> walk.bars(
@@ -625,7 +636,7 @@ public final class DomesticCalls {
                                         "FID_INPUT_DATE_2",
                                         DAY.format(end),
                                         "FID_PERIOD_DIV_CODE",
-                                        period.code()),
+                                        letter.get()),
                                 IndexBar::parseAll,
                                 options)));
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasExchange;
 import kr.kisgateway.wire.OverseasSymbol;
@@ -118,11 +119,11 @@ public final class OverseasCalls {
         if (from.isAfter(to)) {
             return Refuse.backwards(from, to);
         }
-        if (period.overseasCode().isEmpty()) {
-            return Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+        if (ChartCode.overseas(period).isEmpty()) {
+            return ChartCode.refused(period);
         }
-        WalkBack<LocalDate, OverseasDayBar> walk =
-                WalkBack.untilNothingComes(OverseasDayBar::date, oldest -> Optional.of(period.before(oldest)));
+        WalkBack<LocalDate, OverseasDayBar> walk = WalkBack.untilNothingComes(
+                OverseasDayBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
         return walk.bars(from, to, end -> chartPage(symbol, period, end, adjusted, options));
     }
 
@@ -132,14 +133,15 @@ public final class OverseasCalls {
      */
     public KisReply<List<OverseasDayBar>> chartPage(
             OverseasSymbol symbol, BarPeriod period, LocalDate to, boolean adjusted, CallOptions options) {
-        if (period.overseasCode().isEmpty()) {
-            return Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+        var code = ChartCode.overseas(period);
+        if (code.isEmpty()) {
+            return ChartCode.refused(period);
         }
         return quote(
                 "HHDFS76240000",
                 symbol,
                 Map.of(
-                        "GUBN", period.overseasCode(),
+                        "GUBN", code.get(),
                         "BYMD", DAY.format(to),
                         "MODP", adjusted ? "1" : "0"),
                 OverseasDayBar::parseAll,

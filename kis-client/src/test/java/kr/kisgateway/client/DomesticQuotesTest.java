@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.stream.Stream;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -172,19 +173,31 @@ class DomesticQuotesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(BarPeriod.class)
+    @EnumSource(names = {"DAY", "WEEK", "MONTH", "YEAR"})
     void a_chart_of_longer_bars_has_one_for_each_period(BarPeriod period) {
         LocalDate to = LocalDate.of(2026, 6, 30);
         LocalDate from = LocalDate.of(2021, 7, 1);
         List<DayBar> bars =
                 value(domestic(Environment.LIVE_FACE).chart(SAMSUNG, period, from, to, false, CallOptions.standard()));
-        assertThat(bars).extracting(bar -> period.before(bar.date())).doesNotHaveDuplicates();
+        assertThat(bars).extracting(bar -> period.first(bar.date())).doesNotHaveDuplicates();
         switch (period) {
             case DAY -> assertThat(bars).hasSizeBetween(1_230, 1_304);
             case WEEK -> assertThat(bars).hasSizeBetween(258, 262);
             case MONTH -> assertThat(bars).hasSizeBetween(59, 61);
             case YEAR -> assertThat(bars).hasSizeBetween(5, 6);
+            default -> throw new AssertionError(period);
         }
+    }
+
+    @Test
+    void a_chart_of_days_refuses_bars_of_minutes() {
+        LocalDate day = LocalDate.of(2026, 6, 30);
+        assertThat(failure(domestic(Environment.LIVE_FACE).chart(SAMSUNG, BarPeriod.M5, day, day))
+                        .remedy())
+                .contains("minutes");
+        assertThat(failure(domestic(Environment.LIVE_FACE).indexChart("0001", BarPeriod.M1, day, day))
+                        .remedy())
+                .contains("minutes");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.MinuteBar;
 import org.junit.jupiter.api.AfterEach;

@@ -44,6 +44,7 @@ import kr.kisgateway.client.source.SourceChoice;
 import kr.kisgateway.client.source.SourceFailure;
 import kr.kisgateway.client.source.SourcePrice;
 import kr.kisgateway.client.source.SourceReply;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Side;

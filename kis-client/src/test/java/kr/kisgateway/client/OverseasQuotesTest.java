@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.parse.OverseasBookAnswer;

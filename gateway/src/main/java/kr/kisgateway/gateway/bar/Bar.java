@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.bar;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import kr.kisgateway.market.BarPeriod;
 
 /**
  * One bar of a symbol, in whole units of its currency (won, ten-thousandths of a dollar) and shares.
@@ -33,6 +34,11 @@ public record Bar(
     /** The minute of a wall-clock time. */
     public static long minute(LocalDateTime there) {
         return Math.floorDiv(there.toEpochSecond(ZoneOffset.UTC), 60);
+    }
+
+    /** The first minute of the bar of {@code period}, one of minutes, into which {@code minute} falls. */
+    static long begin(BarPeriod period, long minute) {
+        return minute - Math.floorMod(minute, period.minutes());
     }
 
     /** The wall-clock time of a minute. */

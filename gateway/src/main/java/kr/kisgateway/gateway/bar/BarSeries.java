@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.market.BarPeriod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +181,7 @@ public final class BarSeries {
         }
         slot.add(trade);
         for (var period : periods) {
-            var begin = period.begin(minute);
+            var begin = Bar.begin(period, minute);
             tell(period, begin, sink);
             // What was told as incomplete because of the hole that this trade filled is complete now.
             for (var other : lacking.getOrDefault(period, List.of())) {
@@ -282,7 +283,7 @@ public final class BarSeries {
         }
         over = minute;
         for (var period : periods) {
-            var begin = period.begin(latest);
+            var begin = Bar.begin(period, latest);
             if (begin + period.minutes() <= minute && closed.getOrDefault(period, Long.MIN_VALUE) < begin) {
                 closed.put(period, begin);
                 aggregate(period, begin, true, false).ifPresent(sink::bar);
@@ -293,10 +294,10 @@ public final class BarSeries {
     private void tell(BarPeriod period, long begin, Sink sink) {
         var again = begin <= closed.getOrDefault(period, Long.MIN_VALUE);
         var ended = begin + period.minutes() <= over;
-        if (ended && !again && begin == period.begin(latest)) {
+        if (ended && !again && begin == Bar.begin(period, latest)) {
             closed.put(period, begin);
         }
-        aggregate(period, begin, ended, again || ended && begin < period.begin(latest))
+        aggregate(period, begin, ended, again || ended && begin < Bar.begin(period, latest))
                 .ifPresent(sink::bar);
     }
 
@@ -305,7 +306,7 @@ public final class BarSeries {
         if (latest == Long.MIN_VALUE) {
             return Optional.empty();
         }
-        var begin = period.begin(latest);
+        var begin = Bar.begin(period, latest);
         return aggregate(period, begin, begin + period.minutes() <= over, false);
     }
 
@@ -358,7 +359,7 @@ public final class BarSeries {
         var found = holes.stream()
                 // What was before the first trade heard is of use to bars that are still open; a gap is of use to all.
                 .map(hole -> new Range(
-                        Math.max(hole.first(), hole.before() ? Math.max(kept, longest.begin(latest)) : kept),
+                        Math.max(hole.first(), hole.before() ? Math.max(kept, Bar.begin(longest, latest)) : kept),
                         Math.min(hole.last(), to)))
                 .filter(range -> range.from() <= range.to())
                 .toList();
@@ -419,7 +420,7 @@ public final class BarSeries {
         var lacking = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
         for (var period : periods) {
             var begins = new ArrayList<Long>();
-            for (var begin = period.begin(range.from()); begin <= range.to(); begin += period.minutes()) {
+            for (var begin = Bar.begin(period, range.from()); begin <= range.to(); begin += period.minutes()) {
                 if (!isComplete(begin, begin + period.minutes() - 1)) {
                     begins.add(begin);
                 }

@@ -39,7 +39,7 @@ public final class KisBars implements BarSource {
         if (options.isEmpty()) {
             return new Told.Failed<>(queued());
         }
-        return switch (kis.domestic().chartPage(symbol, code(period), from, to, adjusted, options.get())) {
+        return switch (kis.domestic().chartPage(symbol, period, from, to, adjusted, options.get())) {
             case KisReply.Ok<List<DayBar>>(List<DayBar> rows) -> new Told.Got<>(page(period, rows));
             case KisReply.Failed<List<DayBar>>(KisFailure failure) -> new Told.Failed<>(refusal(failure));
         };
@@ -82,16 +82,6 @@ public final class KisBars implements BarSource {
                         .as(asking.tenant())
                         .within(patience))
                 : Optional.empty();
-    }
-
-    static kr.kisgateway.client.BarPeriod code(BarPeriod period) {
-        return switch (period) {
-            case DAY -> kr.kisgateway.client.BarPeriod.DAY;
-            case WEEK -> kr.kisgateway.client.BarPeriod.WEEK;
-            case MONTH -> kr.kisgateway.client.BarPeriod.MONTH;
-            case YEAR -> kr.kisgateway.client.BarPeriod.YEAR;
-            case M1, M3, M5, M10, M30, M60 -> throw new IllegalArgumentException(period + " is no day");
-        };
     }
 
     /** KIS does not say which day of a week or month it names, so they are dated by their first. */

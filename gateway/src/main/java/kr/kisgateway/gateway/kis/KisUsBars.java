@@ -44,7 +44,7 @@ public final class KisUsBars implements UsBarSource {
             };
         }
         LocalDate end = last(period, last.toLocalDate());
-        return switch (kis.overseas().chartPage(code, KisBars.code(period), end, adjusted, options.get())) {
+        return switch (kis.overseas().chartPage(code, period, end, adjusted, options.get())) {
             case KisReply.Ok<List<OverseasDayBar>>(List<OverseasDayBar> rows) ->
                 new Told.Got<>(page(rows.stream().map(row -> bar(period, row)).toList()));
             case KisReply.Failed<List<OverseasDayBar>>(KisFailure failure) -> failed(failure);

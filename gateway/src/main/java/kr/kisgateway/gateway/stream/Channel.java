@@ -3,8 +3,8 @@ package kr.kisgateway.gateway.stream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import kr.kisgateway.gateway.bar.BarPeriod;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.market.BarPeriod;
 
 /** What a client can listen to. */
 public enum Channel {

@@ -1,0 +1,37 @@
+package kr.kisgateway.client;
+
+import java.util.Optional;
+import kr.kisgateway.market.BarPeriod;
+
+/** The codes with which KIS's charts of days and longer name what one bar covers. Empty where a chart has no such bar. */
+final class ChartCode {
+    private ChartCode() {}
+
+    /** {@code FID_PERIOD_DIV_CODE}, for stocks and indices of Korea. */
+    static Optional<String> domestic(BarPeriod period) {
+        return switch (period) {
+            case DAY -> Optional.of("D");
+            case WEEK -> Optional.of("W");
+            case MONTH -> Optional.of("M");
+            case YEAR -> Optional.of("Y");
+            case M1, M3, M5, M10, M30, M60 -> Optional.empty();
+        };
+    }
+
+    /** {@code GUBN}, for stocks of other countries. */
+    static Optional<String> overseas(BarPeriod period) {
+        return switch (period) {
+            case DAY -> Optional.of("0");
+            case WEEK -> Optional.of("1");
+            case MONTH -> Optional.of("2");
+            case YEAR, M1, M3, M5, M10, M30, M60 -> Optional.empty();
+        };
+    }
+
+    /** The answer to a question for bars that such a chart does not have. */
+    static <T> KisReply<T> refused(BarPeriod period) {
+        return period.isIntraday()
+                ? Refuse.question("a chart of days has no bars of " + period.word(), "ask for the minutes of a day")
+                : Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+    }
+}
