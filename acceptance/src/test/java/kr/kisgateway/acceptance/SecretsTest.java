@@ -3,8 +3,19 @@ package kr.kisgateway.acceptance;
 import static kr.kisgateway.acceptance.Programs.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.acceptance.Programs.Running;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.Launch;
@@ -54,6 +67,8 @@ class SecretsTest {
     @TempDir
     Path folder;
 
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
     @Test
     @Requirement(value = "A-14", clause = "leaked")
     @Requirement(value = "G-12", clause = "output")
@@ -77,26 +92,65 @@ class SecretsTest {
                 .setting("requirepass " + REDIS_PASSWORD)
                 .build();
         redis.start();
+        var exchange = exchange();
         try (var broker = Programs.simulator(folder);
                 var relay = Relay.to(broker.program().simulatorPort())) {
-            var launch = launch(logging, redisPort).withEnvironment("SIMULATOR_URL", relay.url());
+            var launch = launch(logging, redisPort)
+                    .withEnvironment("SIMULATOR_URL", relay.url())
+                    .withEnvironment(
+                            "KRX_API_BASE_URL",
+                            "http://127.0.0.1:" + exchange.getAddress().getPort());
             planted.put("API key", ascii(key));
             day(launch, key, broker.client(), "first", out);
             day(launch, key, broker.client(), "second", out);
             assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
             relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
+            assertThat(asked).as("keys that the exchange was shown").contains(KRX_KEY);
+            assertThat(kept(redisPort)).as("answers that Redis keeps").isPositive();
         } finally {
+            exchange.stop(0);
             redis.stop();
         }
-        planted.put("master key", Files.readAllBytes(folder.resolve("config/master.key")));
+        planted.put(
+                "master key",
+                ascii(Programs.read(folder.resolve("config/master.key")).strip()));
 
         assertThat(out.get("first answers"))
                 .as("the day was lived")
                 .contains("FILLED")
                 .contains("OPERATOR_TOKEN_WRONG");
+        assertThat(out.get("first events")).contains("data:");
         var log = Programs.read(folder.resolve("data/sim/log/gateway.log"));
         assertThat(log).as("all is logged").contains("token_issued").contains("DEBUG");
         assertThat(search(planted, out)).isEmpty();
+    }
+
+    /** The exchange's published days, of which nobody gets any. */
+    private HttpServer exchange() throws IOException {
+        var exchange = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        exchange.createContext("/", call -> {
+            var shown = call.getRequestHeaders().getFirst("AUTH_KEY");
+            asked.add(shown == null ? "none" : shown);
+            var refused = ("{\"respMsg\":\"Unauthorized Key " + shown + "\",\"respCode\":\"401\"}")
+                    .getBytes(StandardCharsets.UTF_8);
+            call.sendResponseHeaders(401, refused.length);
+            call.getResponseBody().write(refused);
+            call.close();
+        });
+        exchange.start();
+        return exchange;
+    }
+
+    /** How many keys lie in that Redis. */
+    private static long kept(int redisPort) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort);
+                var answers =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            socket.getOutputStream().write(ascii("AUTH " + REDIS_PASSWORD + "\r\nDBSIZE\r\n"));
+            assertThat(answers.readLine()).isEqualTo("+OK");
+            return Long.parseLong(answers.readLine().substring(1));
+        }
     }
 
     private static int freePort() throws IOException {
@@ -110,7 +164,6 @@ class SecretsTest {
                 .withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("GATEWAY_AUTH", "required")
                 .withEnvironment("KRX_AUTH_KEY", KRX_KEY)
-                .withEnvironment("KRX_API_BASE_URL", "http://127.0.0.1:1")
                 .withEnvironment("REDIS_URL", "redis://:" + REDIS_PASSWORD + "@127.0.0.1:" + redisPort + "/0")
                 .withEnvironment("KIS_APP_KEY", KEY)
                 .withEnvironment("KIS_APP_SECRET", SECRET)
@@ -134,6 +187,8 @@ class SecretsTest {
             gateway.awaitStatus(lost, "FILLED");
             Programs.switchFaults(simulator, "{\"rate_limit_storm\":3,\"ledger_limit_storm\":2}");
             answers.append(gateway.client().get("/v1/orders/" + id).text());
+            askTheExchange(gateway, answers);
+            out.put(name + " events", events(gateway, key));
             visitEveryRoute(gateway.client(), id, answers);
             visitEveryRoute(stranger.client(), id, answers);
             for (var token : List.of("", "wrong", OPERATOR)) {
@@ -158,7 +213,45 @@ class SecretsTest {
         out.put(name + " answers", answers.toString());
     }
 
-    /** Every call of the contract, with what it takes and without; events would not end. */
+    private static void askTheExchange(Running gateway, StringBuilder answers) {
+        var begun = gateway.client()
+                .send(
+                        "POST",
+                        "/v1/history/backfill",
+                        Optional.of("{\"symbols\":[\"005930\"],\"period\":\"D\",\"source\":\"krx\","
+                                + "\"from\":\"2026-11-12\",\"to\":\"2026-11-13\"}"),
+                        Map.of("X-Operator-Token", OPERATOR));
+        assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
+        var ended = gateway.await(
+                "/v1/jobs/" + begun.body().path("id").asString(),
+                "the end of a backfill that the exchange refuses",
+                job -> job.path("state").asString().matches("DONE|FAILED"));
+        answers.append(ended).append('\n');
+    }
+
+    /** The first of what the stream of events tells; it does not end by itself. */
+    private static String events(Running gateway, String key) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                        + gateway.program().gatewayPort()
+                        + "/v1/events?channels=quotes,trades,orders,executions&symbols=005930"))
+                .header("X-API-Key", key)
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (var body = answer.body()) {
+                var told = new String(body.readNBytes(4_000), StandardCharsets.UTF_8);
+                client.shutdownNow();
+                return answer.headers().map() + told;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Every call of the contract, with what it takes and without; events and the stream are listened to elsewhere. */
     private static void visitEveryRoute(GatewayClient client, String order, StringBuilder answers) {
         client.get("/openapi.json")
                 .body()
