@@ -25,7 +25,8 @@ public final class CredentialCheck {
                         config.tuning().pool(),
                         clock,
                         timer,
-                        Tap.closed())) {
+                        Tap.closed(),
+                        new KnownSecrets(config.credentials()))) {
             var answer = calls.readApprovalKey(
                     http.send(calls.approvalKey(), () -> {}, clock.instant().plus(PATIENCE)));
             return answer instanceof SessionCore.Input.ApprovalFailed(String code)

@@ -79,8 +79,9 @@ public final class KisClient implements AutoCloseable {
         this.timer = new Timer(clock);
         this.courseTimer = new Timer(course);
         var tap = new Tap(config.traffic());
-        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap);
-        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap);
+        var secrets = new KnownSecrets(config.credentials());
+        this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
+        this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
         this.budget =
                 new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
         this.calls = new RestCalls(config.environment(), config.credentials());
@@ -113,7 +114,8 @@ public final class KisClient implements AutoCloseable {
                 new SessionCore(tuning.limits(), options.plan(), tuning.timeouts(), random.split()),
                 config,
                 catalog,
-                rest::issueApprovalKey,
+                () -> secrets.learned(rest.issueApprovalKey()),
+                secrets,
                 clock,
                 timer,
                 listener,

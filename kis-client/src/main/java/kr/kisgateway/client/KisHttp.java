@@ -70,9 +70,11 @@ final class KisHttp implements AutoCloseable {
     private final InstantSource clock;
     private final Timer timer;
     private final Tap tap;
+    private final KnownSecrets secrets;
 
-    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap) {
+    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap, KnownSecrets secrets) {
         this.tap = tap;
+        this.secrets = secrets;
         this.host = HttpHost.create(base);
         this.longest = timeouts.response().multipliedBy(2);
         this.clock = clock;
@@ -100,16 +102,20 @@ final class KisHttp implements AutoCloseable {
         return withoutSecrets(request, outcome);
     }
 
-    /** The answer without what the request carried as secrets: a server or a proxy may repeat them in its texts. */
-    private static RestOutcome withoutSecrets(RestRequest request, RestOutcome outcome) {
+    /**
+     * The answer without what the request carried as secrets, and its texts without any that is known: a server or a proxy may
+     * repeat them.
+     */
+    private RestOutcome withoutSecrets(RestRequest request, RestOutcome outcome) {
         if (!(outcome instanceof RestOutcome.Answered(int status, String more, String body))) {
             return outcome;
         }
         String clean = body;
         for (Secret secret : request.secretHeaders().values()) {
             clean = secret.hiddenIn(clean);
+            secrets.learn(secret);
         }
-        return new RestOutcome.Answered(status, more, clean);
+        return new RestOutcome.Answered(status, more, secrets.hiddenInTexts(clean));
     }
 
     private RestOutcome send(Errand errand) {

@@ -54,6 +54,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private final URI address;
     private final Timeouts timeouts;
     private final Optional<Traffic> traffic;
+    private final KnownSecrets secrets;
     private final Supplier<SessionCore.Input> approve;
     private final CatalogRegistrations registrations;
     private final InstantSource clock;
@@ -80,6 +81,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     /**
      * @param approve asks KIS for an approval key, blocking
+     * @param secrets what no text of KIS may carry on
      * @param ask asks any REST call of the catalog, blocking
      */
     RealtimeSession(
@@ -87,6 +89,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             KisConfig config,
             Catalog catalog,
             Supplier<SessionCore.Input> approve,
+            KnownSecrets secrets,
             InstantSource clock,
             Timer timer,
             KisListener listener,
@@ -100,6 +103,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.registrations = new CatalogRegistrations(
                 catalog, config.environment(), config.credentials().htsId(), config.unlistedInPaper());
         this.approve = approve;
+        this.secrets = secrets;
         this.clock = clock;
         this.timer = timer;
         this.options = options;
@@ -473,7 +477,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                 return; // The rest of a socket that was given up: what it says is in the gap already.
             }
             try {
-                frames.read(text).ifPresent(RealtimeSession.this::apply);
+                frames.read(text).map(secrets::clean).ifPresent(RealtimeSession.this::apply);
             } catch (Throwable bug) {
                 LOG.error("message_failed cause={}", bug.getClass().getName());
             }

@@ -44,6 +44,10 @@ final class RawServer implements AutoCloseable {
 
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     final Deque<Answer> script = new ArrayDeque<>();
+    /** To requests for tokens. */
+    volatile Answer token =
+            json(200, "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}");
+
     volatile boolean resetUnread;
     volatile boolean closeIdle;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -132,7 +136,7 @@ final class RawServer implements AutoCloseable {
 
     private Answer answer(Seen request) {
         if (request.line().contains("/oauth2/tokenP")) {
-            return json(200, "{\"access_token\":\"PLANTEDTOKEN\",\"token_type\":\"Bearer\",\"expires_in\":86400}");
+            return token;
         }
         if (request.line().contains("/oauth2/")) {
             return json(404, "{}");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.wire.OverseasSymbol;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +49,53 @@ class UpstreamTextTest {
         assertThat(secrets.length()).isGreaterThan(40);
 
         assertThat(refused("sent: " + secrets)).isEqualTo("sent: *** *** Bearer ***");
+    }
+
+    @Test
+    void no_secret_of_the_client_is_in_a_text_of_kis_whatever_the_request_carried() {
+        refused("nothing");
+        assertThat(refused("for " + Fixtures.ACCOUNT.cano() + "-01: \\u0050LANTEDTOKEN"))
+                .isEqualTo("for ***-01: ***");
+    }
+
+    @Test
+    void the_texts_of_the_call_for_a_token_hide_every_secret_that_is_known() {
+        kis.server().token = RawServer.json(
+                403,
+                "{\"error_code\":\"EGW00103\",\"error_description\":\"no: " + Fixtures.APP_KEY + ", "
+                        + Fixtures.APP_SECRET + ", " + Fixtures.ACCOUNT.cano() + "\"}");
+        var recorder = new Recorder();
+        InstantSource clock = InstantSource.system();
+        try (var client = KisClient.open(
+                Fixtures.config(kis.server().address(), Fixtures.nobody("ws"), folder.resolve("another")),
+                clock,
+                clock,
+                recorder)) {
+            client.start();
+            recorder.awaitEvent("token_failed");
+            assertThat(recorder.events)
+                    .filteredOn(KisEvent.TokenFailed.class::isInstance)
+                    .first()
+                    .asString()
+                    .contains("no: ***, ***, ***");
+        }
+    }
+
+    @Test
+    void tokens_and_approval_keys_that_were_issued_are_hidden_and_figures_are_not_touched() {
+        var secrets = new KnownSecrets(new Credentials(
+                Secret.of(Fixtures.APP_KEY), Secret.of(Fixtures.APP_SECRET), Fixtures.ACCOUNT, Optional.empty()));
+        secrets.learned(new SessionCore.Input.Approved(Secret.of("approval-key-1")));
+        secrets.learn(Secret.of("Bearer token-of-today"));
+        var cano = Fixtures.ACCOUNT.cano();
+
+        assertThat(secrets.hiddenInTexts("{\"CANO\":\"" + cano + "\",\"msg1\" : \"approval\\u002dkey-1, " + cano
+                        + ", token-of-today \\\"x\\\"\",\"ODNO\":\"" + cano + "\"}"))
+                .isEqualTo(
+                        "{\"CANO\":\"" + cano + "\",\"msg1\" : \"***, ***, *** \\\"x\\\"\",\"ODNO\":\"" + cano + "\"}");
+        var ack = new SessionCore.Input.Ack(
+                1, "H0STCNT0", "005930", "1", "OPSP0001", "bad approval-key-1 of " + cano, false);
+        assertThat(((SessionCore.Input.Ack) secrets.clean(ack)).msg1()).isEqualTo("bad *** of ***");
     }
 
     /** What the caller reads when KIS refuses an order with this text. */
