@@ -2,13 +2,10 @@ package kr.kisgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,18 +20,8 @@ class GatewayClientPageTest {
     void the_program_of_the_page_compiles_as_printed_and_trades_with_a_gateway() throws Exception {
         var page = Files.readString(Path.of("..", "docs", "GATEWAY-CLIENT.md"));
         int begin = page.indexOf(BEGIN) + BEGIN.length();
-        Path program = folder.resolve("FirstOrder.java");
-        Files.writeString(program, page.substring(begin, page.indexOf("```", begin)));
         var classPath = System.getProperty("java.class.path");
-        var compiler = ToolProvider.getSystemJavaCompiler();
-        var wrong = new StringWriter();
-        try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            var options = List.of("-proc:none", "-d", folder.toString(), "-cp", classPath);
-            assertThat(compiler.getTask(wrong, files, null, options, null, files.getJavaFileObjects(program))
-                            .call())
-                    .as(wrong.toString())
-                    .isTrue();
-        }
+        PrintedProgram.compiled(folder, "FirstOrder", page.substring(begin, page.indexOf("```", begin)));
 
         try (var gateway = RunningGateway.start(folder.resolve("gateway"))) {
             var process = new ProcessBuilder(
