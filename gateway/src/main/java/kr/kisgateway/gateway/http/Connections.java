@@ -269,8 +269,10 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
     }
 
+    /** Closes what waits for its client: a stop is patient with requests that run and with nothing else. */
     @Override
     public void close() {
         closing.countDown();
+        open.forEach(this::hasEnded);
     }
 }

@@ -85,6 +85,21 @@ public record EdgeSettings(
         return with(tls, anyHost, bounds, answerPatience, answerBytesMax);
     }
 
+    EdgeSettings withStopTimeout(Duration patience) {
+        return new EdgeSettings(
+                bind,
+                port,
+                bodyBytesMax,
+                headerBytesMax,
+                idleTimeout,
+                patience,
+                tls,
+                anyHost,
+                connections,
+                answerPatience,
+                answerBytesMax);
+    }
+
     EdgeSettings withAnswers(Duration patience, long bytesMax) {
         return with(tls, anyHost, connections, patience, bytesMax);
     }

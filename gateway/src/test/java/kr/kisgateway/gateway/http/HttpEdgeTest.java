@@ -40,10 +40,11 @@ class HttpEdgeTest {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private HttpEdge edge;
+    private RouteTable table;
 
     @BeforeEach
     void start() {
-        var table = new RouteTable()
+        table = new RouteTable()
                 .get(
                         Role.QUOTE,
                         "/things/{id}",
@@ -80,8 +81,11 @@ class HttpEdgeTest {
                     call.answer(
                             new JsonBuffer().beginObject().field("done", true).endObject());
                 });
-        edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
+        edge = started(EdgeSettings.at("127.0.0.1", 0));
+    }
+
+    private HttpEdge started(EdgeSettings settings) {
+        return HttpEdge.start(settings, table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
     }
 
     @AfterEach
@@ -303,6 +307,35 @@ class HttpEdgeTest {
 
         assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("{\"done\":true}");
         closing.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_stop_does_not_wait_for_connections_on_which_nothing_runs() throws Exception {
+        long took = 0;
+        for (int i = 0; i < 4; i++) {
+            edge.close();
+            edge = started(EdgeSettings.at("127.0.0.1", 0));
+            try (var idle = new Socket("127.0.0.1", edge.port())) {
+                get("/things/7"); // the client keeps its connection, too
+                idle.getOutputStream().write("GET /things/7".getBytes(StandardCharsets.ISO_8859_1));
+                long began = System.nanoTime();
+                edge.close();
+                took += System.nanoTime() - began;
+            }
+        }
+        // The server library alone gives each of them a second.
+        assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofMillis(3_000));
+    }
+
+    @Test
+    void a_stop_waits_for_a_request_that_does_not_end_no_longer_than_it_was_told() throws Exception {
+        edge.close();
+        edge = started(EdgeSettings.at("127.0.0.1", 0).withStopTimeout(Duration.ofMillis(100)));
+        var answer = client.sendAsync(request("/slow").build(), BodyHandlers.ofString());
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        edge.close();
+        assertThat(mayLeave.getCount()).as("the request still runs").isEqualTo(1);
+        assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     }
 
     private HttpResponse<String> get(String path, String... header) throws Exception {
