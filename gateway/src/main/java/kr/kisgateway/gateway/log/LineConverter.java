@@ -2,16 +2,44 @@ package kr.kisgateway.gateway.log;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.wire.ForeignText;
 
-/** The message as one line: control characters escaped, cut to 2,000 characters, of a library to 300. */
+/**
+ * The message as one line: control characters escaped, cut to 2,000 characters, of a library to 300. Instants of our own
+ * messages are in Seoul's time, as the line's is.
+ */
 public final class LineConverter extends MessageConverter {
     static final int MAX = 2_000;
     static final int LIBRARY_MAX = 300;
 
+    private static final Pattern INSTANT =
+            Pattern.compile("\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?Z\\b");
+
     @Override
     public String convert(ILoggingEvent event) {
         // A library writes down what it could not read, and that is a stranger's.
-        return ForeignText.escaped(event.getFormattedMessage(), Libraries.wrote(event) ? LIBRARY_MAX : MAX);
+        return Libraries.wrote(event)
+                ? ForeignText.escaped(event.getFormattedMessage(), LIBRARY_MAX)
+                : inSeoul(ForeignText.escaped(event.getFormattedMessage(), MAX));
+    }
+
+    private static String inSeoul(String line) {
+        return line.indexOf('Z') < 0 ? line : INSTANT.matcher(line).replaceAll(LineConverter::inSeoul);
+    }
+
+    private static String inSeoul(MatchResult instant) {
+        try {
+            return Instant.parse(instant.group())
+                    .atZone(TradingCalendar.SEOUL)
+                    .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+        } catch (DateTimeException notOne) {
+            return instant.group();
+        }
     }
 }

@@ -11,6 +11,11 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +59,27 @@ class LogFilesTest {
                         line -> assertThat(line)
                                 .endsWith(
                                         "seen text=a\\r\\n2026-11-20 INFO key_revoked\\u001b[2J\\u0085\\u009b\\u2028\\u2029\\u202e\\u0000end"));
+    }
+
+    @Test
+    void the_times_of_a_line_and_of_its_fields_are_seouls_whatever_zone_the_machine_has() throws IOException {
+        context.getLogger("kis.session")
+                .warn(
+                        "feed_gap from={} to={} note={}",
+                        Instant.parse("2026-11-20T01:00:00Z"),
+                        Instant.parse("2026-11-20T15:30:00.250Z"),
+                        "2026-13-99T99:99:99Z stays");
+
+        assertThat(lines("gateway.log")).singleElement().satisfies(line -> {
+            assertThat(line)
+                    .endsWith("from=2026-11-20T10:00:00+09:00 to=2026-11-21T00:30:00.25+09:00"
+                            + " note=2026-13-99T99:99:99Z stays");
+            var written = OffsetDateTime.parse(line.substring(0, line.indexOf(' ')));
+            assertThat(written.getOffset()).isEqualTo(ZoneOffset.ofHours(9));
+            assertThat(Duration.between(
+                            written.toInstant(), InstantSource.system().instant()))
+                    .isLessThan(Duration.ofMinutes(1));
+        });
     }
 
     @Test
