@@ -3,7 +3,7 @@ package kr.kisgateway.gateway;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import kr.kisgateway.gateway.alert.AlertSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,21 +12,23 @@ final class ClockWatch implements AutoCloseable {
     /** Less is what time services correct by themselves. */
     static final Duration TOLD_FROM = Duration.ofSeconds(2);
 
+    private static final String CLOCK = "clock";
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     private final SteadyClock clock;
-    private final Consumer<String> alert;
+    private final AlertSource alerts;
+    private boolean open;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** @param alert takes what is told, once a step */
-    ClockWatch(SteadyClock clock, Consumer<String> alert) {
+    /** @param alerts takes one alert a step; they are settled a look after the two clocks agree again */
+    ClockWatch(SteadyClock clock, AlertSource alerts) {
         this.clock = clock;
-        this.alert = alert;
+        this.alerts = alerts;
     }
 
     /** Watches until it is closed. */
-    static ClockWatch started(SteadyClock clock, Consumer<String> alert) {
-        var watch = new ClockWatch(clock, alert);
+    static ClockWatch started(SteadyClock clock, AlertSource alerts) {
+        var watch = new ClockWatch(clock, alerts);
         Thread.ofPlatform().name("clock-watch").daemon().start(watch::watch);
         return watch;
     }
@@ -44,13 +46,19 @@ final class ClockWatch implements AutoCloseable {
     void look() {
         Duration step = clock.step();
         if (step.abs().compareTo(TOLD_FROM) < 0) {
+            if (open && clock.ahead().compareTo(TOLD_FROM) < 0) {
+                open = false;
+                alerts.settle(CLOCK);
+            }
             return;
         }
+        open = true;
         LOG.warn(
                 "clock_stepped millis={} ahead_of_machine_millis={}",
                 step.toMillis(),
                 clock.ahead().toMillis());
-        alert.accept(
+        alerts.raise(
+                CLOCK,
                 step.isNegative()
                         ? "the machine's clock was set back by " + seconds(step)
                                 + "; the gateway goes on by its own and is " + seconds(clock.ahead())

@@ -2,16 +2,14 @@ package kr.kisgateway.gateway;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiConsumer;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchAnswer;
@@ -115,33 +113,40 @@ final class HistoryWiring {
                 clock);
         var backfill =
                 new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
-        BiConsumer<String, String> alert = (event, message) -> alerts.raise(
-                new Alert(clock.instant().truncatedTo(ChronoUnit.MILLIS), "P2", event, message, Optional.empty()));
+        var setAside = new AlertSource(alerts, AlertEvent.JOBS_SET_ASIDE, clock);
         var jobStore = JobStore.open(
                 data.file("jobs.db"),
                 clock,
-                kept -> alert.accept(
-                        "jobs_set_aside",
+                kept -> setAside.raise(
+                        "jobs.db",
                         "The file of background jobs was damaged and is now " + kept
                                 + "; backfills that had not ended are forgotten: begin them again."));
         var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
+        var waitsForRoom = new AlertSource(alerts, AlertEvent.JOB_WAITS_FOR_ROOM, clock);
         var jobs = new JobDesk(
                 jobStore,
                 List.of(backfill, warmth.kind(bars, american)),
                 () -> "job-" + id(random),
                 new JobRoom(
                         disk::hasRoomForHistory,
-                        job -> alert.accept(
-                                "job_waits_for_room",
+                        job -> waitsForRoom.raise(
+                                job,
                                 "Job " + job + " waits: the disk has less than " + disk.historyFloor()
-                                        + " bytes left, which orders need. It goes on by itself with more room.")),
+                                        + " bytes left, which orders need. It goes on by itself with more room."),
+                        waitsForRoom::settle),
                 clock);
         var ticks =
                 TickStore.open(data.file("history"), data.file("history-work").resolve("ticks"));
         var recorder = new TickRecorder(
                 ticks,
                 new RecordingStore(data.file("recordings.json")),
-                new TickRecorder.World(pool, disk::freeBytes, disk.historyFloor(), alert, () -> "rec-" + id(random)),
+                new TickRecorder.World(
+                        pool,
+                        disk::freeBytes,
+                        disk.historyFloor(),
+                        new AlertSource(alerts, AlertEvent.RECORDINGS_UNREADABLE, clock),
+                        new AlertSource(alerts, AlertEvent.RECORDING_STOPPED, clock),
+                        () -> "rec-" + id(random)),
                 clock);
         hub.tap(recorder);
         var upkeep = new Upkeep(chores(past, store, ticks, disk), clock);

@@ -1,15 +1,14 @@
 package kr.kisgateway.gateway;
 
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.interruption.Consequences;
@@ -69,26 +68,33 @@ final class InterruptionWiring {
 
             @Override
             public void breaker(Market market, boolean on, String code) {
-                alerts.raise(new Alert(
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                        "P2",
-                        on ? "circuit_breaker" : "circuit_breaker_off",
+                settle(market, AlertEvent.CIRCUIT_BREAKER);
+                settle(market, AlertEvent.CIRCUIT_BREAKER_UNKNOWN);
+                raise(
+                        market,
+                        on ? AlertEvent.CIRCUIT_BREAKER : AlertEvent.CIRCUIT_BREAKER_OFF,
                         on
                                 ? "KIS says that the circuit breaker of " + market + " is on (" + code
                                         + "): nothing trades there until it is off; orders may be refused."
-                                : "KIS says that the circuit breaker of " + market + " is off (" + code + ").",
-                        Optional.empty()));
+                                : "KIS says that the circuit breaker of " + market + " is off (" + code + ").");
             }
 
             @Override
             public void breakerUnknown(Market market) {
-                alerts.raise(new Alert(
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                        "P2",
-                        "circuit_breaker_unknown",
+                settle(market, AlertEvent.CIRCUIT_BREAKER);
+                raise(
+                        market,
+                        AlertEvent.CIRCUIT_BREAKER_UNKNOWN,
                         "The circuit breaker of " + market
-                                + " was on, and no stock's status tells of it any more; ask KIS or the exchange.",
-                        Optional.empty()));
+                                + " was on, and no stock's status tells of it any more; ask KIS or the exchange.");
+            }
+
+            private void raise(Market market, AlertEvent kind, String message) {
+                alerts.raise(Alert.of(clock.instant(), "P2", kind, market.name(), message));
+            }
+
+            private void settle(Market market, AlertEvent kind) {
+                alerts.settle(kind, market.name(), clock.instant());
             }
         });
         hub.statuses(interruptions::last);

@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +32,10 @@ import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyRoutes;
-import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.batch.BatchAnswer;
 import kr.kisgateway.gateway.batch.Batches;
@@ -240,8 +240,7 @@ final class Wiring {
                 asked,
                 NxtListing.load()::contains,
                 settings.quotes().safeValue(),
-                (event, message) -> alerts.raise(new Alert(
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS), "P2", event, message, Optional.empty())),
+                new AlertSource(alerts, AlertEvent.QUOTE_FALLBACK, clock),
                 clock);
         var quotes = new QuoteService(
                 store,
@@ -284,14 +283,7 @@ final class Wiring {
                                 : Optional.of(STANDING_AGE)),
                 interruptions::last);
         var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
-        parts.add(ClockWatch.started(
-                clock,
-                text -> alerts.raise(new Alert(
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                        "P2",
-                        "clock_stepped",
-                        text,
-                        Optional.empty()))));
+        parts.add(ClockWatch.started(clock, new AlertSource(alerts, AlertEvent.CLOCK_STEPPED, clock)));
         var prices = new ListedPrices(instruments::find, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
@@ -306,7 +298,7 @@ final class Wiring {
                 calendar,
                 clock,
                 broker,
-                new OrderPublisher(hub, portfolio::invalidate, alerts),
+                new OrderPublisher(hub, portfolio::invalidate, alerts, clock),
                 () -> {
                     disk.look(); // after a commit that found the disk full this releases the reserve
                     return Journal.open(

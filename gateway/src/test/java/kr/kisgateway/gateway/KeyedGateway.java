@@ -112,6 +112,17 @@ final class KeyedGateway implements AutoCloseable {
                 .header("Authorization", "Bearer " + key);
     }
 
+    /** Switches faults of the simulator. */
+    void fault(String json) throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + "/simulator/faults"))
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
     HttpClient client() {
         return client;
     }

@@ -94,6 +94,15 @@ class OrderBreakerTest {
             assertThat(json("/v1/orders/" + order + "/state").get("attempts").intValue())
                     .isEqualTo(1);
         }
+        var suspended = json("/v1/alerts")
+                .get("alerts")
+                .valueStream()
+                .filter(it -> it.get("event").stringValue().equals("orders_suspended"))
+                .findFirst();
+        assertThat(suspended)
+                .hasValueSatisfying(it -> assertThat(it.get("settled_at").isString())
+                        .as("orders are sent again")
+                        .isTrue());
     }
 
     @Test

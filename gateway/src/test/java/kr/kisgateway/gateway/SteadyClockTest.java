@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import org.junit.jupiter.api.Test;
 
 class SteadyClockTest {
@@ -41,7 +44,8 @@ class SteadyClockTest {
     @Test
     void each_step_is_told_once_with_its_size_and_what_a_time_service_corrects_is_not() {
         var told = new ArrayList<String>();
-        var watch = new ClockWatch(clock, told::add);
+        var log = new AlertLog(alert -> told.add(alert.message()));
+        var watch = new ClockWatch(clock, new AlertSource(log, AlertEvent.CLOCK_STEPPED, clock));
         wall = wall.plusMillis(1_900);
         watch.look();
         assertThat(told).isEmpty();
@@ -52,5 +56,13 @@ class SteadyClockTest {
         wall = wall.plusSeconds(3);
         watch.look();
         assertThat(told).hasSize(2).last().asString().contains("set ahead by 3.0 s");
+        watch.look();
+        assertThat(log.newest(9))
+                .as("the machine's clock is still behind")
+                .noneMatch(it -> it.settledAt().isPresent());
+        wall = wall.plusSeconds(90);
+        watch.look();
+        watch.look();
+        assertThat(log.newest(9)).hasSize(3).allMatch(it -> it.settledAt().isPresent());
     }
 }

@@ -3,7 +3,6 @@ package kr.kisgateway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -77,12 +76,7 @@ class WhoDidItTest {
         assertThat(another.path("reason").asString("")).isEqualTo("and so does KIS");
         assertThat(another.path("by").asString("")).isEqualTo("root");
         kill("{\"on\":false}");
-        var alerts = new ArrayList<String>();
-        gateway.json(gateway.get("/v1/alerts", trader))
-                .path("alerts")
-                .forEach(alert -> alerts.add(alert.path("event").asString("") + " "
-                        + alert.path("by").asString("")));
-        assertThat(alerts).contains("kill_switch_on root", "kill_switch_off ops");
+        assertThat(alerts()).contains("kill_switch_on root", "kill_switch_off ops");
     }
 
     @Test
@@ -97,6 +91,7 @@ class WhoDidItTest {
         assertThat(set.path("set_by").asString("")).isEqualTo("ops");
         assertThat(set.path("warnings")).hasSize(1);
         assertThat(set.path("warnings").path(0).asString("")).contains("keys.tradr");
+        assertThat(alerts()).contains("limits_changed ops");
         gateway.restart();
         assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))
                         .path("set_by")
@@ -153,6 +148,53 @@ class WhoDidItTest {
         var unknown = gateway.get("/v1/orders?status=open,done", trader);
         assertThat(unknown.statusCode()).isEqualTo(400);
         assertThat(unknown.body()).contains("INVALID_FIELD", "must be open, or");
+    }
+
+    @Test
+    void what_get_answers_of_the_limits_can_be_put_as_it_is_and_guards_that_were_changed_cannot() throws Exception {
+        gateway.send(
+                "PUT",
+                "/v1/risk/limits",
+                gateway.get("/v1/risk/limits", operator).body(),
+                operator);
+        var answered = gateway.get("/v1/risk/limits", operator).body();
+        assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))
+                        .path("set_by")
+                        .asString(""))
+                .isEqualTo("ops");
+        assertThat(answered).contains("\"guards\"", "\"set_at\"", "\"warnings\"");
+
+        var again = gateway.send("PUT", "/v1/risk/limits", answered, operator);
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        var guarded = gateway.send(
+                "PUT", "/v1/risk/limits", answered.replace("\"read_only\":false", "\"read_only\":true"), operator);
+        assertThat(guarded.statusCode()).isEqualTo(400);
+        assertThat(guarded.body()).contains("INVALID_FIELD", "guards.read_only");
+        var unknown = gateway.send("PUT", "/v1/risk/limits", answered.replace("\"set_by\"", "\"set_from\""), operator);
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).contains("UNKNOWN_FIELD", "set_from");
+    }
+
+    @Test
+    void a_decision_about_an_order_in_doubt_bears_the_name_of_its_key() throws Exception {
+        gateway.fault(
+                "{\"lose_answers\":{\"on\":\"orders\",\"count\":1},\"hide_orders_seconds\":3600,\"lose_notices\":{\"for\":\"1h\"}}");
+        String id = gateway.rests(SYMBOL, trader);
+        KeyedGateway.until(() -> order(id).path("status").asString("").equals("UNKNOWN"));
+        var decided = gateway.post("/v1/orders/" + id + "/resolve", "{\"decision\":\"NOT_AT_BROKER\"}", operator);
+        assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
+        assertThat(by(id, "Resolved")).isEqualTo("ops");
+        gateway.restart();
+        assertThat(by(id, "Resolved")).isEqualTo("ops");
+    }
+
+    private List<String> alerts() throws Exception {
+        return gateway.json(gateway.get("/v1/alerts", trader))
+                .path("alerts")
+                .valueStream()
+                .map(alert -> alert.path("event").asString("") + " "
+                        + alert.path("by").asString(""))
+                .toList();
     }
 
     private JsonNode kill(String body) throws Exception {

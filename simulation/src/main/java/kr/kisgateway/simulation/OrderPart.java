@@ -605,6 +605,7 @@ final class OrderPart {
                         order.id().text(),
                         "",
                         fill.execId() + " " + fill.qty() + " for " + fill.value()));
+            case OrderEffect.Settled _ -> Optional.empty(); // the simulated operator acts on what is raised
             case OrderEffect.Alert alert ->
                 bugs.contains(Bug.TELLS_NO_OPERATOR)
                         ? Optional.empty()

@@ -70,6 +70,7 @@ public final class KeyStore implements AutoCloseable {
             statement.execute("PRAGMA busy_timeout=5000");
             statement.execute("PRAGMA journal_mode=wal");
             statement.execute("PRAGMA synchronous=FULL");
+            statement.execute("BEGIN IMMEDIATE"); // gateway and command may open an old file at the same moment
             int layout = number("PRAGMA user_version");
             if (layout > LAYOUT) {
                 throw new SQLException("a newer release wrote them (layout " + layout + "); use that release");
@@ -80,6 +81,7 @@ public final class KeyStore implements AutoCloseable {
                 statement.execute("ALTER TABLE api_keys ADD COLUMN own INTEGER NOT NULL DEFAULT 0");
             }
             statement.execute("PRAGMA user_version=" + LAYOUT);
+            statement.execute("COMMIT");
         } catch (SQLException e) {
             connection.close();
             throw e;

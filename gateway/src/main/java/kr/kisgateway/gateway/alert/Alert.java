@@ -1,14 +1,16 @@
 package kr.kisgateway.gateway.alert;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Something that somebody has to know of.
+ * Something that an operator has to know of.
  *
  * @param level {@code P1}: money may be at risk, look now; {@code P2}: something is wrong and is being worked on;
  *     {@code P3}: worth knowing
- * @param event what kind of thing, in the word that the log uses
+ * @param kind what happened
+ * @param subject what it is about, as an app key, a symbol or an order; with {@code kind} it finds the alert when it is over
  * @param message what happened and what to do
  * @param orderId the order it is about
  * @param by name of the key that did it, or whose order it is about
@@ -17,18 +19,36 @@ import java.util.Optional;
 public record Alert(
         Instant at,
         String level,
-        String event,
+        AlertEvent kind,
+        String subject,
         String message,
         Optional<String> orderId,
         Optional<String> by,
         Optional<Instant> settledAt) {
-    /** One about something that no key did, and that is not settled. */
-    public Alert(Instant at, String level, String event, String message, Optional<String> orderId) {
-        this(at, level, event, message, orderId, Optional.empty(), Optional.empty());
+    /** One that is not settled, about something that no key did. */
+    public static Alert of(Instant at, String level, AlertEvent kind, String subject, String message) {
+        return new Alert(
+                at.truncatedTo(ChronoUnit.MILLIS),
+                level,
+                kind,
+                subject,
+                message,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The word of its kind. */
+    public String event() {
+        return kind.word();
+    }
+
+    boolean isOpen(AlertEvent of, String about) {
+        return settledAt.isEmpty() && kind == of && subject.equals(about);
     }
 
     /** The same, over since {@code when}. */
     Alert settled(Instant when) {
-        return new Alert(at, level, event, message, orderId, by, Optional.of(when));
+        return new Alert(at, level, kind, subject, message, orderId, by, Optional.of(when));
     }
 }

@@ -1,11 +1,11 @@
 package kr.kisgateway.gateway.alert;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The last {@value #KEPT} alerts; the oldest give way. */
@@ -17,32 +17,42 @@ public final class AlertLog {
     private final Consumer<Alert> told;
     private long raised;
 
-    /** @param told hears each alert; called by whoever raises it, must not wait */
+    /** @param told receives each alert; called by the thread that raises it, must not wait */
     public AlertLog(Consumer<Alert> told) {
         this.told = told;
     }
 
-    /** Takes one in. */
+    /** Takes one in; one that reports something complete is settled as it comes. */
     public void raise(Alert alert) {
-        keep(alert);
-        told.accept(alert);
+        var taken = alert.kind().ends() == AlertEvent.Ends.AT_ONCE ? alert.settled(alert.at()) : alert;
+        keep(taken);
+        told.accept(taken);
     }
 
-    /** What {@code alert} is about is over: whoever lists it sees since when, and the stream gets it once more. */
-    public void settle(Alert alert, Instant at) {
-        replace(alert, alert.settled(at)).ifPresent(told);
+    /**
+     * What the open alerts of {@code kind} about {@code subject} report is over: the list has since when, and the stream gets
+     * them once more.
+     */
+    public void settle(AlertEvent kind, String subject, Instant at) {
+        replace(kind, subject, at.truncatedTo(ChronoUnit.MILLIS)).forEach(told);
     }
 
-    private synchronized Optional<Alert> replace(Alert alert, Alert settled) {
-        List<Alert> kept = new ArrayList<>(alerts);
-        int index = kept.indexOf(alert);
-        if (index < 0) {
-            return Optional.empty(); // newer ones have taken its place
+    private synchronized List<Alert> replace(AlertEvent kind, String subject, Instant at) {
+        if (alerts.stream().noneMatch(it -> it.isOpen(kind, subject))) {
+            return List.of();
         }
-        kept.set(index, settled);
+        var settled = new ArrayList<Alert>();
+        var kept = List.copyOf(alerts);
         alerts.clear();
-        alerts.addAll(kept);
-        return Optional.of(settled);
+        for (Alert alert : kept) {
+            if (alert.isOpen(kind, subject)) {
+                settled.addFirst(alert.settled(at)); // the oldest first, as they were raised
+                alerts.addLast(settled.getFirst());
+            } else {
+                alerts.addLast(alert);
+            }
+        }
+        return settled;
     }
 
     private synchronized void keep(Alert alert) {

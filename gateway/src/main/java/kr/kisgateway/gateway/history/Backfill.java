@@ -27,8 +27,10 @@ import kr.kisgateway.gateway.history.HistoryStore.Covered;
 import kr.kisgateway.gateway.history.HistoryStore.Merged;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.job.JobKind;
+import kr.kisgateway.gateway.job.WrittenFiles;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Currency;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.Symbol;
@@ -136,6 +138,24 @@ public final class Backfill implements JobKind {
             names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(written);
         }
         return Conflicts.notes(merged, files);
+    }
+
+    @Override
+    public Optional<WrittenFiles> files(String request, String name) {
+        var wanted = BackfillRequest.parse(request);
+        Table table = wanted.table();
+        boolean adjusted = table == Table.DAILY && wanted.adjusted();
+        var span = wanted.isOfLists()
+                ? new Span(wanted.listUnit(name).day(), wanted.listUnit(name).day())
+                : wanted.unit(name).span();
+        var symbol = wanted.isOfLists()
+                ? store.symbolOn(span.to())
+                : Optional.of(wanted.unit(name).symbol());
+        return Optional.of(new WrittenFiles(
+                store.folder(table),
+                Currency.KRW.name(),
+                symbol.flatMap(of ->
+                        store.newest(table, of, span, adjusted).map(bar -> new WrittenFiles.Sample(of.code(), bar)))));
     }
 
     @Override

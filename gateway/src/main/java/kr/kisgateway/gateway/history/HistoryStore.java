@@ -168,6 +168,40 @@ public final class HistoryStore implements History, AutoCloseable {
         return folder;
     }
 
+    /** Where the files of {@code table} lie. */
+    Path folder(Table table) {
+        return folder.resolve(table.folder).resolve("market=KRX").toAbsolutePath();
+    }
+
+    /** A symbol of which {@code day} is known as it traded. */
+    Optional<Symbol> symbolOn(LocalDate day) {
+        return reading(_ -> coverage().entrySet().stream()
+                        .filter(entry -> entry.getKey().table() == Table.DAILY
+                                && !entry.getKey().adjusted()
+                                && entry.getValue().stream().anyMatch(span -> span.has(day)))
+                        .map(entry -> entry.getKey().subject())
+                        .sorted()
+                        .findFirst())
+                .flatMap(found -> found)
+                .map(Symbol::new);
+    }
+
+    /** The newest bar of {@code symbol} within {@code span} that the files have. */
+    Optional<Bar> newest(Table table, Symbol symbol, Span span, boolean adjusted) {
+        if (table == Table.DAILY) {
+            return days(symbol, adjusted).stretches().stream()
+                    .flatMap(stretch -> stretch.bars().stream())
+                    .filter(bar -> span.has(bar.date()))
+                    .reduce((_, later) -> later);
+        }
+        return Stream.iterate(span.to(), day -> !day.isBefore(span.from()), day -> day.minusDays(1))
+                .filter(day -> Files.exists(place(Table.MINUTE, day.toString())))
+                .flatMap(day -> minutes(symbol, day).stream())
+                .filter(bars -> !bars.isEmpty())
+                .findFirst()
+                .map(List::getLast);
+    }
+
     @Override
     public Series days(Symbol symbol, boolean adjusted) {
         return reading(read -> {

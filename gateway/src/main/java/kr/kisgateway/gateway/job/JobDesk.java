@@ -147,7 +147,7 @@ public final class JobDesk implements AutoCloseable {
      * @param perSecond units a second since it was begun or resumed; 0 while unknown or ended
      * @param parts its parts, where its kind tells of them
      */
-    public record Seen(Job job, double perSecond, List<Part> parts) {
+    public record Seen(Job job, double perSecond, List<Part> parts, Optional<WrittenFiles> files) {
         /** Seconds until the end at this rate; empty while unknown. */
         public Optional<Long> etaSeconds() {
             int left = job.total() - job.done() - job.failed();
@@ -211,7 +211,7 @@ public final class JobDesk implements AutoCloseable {
                 places.release();
             }
         }
-        return new Started.Yes(new Seen(job, 0, tellsParts(job) ? begun(units) : List.of()));
+        return new Started.Yes(new Seen(job, 0, tellsParts(job) ? begun(units) : List.of(), Optional.empty()));
     }
 
     /** What the store tells of the parts of a job that has just begun. */
@@ -225,14 +225,22 @@ public final class JobDesk implements AutoCloseable {
 
     /** @throws RefusedException {@code JOBS_UNAVAILABLE} while too many ask, as {@link #list} and {@link #cancel} */
     public Optional<Seen> find(String id) {
-        return reading(() ->
-                store.find(id).map(job -> new Seen(job, perSecond(id), tellsParts(job) ? store.parts(id) : List.of())));
+        return reading(() -> store.find(id)
+                .map(job -> new Seen(job, perSecond(id), tellsParts(job) ? store.parts(id) : List.of(), files(job))));
+    }
+
+    /** Of a job that has ended, by the first unit whose results are lasting. */
+    private Optional<WrittenFiles> files(Job job) {
+        var kind = kinds.get(job.kind());
+        return kind == null || job.endedAt().isEmpty()
+                ? Optional.empty()
+                : store.settledUnit(job.id()).flatMap(unit -> kind.files(job.request(), unit));
     }
 
     /** Newest first, those older than {@code before}: their figures, but not their parts, failures and notes. */
     public List<Seen> list(Optional<String> before, int limit) {
         return reading(() -> store.list(before, limit).stream()
-                .map(job -> new Seen(job, perSecond(job.id()), List.of()))
+                .map(job -> new Seen(job, perSecond(job.id()), List.of(), Optional.empty()))
                 .toList());
     }
 
@@ -493,8 +501,11 @@ public final class JobDesk implements AutoCloseable {
                 pause(ROOM_AGAIN);
                 enough = enough();
             }
-            if (enough && paused.compareAndSet(true, false)) {
-                LOG.info("job_goes_on id={} kind={}", job.id(), job.kind());
+            if (paused.compareAndSet(true, false)) {
+                if (enough) {
+                    LOG.info("job_goes_on id={} kind={}", job.id(), job.kind());
+                }
+                room.over().accept(job.id());
             }
             return enough;
         }

@@ -23,6 +23,11 @@ public interface JobKind {
         return false;
     }
 
+    /** Where the results of {@code unit}, which is settled, lie, and one of them; empty for kinds that write no files. */
+    default Optional<WrittenFiles> files(String request, String unit) {
+        return Optional.empty();
+    }
+
     /** After how many units that ran their results are settled. */
     int settleEvery();
 

@@ -8,10 +8,11 @@ import java.util.function.Consumer;
  *
  * @param enough whether there is enough; any thread asks, and it costs nothing
  * @param paused receives the id of a job that waits for room, once each time it has to
+ * @param over receives it when it goes on, or has ended while it waited
  */
-public record JobRoom(BooleanSupplier enough, Consumer<String> paused) {
+public record JobRoom(BooleanSupplier enough, Consumer<String> paused, Consumer<String> over) {
     /** There is always enough. */
     public static JobRoom unlimited() {
-        return new JobRoom(() -> true, _ -> {});
+        return new JobRoom(() -> true, _ -> {}, _ -> {});
     }
 }

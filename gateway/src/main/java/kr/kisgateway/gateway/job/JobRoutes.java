@@ -145,6 +145,38 @@ public final class JobRoutes {
         } else {
             result(json.name("result"), seen);
         }
+        files(json, seen, caller);
+        json.endObject();
+    }
+
+    private static void files(JsonBuffer json, Seen seen, Caller caller) {
+        var files = seen.files();
+        if (files.isEmpty()) {
+            json.fieldNull("files");
+            return;
+        }
+        json.name("files")
+                .beginObject()
+                .field("folder", files.get().folder().toString())
+                .field("currency", files.get().currency());
+        var sample = files.get().sample().filter(it -> caller.maySee(it.symbol()));
+        if (sample.isPresent()) {
+            var bar = sample.get().bar();
+            json.name("bar")
+                    .beginObject()
+                    .field("symbol", sample.get().symbol())
+                    .field("date", bar.date().toString())
+                    .field("ts", bar.ts())
+                    .field("open", bar.open())
+                    .field("high", bar.high())
+                    .field("low", bar.low())
+                    .field("close", bar.close())
+                    .field("volume", bar.volume())
+                    .field("turnover", bar.turnover())
+                    .endObject();
+        } else {
+            json.fieldNull("bar");
+        }
         json.endObject();
     }
 

@@ -331,6 +331,16 @@ public final class JobStore implements AutoCloseable {
                 row -> new Unit(row.getInt(1), row.getString(2), UnitState.values()[row.getInt(3)]));
     }
 
+    /** The first unit whose results are lasting. */
+    Optional<String> settledUnit(String jobId) {
+        return asked(
+                        "SELECT name FROM unit WHERE job_id = ? AND state = ? ORDER BY n LIMIT 1",
+                        List.of(jobId, UnitState.SETTLED.ordinal()),
+                        row -> row.getString(1))
+                .stream()
+                .findFirst();
+    }
+
     /** @throws JobsUnavailableException as {@link #parts} and {@link #list} do, while too many ask */
     Optional<Job> find(String id) {
         return asked(JOBS + "request FROM job WHERE id = ?", List.of(id), row -> job(row, true)).stream()

@@ -6,10 +6,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.market.MarketSymbol;
@@ -27,15 +28,14 @@ public final class SessionAlerts {
     /** How often in a row KIS may fail to answer for minutes that are missing. */
     static final int UNREPAIRED = 3;
 
-    private static final String FEED_DOWN = "feed_down";
-    private static final String GAP = "gap_not_repaired";
-
     private final AlertLog log;
     private final CodeTable codes;
     private final InstantSource clock;
 
-    /** By event and what it is about; at most as many as there are sockets, registrations and kinds of calls. */
-    private final Map<String, Alert> open = new ConcurrentHashMap<>();
+    private record Open(AlertEvent kind, String about) {}
+
+    /** At most as many as there are sockets, registrations and kinds of calls. */
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
 
     private final Map<MarketSymbol, Integer> failures = new ConcurrentHashMap<>();
 
@@ -67,7 +67,7 @@ public final class SessionAlerts {
             case KisEvent.ReconnectExhausted it ->
                 raise(
                         "P1",
-                        event.name(),
+                        AlertEvent.WS_RECONNECT_EXHAUSTED,
                         key,
                         "the WebSocket of app key " + key + " could not be opened " + it.failures() + " times ("
                                 + it.lastError() + "); one try is made every five minutes from here on, and POST"
@@ -75,38 +75,46 @@ public final class SessionAlerts {
             case KisEvent.AppKeyInUse it ->
                 raise(
                         "P1",
-                        "session_taken_over",
+                        AlertEvent.SESSION_TAKEN_OVER,
                         key,
                         "another program holds the KIS session of app key " + key
                                 + " (OPSP8996): no prices or execution notices are pushed here; stop that program; the"
                                 + " next try comes in " + it.pause().toSeconds() + " s");
-            case KisEvent.Connected _ -> settle("ws_reconnect_exhausted", key);
+            case KisEvent.Connected _ -> settle(AlertEvent.WS_RECONNECT_EXHAUSTED, key);
             case KisEvent.TokenFailed it -> {
                 if (it.alert()) {
-                    raise(level(it.code()), event.name(), key, "no access token: " + it.code() + " " + it.message());
+                    raise(
+                            level(it.code()),
+                            AlertEvent.TOKEN_FAILED,
+                            key,
+                            "no access token: " + it.code() + " " + it.message());
                 }
             }
-            case KisEvent.TokenIssued _ -> settle("token_failed", key);
+            case KisEvent.TokenIssued _ -> settle(AlertEvent.TOKEN_FAILED, key);
             case KisEvent.RegistrationRefused it ->
                 raise(
                         level(it.code()),
-                        event.name(),
+                        AlertEvent.REGISTRATION_REFUSED,
                         key + " " + KisTr.name(it.key()),
                         "KIS refused to push " + KisTr.name(it.key()) + ": " + it.code() + " " + it.message());
             case KisEvent.BreakerChanged it -> {
                 if (it.alert()) {
                     raise(
                             "P2",
-                            "breaker_open",
+                            AlertEvent.BREAKER_OPEN,
                             key + " " + it.calls(),
                             "KIS fails for " + it.calls()
                                     + ", so these calls pause; they are tried again by themselves");
                 } else if (it.state().equals("CLOSED")) {
-                    settle("breaker_open", key + " " + it.calls());
+                    settle(AlertEvent.BREAKER_OPEN, key + " " + it.calls());
                 }
             }
             case KisEvent.ListenerReset it ->
-                raise("P2", event.name(), key, "the listener " + it.listener() + " had stopped and was started afresh");
+                raise(
+                        "P2",
+                        AlertEvent.LISTENER_RESET,
+                        key,
+                        "the listener " + it.listener() + " had stopped and was started afresh");
             default -> {
                 // The client logs the others; none of them asks for a person.
             }
@@ -115,16 +123,16 @@ public final class SessionAlerts {
 
     /** KIS confirmed {@code registration} of the app key {@code key}: the session is ours. */
     void acked(String key, String registration) {
-        settle("session_taken_over", key);
-        settle("registration_refused", key + " " + registration);
-        settle(GAP, registration);
+        settle(AlertEvent.SESSION_TAKEN_OVER, key);
+        settle(AlertEvent.REGISTRATION_REFUSED, key + " " + registration);
+        settle(AlertEvent.GAP_NOT_REPAIRED, registration);
     }
 
     /** What was missed of {@code registrations} will not come by itself. */
     void notRepaired(List<String> registrations, String cause) {
         registrations.forEach(it -> raise(
                 "P2",
-                GAP,
+                AlertEvent.GAP_NOT_REPAIRED,
                 it,
                 "what was missed of " + it + " was not repaired (" + cause
                         + "), and nothing more is pushed of it; prices come by asking KIS"));
@@ -137,11 +145,11 @@ public final class SessionAlerts {
             String what = "minutes of " + symbol.code();
             if (minutes.isPresent()) {
                 failures.remove(symbol);
-                settle(GAP, what);
+                settle(AlertEvent.GAP_NOT_REPAIRED, what);
             } else if (failures.merge(symbol, 1, Integer::sum) == UNREPAIRED) {
                 raise(
                         "P2",
-                        GAP,
+                        AlertEvent.GAP_NOT_REPAIRED,
                         what,
                         "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED
                                 + " times for the missing minutes; it is asked again every 20 s");
@@ -162,12 +170,12 @@ public final class SessionAlerts {
             if (isConnected || !inSession) {
                 away.remove(key);
                 if (isConnected) {
-                    settle(FEED_DOWN, key);
+                    settle(AlertEvent.FEED_DOWN, key);
                 }
             } else if (!now.isBefore(away.computeIfAbsent(key, _ -> now).plus(DOWN))) {
                 raise(
                         "P1",
-                        FEED_DOWN,
+                        AlertEvent.FEED_DOWN,
                         key,
                         "the WebSocket of app key " + key + " has been away for " + DOWN.toSeconds()
                                 + " s while the market is in session: quotes come by asking KIS, orders are refused");
@@ -175,15 +183,17 @@ public final class SessionAlerts {
         });
     }
 
-    private void raise(String level, String event, String about, String message) {
-        var alert = new Alert(now(), level, event, message, Optional.empty());
-        if (open.putIfAbsent(event + " " + about, alert) == null) {
-            log.raise(alert);
+    private void raise(String level, AlertEvent kind, String about, String message) {
+        boolean stays = kind.ends() != AlertEvent.Ends.AT_ONCE;
+        if (!stays || open.add(new Open(kind, about))) {
+            log.raise(Alert.of(now(), level, kind, about, message));
         }
     }
 
-    private void settle(String event, String about) {
-        Optional.ofNullable(open.remove(event + " " + about)).ifPresent(alert -> log.settle(alert, now()));
+    private void settle(AlertEvent kind, String about) {
+        if (open.remove(new Open(kind, about))) {
+            log.settle(kind, about, now());
+        }
     }
 
     private Instant now() {

@@ -30,6 +30,9 @@ final class ListAsking {
     /** Days whose list was not read since the start; nothing is sent before. */
     private final Set<LocalDate> unread = new LinkedHashSet<>();
 
+    /** Days whose last list could not be read. */
+    private final Set<LocalDate> failed = new LinkedHashSet<>();
+
     /** @param pace how often open orders are compared with the broker's list */
     ListAsking(Duration pace) {
         this.pace = pace;
@@ -67,19 +70,25 @@ final class ListAsking {
         pause = LAG;
     }
 
-    /** A list arrived. */
-    void arrived(LocalDate day, Instant now) {
+    /**
+     * A list arrived.
+     *
+     * @return whether the one before could not be read
+     */
+    boolean arrived(LocalDate day, Instant now) {
         asking = false;
         // A long list costs many calls: comparing takes a fifth of the time at most.
         Duration took = Duration.between(askedAt, now).multipliedBy(4);
         nextRound = nextRound.map(_ -> now.plus(took.compareTo(pace) > 0 ? took : pace));
         unread.remove(day);
+        return failed.remove(day);
     }
 
     /** A list did not arrive: it is asked for again after a pause. */
     void failed(LocalDate day, Instant now) {
         asking = false;
         wanted.add(day);
+        failed.add(day);
         pauseBeforeAsking(now);
     }
 

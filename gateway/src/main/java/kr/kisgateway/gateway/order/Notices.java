@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.order;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.OrderEffect.Level;
 import kr.kisgateway.gateway.order.OrderEvent.MatchedBy;
@@ -104,7 +105,7 @@ final class Notices {
         if (order.filled() - leg.filled() + spoken > order.terms().qty()) {
             turn.alert(
                     Level.P1,
-                    "overfill",
+                    AlertEvent.OVERFILL,
                     order.id(),
                     "notices under " + number + " add up to " + spoken + " shares and the order is for "
                             + order.terms().qty() + "; the surplus is not counted");

@@ -2,6 +2,7 @@ package kr.kisgateway.gateway.order;
 
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
@@ -146,8 +147,9 @@ final class Operators {
         killSwitch = on ? Optional.of(event) : Optional.empty();
         turn.record(event);
         turn.add(new OrderEffect.Killed(killSwitch));
-        turn.alert(on ? Level.P1 : Level.P2, on ? "kill_switch_on" : "kill_switch_off", by, reason);
+        turn.alert(on ? Level.P1 : Level.P2, on ? AlertEvent.KILL_SWITCH_ON : AlertEvent.KILL_SWITCH_OFF, by, reason);
         if (!on) {
+            turn.settle(AlertEvent.KILL_SWITCH_ON, Turn.WHOLE);
             return;
         }
         for (Order order : book.open()) {
@@ -182,6 +184,11 @@ final class Operators {
                 new ControlEvent.LimitsSet(limits.json(), limits.configured(), Optional.of(limits.by()), turn.now());
         limitsSet = Optional.of(event);
         turn.record(event);
+        turn.alert(
+                Level.P3,
+                AlertEvent.LIMITS_CHANGED,
+                event.by(),
+                "the risk limits were set; GET /v1/risk/limits shows what holds now");
         return new Answer.Done();
     }
 

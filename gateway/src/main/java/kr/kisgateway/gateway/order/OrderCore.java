@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.Broker.Lane;
@@ -265,7 +266,7 @@ public final class OrderCore {
         if (order.isEmpty()) {
             turn.alert(
                     Level.P2,
-                    "order_not_in_memory",
+                    AlertEvent.ORDER_NOT_IN_MEMORY,
                     id,
                     input.getClass().getSimpleName() + " came for it, and it is not in memory");
         }
@@ -737,7 +738,8 @@ public final class OrderCore {
         if (queue.suspend(slot, turn.now())) {
             turn.alert(
                     Level.P2,
-                    "orders_suspended",
+                    AlertEvent.ORDERS_SUSPENDED,
+                    Turn.WHOLE,
                     "KIS gave no usable answer to too many orders of late; orders wait for it until their dispatch_by,"
                             + " cancels pass");
         }
@@ -745,7 +747,9 @@ public final class OrderCore {
 
     private void slotGranted(long slot) {
         Optional<SendQueue.Share> share = queue.granted(slot);
-        share.ifPresent(queue::resume);
+        if (share.filter(queue::resume).isPresent()) {
+            turn.settle(AlertEvent.ORDERS_SUSPENDED, Turn.WHOLE);
+        }
         Optional<SendQueue.Item> next =
                 share.filter(it -> lists.started() && mayAskFor(it.lane())).flatMap(it -> queue.pick(it, this::mayGo));
         if (next.isEmpty()) {
@@ -894,7 +898,7 @@ public final class OrderCore {
     private void tellOfDoubt(OrderId id, BrokerRequest request, String since) {
         turn.alert(
                 Level.P2,
-                "request_in_doubt",
+                AlertEvent.REQUEST_IN_DOUBT,
                 id,
                 request.kind() + " was sent and what became of it is not known (" + since + "); KIS is being asked");
     }
@@ -906,7 +910,7 @@ public final class OrderCore {
                 && request.odno().getAsLong() != taken.odno()) {
             turn.alert(
                     Level.P1,
-                    "order_number_conflict",
+                    AlertEvent.ORDER_NUMBER_CONFLICT,
                     order.id(),
                     "it was matched with " + request.odno().getAsLong() + " and KIS now says " + taken.odno());
             lists.want(order.tradingDay(), turn.now());
@@ -971,13 +975,16 @@ public final class OrderCore {
             case Broker.Listing.Failed failed -> {
                 turn.alert(
                         Level.P2,
-                        "list_failed",
+                        AlertEvent.LIST_FAILED,
+                        arrived.day().toString(),
                         "the broker's list of " + arrived.day() + " could not be read: " + failed.reason());
                 lists.failed(arrived.day(), turn.now());
                 reports.failed(arrived.day(), failed.reason());
             }
             case Broker.Listing.Complete complete -> {
-                lists.arrived(arrived.day(), turn.now());
+                if (lists.arrived(arrived.day(), turn.now())) {
+                    turn.settle(AlertEvent.LIST_FAILED, arrived.day().toString());
+                }
                 ListReading reading = arrived.reading()
                         .filter(r -> question.filter(r::answers).isPresent())
                         .orElseGet(() -> ListReading.of(

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
@@ -562,10 +563,10 @@ public final class OrderDesk implements AutoCloseable {
                 journal = Optional.of(opened);
                 serve(opened);
             } catch (JournalException e) {
-                unavailable("journal_unavailable", e);
+                unavailable(AlertEvent.JOURNAL_UNAVAILABLE, e);
             } catch (RuntimeException | StackOverflowError | LinkageError e) {
                 LOG.error("order_desk_failed", e); // a defect: begin again from what is durable
-                unavailable("order_desk_failed", new JournalException("the order desk failed: " + e, e));
+                unavailable(AlertEvent.ORDER_DESK_FAILED, new JournalException("the order desk failed: " + e, e));
             }
         }
         journal = Optional.empty();
@@ -575,7 +576,7 @@ public final class OrderDesk implements AutoCloseable {
                         unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key")));
     }
 
-    private void unavailable(String event, JournalException cause) {
+    private void unavailable(AlertEvent event, JournalException cause) {
         journal = Optional.empty();
         if (firstOpen.completeExceptionally(cause)) {
             stopping = true;
@@ -612,6 +613,11 @@ public final class OrderDesk implements AutoCloseable {
         slots.keySet().forEach(number -> slot(number).ifPresent(Broker.Slot::release));
         slotEpoch.incrementAndGet();
         state = State.RECONCILING;
+        if (outage.isPresent()) {
+            // Raised by the core before, whose state is gone; this one raises them again if they still hold.
+            settle(new OrderEffect.Settled(AlertEvent.ORDERS_SUSPENDED, Turn.WHOLE));
+            settle(new OrderEffect.Settled(AlertEvent.LIST_FAILED, today.toString()));
+        }
         carryOut(run, List.of(core.begin(clock.instant())));
         firstOpen.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
@@ -622,7 +628,12 @@ public final class OrderDesk implements AutoCloseable {
             if (outage.isPresent() && !clock.instant().isBefore(begun.plus(WORKS_AGAIN_AFTER))) {
                 String was = outage.get();
                 outage = Optional.empty();
-                raise(OrderEffect.Level.P2, "order_desk_works_again", "orders are taken again; it was: " + was);
+                settle(new OrderEffect.Settled(AlertEvent.JOURNAL_UNAVAILABLE, Turn.WHOLE));
+                settle(new OrderEffect.Settled(AlertEvent.ORDER_DESK_FAILED, Turn.WHOLE));
+                raise(
+                        OrderEffect.Level.P2,
+                        AlertEvent.ORDER_DESK_WORKS_AGAIN,
+                        "orders are taken again; it was: " + was);
             }
         }
         // What came in while the desk was told to finish: answers of sends above all.
@@ -867,11 +878,16 @@ public final class OrderDesk implements AutoCloseable {
             case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
             case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
             case OrderEffect.Alert alert -> raise(alert);
+            case OrderEffect.Settled settled -> settle(settled);
         }
     }
 
-    private void raise(OrderEffect.Level level, String event, String message) {
-        raise(new OrderEffect.Alert(level, event, message, Optional.empty(), Optional.empty()));
+    private void raise(OrderEffect.Level level, AlertEvent kind, String message) {
+        raise(new OrderEffect.Alert(level, kind, Turn.WHOLE, message, Optional.empty(), Optional.empty()));
+    }
+
+    private void settle(OrderEffect.Settled settled) {
+        tell(() -> feed.settled(clock.instant(), settled));
     }
 
     private void raise(OrderEffect.Alert alert) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.Refusal;
 
 /** What is to be done once the events of the same step are durable. */
@@ -61,16 +62,28 @@ public sealed interface OrderEffect {
         /** Money may be at risk; somebody has to look now. */
         P1,
         /** Something is wrong and is being worked on. */
-        P2
+        P2,
+        /** Worth knowing. */
+        P3
     }
 
     /**
      * The operator has to know of it.
      *
+     * @param subject what it is about; with {@code kind} it finds the alert when it is over
      * @param by name of the key that did it, or whose order it is about
      */
-    record Alert(Level level, String event, String message, Optional<OrderId> order, Optional<String> by)
-            implements OrderEffect {}
+    record Alert(
+            Level level, AlertEvent kind, String subject, String message, Optional<OrderId> order, Optional<String> by)
+            implements OrderEffect {
+        /** The word of its kind. */
+        public String event() {
+            return kind.word();
+        }
+    }
+
+    /** What the alerts of {@code kind} about {@code subject} report is over. */
+    record Settled(AlertEvent kind, String subject) implements OrderEffect {}
 
     /** What a caller hears. */
     sealed interface Answer {

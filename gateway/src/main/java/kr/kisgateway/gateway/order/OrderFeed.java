@@ -10,6 +10,9 @@ public interface OrderFeed {
     /** A fill of the order counts. */
     void executed(Order order, Fill fill);
 
-    /** Somebody has to know of this. */
+    /** An operator has to know of this. */
     void alert(Instant at, OrderEffect.Alert alert);
+
+    /** What earlier alerts report is over. */
+    void settled(Instant at, OrderEffect.Settled settled);
 }

@@ -1,10 +1,8 @@
 package kr.kisgateway.gateway.order;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
@@ -13,14 +11,14 @@ import kr.kisgateway.gateway.stream.StreamHub;
 public final class OrderPublisher implements OrderFeed {
     private final StreamHub hub;
     private final Runnable holdingsChanged;
-    private final AlertLog alerts;
+    private final OrderAlerts alerts;
     private final OrderJson json = new OrderJson();
 
     /** @param holdingsChanged called for every fill and every change of what is reserved at the broker */
-    public OrderPublisher(StreamHub hub, Runnable holdingsChanged, AlertLog alerts) {
+    public OrderPublisher(StreamHub hub, Runnable holdingsChanged, AlertLog alerts, InstantSource clock) {
         this.hub = hub;
         this.holdingsChanged = holdingsChanged;
-        this.alerts = alerts;
+        this.alerts = new OrderAlerts(alerts, clock);
     }
 
     @Override
@@ -34,6 +32,7 @@ public final class OrderPublisher implements OrderFeed {
                 order.key().principal(),
                 order.seq(),
                 () -> json.order(order).toString());
+        alerts.changed(order);
     }
 
     @Override
@@ -49,14 +48,12 @@ public final class OrderPublisher implements OrderFeed {
 
     @Override
     public void alert(Instant at, OrderEffect.Alert alert) {
-        alerts.raise(new Alert(
-                at.truncatedTo(ChronoUnit.MILLIS),
-                alert.level().name(),
-                alert.event(),
-                alert.message(),
-                alert.order().map(OrderId::text),
-                alert.by(),
-                Optional.empty()));
+        alerts.raise(at, alert);
+    }
+
+    @Override
+    public void settled(Instant at, OrderEffect.Settled settled) {
+        alerts.settle(at, settled);
     }
 
     /** The snapshot for a new subscriber. */

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Listing.Complete;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -134,7 +135,7 @@ final class Reconciler {
                 long there = rowOf(order, leg.odno(), rows).map(Listed::filled).orElse(0L);
                 if (leg.filled() > there) {
                     tellOnce(
-                            "list_contradicts",
+                            AlertEvent.LIST_CONTRADICTS,
                             order.id(),
                             leg.filled() + " shares are counted under " + leg.odno() + " and the broker's list of "
                                     + day + " has " + there + " at its end; nothing was changed");
@@ -142,7 +143,7 @@ final class Reconciler {
             }
             if (order.shortOfFills()) {
                 tellOnce(
-                        "list_contradicts",
+                        AlertEvent.LIST_CONTRADICTS,
                         order.id(),
                         "of " + order.terms().qty() + " shares " + order.filled() + " were filled and "
                                 + order.canceled() + " cancelled, and the broker's list of " + day
@@ -245,7 +246,11 @@ final class Reconciler {
                     order.id(),
                     "NOT_FOUND_AT_BROKER",
                     "the session has ended and the broker's whole list does not have it"));
-            turn.alert(Level.P2, "order_not_found", order.id(), "closed after the session's end, never seen there");
+            turn.alert(
+                    Level.P2,
+                    AlertEvent.ORDER_NOT_FOUND,
+                    order.id(),
+                    "closed after the session's end, never seen there");
             return;
         }
         String reason = equal.isEmpty()
@@ -255,7 +260,7 @@ final class Reconciler {
                         + "), so it stays UNKNOWN: look there, then decide with ./kis orders resolve " + order.id();
         if (!order.reason().equals(Optional.of(reason))) {
             turn.record(new OrderEvent.Unresolved(order.id(), placing.no(), equal.size(), reason));
-            turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, "order_unresolved", order.id(), reason);
+            turn.alert(equal.isEmpty() ? Level.P2 : Level.P1, AlertEvent.ORDER_UNRESOLVED, order.id(), reason);
         }
     }
 
@@ -378,14 +383,18 @@ final class Reconciler {
                     .filter(o -> o.remaining() > 0)
                     .isPresent()) {
                 tellOnce(
-                        "partly_modified_outside",
+                        AlertEvent.PARTLY_MODIFIED_OUTSIDE,
                         id,
                         "some of it was given another price elsewhere as " + row.odno()
                                 + "; the gateway follows only the rest");
                 return;
             } else {
                 record(order, row);
-                turn.alert(Level.P2, "modified_outside", id, "it was modified elsewhere and is " + row.odno() + " now");
+                turn.alert(
+                        Level.P2,
+                        AlertEvent.MODIFIED_OUTSIDE,
+                        id,
+                        "it was modified elsewhere and is " + row.odno() + " now");
             }
             countSurplus(id, rows); // before the next number, whose rest is what these fills left
             next = nextOfChain(id, rows);
@@ -417,7 +426,7 @@ final class Reconciler {
         long value = row.value() - leg.value();
         if (value <= 0 || order.filled() + surplus > order.terms().qty()) {
             tellOnce(
-                    "list_contradicts",
+                    AlertEvent.LIST_CONTRADICTS,
                     id,
                     "the broker's list shows " + row.filled() + " shares for " + row.value() + " won under "
                             + row.odno() + ", which cannot be; nothing was changed");
@@ -443,7 +452,7 @@ final class Reconciler {
             return true;
         }
         tellOnce(
-                "number_of_another",
+                AlertEvent.NUMBER_OF_ANOTHER,
                 order.id(),
                 "KIS says " + side + " " + symbol.code() + " under " + odno + ", which is "
                         + order.terms().side() + " " + order.terms().symbol().code() + " here; nothing was changed");
@@ -451,7 +460,7 @@ final class Reconciler {
     }
 
     /** The log of alerts is bounded: the same words with every list would drive out all others. */
-    private void tellOnce(String event, OrderId id, String message) {
+    private void tellOnce(AlertEvent event, OrderId id, String message) {
         if (told.add(new Told(id, message))) {
             turn.alert(Level.P1, event, id, message);
         }
@@ -465,7 +474,11 @@ final class Reconciler {
         boolean ended = sessionOver(order, listing);
         if (found.isEmpty()) {
             if (ended && wholeAfter(order, listing)) {
-                turn.alert(Level.P1, "order_not_listed", order.id(), "KIS took it and its list of the day lacks it");
+                turn.alert(
+                        Level.P1,
+                        AlertEvent.ORDER_NOT_LISTED,
+                        order.id(),
+                        "KIS took it and its list of the day lacks it");
                 turn.record(new OrderEvent.Expired(order.id(), "SESSION_END"));
             }
             return;
@@ -504,7 +517,7 @@ final class Reconciler {
                     id, row.orgNo(), odno, order.terms().qty() - order.filled(), priceOf(row), text(row.time())));
             turn.alert(
                     Level.P1,
-                    "ended_too_early",
+                    AlertEvent.ENDED_TOO_EARLY,
                     id,
                     "a clock that was ahead ended it with the session, and it rests at the broker; it is open again");
         });
@@ -526,7 +539,7 @@ final class Reconciler {
                         text(row.time())));
                 turn.alert(
                         Level.P2,
-                        "modified_outside",
+                        AlertEvent.MODIFIED_OUTSIDE,
                         order.id(),
                         "the exchange refused what was modified elsewhere; it is " + old.odno() + " again");
                 state(book.get(order.id()), rows);
@@ -612,7 +625,7 @@ final class Reconciler {
         if (cancel.get().attempts() >= OrderCore.MAX_ATTEMPTS) {
             turn.record(new OrderEvent.BrokerRefused(
                     order.id(), no, "RETRY_EXHAUSTED", "the order still rests at the broker"));
-            turn.alert(Level.P1, "cancel_failed", order.id(), "its cancel had no effect and was given up");
+            turn.alert(Level.P1, AlertEvent.CANCEL_FAILED, order.id(), "its cancel had no effect and was given up");
         }
     }
 
@@ -630,7 +643,10 @@ final class Reconciler {
                     turn.record(new OrderEvent.BrokerRefused(
                             order.id(), r.no(), "NOT_FOUND_AT_BROKER", "a minute later the order rests as before"));
                     turn.alert(
-                            Level.P2, "modification_not_found", order.id(), "it never reached KIS; the old terms hold");
+                            Level.P2,
+                            AlertEvent.MODIFICATION_NOT_FOUND,
+                            order.id(),
+                            "it never reached KIS; the old terms hold");
                 });
     }
 
@@ -650,7 +666,7 @@ final class Reconciler {
                             "KIS took it and a minute later the order still rests"));
                     turn.alert(
                             Level.P1,
-                            "cancel_without_effect",
+                            AlertEvent.CANCEL_WITHOUT_EFFECT,
                             order.id(),
                             "KIS took its cancel and a minute later it still rests; look there and cancel it again");
                 });
@@ -682,7 +698,7 @@ final class Reconciler {
             List<Listed> found = mayBeIt ? candidatesFor(order, strangers) : List.of();
             if (found.size() > 1) {
                 tellOnce(
-                        "order_unresolved",
+                        AlertEvent.ORDER_UNRESOLVED,
                         order.id(),
                         "it was closed as not found, and " + found.size() + " orders at the broker could be it ("
                                 + numbers(found) + "); look there, nothing here cancels or counts them");
@@ -694,7 +710,7 @@ final class Reconciler {
             turn.record(new OrderEvent.LateAcceptance(order.id(), 1, row.orgNo(), row.odno(), text(row.time())));
             turn.alert(
                     Level.P1,
-                    "late_acceptance",
+                    AlertEvent.LATE_ACCEPTANCE,
                     order.id(),
                     "it was closed as not found and is at the broker as " + row.odno() + "; it is open again");
             corrections.add(new Correction(
@@ -732,7 +748,7 @@ final class Reconciler {
             if (replaced) {
                 turn.alert(
                         Level.P1,
-                        "modified_outside",
+                        AlertEvent.MODIFIED_OUTSIDE,
                         order.get().id(),
                         "what looked like its end was a modification; it is " + row.odno() + " and open again");
                 countSurplus(order.get().id(), rows);

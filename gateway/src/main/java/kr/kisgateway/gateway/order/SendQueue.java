@@ -194,9 +194,13 @@ final class SendQueue {
         return first;
     }
 
-    /** The share gets slots again. */
-    void resume(Share share) {
-        suspended.remove(share);
+    /**
+     * The share gets slots again, and so would those in which nothing waits any more.
+     *
+     * @return whether a share was suspended and none is now
+     */
+    boolean resume(Share share) {
+        return suspended.removeIf(it -> it.equals(share) || !waiting.containsKey(it)) && suspended.isEmpty();
     }
 
     /** Whether the request waits because the broker gave no usable answers. */

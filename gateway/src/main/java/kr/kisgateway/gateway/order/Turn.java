@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
@@ -15,6 +16,9 @@ import kr.kisgateway.gateway.order.OrderEffect.Level;
 final class Turn {
     private static final Comparator<OrderEffect> NEWS =
             Comparator.comparingLong(Turn::seq).thenComparing(news -> news instanceof OrderEffect.Changed);
+
+    /** The subject of an alert about the gateway as a whole. */
+    static final String WHOLE = "";
 
     private final DayBook book;
     private List<ControlRecorded> control = new ArrayList<>();
@@ -45,9 +49,9 @@ final class Turn {
         effects.add(effect);
     }
 
-    void alert(Level level, String event, OrderId order, String message) {
+    void alert(Level level, AlertEvent kind, OrderId order, String message) {
         effects.add(new OrderEffect.Alert(
-                level, event, "order " + order + ": " + message, Optional.of(order), placer(order)));
+                level, kind, order.text(), "order " + order + ": " + message, Optional.of(order), placer(order)));
     }
 
     private Optional<String> placer(OrderId id) {
@@ -56,13 +60,19 @@ final class Turn {
                 .map(order -> order.key().principal());
     }
 
-    void alert(Level level, String event, String message) {
-        alert(level, event, Optional.empty(), message);
+    /** @param subject what it is about, by which {@link #settle} finds it */
+    void alert(Level level, AlertEvent kind, String subject, String message) {
+        effects.add(new OrderEffect.Alert(level, kind, subject, message, Optional.empty(), Optional.empty()));
     }
 
     /** @param by name of the key that did it */
-    void alert(Level level, String event, Optional<String> by, String message) {
-        effects.add(new OrderEffect.Alert(level, event, message, Optional.empty(), by));
+    void alert(Level level, AlertEvent kind, Optional<String> by, String message) {
+        effects.add(new OrderEffect.Alert(level, kind, WHOLE, message, Optional.empty(), by));
+    }
+
+    /** What the alerts of {@code kind} about {@code subject} report is over. */
+    void settle(AlertEvent kind, String subject) {
+        effects.add(new OrderEffect.Settled(kind, subject));
     }
 
     void reply(long ticket, Answer answer) {

@@ -8,8 +8,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Origin;
@@ -39,24 +42,19 @@ public final class QuoteFallback {
     private final QuoteSource source;
     private final Predicate<Symbol> onNxt;
     private final SafeValue safeValue;
-    private final Alarm alarm;
+    private final AlertSource alerts;
     private final InstantSource clock;
     private final Cache<MarketSymbol, Boolean> told;
-
-    /** Somebody has to know. */
-    @FunctionalInterface
-    public interface Alarm {
-        /** @param event a word for what happened */
-        void raise(String event, String message);
-    }
+    /** Symbols whose alerts are not settled; at most as many as are listed. */
+    private final Set<MarketSymbol> open = ConcurrentHashMap.newKeySet();
 
     /** @param onNxt whether a symbol is traded there, too */
     public QuoteFallback(
-            QuoteSource source, Predicate<Symbol> onNxt, SafeValue safeValue, Alarm alarm, InstantSource clock) {
+            QuoteSource source, Predicate<Symbol> onNxt, SafeValue safeValue, AlertSource alerts, InstantSource clock) {
         this.source = source;
         this.onNxt = onNxt;
         this.safeValue = safeValue;
-        this.alarm = alarm;
+        this.alerts = alerts;
         this.clock = clock;
         this.told = Caffeine.newBuilder()
                 .maximumSize(QuoteStore.SYMBOLS_MAX)
@@ -84,8 +82,10 @@ public final class QuoteFallback {
         }
         Instant deadline = clock.instant().plus(CALL_LIMIT);
         return switch (source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)) {
-            case Fetched.Got(RestQuote quote) ->
-                Optional.of(Quote.asked(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
+            case Fetched.Got(RestQuote quote) -> {
+                priced(instrument.symbol());
+                yield Optional.of(Quote.asked(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
+            }
             case Fetched.Failed _ -> Optional.empty();
         };
     }
@@ -153,10 +153,19 @@ public final class QuoteFallback {
                 Optional.empty()));
     }
 
+    /** A source has a price of {@code symbol}: the next time that none has is reported again. */
+    void priced(MarketSymbol symbol) {
+        if (!open.isEmpty() && open.remove(symbol)) {
+            told.invalidate(symbol);
+            alerts.settle(symbol.code());
+        }
+    }
+
     private void tell(MarketSymbol symbol, ErrorCode why) {
         if (told.asMap().putIfAbsent(symbol, true) == null) {
-            alarm.raise(
-                    "quote_fallback",
+            open.add(symbol);
+            alerts.raise(
+                    symbol.code(),
                     "No source has a price of " + symbol.code() + " (" + why + "); whoever asks is told the safe value,"
                             + " marked FALLBACK.");
         }

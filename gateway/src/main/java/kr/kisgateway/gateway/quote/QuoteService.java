@@ -132,6 +132,7 @@ public final class QuoteService {
         var pushed = store.last(instrument.symbol());
         var fresh = pushed(instrument, pushed, session, now);
         if (fresh.isPresent()) {
+            fallback.priced(instrument.symbol());
             return new Known(fresh.get());
         }
         return ask(instrument, pushed, session, tenant, now);
@@ -301,7 +302,10 @@ public final class QuoteService {
         long step = outdated.step();
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
-            case Fetched.Got(RestQuote quote) -> keep(symbol, new Kept<>(quote, clock.instant()), step);
+            case Fetched.Got(RestQuote quote) -> {
+                keep(symbol, new Kept<>(quote, clock.instant()), step);
+                fallback.priced(symbol);
+            }
             case Fetched.Failed(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {

@@ -84,7 +84,10 @@ public final class UsQuotes {
         var session = hours.at(now).session();
         var last = store.last(listed.symbol()).filter(tick -> isOf(session, tick));
         return last.filter(tick -> isPresent(tick, session, now))
-                .<QuoteOutcome>map(tick -> told(listed, tick, source(tick), State.HEALTHY, session))
+                .<QuoteOutcome>map(tick -> {
+                    fallback.priced(listed.symbol());
+                    return told(listed, tick, source(tick), State.HEALTHY, session);
+                })
                 .orElseGet(() -> ask(listed, last, session, tenant));
     }
 
@@ -168,6 +171,8 @@ public final class UsQuotes {
     private American asked(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
         if (stale) {
             cacheAnswers.incrementAndGet();
+        } else {
+            fallback.priced(listed.symbol());
         }
         long age = age(at.toEpochMilli());
         return new American(new UsQuote(

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -58,13 +58,16 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** What its alerts are about. */
+    private static final String ALL = "recordings";
 
     /** What the recorder needs of the gateway. */
     public record World(
             Supply supply,
             LongSupplier freeBytes,
             long floorBytes,
-            BiConsumer<String, String> alert,
+            AlertSource unreadable,
+            AlertSource stopped,
             Supplier<String> ids) {}
 
     private final TickStore store;
@@ -127,10 +130,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         var kept = file.read();
         kept.trouble().ifPresent(trouble -> {
             LOG.error("recordings_unreadable cause=\"{}\"", trouble);
-            world.alert()
-                    .accept(
-                            "recordings_unreadable",
-                            "No ticks are recorded: " + trouble + ". Begin the recordings again.");
+            world.unreadable().raise(ALL, "No ticks are recorded: " + trouble + ". Begin the recordings again.");
         });
         lock.lock();
         try {
@@ -222,6 +222,8 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
             }
             long now = clock.millis();
             hear(recording, Mark.STARTED, now, now);
+            world.unreadable().settle(ALL);
+            world.stopped().settle(ALL);
             LOG.info("recording_started id={} symbols={} by={}", recording.id(), symbols.size(), by);
             return recording;
         } finally {
@@ -417,9 +419,9 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        world.alert()
-                .accept(
-                        "recording_stopped",
+        world.stopped()
+                .raise(
+                        ALL,
                         "Ticks are recorded no longer: " + cause
                                 + ". Free some room, delete the recordings and begin them again (./kis ticks list).");
     }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -25,6 +27,11 @@ public final class RiskLayersJson {
     private static final int NAME_MAX = 64;
     private static final int SYMBOLS_MAX = 4_000;
     private static final Set<String> LAYERS = Set.of("gateway", "accounts", "strategies", "keys");
+    /** What {@code GET /v1/risk/limits} answers beside the layers. */
+    private static final Set<String> ANSWERED = Set.of("guards", "set_by", "set_at", "warnings");
+
+    private static final Set<String> MEMBERS =
+            Stream.concat(LAYERS.stream(), ANSWERED.stream()).collect(Collectors.toUnmodifiableSet());
 
     private RiskLayersJson() {}
 
@@ -40,17 +47,21 @@ public final class RiskLayersJson {
 
     /** Reads the four members and no other; refuses what is wrong, naming it. Absent maps are empty. */
     public static RiskLayers read(RequestBody body) {
-        body.only(LAYERS);
+        return layers(body.only(LAYERS));
+    }
+
+    private static RiskLayers layers(RequestBody body) {
         RequestBody gateway = body.optionalObject("gateway").orElseThrow(() -> RequestBody.missing("gateway"));
         return new RiskLayers(layer(gateway), named(body, "accounts"), named(body, "strategies"), named(body, "keys"));
     }
 
     /**
      * Reads layers that shall replace {@code now}. Everything that {@code now} sets must be mentioned: a limit, a layer
-     * or a kind of layers that is null goes, one that is absent is refused.
+     * or a kind of layers that is null goes, one that is absent is refused. The other members of the answer of
+     * {@code GET /v1/risk/limits} may stand there and set nothing.
      */
     public static RiskLayers read(RequestBody body, RiskLayers now) {
-        RiskLayers wanted = read(body);
+        RiskLayers wanted = layers(body.only(MEMBERS));
         var silent = new ArrayList<String>();
         unmentioned(body, "gateway", now.gateway(), "", silent);
         unmentioned(body, "accounts", now.accounts(), silent);

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.risk;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /** {@code /v1/risk/check} and {@code /v1/risk/limits}. */
 public final class RiskRoutes {
     private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
+
+    private static final String NO_CALL_SETS = "is a setting of the gateway, which no call changes; send it as it is";
+    private static final int ACCOUNTS_MAX = 1_000;
 
     private final Supplier<RiskPolicy> policy;
     private final BiFunction<Caller, RequestBody, Optional<Refusal>> check;
@@ -85,7 +89,9 @@ public final class RiskRoutes {
 
     private void set(Call call) {
         call.caller().requireUnrestricted("Limits hold for");
-        RiskLayers layers = RiskLayersJson.read(call.body(), policy.get().layers());
+        RequestBody body = call.body();
+        RiskLayers layers = RiskLayersJson.read(body, policy.get().layers());
+        requireUnchanged(body, policy.get().guards());
         for (String account : layers.accounts().keySet()) {
             if (!accounts.contains(account)) {
                 // It would limit nobody, and whoever set it would believe it does.
@@ -99,6 +105,23 @@ public final class RiskRoutes {
         });
         SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
         call.answer(limits(call.caller()));
+    }
+
+    /** The guards may be sent as they were answered; no call changes them, and none may seem to. */
+    private static void requireUnchanged(RequestBody body, LiveGuards guards) {
+        body.optionalObject("guards").ifPresent(sent -> {
+            sent.only(Set.of("live", "live_trading", "live_accounts", "read_only"));
+            Map.of("live", guards.live(), "live_trading", guards.liveTrading(), "read_only", guards.readOnly())
+                    .forEach((name, holds) -> sent.optionalFlag(name)
+                            .filter(it -> !it.equals(holds))
+                            .ifPresent(_ -> {
+                                throw sent.wrong(name, NO_CALL_SETS);
+                            }));
+            if (sent.has("live_accounts")
+                    && !Set.copyOf(sent.texts("live_accounts", ACCOUNTS_MAX)).equals(guards.liveAccounts())) {
+                throw sent.wrong("live_accounts", NO_CALL_SETS);
+            }
+        });
     }
 
     private static RiskLayers part(RiskLayers layers, Caller caller) {

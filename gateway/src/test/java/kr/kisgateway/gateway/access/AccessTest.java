@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,6 +88,40 @@ class AccessTest {
                 .isEqualTo(caller);
         assertThat(refused(bearer(made), Role.OPERATOR)).isEqualTo(ErrorCode.FORBIDDEN);
         assertThat(refused(bearer(made), Role.ADMIN)).isEqualTo(ErrorCode.FORBIDDEN);
+    }
+
+    @Test
+    void keys_of_the_first_layout_are_valid_and_unrestricted_in_the_second() throws Exception {
+        var file = folder.resolve("old.db");
+        var text = create("old", "trade", Optional.of(List.of("A1")), List.of(), Optional.empty())
+                .text();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE TABLE api_keys(
+                      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+                      accounts TEXT, symbols TEXT, networks TEXT NOT NULL, calls_per_second INTEGER,
+                      created_ms INTEGER NOT NULL, expires_ms INTEGER, revoked_ms INTEGER,
+                      hash TEXT NOT NULL, former_hash TEXT, former_until_ms INTEGER) STRICT""");
+            statement.execute("INSERT INTO api_keys VALUES ('" + text.id() + "', 'old', 'trade', 'A1', NULL, '', NULL, "
+                    + now.toEpochMilli() + ", NULL, NULL, '" + text.hash().hex() + "', NULL, NULL)");
+            statement.execute("PRAGMA user_version=1");
+        }
+        for (int start = 1; start <= 2; start++) { // the second start finds the second layout
+            try (var ring = new KeyRing(KeyStore.open(file), clock, new SecureRandom())) {
+                var caller = new Access(true, ring, Optional.empty(), RATE, clock, clock)
+                        .admit(
+                                new Knock(HERE, Optional.empty(), Optional.of(text.reveal()), Optional.empty()),
+                                Optional.of(Role.TRADE));
+                assertThat(caller.name()).isEqualTo("old");
+                assertThat(caller.accounts()).contains(java.util.Set.of("A1"));
+                assertThat(caller.strategy()).isEmpty();
+                assertThat(caller.own()).isFalse();
+            }
+        }
+        try (var store = KeyStore.open(file)) {
+            assertThat(store.all()).hasSize(1);
+        }
     }
 
     @Test

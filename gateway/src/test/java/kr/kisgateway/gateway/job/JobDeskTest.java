@@ -412,18 +412,51 @@ class JobDeskTest {
     }
 
     @Test
+    void a_cancel_while_a_job_of_before_the_start_is_taken_up_again_stops_it() throws Exception {
+        var kind = new Work();
+        kind.gate = new CountDownLatch(1);
+        try (var store = JobStore.open(folder.resolve("jobs.db"))) {
+            store.create(open("old"), List.of("a", "b", "c", "d", "e"));
+        }
+        var hook = new AtomicReference<Runnable>(() -> {});
+        InstantSource clock = () -> {
+            hook.getAndSet(() -> {}).run();
+            return InstantSource.system().instant();
+        };
+        try (var store = JobStore.open(folder.resolve("jobs.db"));
+                var desk = new JobDesk(store, List.of(kind), () -> "job-1", clock)) {
+            var cancel = Thread.ofPlatform().unstarted(() -> desk.cancel("old"));
+            // The job is in no list at this moment: a cancel has to wait until it can be found.
+            hook.set(() -> {
+                cancel.start();
+                while (cancel.getState() != Thread.State.WAITING && cancel.isAlive()) {
+                    Thread.onSpinWait();
+                }
+            });
+            desk.start();
+            cancel.join(Duration.ofSeconds(20));
+            kind.gate.countDown();
+            await(() -> state(desk, "old") != Job.State.RUNNING);
+            assertThat(state(desk, "old")).isEqualTo(Job.State.CANCELED);
+            assertThat(kind.ran).hasSizeLessThan(5);
+            await(() -> desk.running() == 0);
+        }
+    }
+
+    @Test
     void a_job_that_writes_files_waits_while_the_disk_is_low_and_goes_on_with_room() throws Exception {
         var kind = new Work();
         kind.writes = true;
         kind.gate = new CountDownLatch(1);
         var room = new AtomicBoolean(true);
         var paused = new CopyOnWriteArrayList<String>();
+        var over = new CopyOnWriteArrayList<String>();
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var desk = new JobDesk(
                         store,
                         List.of(kind),
                         () -> "job-" + ids.incrementAndGet(),
-                        new JobRoom(room::get, paused::add),
+                        new JobRoom(room::get, paused::add, over::add),
                         InstantSource.system())) {
             String id = started(desk, List.of("a", "b", "c", "d", "e"));
             await(() -> kind.waiting.get() == 2);
@@ -441,6 +474,7 @@ class JobDeskTest {
             room.set(true);
             await(() -> state(desk, id) == Job.State.DONE);
             assertThat(kind.settled).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+            assertThat(over).containsExactly(id);
         }
     }
 
@@ -449,17 +483,21 @@ class JobDeskTest {
         var kind = new Work();
         kind.writes = true;
         var room = new AtomicBoolean(true);
+        var paused = new CopyOnWriteArrayList<String>();
+        var over = new CopyOnWriteArrayList<String>();
         try (var store = JobStore.open(folder.resolve("jobs.db"));
                 var desk = new JobDesk(
                         store,
                         List.of(kind),
                         () -> "job-" + ids.incrementAndGet(),
-                        new JobRoom(() -> room.getAndSet(false), _ -> {}),
+                        new JobRoom(() -> room.getAndSet(false), paused::add, over::add),
                         InstantSource.system())) {
             String id = started(desk, List.of("a"));
+            await(() -> paused.contains(id));
             desk.cancel(id);
             await(() -> state(desk, id) == Job.State.CANCELED);
             assertThat(kind.ran).isEmpty();
+            await(() -> over.contains(id));
         }
     }
 

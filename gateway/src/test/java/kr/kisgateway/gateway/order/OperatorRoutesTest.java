@@ -83,6 +83,11 @@ class OperatorRoutesTest {
                     public void alert(Instant at, OrderEffect.Alert alert) {
                         // nobody listens
                     }
+
+                    @Override
+                    public void settled(Instant at, OrderEffect.Settled settled) {
+                        // no listener
+                    }
                 },
                 () -> Journal.open(folder.resolve("journal.db"), "sim", new OrderStore(), CLOCK),
                 _ -> RiskLayers.of(RiskLimits.none()));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -522,10 +523,16 @@ class OrderAttackTest {
         rest(Duration.ofSeconds(10), OrderDay.row(101, 100_000, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(alerts("cancel_without_effect")).isEqualTo(1);
+        assertThat(day.alerts.newest(1).getFirst().settledAt()).isEmpty();
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
         day.noticed(Notice.Kind.CANCEL_CONFIRMED, 102, 101, 10, 0); // the first one, late
         rest(Duration.ZERO, OrderDay.row(101, 100_000, 0, 0, 10));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
+        assertThat(day.alerts.newest(10))
+                .filteredOn(alert -> alert.kind() == AlertEvent.CANCEL_WITHOUT_EFFECT)
+                .singleElement()
+                .satisfies(alert ->
+                        assertThat(alert.settledAt()).as("the order has ended").isPresent());
     }
 
     @Test

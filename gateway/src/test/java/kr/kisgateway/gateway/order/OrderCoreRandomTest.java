@@ -270,7 +270,11 @@ class OrderCoreRandomTest {
                                             OrderDay.CALENDAR.endOf(ask.day())))
                                     : Optional.empty()));
                 }
-                case OrderEffect.Executed _, OrderEffect.Alert _, OrderEffect.ReleaseSlot _, OrderEffect.Killed _ -> {
+                case OrderEffect.Executed _,
+                        OrderEffect.Alert _,
+                        OrderEffect.Settled _,
+                        OrderEffect.ReleaseSlot _,
+                        OrderEffect.Killed _ -> {
                     // nobody listens
                 }
                 case OrderEffect.Reply _, OrderEffect.Changed _ -> throw new AssertionError("taken by the day");

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.Broker.Listed;
 import kr.kisgateway.gateway.order.Broker.Notice;
@@ -49,6 +50,8 @@ final class OrderDay {
             .with(RiskLimit.MAX_QTY, 1_000_000)
             .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
     OrderCore core;
+    final AlertLog alerts = new AlertLog(_ -> {});
+    private final OrderAlerts orderAlerts = new OrderAlerts(alerts, () -> now);
     final List<JournalEntry> journal = new ArrayList<>();
     final List<OrderEffect> effects = new ArrayList<>();
     final Map<Long, Answer> answers = new HashMap<>();
@@ -158,7 +161,15 @@ final class OrderDay {
         for (OrderEffect effect : step.afterDurable()) {
             switch (effect) {
                 case OrderEffect.Reply reply -> answers.put(reply.ticket(), reply.answer());
-                case OrderEffect.Changed changed -> shown.put(changed.order().id(), changed.order());
+                case OrderEffect.Changed changed -> {
+                    shown.put(changed.order().id(), changed.order());
+                    orderAlerts.changed(changed.order());
+                }
+                case OrderEffect.Alert alert -> {
+                    orderAlerts.raise(now, alert);
+                    effects.add(alert);
+                }
+                case OrderEffect.Settled settled -> orderAlerts.settle(now, settled);
                 default -> effects.add(effect);
             }
         }

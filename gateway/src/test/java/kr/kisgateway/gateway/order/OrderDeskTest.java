@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
@@ -56,6 +57,7 @@ class OrderDeskTest {
     Path folder;
 
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<AlertEvent> settled = new ConcurrentLinkedQueue<>();
     /** The news in the order in which the desk told them. */
     private final ConcurrentLinkedQueue<Order> news = new ConcurrentLinkedQueue<>();
     /** How far the desk's clock is ahead of the machine's. */
@@ -102,6 +104,11 @@ class OrderDeskTest {
                     @Override
                     public void alert(Instant at, OrderEffect.Alert alert) {
                         alerts.add(alert);
+                    }
+
+                    @Override
+                    public void settled(Instant at, OrderEffect.Settled over) {
+                        settled.add(over.kind());
                     }
                 },
                 () -> Journal.open(folder.resolve("journal.db"), "sim", tables, CLOCK),
@@ -303,6 +310,7 @@ class OrderDeskTest {
                 .last()
                 .isEqualTo(org.assertj.core.api.Assertions.tuple("order_desk_works_again", OrderEffect.Level.P2));
         assertThat(desk.metrics().alerts()).isEqualTo(2);
+        assertThat(settled).contains(AlertEvent.JOURNAL_UNAVAILABLE);
     }
 
     @Test

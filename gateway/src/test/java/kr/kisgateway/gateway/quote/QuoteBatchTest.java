@@ -17,6 +17,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.batch.BatchLines;
@@ -81,7 +84,7 @@ class QuoteBatchTest {
             (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             symbol -> false,
             new Settings.SafeValue.None(),
-            (event, message) -> {},
+            new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
             clock);
     private final QuoteService quotes = new QuoteService(
             store,

@@ -9,6 +9,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -91,7 +94,7 @@ class QuoteFactsTest {
                             new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                     symbol -> false,
                     new Settings.SafeValue.None(),
-                    (event, message) -> {},
+                    new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
                     clock),
             Duration.ofSeconds(3),
             life,

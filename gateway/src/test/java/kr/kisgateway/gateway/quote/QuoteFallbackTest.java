@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -119,7 +122,7 @@ class QuoteFallbackTest {
                         new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                 symbol -> true,
                 value,
-                (event, message) -> alarms.add(event),
+                new AlertSource(new AlertLog(alert -> alarms.add(alert.event())), AlertEvent.QUOTE_FALLBACK, () -> now),
                 () -> now);
     }
 }

@@ -15,6 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -97,7 +100,7 @@ class QuoteServiceTest {
                         (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
                         symbol -> onNxt,
                         new Settings.SafeValue.None(),
-                        (event, message) -> {},
+                        new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
                         clock),
                 Duration.ofSeconds(3),
                 rule().life(set),
@@ -119,7 +122,7 @@ class QuoteServiceTest {
                                 (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
                                 symbol -> onNxt,
                                 new Settings.SafeValue.None(),
-                                (event, message) -> {},
+                                new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
                                 clock),
                         UsQuotes.FRESH,
                         Duration.ofSeconds(3),

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -77,7 +80,8 @@ class UsQuotesTest {
                         },
                         _ -> true,
                         safeValue,
-                        (event, _) -> alarms.add(event),
+                        new AlertSource(
+                                new AlertLog(alert -> alarms.add(alert.event())), AlertEvent.QUOTE_FALLBACK, clock),
                         clock),
                 life,
                 Duration.ofSeconds(3),

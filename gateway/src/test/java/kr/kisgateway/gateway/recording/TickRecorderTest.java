@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.Channel;
@@ -39,6 +42,8 @@ class TickRecorderTest {
     private final AtomicLong free = new AtomicLong(1L << 40);
     private final AtomicLong ids = new AtomicLong();
     private final List<String> alerts = new ArrayList<>();
+    private final AlertLog log = new AlertLog(alert ->
+            alerts.add((alert.settledAt().isPresent() ? "settled " : "") + alert.event() + ": " + alert.message()));
     private final List<String> demands = new ArrayList<>();
     private final List<TickRecorder> recorders = new ArrayList<>();
     private Served served = Served.push();
@@ -191,11 +196,17 @@ class TickRecorderTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("DISK_LOW");
 
+        free.set(1_000);
+        recorder.begin(List.of(HYNIX), List.of(TickKind.TRADES), "me");
+        assertThat(alerts).hasSize(2).last().asString().startsWith("settled recording_stopped");
+        recorder.end(recorder.all().getLast().id());
+        demands.clear();
+
         // It stays so over a restart, until somebody begins it again.
         assertThat(recorder().all())
                 .singleElement()
                 .satisfies(it -> assertThat(it.runs()).isFalse());
-        assertThat(demands).hasSize(2);
+        assertThat(demands).isEmpty();
     }
 
     @Test
@@ -349,7 +360,8 @@ class TickRecorderTest {
                         supply,
                         free::get,
                         100,
-                        (event, text) -> alerts.add(event + ": " + text),
+                        new AlertSource(log, AlertEvent.RECORDINGS_UNREADABLE, now::get),
+                        new AlertSource(log, AlertEvent.RECORDING_STOPPED, now::get),
                         () -> "rec-" + ids.incrementAndGet()),
                 now::get,
                 waitingMax);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import kr.kisgateway.gateway.alert.Alert;
+import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
@@ -189,23 +190,23 @@ class StreamRuleTest {
     @Test
     void alerts_begin_with_the_last_hundred_and_go_on_by_their_numbers() {
         for (var i = 1; i <= 120; i++) {
-            rig.hub.alert(alert("a" + i));
+            rig.hub.alert(alert("text " + i));
         }
         var client = rig.listening("alerts");
         for (var i = 21; i <= 120; i++) {
             var message = client.next();
-            assertThat(message.get("event").stringValue()).isEqualTo("a" + i);
+            assertThat(message.get("message").stringValue()).isEqualTo("text " + i);
             assertThat(message.get("seq").longValue()).isEqualTo(i);
             assertThat(message.get("snapshot").booleanValue()).isTrue();
         }
-        rig.hub.alert(alert("a121"));
+        rig.hub.alert(alert("text 121"));
         var live = client.next();
         assertThat(live.get("seq").longValue()).isEqualTo(121);
         assertThat(live.has("snapshot")).isFalse();
     }
 
-    private static Alert alert(String event) {
-        return new Alert(Instant.parse("2026-11-20T02:00:00Z"), "P2", event, "text", Optional.empty());
+    private static Alert alert(String message) {
+        return Alert.of(Instant.parse("2026-11-20T02:00:00Z"), "P2", AlertEvent.LIST_FAILED, "", message);
     }
 
     private void one(String channel, long price) {

@@ -1,0 +1,141 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Alerts about orders, the kill switch, the journal and prices, raised and settled on a whole gateway by what causes them. */
+@Requirement(value = "A-13", clause = "settle")
+class AlertsSettleTest {
+    private static final String SYMBOL = "005930";
+
+    @TempDir
+    Path folder;
+
+    private static boolean isOpen(WholeGateway gateway, String event) {
+        return gateway.alert(event).filter(it -> it.path("settled_at").isNull()).isPresent();
+    }
+
+    private static boolean isSettled(WholeGateway gateway, String event) {
+        return gateway.alert(event)
+                .filter(it -> it.path("settled_at").isString())
+                .isPresent();
+    }
+
+    private static void raised(WholeGateway gateway, String event) {
+        WholeGateway.await(event + " is raised and open", () -> isOpen(gateway, event));
+    }
+
+    private static void settled(WholeGateway gateway, String event) {
+        WholeGateway.await(event + " is settled", () -> isSettled(gateway, event));
+        gateway.contract().check("GET", "/v1/alerts", gateway.get("/v1/alerts"));
+    }
+
+    private static String rests(WholeGateway gateway, String key, int qty) {
+        long price = gateway.json("/v1/quotes/" + SYMBOL).path("price").asLong(0) * 8 / 10 / 1_000 * 1_000;
+        var placed = gateway.send(
+                "POST",
+                "/v1/orders",
+                "{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL + "\",\"side\":\"BUY\",\"qty\":" + qty + ",\"price\":"
+                        + price + "}",
+                "Idempotency-Key",
+                key);
+        assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
+        return gateway.tree(placed).path("order_id").asString("");
+    }
+
+    private static void becomes(WholeGateway gateway, String order, String status) {
+        WholeGateway.await(
+                "the order is " + status,
+                () -> gateway.json("/v1/orders/" + order)
+                        .path("status")
+                        .asString("")
+                        .equals(status));
+    }
+
+    @Test
+    void a_doubt_about_an_order_settles_when_the_brokers_list_shows_it() {
+        try (var gateway = WholeGateway.start(folder, "--simulator-clock=open-fixed")) {
+            gateway.awaitReady();
+            gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"count\":1},"
+                    + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"10m\"}}");
+            String order = rests(gateway, "k1", 3);
+            raised(gateway, "request_in_doubt");
+            raised(gateway, "list_failed");
+            assertThat(gateway.alert("request_in_doubt")
+                            .orElseThrow()
+                            .path("order_id")
+                            .asString(""))
+                    .isEqualTo(order);
+
+            gateway.fault("{\"clear\":true}");
+            becomes(gateway, order, "SENT");
+            settled(gateway, "request_in_doubt");
+            settled(gateway, "list_failed");
+        }
+    }
+
+    @Test
+    void the_alert_of_the_kill_switch_settles_when_it_is_lifted() {
+        try (var gateway = WholeGateway.start(folder)) {
+            gateway.awaitReady();
+            gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"a test\"}");
+            raised(gateway, "kill_switch_on");
+            gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":false}");
+            settled(gateway, "kill_switch_on");
+            assertThat(isSettled(gateway, "kill_switch_off"))
+                    .as("it reports an end and is settled as it comes")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void the_alert_of_a_journal_that_cannot_be_written_settles_after_ten_seconds_of_good_work() throws Exception {
+        try (var gateway = WholeGateway.start(folder, "--simulator-clock=open-fixed")) {
+            gateway.awaitReady();
+            inTheJournal("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
+            assertThat(gateway.buy("k1").body()).contains("JOURNAL_UNAVAILABLE");
+            raised(gateway, "journal_unavailable");
+            inTheJournal("DROP TRIGGER refuse");
+            WholeGateway.await(
+                    "orders are taken again", () -> gateway.blockers().isEmpty());
+            gateway.jump(Duration.ofSeconds(11));
+            gateway.buy("k2");
+            settled(gateway, "journal_unavailable");
+            assertThat(isSettled(gateway, "order_desk_works_again")).isTrue();
+        }
+    }
+
+    private void inTheJournal(String sql) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/sim/journal.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout=5000");
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void a_safe_value_in_place_of_a_price_is_no_alert_any_more_when_a_source_has_the_price() {
+        try (var gateway = WholeGateway.start(folder, "--quote-safe-value=last-close")) {
+            gateway.awaitReady();
+            // Not registered, and never requested before: nothing but the safe value is left.
+            gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"10m\"}}");
+            assertThat(gateway.json("/v1/quotes/000660").path("state").asString(""))
+                    .isEqualTo("FALLBACK");
+            raised(gateway, "quote_fallback");
+            gateway.fault("{\"clear\":true}");
+            WholeGateway.await(
+                    "a source has the price",
+                    () -> gateway.json("/v1/quotes/000660")
+                            .path("source")
+                            .asString("")
+                            .startsWith("kis"));
+            settled(gateway, "quote_fallback");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package kr.kisgateway.gateway.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The page of alerts lists what can be raised, and the log settles by it. */
+class AlertPageTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
+
+    private final List<Alert> published = new ArrayList<>();
+    private final AlertLog log = new AlertLog(published::add);
+
+    @Test
+    void the_page_has_one_row_for_each_alert_that_there_is_and_no_other() throws IOException {
+        var rows = Files.readAllLines(Path.of("../docs/ALERTS.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        assertThat(rows)
+                .containsExactlyElementsOf(
+                        Arrays.stream(AlertEvent.values()).map(AlertEvent::row).toList());
+    }
+
+    @Test
+    void an_alert_settles_by_its_kind_and_subject_and_every_open_one_of_them_does() {
+        log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-20", "first"));
+        log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-19", "of another day"));
+        log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-20", "second"));
+        log.settle(AlertEvent.LIST_FAILED, "2026-11-20", NOW.plusSeconds(1));
+        log.settle(AlertEvent.LIST_FAILED, "2026-11-20", NOW.plusSeconds(2));
+        log.settle(AlertEvent.FEED_DOWN, "2026-11-19", NOW.plusSeconds(2));
+        assertThat(log.newest(10))
+                .extracting(alert -> alert.message() + " " + alert.settledAt().isPresent())
+                .containsExactly("second true", "of another day false", "first true");
+        assertThat(published)
+                .extracting(Alert::message)
+                .containsExactly("first", "of another day", "second", "first", "second");
+        assertThat(log.raised()).isEqualTo(3);
+    }
+
+    @Test
+    void an_alert_about_something_complete_is_settled_as_it_comes() {
+        log.raise(Alert.of(NOW, "P3", AlertEvent.LIMITS_CHANGED, "", "the limits were set"));
+        assertThat(log.newest(1).getFirst().settledAt()).contains(NOW);
+        assertThat(published).hasSize(1);
+    }
+}
