@@ -40,6 +40,7 @@ final class Alerts extends GatewayCommand {
                     Say.text(alert, "event"),
                     Say.text(alert, "order_id"),
                     Say.text(alert, "by"),
+                    Say.moment(alert, "settled_at"),
                     Say.text(alert, "message")));
         }
         screen().table(
@@ -49,6 +50,7 @@ final class Alerts extends GatewayCommand {
                                 Column.left("EVENT"),
                                 Column.left("ORDER"),
                                 Column.left("BY"),
+                                Column.left("SETTLED"),
                                 Column.left("MESSAGE")),
                         rows);
         screen().line(Say.text(answer, "raised") + " raised since the gateway started.");

@@ -3,13 +3,13 @@ package kr.kisgateway.cli;
 import java.util.List;
 import kr.kisgateway.cli.Screen.Pair;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
 @Command(description = "The cash of an account and what it is worth.%n" + "계좌의 예수금과 평가금액을 보여 줍니다.")
 final class Balance extends GatewayCommand {
-    @Option(names = "--account", paramLabel = "ID", description = "the account's name at the gateway (A1)")
-    private String account = "A1";
+    @Mixin
+    private AccountOption account = new AccountOption();
 
     Balance(Kis kis) {
         super(kis);
@@ -17,7 +17,7 @@ final class Balance extends GatewayCommand {
 
     @Override
     int run(Reach gateway) {
-        return tell(gateway.get("/v1/balances?account_id=" + Reach.encoded(account)), this::show);
+        return tell(gateway.get(account.path("/v1/balances")), this::show);
     }
 
     private void show(JsonNode balances) {

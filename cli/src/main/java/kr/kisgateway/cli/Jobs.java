@@ -49,7 +49,10 @@ final class Jobs {
                 new Pair("by", Say.text(job, "by")),
                 new Pair("began", Say.moment(job, "created_at")),
                 new Pair("ended", Say.moment(job, "ended_at")),
-                new Pair("why", Say.text(job, "message"))));
+                new Pair("why", Say.text(job, "message")),
+                new Pair("folder", Say.text(job.path("files"), "folder")),
+                new Pair("prices in", Say.text(job.path("files"), "currency")),
+                new Pair("a bar of it", bar(job.path("files")))));
         parts(screen, job.path("result"));
         var failures = new ArrayList<List<String>>();
         job.path("failures")
@@ -67,6 +70,19 @@ final class Jobs {
             screen.table(List.of(Column.left("NOTE"), Column.left("")), notes);
             more(screen, job, "notes_more");
         }
+    }
+
+    /** One of the bars that were written, with its unit; empty where there is none. */
+    private static String bar(JsonNode files) {
+        JsonNode bar = files.path("bar");
+        if (!bar.isObject()) {
+            return "";
+        }
+        String begin = Say.second(bar.path("ts").asLong());
+        return Say.text(bar, "symbol") + " " + (begin.endsWith("00:00:00") ? Say.text(bar, "date") : begin)
+                + ": open " + Say.text(bar, "open") + ", high " + Say.text(bar, "high") + ", low "
+                + Say.text(bar, "low") + ", close " + Say.text(bar, "close") + " " + Say.text(files, "currency")
+                + ", " + Say.text(bar, "volume") + " shares";
     }
 
     /** The figures of its parts, where it has any. */

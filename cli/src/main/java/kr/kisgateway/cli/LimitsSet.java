@@ -5,14 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -59,14 +57,10 @@ final class LimitsSet extends GatewayCommand {
                 throw usage(path + " is longer than the " + LONGEST + " bytes that the gateway takes");
             }
             String text = Files.readString(path, StandardCharsets.UTF_8);
-            JsonNode limits = mapper().readTree(text);
-            if (!(limits instanceof ObjectNode object)) {
+            if (!(mapper().readTree(text) instanceof ObjectNode)) {
                 throw usage(path + " holds no JSON object");
             }
-            // What GET answers beside the layers; this call does not set it.
-            int members = object.size();
-            object.remove(List.of("guards", "set_by", "set_at", "warnings"));
-            return object.size() == members ? text : mapper().writeValueAsString(object);
+            return text;
         } catch (JacksonException e) {
             throw usage(path + " is no good JSON: " + e.getOriginalMessage());
         } catch (NoSuchFileException e) {
@@ -79,7 +73,6 @@ final class LimitsSet extends GatewayCommand {
     private static JsonMapper mapper() {
         return JsonMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
     }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import kr.kisgateway.cli.Screen.Column;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
 @Command(description = "What an account holds.%n" + "계좌의 보유 종목을 보여 줍니다.")
 final class Positions extends GatewayCommand {
-    @Option(names = "--account", paramLabel = "ID", description = "the account's name at the gateway (A1)")
-    private String account = "A1";
+    @Mixin
+    private AccountOption account = new AccountOption();
 
     Positions(Kis kis) {
         super(kis);
@@ -18,12 +18,12 @@ final class Positions extends GatewayCommand {
 
     @Override
     int run(Reach gateway) {
-        return tell(gateway.get("/v1/positions?account_id=" + Reach.encoded(account)), this::show);
+        return tell(gateway.get(account.path("/v1/positions")), this::show);
     }
 
     private void show(JsonNode positions) {
         if (positions.isEmpty()) {
-            screen().line("Account " + account + " holds nothing.");
+            screen().line("Account " + account.name() + " holds nothing.");
             return;
         }
         var rows = new ArrayList<List<String>>();

@@ -98,6 +98,11 @@ final class Say {
         return text.length() < 19 ? text : text.substring(0, 10) + " " + text.substring(11, 19);
     }
 
+    /** {@code 2026-09-04 17:46:08} in Seoul of a number of seconds since 1970. */
+    static String second(long epochSeconds) {
+        return MOMENT.format(Instant.ofEpochSecond(epochSeconds).atZone(SEOUL));
+    }
+
     /** {@code 17:46:08}. */
     static String clock(JsonNode node, String name) {
         String moment = moment(node, name);

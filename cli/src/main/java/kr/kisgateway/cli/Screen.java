@@ -44,6 +44,7 @@ final class Screen {
 
     record Pair(String name, String value) {}
 
+    /** A sentence; a terminal wraps it by itself, and a command in it can be copied whole. */
     void line(String text) {
         out.println(harmless(text));
     }
@@ -59,7 +60,7 @@ final class Screen {
         String below = " ".repeat(names + 2 * GAP.length());
         for (Pair pair : shown) {
             List<String> parts = wrapped(harmless(pair.value()), room(below.length()));
-            line(GAP + padded(pair.name(), names, Align.LEFT) + GAP + parts.getFirst());
+            out.println(GAP + padded(harmless(pair.name()), names, Align.LEFT) + GAP + parts.getFirst());
             parts.stream().skip(1).forEach(part -> out.println(below + part));
         }
     }

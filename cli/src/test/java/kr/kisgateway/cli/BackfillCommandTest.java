@@ -2,7 +2,10 @@ package kr.kisgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
@@ -10,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backfills and jobs on a real gateway with its simulator. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,6 +49,39 @@ class BackfillCommandTest {
         assertThat(shell.run("jobs", "list").out()).contains(id, "backfill", "DONE");
         assertThat(shell.run("jobs", "show", id).out()).contains(id);
         assertThat(shell.run("jobs", "cancel", id).out()).contains("DONE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"D, daily, 2026-03-02, 2026-03-31", "1m, minute, 2026-11-18, 2026-11-19"})
+    @Requirement(value = "P-13", clause = "progress")
+    void a_backfill_prints_its_folder_the_unit_of_its_prices_and_a_bar_that_it_wrote(
+            String period, String table, String from, String to) throws IOException {
+        var done = shell.run("backfill", "000660", "--period", period, "--from", from, "--to", to, "--json");
+        assertThat(done.code()).as(done.toString()).isZero();
+        var id = done.json().path("id").asString("");
+        var files = done.json().path("files");
+
+        var folder = Path.of(files.path("folder").asString(""));
+        assertThat(folder.toString()).contains(table);
+        try (var found = Files.walk(folder)) {
+            assertThat(found).anyMatch(file -> file.toString().endsWith(".parquet"));
+        }
+        assertThat(files.path("currency").asString("")).isEqualTo("KRW");
+        var bar = files.path("bar");
+        var last = shell.run("bars", "000660", "--period", period, "--to", to, "--limit", "1", "--json")
+                .json()
+                .path("bars")
+                .path(0);
+        for (var field : List.of("date", "ts", "open", "high", "low", "close", "volume")) {
+            assertThat(bar.path(field)).as(field).isEqualTo(last.path(field));
+        }
+        assertThat(shell.run("jobs", "show", id).out())
+                .contains(
+                        folder.toString(),
+                        "prices in",
+                        "KRW",
+                        "000660 " + to,
+                        "close " + Say.value(bar.path("close")) + " KRW");
     }
 
     @Test

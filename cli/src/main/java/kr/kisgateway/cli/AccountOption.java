@@ -1,0 +1,18 @@
+package kr.kisgateway.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option that names an account, for commands about one. */
+final class AccountOption {
+    @Option(names = "--account", paramLabel = "ID", description = "the account's name at the gateway (A1)")
+    private String account = "A1";
+
+    String name() {
+        return account;
+    }
+
+    /** {@code call} about this account, as {@code /v1/balances?account_id=A1}. */
+    String path(String call) {
+        return call + "?account_id=" + Reach.encoded(account);
+    }
+}

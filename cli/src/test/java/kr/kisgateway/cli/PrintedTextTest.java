@@ -1,0 +1,235 @@
+package kr.kisgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What every command prints: how wide it is, in which zone its times are, and whose names it shows. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PrintedTextTest {
+    private static final String SYMBOL = "005930";
+    private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
+    private static final Pattern MOMENT = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+    private static final Pattern CLOCK = Pattern.compile("(?<![-\\d ]\\d |\\d{2} )\\b\\d\\d:\\d\\d:\\d\\d\\b");
+
+    /** Commands that change something; what they print is a sentence, or what one of the others prints. */
+    private static final Set<String> CHANGING = Set.of(
+            "orders cancel",
+            "orders modify",
+            "orders cancel-all",
+            "orders resolve",
+            "reconcile",
+            "kill-switch on",
+            "kill-switch off",
+            "limits set",
+            "backfill",
+            "warm",
+            "ticks start",
+            "ticks stop",
+            "jobs cancel");
+
+    private RunningGateway gateway;
+    private Path folder;
+    private String filled = "";
+    private String cancelled = "";
+    private String job = "";
+
+    @BeforeAll
+    void begin(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        gateway = RunningGateway.start(temporary);
+        var by = InstantSource.system().instant().plusSeconds(60); // a busy machine decides late
+        filled = gateway.buy(
+                SYMBOL,
+                3,
+                Optional.empty(),
+                ",\"strategy_id\":\"a-strategy-of-some-length\",\"dispatch_by\":\"" + by + "\"");
+        gateway.awaitStatus(filled, "FILLED");
+        var low = shell(80)
+                .run("instrument", SYMBOL, "--json")
+                .json()
+                .path("lower_limit")
+                .asLong(0);
+        cancelled = gateway.resting(SYMBOL, low);
+        ran("orders", "cancel", cancelled);
+        gateway.awaitStatus(cancelled, "CANCELED");
+        ran("kill-switch", "on", "--reason", "a reason of some length, so that a table has something to wrap 급락");
+        ran("kill-switch", "off");
+        Files.writeString(
+                folder.resolve("limits.json"), shell(80).run("limits", "--json").out());
+        ran("limits", "set", "limits.json");
+        job = shell(80)
+                .run("backfill", SYMBOL, "--from", "2026-03-02", "--to", "2026-03-31", "--json")
+                .json()
+                .path("id")
+                .asString("");
+        ran("ticks", "start", "000660");
+    }
+
+    @AfterAll
+    void end() {
+        gateway.close();
+    }
+
+    private Shell shell(int width) {
+        return Shell.with(
+                Map.of(
+                        "GATEWAY_URL",
+                        gateway.url(),
+                        "GATEWAY_OPERATOR_TOKEN",
+                        RunningGateway.TOKEN,
+                        "KIS_COLUMNS",
+                        String.valueOf(width)),
+                folder);
+    }
+
+    private Shell.Result ran(String... command) {
+        var result = shell(200).run(command);
+        assertThat(result.code()).as(result.toString()).isZero();
+        return result;
+    }
+
+    /** The commands that look at something, with what they need. */
+    private List<String> looking() {
+        return List.of(
+                "orders list",
+                "orders show " + filled,
+                "orders events " + cancelled,
+                "orders unresolved",
+                "kill-switch status",
+                "limits",
+                "status",
+                "balance",
+                "positions",
+                "alerts",
+                "why " + SYMBOL,
+                "search 삼성",
+                "instrument " + SYMBOL,
+                "quote " + SYMBOL,
+                "book " + SYMBOL,
+                "bars " + SYMBOL,
+                "market",
+                "ranking turnover",
+                "index 1001",
+                "ticks list",
+                "jobs list",
+                "jobs show " + job);
+    }
+
+    @Test
+    void each_command_either_changes_something_or_is_looked_at_here() {
+        var commands = new ArrayList<String>();
+        leaves(Kis.line(shell(80).world()), "", commands);
+        commands.removeAll(CHANGING);
+        assertThat(looking())
+                .extracting(command -> commands.stream()
+                        .filter(name -> command.equals(name) || command.startsWith(name + " "))
+                        .max(java.util.Comparator.comparingInt(String::length))
+                        .orElse("no command: " + command))
+                .containsExactlyInAnyOrderElementsOf(commands);
+    }
+
+    private static void leaves(CommandLine line, String path, List<String> into) {
+        line.getSubcommands().forEach((name, command) -> {
+            var whole = path.isEmpty() ? name : path + " " + name;
+            if (command.getCommand() instanceof GatewayCommand) {
+                into.add(whole);
+            }
+            leaves(command, whole, into);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 120})
+    void the_tables_and_pairs_of_every_command_fit_the_terminal(int width) {
+        for (String command : looking()) {
+            var result = shell(width).run(command.split(" "));
+            assertThat(result.code()).as(result.toString()).isZero();
+            assertThat(result.out()).as(command).isNotBlank();
+            assertThat(result.out().lines())
+                    .as(command)
+                    .filteredOn(line -> line.contains("  ")) // a sentence is wrapped by the terminal
+                    .allSatisfy(
+                            line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        }
+    }
+
+    @Test
+    void the_times_that_commands_print_are_seouls_whatever_zone_the_machine_has() {
+        var now = LocalDateTime.ofInstant(InstantSource.system().instant(), SEOUL);
+        int moments = 0;
+        int clocks = 0;
+        for (String command : looking()) {
+            var printed = ran(command.split(" ")).out();
+            assertThat(printed)
+                    .as(command)
+                    .doesNotContainPattern("\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)\\b");
+            if (!Set.of("orders", "alerts", "limits", "kill-switch", "jobs", "ticks")
+                    .contains(command.split(" ")[0])) {
+                continue; // these print the market's times, which are not of now
+            }
+            for (var found = MOMENT.matcher(printed); found.find(); moments++) {
+                var at = LocalDateTime.parse(found.group().replace(' ', 'T'));
+                assertThat(Duration.between(at, now).abs())
+                        .as(command + ": " + found.group())
+                        .isLessThan(Duration.ofMinutes(30));
+            }
+            for (var found = CLOCK.matcher(printed.replaceAll(MOMENT.pattern(), "")); found.find(); clocks++) {
+                var away = Duration.between(LocalTime.parse(found.group()), now.toLocalTime())
+                        .abs();
+                var around = away.compareTo(Duration.ofHours(12)) > 0
+                        ? Duration.ofHours(24).minus(away)
+                        : away;
+                assertThat(around).as(command + ": " + found.group()).isLessThan(Duration.ofMinutes(30));
+            }
+        }
+        assertThat(moments).isGreaterThan(10);
+        assertThat(clocks).isGreaterThan(5);
+    }
+
+    @Test
+    @Requirement("A-15")
+    void orders_events_alerts_and_limits_show_the_name_of_the_key_that_acted() {
+        assertThat(ran("orders", "show", cancelled).out())
+                .containsPattern("accepted +\\S+ \\S+ by local")
+                .containsPattern("last change +cancel \\S+ \\S+ by local");
+        assertThat(ran("orders", "events", cancelled).out())
+                .containsPattern("SEQ +TIME +EVENT +BY +WHAT")
+                .containsPattern("Accepted +local ")
+                .containsPattern("CancelRequested +local ");
+        assertThat(ran("alerts").out())
+                .containsPattern("TIME +LEVEL +EVENT +.*BY +.*MESSAGE")
+                .containsPattern("kill_switch_on +.*local +.*급락")
+                .containsPattern("limits_changed +.*local ");
+        assertThat(ran("limits").out()).containsPattern("Set \\S+ \\S+ by local\\.");
+    }
+
+    @Test
+    void alerts_show_since_when_their_cause_is_over() {
+        assertThat(ran("alerts").out())
+                .containsPattern("TIME +.*SETTLED")
+                .containsPattern("kill_switch_on .*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
+    }
+}
