@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway on an address that others can reach: encrypted, and only for who has a key. */
-@Requirement("A-15")
+@Requirement("A-17")
 class EncryptionTest {
     private static final String PASSWORD = "changeit";
 

@@ -187,7 +187,7 @@ class OperatorTest {
     // ---- cancel all ----
 
     @Test
-    @Requirement("A-19")
+    @Requirement("G-14")
     void all_of_a_symbol_or_strategy_are_taken_back_once_and_a_repeat_leaves_later_orders_alone() {
         var symbol = "035720";
         long price = trading.low(symbol);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What clients of the stream see of each fault of the feed. */
-@Requirement("G-13")
+@Requirement("I-01")
 class StreamFaultTest {
     private static final String SYMBOL = "005930";
 

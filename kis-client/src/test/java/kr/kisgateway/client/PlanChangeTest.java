@@ -63,7 +63,6 @@ class PlanChangeTest {
     @Test
     @Requirement(value = "I-02", clause = "one-key")
     @Requirement(value = "I-02", clause = "change")
-    @Requirement("G-09")
     void at_the_change_one_app_key_exchanges_korea_for_america_and_every_execution_is_told() {
         var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
         var options = RealtimeOptions.direct().withPlan(SessionPlan.alternating());

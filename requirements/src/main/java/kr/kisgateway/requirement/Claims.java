@@ -49,10 +49,19 @@ final class Claims {
      * One test's claim of a row, and of a clause of it unless that is empty.
      *
      * @param longOnly whether it runs with {@code ./kis test --long} alone
+     * @param skippable whether its class leaves out what the machine has no means for
      */
-    record Claim(String row, String clause, String module, String testClass, String test, boolean longOnly) {
+    record Claim(
+            String row,
+            String clause,
+            String module,
+            String testClass,
+            String test,
+            boolean longOnly,
+            boolean skippable) {
         String place() {
-            return module + " " + testClass + ": " + test + (longOnly ? " (only with --long)" : "");
+            return module + " " + testClass + ": " + test + (longOnly ? " (only with --long)" : "")
+                    + (skippable ? " (skipped where the machine lacks the means)" : "");
         }
     }
 
@@ -80,7 +89,9 @@ final class Claims {
                         .relativize(source.toAbsolutePath())
                         .getName(0)
                         .toString();
-                unit.accept(new Reader(module, found), null);
+                boolean skippable = unit.getImports().stream()
+                        .anyMatch(it -> it.getQualifiedIdentifier().toString().contains(".Assumptions"));
+                unit.accept(new Reader(module, skippable, found), null);
             }
         }
         return found;
@@ -103,6 +114,7 @@ final class Claims {
 
     private static final class Reader extends TreeScanner<@Nullable Void, @Nullable Void> {
         private final String module;
+        private final boolean skippable;
         private final Found found;
         private String testClass = "";
         /** Whether tests of the class that is read run at all, and only when the long ones do. */
@@ -110,8 +122,9 @@ final class Claims {
 
         private boolean longOnly;
 
-        Reader(String module, Found found) {
+        Reader(String module, boolean skippable, Found found) {
             this.module = module;
+            this.skippable = skippable;
             this.found = found;
         }
 
@@ -158,7 +171,13 @@ final class Claims {
                     continue;
                 }
                 var claim = new Claim(
-                        value(annotation, "value"), value(annotation, "clause"), module, testClass, test, isLong);
+                        value(annotation, "value"),
+                        value(annotation, "clause"),
+                        module,
+                        testClass,
+                        test,
+                        isLong,
+                        skippable);
                 if (isTest) {
                     found.claims().add(claim);
                 } else {

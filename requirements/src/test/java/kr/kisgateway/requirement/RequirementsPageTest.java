@@ -157,6 +157,17 @@ class RequirementsPageTest {
     }
 
     @Test
+    void a_test_that_a_machine_may_skip_is_named_as_one() throws IOException {
+        write("gateway/src/test/java/SomeTest.java", """
+                import static org.junit.jupiter.api.Assumptions.assumeTrue;
+                class SomeTest { @Test CLAIM void it_does_so() { assumeTrue(there()); } }
+                """.replace("CLAIM", CLAIM));
+        assertThat(page().text())
+                .contains("| a graceful stop | shown |  |")
+                .contains("gateway SomeTest: it does so (skipped where the machine lacks the means)");
+    }
+
+    @Test
     void a_row_without_clauses_and_a_line_that_is_neither_are_problems() throws IOException {
         write("docs/founding/clauses.txt", """
                 G-05

@@ -10,7 +10,7 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** Every version of the events that concern more than one order stays readable. */
-@Requirement("G-07")
+@Requirement("G-18")
 class ControlEventJsonTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private final ControlEventJson json = new ControlEventJson();

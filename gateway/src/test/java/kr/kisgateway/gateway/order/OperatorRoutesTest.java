@@ -140,7 +140,7 @@ class OperatorRoutesTest {
     }
 
     @Test
-    @Requirement("G-15")
+    @Requirement("G-18")
     void a_kill_switch_takes_back_what_only_its_last_question_to_kis_turned_up() throws Exception {
         placedElsewhere();
         broker.onCancel = odno -> desk.notice(new Broker.Notice(
@@ -161,7 +161,7 @@ class OperatorRoutesTest {
     }
 
     @Test
-    @Requirement("G-15")
+    @Requirement("G-18")
     void a_kill_switch_says_what_is_still_open_when_that_cannot_be_taken_back() throws Exception {
         placedElsewhere();
         broker.refusesCancels = true;

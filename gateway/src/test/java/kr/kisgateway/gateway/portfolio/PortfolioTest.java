@@ -115,7 +115,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Requirement("G-15")
+    @Requirement("A-07")
     void a_thousand_orders_a_second_with_fills_between_them_cost_one_question_in_five_seconds() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(portfolio.forOrder("A1").holdings()).isInstanceOf(Seen.Known.class);
@@ -129,7 +129,7 @@ class PortfolioTest {
     }
 
     @Test
-    @Requirement("G-15")
+    @Requirement("A-07")
     void an_answer_that_is_too_old_for_orders_is_renewed_while_they_wait() {
         portfolio.forOrder("A1");
         clock.advance(Portfolio.ORDER_AGE_MAX);

@@ -20,7 +20,7 @@ import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.Test;
 
 /** What KIS's session goes through, and the words in which the stream tells of it. */
-@Requirement("G-13")
+@Requirement("I-01")
 class FeedGapTest {
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");

@@ -52,9 +52,9 @@ class StreamRuleTest {
         }
     }
 
+    @Requirement("I-01")
     @ParameterizedTest
     @ValueSource(strings = {"quotes", "trades", "books"})
-    @Requirement("G-13")
     void the_numbers_add_up_for_a_slow_reader_while_gaps_arise_upstream(String channel) {
         var client = rig.listening(channel);
         var follower = new Follower();
@@ -81,7 +81,7 @@ class StreamRuleTest {
     }
 
     @Test
-    @Requirement("G-13")
+    @Requirement(value = "I-01", clause = "marked")
     void a_gap_is_told_on_every_channel_that_lost_something_with_its_cause() {
         var trades = rig.listening("trades");
         var quotes = rig.listening("quotes");
