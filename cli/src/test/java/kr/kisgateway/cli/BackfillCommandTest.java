@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,7 @@ class BackfillCommandTest {
     }
 
     @Test
-    @Requirement(value = "P-13", clause = "progress")
+    @Requirement("P-13")
     void a_backfill_is_begun_followed_to_its_end_and_listed() {
         var done = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31");
 
@@ -51,9 +52,9 @@ class BackfillCommandTest {
         assertThat(shell.run("jobs", "cancel", id).out()).contains("DONE");
     }
 
+    @Requirement("P-13")
     @ParameterizedTest
     @CsvSource({"D, daily, 2026-03-02, 2026-03-31", "1m, minute, 2026-11-18, 2026-11-19"})
-    @Requirement(value = "P-13", clause = "progress")
     void a_backfill_prints_its_folder_the_unit_of_its_prices_and_a_bar_that_it_wrote(
             String period, String table, String from, String to) throws IOException {
         var done = shell.run("backfill", "000660", "--period", period, "--from", from, "--to", to, "--json");
@@ -82,6 +83,38 @@ class BackfillCommandTest {
                         "KRW",
                         "000660 " + to,
                         "close " + Say.value(bar.path("close")) + " KRW");
+    }
+
+    @Test
+    @Requirement(value = "P-13", clause = "progress")
+    void at_a_terminal_a_bar_fills_while_a_backfill_runs() {
+        var done = shell.withPerson(true)
+                .run(
+                        "backfill",
+                        "035420",
+                        "035720",
+                        "005380",
+                        "000270",
+                        "068270",
+                        "051910",
+                        "006400",
+                        "105560",
+                        "--from",
+                        "2025-01-02",
+                        "--to",
+                        "2025-12-30");
+        assertThat(done.code()).as(done.toString()).isZero();
+        var bars = Pattern.compile("\r\u001b\\[K\\[(#*)( *)] ")
+                .matcher(done.err())
+                .results()
+                .toList();
+        assertThat(bars)
+                .allSatisfy(
+                        bar -> assertThat(bar.group(1).length() + bar.group(2).length())
+                                .isEqualTo(30));
+        assertThat(bars.stream().map(bar -> bar.group(1).length()).distinct())
+                .isSorted()
+                .hasSizeGreaterThan(2);
     }
 
     @Test

@@ -37,6 +37,7 @@ class SessionAlertsTest {
     }
 
     @Test
+    @Requirement(value = "A-13", clause = "once")
     void minutes_that_kis_does_not_answer_three_times_raise_one_alert_until_they_come() {
         var answer = new ArrayList<Optional<List<MinuteSource.Minute>>>();
         var source = alerts.watching((_, _, _) -> answer.getFirst());

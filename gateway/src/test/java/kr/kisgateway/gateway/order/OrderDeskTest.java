@@ -40,6 +40,7 @@ import kr.kisgateway.market.OrderType;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
+import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -290,6 +291,7 @@ class OrderDeskTest {
     }
 
     @Test
+    @Requirement(value = "A-13", clause = "once")
     void an_outage_of_the_journal_raises_one_alert_and_its_end_another() throws Exception {
         OrderDesk desk = started();
         inTheFile(REFUSE_ALL);
