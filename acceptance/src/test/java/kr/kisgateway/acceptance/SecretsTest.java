@@ -229,7 +229,7 @@ class SecretsTest {
         answers.append(ended).append('\n');
     }
 
-    /** The first of what the stream of events tells; it does not end by itself. */
+    /** The beginning of the stream of events, which does not end by itself. */
     private static String events(Running gateway, String key) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
                         + gateway.program().gatewayPort()
@@ -239,9 +239,9 @@ class SecretsTest {
         try (var client = HttpClient.newHttpClient()) {
             var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (var body = answer.body()) {
-                var told = new String(body.readNBytes(4_000), StandardCharsets.UTF_8);
+                var begun = new String(body.readNBytes(4_000), StandardCharsets.UTF_8);
                 client.shutdownNow();
-                return answer.headers().map() + told;
+                return answer.headers().map() + begun;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

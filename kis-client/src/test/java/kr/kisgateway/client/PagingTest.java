@@ -126,7 +126,7 @@ class PagingTest {
     @Test
     @Requirement(value = "A-10", clause = "timeouts")
     @Requirement(value = "P-08", clause = "timeout")
-    void what_gets_no_answer_in_time_is_asked_about_three_times_more_and_told_as_a_timeout() {
+    void what_gets_no_answer_in_time_is_asked_about_three_times_more_and_is_a_timeout() {
         KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder.resolve("hasty"));
         Tuning tuning = config.tuning()
                 .withRetry(new RetryRule(3, Duration.ofMillis(20), Duration.ofMillis(50)))
