@@ -48,18 +48,14 @@ class SecretsTest {
     private static final String KRX_KEY = "PLANTEDKRXKEY0123456789ABCDEF0123456789";
     private static final String REDIS_PASSWORD = "planted-redis-password-1138";
 
-    /** As shipped, but every event of ours in the file. */
+    /** As shipped, but with everything in the file, also what libraries write about what they send. */
     private static final String EVERYTHING = """
             <configuration>
               <appender name="FILE" class="ch.qos.logback.core.FileAppender">
                 <file>${gateway.log.dir}/gateway.log</file>
                 <encoder><pattern>%d %-5level %logger [%thread] %msg%n</pattern></encoder>
               </appender>
-              <logger name="org.eclipse.jetty" level="WARN"/>
-              <logger name="io.javalin" level="WARN"/>
-              <logger name="org.apache.hc" level="WARN"/>
-              <logger name="io.lettuce" level="WARN"/>
-              <logger name="io.netty" level="WARN"/>
+              <logger name="io.lettuce.core.protocol" level="TRACE"/>
               <root level="TRACE"><appender-ref ref="FILE"/></root>
             </configuration>
             """;

@@ -17,6 +17,7 @@ import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
+import kr.kisgateway.gateway.history.ChartShelves;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
 import kr.kisgateway.gateway.history.Upkeep;
@@ -91,6 +92,7 @@ final class HistoryWiring {
             StreamHub hub,
             AlertLog alerts,
             DiskGuard disk,
+            ChartShelves shelves,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -103,6 +105,7 @@ final class HistoryWiring {
                 store,
                 calendar,
                 BarService.usual(calendar, settings.cache().chart()),
+                shelves,
                 clock);
         var past = settings.history();
         var lists = KrxDays.open(
@@ -121,7 +124,7 @@ final class HistoryWiring {
                         "jobs.db",
                         "The file of background jobs was damaged and is now " + kept
                                 + "; backfills that had not ended are forgotten: begin them again."));
-        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), clock);
+        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), shelves.american(), clock);
         var waitsForRoom = new AlertSource(alerts, AlertEvent.JOB_WAITS_FOR_ROOM, clock);
         var jobs = new JobDesk(
                 jobStore,

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.log.LibraryLevels;
 import kr.kisgateway.gateway.order.ControlEvent;
 import kr.kisgateway.gateway.session.SessionRoutes;
 import kr.kisgateway.gateway.settings.KisEnvironment;
@@ -133,6 +134,7 @@ public final class Main {
             return BAD_SETTINGS;
         }
         System.setProperty(LOG_DIR, logs.toString());
+        LibraryLevels.cap();
         settings.warnings().forEach(warning -> err.println("Warning: " + warning));
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);

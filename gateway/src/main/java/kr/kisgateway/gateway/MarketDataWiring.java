@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
 import kr.kisgateway.gateway.instrument.LiveListing;
@@ -24,7 +23,6 @@ import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
 import kr.kisgateway.gateway.orderbook.BookService;
-import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -61,13 +59,14 @@ final class MarketDataWiring {
             QuoteRule rule,
             QuoteFacts facts,
             Interruptions interruptions,
-            Shelf<Symbol, BookSource.Asked> bookShelf,
+            RedisWiring.Shelves shelves,
             TradingCalendar calendar,
             InstantSource clock) {
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(
                         listing,
                         facts::known,
+                        facts::knownByAny,
                         symbol -> interruptions
                                 .last(symbol)
                                 .map(told -> told.status().interrupted()),
@@ -81,7 +80,7 @@ final class MarketDataWiring {
                 rule,
                 new KisBooks(kis),
                 Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
-                bookShelf,
+                shelves.books(),
                 cooldown,
                 clock);
         var american = new UsBookService(
@@ -92,10 +91,11 @@ final class MarketDataWiring {
                 UsHours.of(calendar),
                 new KisUsBooks(() -> kis),
                 settings.cache().orderbook().orElse(BookService.FRESH),
+                shelves.usBooks(),
                 cooldown,
                 clock);
         new BookRoutes(listing, books, american).register(table);
-        var market = new MarketWide(new KisMarket(kis), settings.marketWide(), cooldown, clock);
+        var market = new MarketWide(new KisMarket(kis), settings.marketWide(), shelves.market(), cooldown, clock);
         Consumer<List<? extends MarketSymbol>> forget = symbols -> symbols.forEach(symbol -> {
             switch (symbol) {
                 case Symbol korean -> {

@@ -201,6 +201,8 @@ final class Wiring {
         var redis = RedisWiring.link(settings, clock, parts);
         var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
         var config = recorder.map(unheard::withTraffic).orElse(unheard);
+        var shelves =
+                RedisWiring.shelves(redis, settings, config.credentials(), calendar, traceIds::next, random, clock);
         var broker = new KisBroker(
                 () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
@@ -240,6 +242,7 @@ final class Wiring {
                 asked,
                 NxtListing.load()::contains,
                 settings.quotes().safeValue(),
+                shelves.quotes(),
                 new AlertSource(alerts, AlertEvent.QUOTE_FALLBACK, clock),
                 clock);
         var quotes = new QuoteService(
@@ -247,7 +250,7 @@ final class Wiring {
                 session,
                 rule,
                 asked,
-                RedisWiring.shelf(redis, settings),
+                shelves.quotes(),
                 fallback,
                 settings.quotes().cooldown(),
                 rule.life(settings.cache().price()),
@@ -258,7 +261,7 @@ final class Wiring {
                 rule,
                 UsHours.of(calendar),
                 new KisUsQuotes(keys::roomiest),
-                RedisWiring.americanShelf(redis, settings),
+                shelves.usQuotes(),
                 fallback,
                 settings.cache().price().orElse(UsQuotes.FRESH),
                 settings.quotes().cooldown(),
@@ -274,6 +277,7 @@ final class Wiring {
         var facts = new QuoteFacts(
                 store,
                 quotes,
+                shelves.quotes(),
                 calendar,
                 clock,
                 settings.cache()
@@ -282,7 +286,12 @@ final class Wiring {
                                 ? Optional.empty()
                                 : Optional.of(STANDING_AGE)),
                 interruptions::last);
-        var portfolio = new Portfolio(Optional.of(new KisPortfolio(kis, clock)), clock, workers);
+        var portfolio = new Portfolio(
+                Optional.of(new KisPortfolio(kis, clock)),
+                shelves.balances(),
+                redis.isPresent() ? List.of(KisBroker.ACCOUNT) : List.of(),
+                clock,
+                workers);
         parts.add(ClockWatch.started(clock, new AlertSource(alerts, AlertEvent.CLOCK_STEPPED, clock)));
         var prices = new ListedPrices(instruments::find, calendar, clock);
         var desk = new OrderDesk(
@@ -332,7 +341,7 @@ final class Wiring {
                 rule,
                 facts,
                 interruptions,
-                RedisWiring.bookShelf(redis, settings),
+                shelves,
                 calendar,
                 clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
@@ -358,6 +367,7 @@ final class Wiring {
                 hub,
                 alerts,
                 disk,
+                shelves.charts(),
                 calendar,
                 clock,
                 random,
@@ -382,6 +392,7 @@ final class Wiring {
                                 session,
                                 clock,
                                 hub.counters()::write,
+                                shelves.figures(),
                                 () -> Stream.concat(marketData.caches().get().stream(), history.caches().stream())
                                         .toList()))
                 .register(table);

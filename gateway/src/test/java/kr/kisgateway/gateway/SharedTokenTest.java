@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,16 +18,20 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisConfig;
 import kr.kisgateway.client.KisListener;
+import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Limits;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
@@ -39,12 +44,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Processes with one app key on machines of their own, a real Redis between them. */
 class SharedTokenTest {
+    private static final Symbol SAMSUNG = new Symbol("005930");
     private static final String APP_KEY = "PSSHAREDTOKEN0000000000000000000000A";
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final InstantSource MACHINE = InstantSource.system();
 
     @TempDir
     Path folder;
 
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    private final InstantSource clock = () -> MACHINE.instant().plus(ahead.get());
     private KisSimulator simulator;
     private RedisServer server;
     private RedisLink redis;
@@ -61,9 +69,10 @@ class SharedTokenTest {
                 .setting("save \"\"")
                 .build();
         server.start();
-        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(5), CLOCK);
-        simulator = KisSimulator.start(
-                SimulatorConfig.defaults(folder.resolve("sim.db")).withSynchronous("OFF"));
+        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(5), clock);
+        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
+                .withTime(new OpenCalendar(), clock)
+                .withSynchronous("OFF"));
     }
 
     @AfterEach
@@ -89,9 +98,9 @@ class SharedTokenTest {
                 .at(simulator.restBase(), simulator.wsBase());
         var kis = KisClient.open(
                 RedisWiring.locked(
-                        config, Optional.of(redis), () -> UUID.randomUUID().toString(), CLOCK),
-                CLOCK,
-                CLOCK,
+                        config, Optional.of(redis), () -> UUID.randomUUID().toString(), clock),
+                clock,
+                MACHINE,
                 new KisListener() {});
         kis.start();
         return kis;
@@ -136,6 +145,59 @@ class SharedTokenTest {
     }
 
     @Test
+    @Requirement(value = "I-07", clause = "redis")
+    void a_token_that_one_process_renewed_is_used_by_the_other_which_issues_none() throws Exception {
+        String secret = "s".repeat(180);
+        try (var one = process("one", secret);
+                var other = process("other", secret)) {
+            awaitToken(one);
+            awaitToken(other);
+            var first = one.tokenExpiresAt();
+            assertThat(other.tokenExpiresAt()).isEqualTo(first);
+            ahead.set(Duration.ofMinutes(2)); // KIS issues one a minute
+            fault("{\"kill_tokens\":true}");
+
+            awaitPrice(one);
+            assertThat(issued()).isEqualTo(2);
+            awaitPrice(other);
+            assertThat(issued()).as("the other took the renewed one").isEqualTo(2);
+            assertThat(one.tokenExpiresAt()).isNotEqualTo(first);
+            assertThat(other.tokenExpiresAt()).isEqualTo(one.tokenExpiresAt());
+        }
+    }
+
+    private void awaitPrice(KisClient kis) throws InterruptedException {
+        var never = new CountDownLatch(1);
+        KisReply<?> reply = kis.inquirePrice(SAMSUNG, clock.instant().plusSeconds(5));
+        for (int i = 0; i < 100 && !(reply instanceof KisReply.Ok<?>); i++) {
+            assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
+            reply = kis.inquirePrice(SAMSUNG, clock.instant().plusSeconds(5));
+        }
+        assertThat(reply).isInstanceOf(KisReply.Ok.class);
+    }
+
+    private void fault(String rule) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(simulator.restBase().resolve("/simulator/faults"))
+                            .POST(BodyPublishers.ofString(rule))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Requirement("I-07")
+    void a_process_whose_redis_is_away_issues_a_token_of_its_own_accord() throws Exception {
+        server.stop();
+        try (var one = process("one", "s".repeat(180))) {
+            awaitToken(one);
+            assertThat(issued()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void what_lies_in_redis_is_encrypted_and_lapses_with_the_token() throws Exception {
         try (var one = process("one", "s".repeat(180))) {
             awaitToken(one);
@@ -147,7 +209,7 @@ class SharedTokenTest {
                 assertThat(new String(Base64.getDecoder().decode(stored), StandardCharsets.ISO_8859_1))
                         .doesNotContain("token", "expires_at", "ey");
                 long left = Duration.between(
-                                CLOCK.instant(), one.tokenExpiresAt().orElseThrow())
+                                clock.instant(), one.tokenExpiresAt().orElseThrow())
                         .toMillis();
                 assertThat(connection.sync().pttl(name)).isBetween(left - 60_000, left + 1_000);
 

@@ -58,6 +58,11 @@ final class WholeGateway implements AutoCloseable {
         return start(folder, Optional.empty(), Map.of(), all);
     }
 
+    /** With the simulator of its own. */
+    static WholeGateway start(Path folder, Map<String, String> environment) {
+        return start(folder, Optional.empty(), environment, List.of("--simulator-port=0", "--simulator-seed=7"));
+    }
+
     /** With a simulator elsewhere, which {@code environment} names. */
     static WholeGateway start(Path folder, URI broker, Map<String, String> environment, String... settings) {
         return start(folder, Optional.of(broker), environment, List.of(settings));

@@ -103,9 +103,8 @@ public final class KisClient implements AutoCloseable {
                         Duration.ofSeconds(tuning.limits().tokenSeconds()),
                         random.split()),
                 new TokenFile(config, clock),
-                config.tokens()
-                        .lock()
-                        .orElseGet(() -> new FileLockBesideToken(config.tokens().file())),
+                config.tokens().lock(),
+                new FileLockBesideToken(config.tokens().file()),
                 rest::issueToken,
                 clock,
                 timer,

@@ -38,7 +38,8 @@ final class TokenKeeper implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TokenCore core;
     private final TokenFile file;
-    private final TokenLock others;
+    private final Optional<TokenLock> everywhere;
+    private final TokenLock here;
     private final Supplier<TokenCore.Input> issue;
     private final InstantSource clock;
     private final Timer timer;
@@ -49,18 +50,24 @@ final class TokenKeeper implements AutoCloseable {
     private long lastId;
     private Timer.Handle alarm = () -> {};
 
-    /** @param issue asks KIS for a token, blocking */
+    /**
+     * @param everywhere the lock that processes on several machines share, where they bring one
+     * @param here the lock of this machine
+     * @param issue asks KIS for a token, blocking
+     */
     TokenKeeper(
             TokenCore core,
             TokenFile file,
-            TokenLock others,
+            Optional<TokenLock> everywhere,
+            TokenLock here,
             Supplier<TokenCore.Input> issue,
             InstantSource clock,
             Timer timer,
             Consumer<KisEvent> events) {
         this.core = core;
         this.file = file;
-        this.others = others;
+        this.everywhere = everywhere;
+        this.here = here;
         this.issue = issue;
         this.clock = clock;
         this.timer = timer;
@@ -193,20 +200,37 @@ final class TokenKeeper implements AutoCloseable {
         }
     }
 
+    /** Under the lock that several machines share; where that is out of reach, under this machine's. */
     private TokenCore.Input obtain(TokenCore.Effect.Obtain wish) {
         try {
-            return others.whileHeld(() -> fetch(wish))
-                    .orElseGet(() -> stored(wish.unwanted())
-                            .orElse(new TokenCore.Input.Failed(
-                                    TokenCore.Failure.NOT_SENT,
-                                    "TOKEN_LOCKED",
-                                    "another process holds the token lock")));
+            if (everywhere.isPresent()) {
+                return obtain(wish, everywhere.get());
+            }
+        } catch (IOException unreachable) {
+            // KIS repeats a token for six hours, so two machines that ask at once get the same one: at worst a message
+            // more to the
+            // owner and a minute's wait. Without a token nothing could be traded at all.
+            LOG.warn("token_lock_unreachable instead=file cause={}", unreachable.getMessage());
+        }
+        try {
+            return obtain(wish, here);
         } catch (IOException trouble) {
             return new TokenCore.Input.Failed(
                     TokenCore.Failure.NOT_SENT,
                     "TOKEN_STORE",
                     "the token's folder cannot be written: "
                             + trouble.getClass().getSimpleName());
+        }
+    }
+
+    private TokenCore.Input obtain(TokenCore.Effect.Obtain wish, TokenLock lock) throws IOException {
+        try {
+            return lock.whileHeld(() -> fetch(wish))
+                    .orElseGet(() -> stored(wish.unwanted())
+                            .orElse(new TokenCore.Input.Failed(
+                                    TokenCore.Failure.NOT_SENT,
+                                    "TOKEN_LOCKED",
+                                    "another process holds the token lock")));
         } catch (RuntimeException bug) {
             // Without an input the core would wait for this fetch for ever.
             LOG.error("token_fetch_failed cause={}", bug.getClass().getName());

@@ -14,7 +14,8 @@ public interface TokenLock {
      * Runs {@code work} while no other holder runs its own.
      *
      * @return what the work returned; empty when the lock could not be had in a reasonable time, such as 10 s
-     * @throws IOException when the lock cannot be reached at all
+     * @throws IOException when the lock cannot be reached at all; the work has not run then, and the client goes on under the
+     *     built-in lock of its machine
      */
     <T> Optional<T> whileHeld(Supplier<T> work) throws IOException;
 }

@@ -169,6 +169,31 @@ class TokenFileTest {
         assertThat(folder.resolve("token.lock")).doesNotExist();
     }
 
+    @Test
+    @Requirement("I-07")
+    void a_token_is_issued_under_this_machines_lock_when_the_one_of_several_machines_is_out_of_reach()
+            throws Exception {
+        TokenLock away = new TokenLock() {
+            @Override
+            public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
+                throw new IOException("Redis is away");
+            }
+        };
+        try (var server = new RawServer()) {
+            KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+            var recorder = new Recorder();
+            try (var client = KisClient.open(
+                    config.withTokens(config.tokens().withLock(away)),
+                    InstantSource.system(),
+                    InstantSource.system(),
+                    recorder)) {
+                client.start();
+                recorder.awaitEvent("token_issued");
+            }
+        }
+        assertThat(folder.resolve("token.lock")).exists();
+    }
+
     private KisConfig config() {
         return Fixtures.config(URI.create("http://127.0.0.1:1"), URI.create("ws://127.0.0.1:1"), folder);
     }

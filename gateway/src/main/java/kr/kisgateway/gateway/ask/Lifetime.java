@@ -20,16 +20,18 @@ public final class Lifetime {
     private final TradingCalendar calendar;
     private final Duration life;
     private final Duration auction;
+    private final Duration trading;
 
-    private Lifetime(TradingCalendar calendar, Duration life, Duration auction) {
+    private Lifetime(TradingCalendar calendar, Duration life, Duration auction, Duration trading) {
         this.calendar = calendar;
         this.life = life;
         this.auction = auction;
+        this.trading = trading;
     }
 
     /** Of what changes whenever orders come, as a book. */
     public static Lifetime of(TradingCalendar calendar, Duration life) {
-        return new Lifetime(calendar, life, shorter(life, TRADING_MOST));
+        return new Lifetime(calendar, life, shorter(life, TRADING_MOST), shorter(life, TRADING_MOST));
     }
 
     /**
@@ -39,29 +41,44 @@ public final class Lifetime {
      * @param usual the life where none is set
      */
     public static Lifetime ofTrades(TradingCalendar calendar, Duration usual, Optional<Duration> set) {
-        return new Lifetime(calendar, set.orElse(usual), set.orElse(AUCTION));
+        return new Lifetime(calendar, set.orElse(usual), set.orElse(AUCTION), shorter(set.orElse(usual), TRADING_MOST));
+    }
+
+    /** This, and of what other gateways asked for as long as {@code shelf} allows. */
+    public Lifetime orOf(Shelf<?, ?> shelf) {
+        return new Lifetime(
+                calendar,
+                longer(life, shelf.life()),
+                longer(auction, shelf.repeated()),
+                longer(trading, shelf.repeated()));
     }
 
     /** Whether what was said at {@code at} may be told again at {@code now}. */
     public boolean holds(Instant at, Instant now) {
-        var session = calendar.session(now);
-        return Duration.between(at, now).compareTo(in(session)) < 0
-                && session == calendar.session(at)
+        return Duration.between(at, now).compareTo(in(calendar.session(now))) < 0 && isOfSession(at, now);
+    }
+
+    /** Whether {@code at} is of the same session of the same trading day as {@code now}. */
+    public boolean isOfSession(Instant at, Instant now) {
+        return calendar.session(now) == calendar.session(at)
                 && calendar.tradingDay(now).equals(calendar.tradingDay(at));
     }
 
     /** The longest life there is, for a cache that asks {@link #holds} besides. */
     public Duration longest() {
-        return life.compareTo(auction) > 0 ? life : auction;
+        return longer(life, auction);
     }
 
     private Duration in(Session session) {
         return switch (session) {
             case PRE_OPEN_AUCTION -> auction;
             case CLOSED -> life;
-            case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
-                shorter(life, TRADING_MOST);
+            case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET -> trading;
         };
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -155,10 +155,11 @@ public final class SharedAnswers<K, V> {
     private Shared<V> call(K key, Supplier<Fetched<V>> call) {
         calls.incrementAndGet();
         long step = outdated.step();
+        var edition = shelf.edition(key);
         return switch (call.get()) {
             case Fetched.Got<V>(V value) -> {
                 var known = new Known<>(value, clock.instant(), false);
-                keep(key, known, step);
+                keep(key, known, step, edition);
                 yield known;
             }
             case Fetched.Failed<V>(Refusal refusal) -> {
@@ -205,8 +206,11 @@ public final class SharedAnswers<K, V> {
         last.invalidate(key);
     }
 
-    /** @param step when KIS was asked: what was asked before that which made somebody forget is kept nowhere */
-    private void keep(K key, Known<V> known, long step) {
+    /**
+     * @param step when KIS was asked: what was asked before that which made somebody forget is kept nowhere
+     * @param edition what was valid on the shelf then
+     */
+    private void keep(K key, Known<V> known, long step, String edition) {
         if (outdated.since(key) > step) {
             return;
         }
@@ -216,15 +220,10 @@ public final class SharedAnswers<K, V> {
             dropHere(key);
             return;
         }
-        shelf.put(key, new Shelf.Kept<>(known.value(), known.at()));
+        shelf.put(key, new Shelf.Kept<>(known.value(), known.at()), edition);
         if (outdated.since(key) > step) {
             shelf.drop(key);
         }
-    }
-
-    /** Of the second cache. */
-    public Shelf.Figures shelf() {
-        return shelf.figures();
     }
 
     /** Fresh answers told, the other questions, and how many answers are kept, old ones included. */

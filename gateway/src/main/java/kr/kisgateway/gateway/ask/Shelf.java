@@ -11,15 +11,36 @@ import java.util.Optional;
  * @param <K> what was asked
  */
 public interface Shelf<K, V> {
+    /** While something trades, how long the same question is answered by what another gateway asked. */
+    Duration REPEATED = Duration.ofSeconds(5);
+
     Optional<Kept<V>> find(K key);
 
-    void put(K key, Kept<V> kept);
+    /** Which edition of {@code key}'s subject is valid; each {@link #drop} begins another. To be read before KIS is asked. */
+    String edition(K key);
 
-    /** Forgets an answer that is known to be wrong. */
-    void drop(K key);
+    /**
+     * Shares an answer.
+     *
+     * @param edition what was valid when KIS was asked: an answer that was on its way when its subject was dropped, by any
+     *     gateway, is found by none
+     */
+    void put(K key, Kept<V> kept, String edition);
+
+    /**
+     * Throws away every answer about the subject of {@code key}: what was shared of it is known to be wrong.
+     *
+     * @return whether the shelf could be reached, so that no other gateway finds them
+     */
+    boolean drop(K key);
 
     /** How old an answer from here may be while nothing trades. */
     Duration life();
+
+    /** How old an answer from here may be while something trades. */
+    default Duration repeated() {
+        return life().compareTo(REPEATED) < 0 ? life() : REPEATED;
+    }
 
     Figures figures();
 
@@ -47,13 +68,18 @@ public interface Shelf<K, V> {
             }
 
             @Override
-            public void put(K key, Kept<V> kept) {
+            public String edition(K key) {
+                return "";
+            }
+
+            @Override
+            public void put(K key, Kept<V> kept, String edition) {
                 // there is none
             }
 
             @Override
-            public void drop(K key) {
-                // there is none
+            public boolean drop(K key) {
+                return true;
             }
 
             @Override

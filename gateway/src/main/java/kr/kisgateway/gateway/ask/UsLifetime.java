@@ -23,6 +23,15 @@ public final class UsLifetime {
         this.open = life.compareTo(openMost) < 0 ? life : openMost;
     }
 
+    /** Of what changes whenever orders come, as a book: from memory for {@code life}, from other gateways for theirs. */
+    public static UsLifetime orOf(Shelf<?, ?> shelf, UsHours hours, Duration life) {
+        var here = life.compareTo(Lifetime.TRADING_MOST) < 0 ? life : Lifetime.TRADING_MOST;
+        return new UsLifetime(
+                hours,
+                life.compareTo(shelf.life()) > 0 ? life : shelf.life(),
+                here.compareTo(shelf.repeated()) > 0 ? here : shelf.repeated());
+    }
+
     /** Whether what was said at {@code at} may be told again at {@code now}. */
     public boolean holds(Instant at, Instant now) {
         var window = hours.at(now);

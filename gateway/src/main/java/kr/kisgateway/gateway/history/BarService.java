@@ -28,6 +28,7 @@ public final class BarService {
 
     private final Days days;
     private final Minutes minutes;
+    private final ChartShelves shelves;
     private final InstantSource clock;
 
     /**
@@ -40,9 +41,24 @@ public final class BarService {
 
     /** @param life how long the bar of the running day, and its minutes, are told again */
     public BarService(BarSource source, History history, TradingCalendar calendar, Lifetime life, InstantSource clock) {
+        this(source, history, calendar, life, ChartShelves.none(), clock);
+    }
+
+    /**
+     * @param life how long the bar of the running day, and its minutes, are told again
+     * @param shelves where other gateways' charts lie
+     */
+    public BarService(
+            BarSource source,
+            History history,
+            TradingCalendar calendar,
+            Lifetime life,
+            ChartShelves shelves,
+            InstantSource clock) {
         var closed = new ClosedDays(calendar, clock);
-        this.days = new Days(source, history, closed, life, clock);
-        this.minutes = new Minutes(source, history, closed, life, clock);
+        this.days = new Days(source, history, closed, life, shelves.days(), clock);
+        this.minutes = new Minutes(source, history, closed, life, shelves.minutes(), clock);
+        this.shelves = shelves;
         this.clock = clock;
     }
 
@@ -112,9 +128,10 @@ public final class BarService {
         return days.calls() + minutes.calls();
     }
 
-    /** Forgets what is in memory of {@code symbol}: its files were written anew. */
+    /** Forgets what is in memory of, and what gateways share of, {@code symbol}: its files were written anew. */
     public void forget(Symbol symbol) {
         days.forget(symbol);
         minutes.forget(symbol);
+        shelves.drop(symbol);
     }
 }

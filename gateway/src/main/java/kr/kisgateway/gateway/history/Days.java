@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
@@ -24,6 +26,7 @@ import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Page;
 import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.ChartShelves.DaysQuestion;
 import kr.kisgateway.gateway.history.Series.Stretch;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
@@ -49,8 +52,6 @@ final class Days {
 
     private record Key(Symbol symbol, BarPeriod base, boolean adjusted) {}
 
-    private record PageKey(Key key, LocalDate from, LocalDate to) {}
-
     /** The running period as KIS told it. */
     private record Running(Page page, Instant at) {}
 
@@ -61,14 +62,27 @@ final class Days {
     private final Cache<Key, Series> held;
     private final Lifetime life;
     private final Cache<Key, Running> running;
-    private final Questions<PageKey, Page> questions;
+    private final Shelf<DaysQuestion, Page> shelf;
+    private final Lifetime shared;
+    private final Questions<DaysQuestion, Kept<Page>> questions;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** @param life of the running day */
-    Days(BarSource source, History history, ClosedDays closed, Lifetime life, InstantSource clock) {
+    /**
+     * @param life of the running day
+     * @param shelf where other gateways' pages lie
+     */
+    Days(
+            BarSource source,
+            History history,
+            ClosedDays closed,
+            Lifetime life,
+            Shelf<DaysQuestion, Page> shelf,
+            InstantSource clock) {
         this.life = life;
+        this.shelf = shelf;
+        this.shared = life.orOf(shelf);
         this.source = source;
         this.history = history;
         this.closed = closed;
@@ -207,14 +221,14 @@ final class Days {
                     return;
                 }
                 switch (page(further.orElse(over.plusDays(1)), closed.today())) {
-                    case Told.Failed<Page>(Refusal refusal) -> {
+                    case Told.Failed<Kept<Page>>(Refusal refusal) -> {
                         trouble = Optional.of(refusal);
                         return;
                     }
-                    case Told.Got<Page>(Page got) -> {
+                    case Told.Got<Kept<Page>>(Kept<Page>(Page got, Instant at)) -> {
                         further.ifPresent(from -> remember(stretch(got, from, over)));
                         page = after(got, over);
-                        running.put(key, new Running(page, clock.instant()));
+                        running.put(key, new Running(page, at));
                     }
                 }
             }
@@ -286,11 +300,11 @@ final class Days {
             }
             LocalDate from = unknownFrom(series, at);
             return switch (page(from, at)) {
-                case Told.Failed<Page>(Refusal refusal) -> {
+                case Told.Failed<Kept<Page>>(Refusal refusal) -> {
                     trouble = Optional.of(refusal);
                     yield series;
                 }
-                case Told.Got<Page>(Page page) -> remember(stretch(page, from, at));
+                case Told.Got<Kept<Page>>(Kept<Page>(Page page, Instant _)) -> remember(stretch(page, from, at));
             };
         }
 
@@ -336,11 +350,11 @@ final class Days {
             if (query.adjusted()) {
                 LocalDate end = written.stretches().getLast().to();
                 switch (page(BEGINNING, end)) {
-                    case Told.Failed<Page>(Refusal refusal) -> {
+                    case Told.Failed<Kept<Page>>(Refusal refusal) -> {
                         trouble = Optional.of(refusal);
                         return Series.NOTHING;
                     }
-                    case Told.Got<Page>(Page page) -> {
+                    case Told.Got<Kept<Page>>(Kept<Page>(Page page, Instant _)) -> {
                         if (!samePrices(written.stretches().getLast(), page)) {
                             LOG.warn("history_adjusted_anew symbol={} until={}", key.symbol(), end);
                             return remember(stretch(page, BEGINNING, end));
@@ -356,14 +370,17 @@ final class Days {
             return held.asMap().merge(key, Series.NOTHING.with(stretch), (known, _) -> known.with(stretch));
         }
 
-        private Told<Page> page(LocalDate from, LocalDate to) {
+        private Told<Kept<Page>> page(LocalDate from, LocalDate to) {
             if (asking.isEmpty()) {
                 return new Told.Failed<>(late());
             }
-            return questions.ask(new PageKey(key, from, to), asking.get(), () -> {
-                calls.incrementAndGet();
-                return source.days(key.symbol(), key.base(), from, to, key.adjusted(), asking.get());
-            });
+            var question = new DaysQuestion(key.symbol(), key.base(), key.adjusted(), from, to);
+            return questions.ask(
+                    question,
+                    asking.get(),
+                    () -> shelved(question)
+                            .<Told<Kept<Page>>>map(Told.Got::new)
+                            .orElseGet(() -> call(question, asking.get())));
         }
 
         private BarOutcome told() {
@@ -384,6 +401,29 @@ final class Days {
                     more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
                     Optional.empty());
         }
+    }
+
+    /** What another gateway asked for; of days that are over in this session, of the running one for as long as it may be told. */
+    private Optional<Kept<Page>> shelved(DaysQuestion question) {
+        boolean over = !question.to().isAfter(closed.last());
+        return shelf.find(question)
+                .filter(kept -> over
+                        ? shared.isOfSession(kept.at(), clock.instant())
+                        : shared.holds(kept.at(), clock.instant()));
+    }
+
+    private Told<Kept<Page>> call(DaysQuestion question, Asking asking) {
+        calls.incrementAndGet();
+        var edition = shelf.edition(question);
+        return switch (source.days(
+                question.symbol(), question.period(), question.from(), question.to(), question.adjusted(), asking)) {
+            case Told.Failed<Page>(Refusal refusal) -> new Told.Failed<>(refusal);
+            case Told.Got<Page>(Page page) -> {
+                var kept = new Kept<>(page, clock.instant());
+                shelf.put(question, kept, edition);
+                yield new Told.Got<>(kept);
+            }
+        };
     }
 
     static Refusal late() {

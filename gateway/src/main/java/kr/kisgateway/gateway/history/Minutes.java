@@ -19,12 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kr.kisgateway.gateway.ask.CacheFigures;
 import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarOutcome.Known;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.ChartShelves.MinutesQuestion;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Bars;
@@ -43,8 +46,6 @@ final class Minutes {
     /** For how long the running day is kept, so that only what came since is asked for. */
     private static final Duration KEPT = Duration.ofHours(1);
 
-    private record Key(Symbol symbol, LocalDate day) {}
-
     /** The running day so far. */
     private record SoFar(List<Minute> minutes, Instant askedAt) {}
 
@@ -52,17 +53,30 @@ final class Minutes {
     private final History history;
     private final ClosedDays closed;
     private final InstantSource clock;
-    private final Cache<Key, List<Bar>> held;
+    private final Cache<MinutesQuestion, List<Bar>> held;
     private final Lifetime life;
-    private final Cache<Key, SoFar> running;
-    private final Questions<Key, List<Minute>> questions;
+    private final Cache<MinutesQuestion, SoFar> running;
+    private final Shelf<MinutesQuestion, List<Minute>> shelf;
+    private final Lifetime shared;
+    private final Questions<MinutesQuestion, List<Minute>> questions;
     private final AtomicLong calls = new AtomicLong();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** @param life of the running day */
-    Minutes(BarSource source, History history, ClosedDays closed, Lifetime life, InstantSource clock) {
+    /**
+     * @param life of the running day
+     * @param shelf where other gateways' days lie
+     */
+    Minutes(
+            BarSource source,
+            History history,
+            ClosedDays closed,
+            Lifetime life,
+            Shelf<MinutesQuestion, List<Minute>> shelf,
+            InstantSource clock) {
         this.life = life;
+        this.shelf = shelf;
+        this.shared = life.orOf(shelf);
         this.source = source;
         this.history = history;
         this.closed = closed;
@@ -70,7 +84,7 @@ final class Minutes {
         this.questions = new Questions<>(clock);
         this.held = Caffeine.newBuilder()
                 .maximumWeight(HELD_MAX)
-                .weigher((Key key, List<Bar> bars) -> bars.size() + 1)
+                .weigher((MinutesQuestion key, List<Bar> bars) -> bars.size() + 1)
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(200)
@@ -106,7 +120,7 @@ final class Minutes {
             if (!closed.mayHaveTraded(day)) {
                 continue;
             }
-            var key = new Key(symbol, day);
+            var key = new MinutesQuestion(symbol, day);
             Optional<List<Bar>> kept = day.isAfter(closed.last()) ? Optional.empty() : kept(key, asking.isPresent());
             if (kept.isEmpty() && day.isBefore(since)) {
                 // Of what was wanted no source keeps anything: then it is told from when on there is something.
@@ -184,7 +198,7 @@ final class Minutes {
     }
 
     /** A closed day from memory or from the files. */
-    private Optional<List<Bar>> kept(Key key, boolean files) {
+    private Optional<List<Bar>> kept(MinutesQuestion key, boolean files) {
         List<Bar> bars = held.getIfPresent(key);
         if (bars != null) {
             hits.increment();
@@ -199,7 +213,7 @@ final class Minutes {
         return written;
     }
 
-    private Told<List<Bar>> asked(Key key, Optional<Asking> who) {
+    private Told<List<Bar>> asked(MinutesQuestion key, Optional<Asking> who) {
         if (who.isEmpty()) {
             return fresh(key)
                     .<Told<List<Bar>>>map(known -> new Told.Got<>(bars(known.minutes())))
@@ -221,23 +235,39 @@ final class Minutes {
     }
 
     /** The running day, where it was asked for a moment ago. */
-    private Optional<SoFar> fresh(Key key) {
+    private Optional<SoFar> fresh(MinutesQuestion key) {
         return Optional.ofNullable(running.getIfPresent(key))
                 .filter(known -> life.holds(known.askedAt(), clock.instant()));
     }
 
-    private Told<List<Minute>> whole(Key key, Asking asking) {
+    private Told<List<Minute>> whole(MinutesQuestion key, Asking asking) {
+        var shelved = shelf.find(key).filter(kept -> shared.isOfSession(kept.at(), clock.instant()));
+        if (shelved.isPresent()) {
+            return new Told.Got<>(shelved.get().value());
+        }
         calls.incrementAndGet();
-        return source.minutes(key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), asking);
+        var edition = shelf.edition(key);
+        var told =
+                source.minutes(key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), asking);
+        if (told instanceof Told.Got<List<Minute>>(List<Minute> minutes)) {
+            shelf.put(key, new Kept<>(minutes, clock.instant()), edition);
+        }
+        return told;
     }
 
     /** The running day: after the first time only from the last minute known on, which may have been a part of itself. */
-    private Told<List<Minute>> soFar(Key key, Asking asking) {
+    private Told<List<Minute>> soFar(MinutesQuestion key, Asking asking) {
         Optional<SoFar> fresh = fresh(key);
         if (fresh.isPresent()) {
             return new Told.Got<>(fresh.get().minutes());
         }
+        var shelved = shelf.find(key).filter(kept -> shared.holds(kept.at(), clock.instant()));
+        if (shelved.isPresent()) {
+            running.put(key, new SoFar(shelved.get().value(), shelved.get().at()));
+            return new Told.Got<>(shelved.get().value());
+        }
         Instant at = clock.instant();
+        var edition = shelf.edition(key);
         LocalDateTime now = LocalDateTime.ofInstant(at, TradingCalendar.SEOUL);
         SoFar before = running.getIfPresent(key);
         LocalDateTime from = before == null || before.minutes().isEmpty()
@@ -257,6 +287,7 @@ final class Minutes {
             news.forEach(minute -> all.put(minute.at(), minute));
             List<Minute> minutes = List.copyOf(all.values());
             running.put(key, new SoFar(minutes, at));
+            shelf.put(key, new Kept<>(minutes, at), edition);
             return new Told.Got<>(minutes);
         }
         return told;

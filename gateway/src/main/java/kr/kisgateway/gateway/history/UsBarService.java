@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.Shelf.Kept;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.ChartShelves.UsQuestion;
 import kr.kisgateway.gateway.history.UsBarOutcome.Known;
 import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
 import kr.kisgateway.gateway.history.UsBarSource.Page;
@@ -47,32 +50,38 @@ public final class UsBarService {
     /** Nothing is asked for before this. */
     private static final LocalDateTime BEGINNING = LocalDateTime.of(1900, 1, 1, 0, 0);
 
-    private record Key(UsSymbol symbol, BarPeriod period, boolean adjusted, LocalDateTime last) {}
-
-    /** A page of what goes on, and when KIS told it. */
-    private record Run(Page page, Instant at) {}
-
     private final UsHours hours;
     private final UsBarSource source;
     private final InstantSource clock;
-    private final Cache<Key, Page> held;
-    private final Cache<Key, Run> running;
-    private final SingleFlight<Key, Told<Page>> flights = new SingleFlight<>();
+    private final Shelf<UsQuestion, Page> shelf;
+    private final Cache<UsQuestion, Page> held;
+    private final Cache<UsQuestion, Kept<Page>> running;
+    private final SingleFlight<UsQuestion, Told<Kept<Page>>> flights = new SingleFlight<>();
 
     /** @param hours say which day New York has */
     public UsBarService(UsHours hours, UsBarSource source, InstantSource clock) {
+        this(hours, source, Shelf.none(), clock);
+    }
+
+    /**
+     * @param hours say which day New York has
+     * @param shelf where other gateways' pages lie
+     */
+    public UsBarService(UsHours hours, UsBarSource source, Shelf<UsQuestion, Page> shelf, InstantSource clock) {
+        this.shelf = shelf;
         this.hours = hours;
         this.source = source;
         this.clock = clock;
         this.held = Caffeine.newBuilder()
                 .maximumWeight(HELD_MAX)
-                .weigher((Key key, Page page) -> page.bars().size() + 1)
+                .weigher((UsQuestion key, Page page) -> page.bars().size() + 1)
                 .expireAfterWrite(KEPT)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(RUNNING_MAX)
-                .expireAfter(Expiry.<Key, Run>writing((_, run) -> isQuiet(hours.at(run.at())) ? KEPT : FRESH))
+                .expireAfter(
+                        Expiry.<UsQuestion, Kept<Page>>writing((_, run) -> isQuiet(hours.at(run.at())) ? KEPT : FRESH))
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
@@ -161,6 +170,32 @@ public final class UsBarService {
         return switch (window.session()) {
             case CLOSED, DAY_MARKET -> true;
             case PRE, REGULAR, AFTER -> false;
+        };
+    }
+
+    /** What another gateway asked for in this session of New York's; of what goes on, a moment ago. */
+    private Optional<Kept<Page>> shelved(UsQuestion question, boolean over) {
+        Instant now = clock.instant();
+        UsWindow window = hours.at(now);
+        return shelf.find(question).filter(kept -> {
+            UsWindow then = hours.at(kept.at());
+            return then.date().equals(window.date())
+                    && then.session() == window.session()
+                    && (over
+                            || isPresent(kept.at())
+                            || Duration.between(kept.at(), now).compareTo(shelf.repeated()) < 0);
+        });
+    }
+
+    private Told<Kept<Page>> call(UsQuestion question, Asking by) {
+        var edition = shelf.edition(question);
+        return switch (source.page(question.symbol(), question.period(), question.last(), question.adjusted(), by)) {
+            case Told.Failed<Page>(Refusal refusal) -> new Told.Failed<>(refusal);
+            case Told.Got<Page>(Page page) -> {
+                var kept = new Kept<>(page, clock.instant());
+                shelf.put(question, kept, edition);
+                yield new Told.Got<>(kept);
+            }
         };
     }
 
@@ -281,39 +316,44 @@ public final class UsBarService {
         }
 
         private Told<Page> page(LocalDateTime last) {
-            var key = new Key(symbol, base, query.adjusted(), last);
+            var key = new UsQuestion(symbol, base, query.adjusted(), last);
             boolean over = base.last(last.toLocalDate()).isBefore(today);
             Optional<Page> known = over
                     ? Optional.ofNullable(held.getIfPresent(key))
                     : Optional.ofNullable(running.getIfPresent(key))
                             .filter(run -> isPresent(run.at()))
-                            .map(Run::page);
+                            .map(Kept::value);
             return known.<Told<Page>>map(Told.Got::new)
                     .orElseGet(() -> asking.map(by -> ask(key, over, by)).orElseGet(Walk::late));
         }
 
-        private Told<Page> ask(Key key, boolean over, Asking by) {
+        private Told<Page> ask(UsQuestion key, boolean over, Asking by) {
             var patience = Duration.between(clock.instant(), by.deadline());
             if (!patience.isPositive()) {
                 return late();
             }
-            Told<Page> told = flights.ask(
+            Told<Kept<Page>> told = flights.ask(
                     key,
                     patience,
-                    () -> source.page(symbol, base, key.last(), query.adjusted(), by),
+                    () -> shelved(key, over)
+                            .<Told<Kept<Page>>>map(Told.Got::new)
+                            .orElseGet(() -> call(key, by)),
                     Walk::late,
                     Walk::late);
-            if (told instanceof Told.Got<Page>(Page page)) {
-                if (over) {
-                    held.put(key, page);
-                } else {
-                    running.put(key, new Run(page, clock.instant()));
+            return switch (told) {
+                case Told.Failed<Kept<Page>>(Refusal refusal) -> new Told.Failed<>(refusal);
+                case Told.Got<Kept<Page>>(Kept<Page> kept) -> {
+                    if (over) {
+                        held.put(key, kept.value());
+                    } else {
+                        running.put(key, kept);
+                    }
+                    yield new Told.Got<>(kept.value());
                 }
-            }
-            return told;
+            };
         }
 
-        private static Told<Page> late() {
+        private static <T> Told<T> late() {
             return new Told.Failed<>(Days.late());
         }
 

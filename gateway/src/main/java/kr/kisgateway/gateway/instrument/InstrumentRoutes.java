@@ -24,22 +24,26 @@ public final class InstrumentRoutes {
 
     private final LiveListing listing;
     private final Function<Instrument, MarketFacts> facts;
+    private final Function<Instrument, MarketFacts> one;
     private final Function<Symbol, Optional<Boolean>> interrupted;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param facts what is known today of a Korean instrument; asks nobody
+     * @param one the same for a single instrument, which may ask other gateways
      * @param interrupted whether a volatility interruption is on, where KIS pushes that
      */
     public InstrumentRoutes(
             LiveListing listing,
             Function<Instrument, MarketFacts> facts,
+            Function<Instrument, MarketFacts> one,
             Function<Symbol, Optional<Boolean>> interrupted,
             TradingCalendar calendar,
             InstantSource clock) {
         this.listing = listing;
         this.facts = facts;
+        this.one = one;
         this.interrupted = interrupted;
         this.calendar = calendar;
         this.clock = clock;
@@ -55,7 +59,7 @@ public final class InstrumentRoutes {
         call.caller().requireSymbol(code);
         var listed = listing.lookup(code).listed();
         var json = new JsonBuffer(InstrumentJson.EXPECTED);
-        json().write(json, listed);
+        json(one).write(json, listed);
         call.answer(json);
     }
 
@@ -82,7 +86,8 @@ public final class InstrumentRoutes {
                 : Optional.<String>empty();
         var json = new JsonBuffer(256 + found.lines().size() * InstrumentJson.EXPECTED);
         json.beginObject().name("instruments").beginArray();
-        found.lines().forEach(listed -> json().write(json, listed));
+        var page = json(facts);
+        found.lines().forEach(listed -> page.write(json, listed));
         json.endArray().field("total", found.total()).field("next_cursor", next);
         InstrumentJson.writeListings(json.name("listings"), now);
         json.endObject();
@@ -106,8 +111,8 @@ public final class InstrumentRoutes {
         return new SearchIndex.Found(lines, total);
     }
 
-    private InstrumentJson json() {
-        return new InstrumentJson(facts, interrupted, calendar.tradingDay(clock.instant()));
+    private InstrumentJson json(Function<Instrument, MarketFacts> known) {
+        return new InstrumentJson(known, interrupted, calendar.tradingDay(clock.instant()));
     }
 
     private static Set<ListingMarket> markets(Optional<String> text) {

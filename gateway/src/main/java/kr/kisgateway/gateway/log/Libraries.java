@@ -1,16 +1,23 @@
 package kr.kisgateway.gateway.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.util.List;
 
 /** Tells events of libraries from our own, whose loggers have names without a domain. */
 final class Libraries {
+    /** How the names of their loggers begin. */
+    static final List<String> DOMAINS = List.of("org", "io", "com", "reactor");
+
     private Libraries() {}
 
     static boolean wrote(ILoggingEvent event) {
-        String name = event.getLoggerName();
-        return name.startsWith("org.")
-                || name.startsWith("io.")
-                || name.startsWith("com.")
-                || name.startsWith("reactor.");
+        return wrote(event.getLoggerName());
+    }
+
+    static boolean wrote(String logger) {
+        return logger.startsWith("org.")
+                || logger.startsWith("io.")
+                || logger.startsWith("com.")
+                || logger.startsWith("reactor.");
     }
 }

@@ -62,7 +62,7 @@ public final class BookService {
         this.rule = rule;
         this.source = source;
         this.clock = clock;
-        this.life = life;
+        this.life = life.orOf(shelf);
         this.asked =
                 new SharedAnswers<>("book", life.longest(), LAST_KEPT, QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
     }

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Lifetime;
 import kr.kisgateway.gateway.ask.Shared;
 import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.ask.UsLifetime;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
@@ -34,6 +34,9 @@ public final class UsBookService {
     /** The levels that the push has. */
     static final int PUSHED_DEPTH = 1;
 
+    /** How long the last book stands in for one that KIS does not give. */
+    private static final Duration LAST_KEPT = Duration.ofMinutes(10);
+
     private final UsStore store;
     private final Predicate<UsSymbol> live;
     private final Supplier<Feed.Status> feed;
@@ -44,11 +47,13 @@ public final class UsBookService {
     private final UsLifetime life;
     private final SharedAnswers<Asked, UsBook> asked;
 
-    private record Asked(UsSymbol symbol, boolean dayMarket) {}
+    /** Of which market a book is wanted. */
+    public record Asked(UsSymbol symbol, boolean dayMarket) {}
 
     /**
      * @param live whether the last pushed book of a stock is the present one
      * @param life of what KIS was asked for
+     * @param shelf where other gateways' answers lie
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public UsBookService(
@@ -59,6 +64,7 @@ public final class UsBookService {
             UsHours hours,
             UsBookSource source,
             Duration life,
+            Shelf<Asked, UsBook> shelf,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -68,8 +74,8 @@ public final class UsBookService {
         this.hours = hours;
         this.source = source;
         this.clock = clock;
-        this.life = new UsLifetime(hours, life, Lifetime.TRADING_MOST);
-        this.asked = new SharedAnswers<>("us_book", life, QuoteStore.SYMBOLS_MAX, cooldown, clock);
+        this.life = UsLifetime.orOf(shelf, hours, life);
+        this.asked = new SharedAnswers<>("us_book", life, LAST_KEPT, QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
     }
 
     /**

@@ -3,6 +3,7 @@ package kr.kisgateway.gateway.portfolio;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
@@ -20,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accounts as KIS last told: known, stale with their age, or unknown. Bounded by the number of accounts.
  *
- * <p>Two kinds of callers. Who reads ({@link #ask}) gets an answer at most a second old, and a fill makes an earlier
- * one worthless, also the one that is on its way. Who judges an order ({@link #forOrder}) takes an older answer, because
+ * <p>Two kinds of callers. Who reads ({@link #ask}) gets an answer at most a second old, from another gateway at most as old as the
+ * shelf allows, and a fill makes an earlier one worthless, also the one that is on its way and those of other gateways. Who judges an order ({@link #forOrder}) takes an older answer, because
  * what our own orders did since is known and subtracted, and because a question before each order would use up the
  * call budget: with a thousand orders a second there is one question in five seconds, and only an order that an older
  * answer does not cover has KIS asked again. Everyone who asks at once shares one question, and after a failure nobody
@@ -50,9 +53,16 @@ public final class Portfolio {
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Boolean> renewing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
+    private final Shelf<String, Holdings> shelf;
+    private final List<String> accounts;
+    /** The last change that other gateways know of: until they do, nothing on the shelf is believed. */
+    private final AtomicLong published = new AtomicLong();
+
+    private final AtomicBoolean publishing = new AtomicBoolean();
     private final AtomicLong calls = new AtomicLong();
 
-    private record Held(Holdings holdings, Instant at, long generation) {}
+    /** @param edition what was valid on the shelf when KIS was asked */
+    private record Held(Holdings holdings, Instant at, long generation, String edition) {}
 
     private record Failure(Refusal refusal, Instant at) {}
 
@@ -63,6 +73,23 @@ public final class Portfolio {
      * @param background runs questions that nobody waits for; at most one an account
      */
     public Portfolio(Optional<PortfolioSource> source, InstantSource clock, Executor background) {
+        this(source, Shelf.none(), List.of(), clock, background);
+    }
+
+    /**
+     * @param source empty when none is configured
+     * @param shelf where other gateways' answers about the same accounts lie; orders are never judged by them
+     * @param accounts whose answers a change makes worthless there
+     * @param background runs questions that no caller waits for; at most one an account
+     */
+    public Portfolio(
+            Optional<PortfolioSource> source,
+            Shelf<String, Holdings> shelf,
+            List<String> accounts,
+            InstantSource clock,
+            Executor background) {
+        this.shelf = shelf;
+        this.accounts = List.copyOf(accounts);
         this.source = source;
         this.clock = clock;
         this.background = background;
@@ -75,11 +102,29 @@ public final class Portfolio {
             return HoldingsView.unknown(nobody.get());
         }
         var now = clock.instant();
+        publish();
         var last = held.get(accountId);
-        if (last != null && last.generation() == generation.get() && within(FRESH, last.at(), now)) {
+        if (last != null
+                && last.generation() == generation.get()
+                && within(FRESH, last.at(), now)
+                && isValidAmongAll(accountId, last.edition())) {
             return HoldingsView.known(last.holdings());
         }
-        return fetched(accountId, now);
+        return shelved(accountId, now).map(HoldingsView::known).orElseGet(() -> fetched(accountId, now));
+    }
+
+    /** Whether no other gateway knows of a change since; a shelf that is away knows of none. */
+    private boolean isValidAmongAll(String accountId, String edition) {
+        var now = shelf.edition(accountId);
+        return now.isEmpty() || now.equals(edition);
+    }
+
+    /** What another gateway asked for, unless a change is known, here or there. */
+    private Optional<Holdings> shelved(String accountId, Instant now) {
+        return shelf.find(accountId)
+                .filter(_ -> published.get() == generation.get())
+                .filter(kept -> within(shelf.life(), kept.at(), now))
+                .map(Shelf.Kept::value);
     }
 
     /**
@@ -105,6 +150,21 @@ public final class Portfolio {
     /** Something changed at KIS (a fill, a cancel): who reads next has KIS asked again. */
     public void invalidate() {
         generation.incrementAndGet();
+        // The caller may be the order desk, which waits for no network.
+        if (!accounts.isEmpty() && publishing.compareAndSet(false, true)) {
+            background.execute(() -> {
+                publishing.set(false);
+                publish();
+            });
+        }
+    }
+
+    /** Lets other gateways know that what lies on the shelf is worthless, unless they do. */
+    private void publish() {
+        long change = generation.get();
+        if (published.get() < change && accounts.stream().map(shelf::drop).reduce(true, Boolean::logicalAnd)) {
+            published.accumulateAndGet(change, Math::max);
+        }
     }
 
     /** Questions sent to KIS. */
@@ -169,6 +229,8 @@ public final class Portfolio {
         }
         try {
             calls.incrementAndGet();
+            publish();
+            var edition = shelf.edition(accountId);
             var answer = source.orElseThrow().fetch(accountId, deadline);
             switch (answer) {
                 case Answer.Got(Holdings holdings) -> {
@@ -176,13 +238,16 @@ public final class Portfolio {
                     // A slower question that was sent earlier must not put the older answer back.
                     held.merge(
                             accountId,
-                            new Held(holdings, clock.instant(), mine.generation()),
+                            new Held(holdings, clock.instant(), mine.generation(), edition),
                             (old, young) -> young.holdings()
                                                     .askedAt()
                                                     .isBefore(old.holdings().askedAt())
                                             && !old.at().isAfter(clock.instant())
                                     ? old
                                     : young);
+                    if (published.get() >= mine.generation()) {
+                        shelf.put(accountId, new Shelf.Kept<>(holdings, holdings.askedAt()), edition);
+                    }
                 }
                 case Answer.Failed(Refusal refusal) -> {
                     LOG.warn("balance_call_failed code={}", refusal.code());

@@ -37,6 +37,7 @@ public final class QuoteFacts {
 
     private final QuoteStore store;
     private final QuoteService quotes;
+    private final SharedIssues shared;
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final Optional<Duration> standingAge;
@@ -54,6 +55,24 @@ public final class QuoteFacts {
             InstantSource clock,
             Optional<Duration> standingAge,
             Function<Symbol, Optional<Told>> statuses) {
+        this(store, quotes, SharedIssues.none(calendar, clock), calendar, clock, standingAge, statuses);
+    }
+
+    /**
+     * @param shared what other gateways know
+     * @param statuses what KIS pushed last of a stock's halts and warnings
+     * @param standingAge how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
+     *     it comes with other answers
+     */
+    public QuoteFacts(
+            QuoteStore store,
+            QuoteService quotes,
+            SharedIssues shared,
+            TradingCalendar calendar,
+            InstantSource clock,
+            Optional<Duration> standingAge,
+            Function<Symbol, Optional<Told>> statuses) {
+        this.shared = shared;
         this.store = store;
         this.quotes = quotes;
         this.calendar = calendar;
@@ -146,6 +165,11 @@ public final class QuoteFacts {
                 told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
                 told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
                 standing(instrument.symbol(), asked));
+    }
+
+    /** The same, with today's limits and standing from another gateway where none are known here. Never for an order. */
+    public MarketFacts knownByAny(Instrument instrument) {
+        return shared.complete(instrument.symbol(), known(instrument));
     }
 
     private OptionalLong lastPrice(Instrument instrument) {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -19,6 +20,7 @@ import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.quote.SharedIssues.PreviousClose;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
@@ -42,6 +44,7 @@ public final class QuoteFallback {
     private final QuoteSource source;
     private final Predicate<Symbol> onNxt;
     private final SafeValue safeValue;
+    private final Function<Symbol, Optional<PreviousClose>> previousClose;
     private final AlertSource alerts;
     private final InstantSource clock;
     private final Cache<MarketSymbol, Boolean> told;
@@ -51,6 +54,28 @@ public final class QuoteFallback {
     /** @param onNxt whether a symbol is traded there, too */
     public QuoteFallback(
             QuoteSource source, Predicate<Symbol> onNxt, SafeValue safeValue, AlertSource alerts, InstantSource clock) {
+        this(source, onNxt, safeValue, _ -> Optional.empty(), alerts, clock);
+    }
+
+    /** With the previous closes that gateways share, which are newer than a listing's. */
+    public QuoteFallback(
+            QuoteSource source,
+            Predicate<Symbol> onNxt,
+            SafeValue safeValue,
+            SharedIssues shared,
+            AlertSource alerts,
+            InstantSource clock) {
+        this(source, onNxt, safeValue, shared::previousClose, alerts, clock);
+    }
+
+    private QuoteFallback(
+            QuoteSource source,
+            Predicate<Symbol> onNxt,
+            SafeValue safeValue,
+            Function<Symbol, Optional<PreviousClose>> previousClose,
+            AlertSource alerts,
+            InstantSource clock) {
+        this.previousClose = previousClose;
         this.source = source;
         this.onNxt = onNxt;
         this.safeValue = safeValue;
@@ -94,10 +119,15 @@ public final class QuoteFallback {
         if (why == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
         }
+        var shared = safeValue instanceof SafeValue.LastClose
+                ? previousClose.apply(instrument.symbol())
+                : Optional.<PreviousClose>empty();
         var price = switch (safeValue) {
             case SafeValue.None() -> OptionalLong.empty();
-            case SafeValue.LastClose() ->
-                instrument.close() > 0 ? OptionalLong.of(instrument.close()) : OptionalLong.empty();
+            case SafeValue.LastClose() -> {
+                long close = shared.map(PreviousClose::price).orElse(instrument.close());
+                yield close > 0 ? OptionalLong.of(close) : OptionalLong.empty();
+            }
             case SafeValue.Prices(var won, var _) -> {
                 var set = won.get(instrument.symbol());
                 yield set == null ? OptionalLong.empty() : OptionalLong.of(set);
@@ -124,7 +154,7 @@ public final class QuoteFallback {
                 word,
                 State.FALLBACK,
                 OptionalLong.empty(),
-                age(instrument),
+                shared.map(PreviousClose::ageMillis).orElseGet(() -> age(instrument)),
                 session));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
@@ -18,10 +19,12 @@ public final class QuoteMetrics {
     private final Feed feed;
     private final InstantSource clock;
     private final Consumer<JsonBuffer> stream;
+    private final Supplier<Shelf.Figures> shared;
     private final Supplier<List<CacheFigures>> caches;
 
     /**
      * @param stream appends the figures of the stream as one object
+     * @param shared what other gateways' answers did
      * @param caches of everything else that is answered from memory
      */
     public QuoteMetrics(
@@ -31,7 +34,9 @@ public final class QuoteMetrics {
             Feed feed,
             InstantSource clock,
             Consumer<JsonBuffer> stream,
+            Supplier<Shelf.Figures> shared,
             Supplier<List<CacheFigures>> caches) {
+        this.shared = shared;
         this.stream = stream;
         this.caches = caches;
         this.store = store;
@@ -48,7 +53,7 @@ public final class QuoteMetrics {
         var status = feed.feedStatus();
         var batch = all.last();
         var american = all.american();
-        var shelf = quotes.shelf().and(american.shelf());
+        var shelf = shared.get();
         var json = new JsonBuffer(1536)
                 .beginObject()
                 .field("cached_symbols", quotes.cachedSymbols())

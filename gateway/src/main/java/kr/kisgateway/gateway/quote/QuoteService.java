@@ -246,11 +246,6 @@ public final class QuoteService {
         return invalidated.get();
     }
 
-    /** Figures of the second cache. */
-    public Shelf.Figures shelf() {
-        return shelf.figures();
-    }
-
     /** One call for all who ask now. */
     private Shared<RestQuote> fetch(
             Symbol symbol,
@@ -300,10 +295,11 @@ public final class QuoteService {
     private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
         long step = outdated.step();
+        var edition = shelf.edition(symbol);
         var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
         switch (fetched) {
             case Fetched.Got(RestQuote quote) -> {
-                keep(symbol, new Kept<>(quote, clock.instant()), step);
+                keep(symbol, new Kept<>(quote, clock.instant()), step, edition);
                 fallback.priced(symbol);
             }
             case Fetched.Failed(Refusal refusal) -> {
@@ -317,8 +313,11 @@ public final class QuoteService {
         return fetched;
     }
 
-    /** @param step when KIS was asked */
-    private void keep(Symbol symbol, Kept<RestQuote> asked, long step) {
+    /**
+     * @param step when KIS was asked
+     * @param edition what was valid on the shelf then
+     */
+    private void keep(Symbol symbol, Kept<RestQuote> asked, long step, String edition) {
         last.put(symbol, asked);
         askedAt.put(symbol, step);
         if (outdated.since(symbol) > step) {
@@ -329,7 +328,7 @@ public final class QuoteService {
             fresh.invalidate(symbol);
             return;
         }
-        shelf.put(symbol, asked);
+        shelf.put(symbol, asked, edition);
         if (outdated.since(symbol) > step) {
             shelf.drop(symbol);
         }

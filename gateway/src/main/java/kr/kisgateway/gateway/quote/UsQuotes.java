@@ -228,11 +228,6 @@ public final class UsQuotes {
         return invalidated.get();
     }
 
-    /** Figures of the second cache. */
-    public Shelf.Figures shelf() {
-        return asked.shelf();
-    }
-
     /** Of the prices that were asked for. */
     public CacheFigures figures() {
         return asked.figures();

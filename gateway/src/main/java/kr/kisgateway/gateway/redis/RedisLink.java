@@ -43,6 +43,7 @@ public final class RedisLink implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile Instant restUntil = Instant.MIN;
+    private volatile boolean closed;
 
     /**
      * @param url as {@code redis://user:password@host:6379/0}, or {@code rediss:}
@@ -76,6 +77,9 @@ public final class RedisLink implements AutoCloseable {
     /** The same, telling an answer of nothing from none. */
     <T> @Nullable T askOrFail(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command)
             throws RedisAwayException {
+        if (closed) {
+            throw new RedisAwayException("the gateway is stopping");
+        }
         if (clock.instant().isBefore(restUntil)) {
             throw new RedisAwayException("it did not answer a moment ago");
         }
@@ -84,7 +88,7 @@ public final class RedisLink implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedisAwayException("interrupted");
-        } catch (RedisException | ExecutionException | TimeoutException e) {
+        } catch (RedisException | ExecutionException | TimeoutException | IllegalStateException e) {
             failures.increment();
             restUntil = clock.instant().plus(REST);
             // Neither the address nor what was asked: both may hold secrets.
@@ -123,6 +127,7 @@ public final class RedisLink implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         var open = connection;
         if (open != null) {
             open.close();

@@ -3,105 +3,89 @@ package kr.kisgateway.gateway.redis;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.orderbook.BookSource;
-import kr.kisgateway.gateway.quote.RestQuote;
-import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsQuotes;
-import kr.kisgateway.market.Symbol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prices and order books in Redis, under {@code kis-gateway:ENV:quote:SYMBOL} and {@code …:book:SYMBOL}, for as long as they may be told. A text of fields with the
- * form's version before and behind them: what another release wrote is a miss.
+ * Answers of one kind in Redis, under {@code kis-gateway:ENV:KIND:KEY}, each for its time to live. A text of fields with the form's
+ * version before and behind them: what another release wrote is a miss. Beside them, under {@code kis-gateway:ENV:KIND-edition:SUBJECT},
+ * lies which edition of a subject is valid; dropping a subject writes another there, and answers of earlier ones are misses from
+ * then on, those that are written later among them.
  */
-public final class RedisShelf<K, V> implements Shelf<K, V> {
+final class RedisShelf<K, V> implements Shelf<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
-    private static final String FORM = "1";
-    /** The form twice, and when KIS said it. */
-    private static final int AROUND = 3;
+    private static final String FORM = "2";
+    /** Longer than a call to KIS is on its way: an edition outlives every answer of the one before it. */
+    private static final Duration CALL_MOST = Duration.ofMinutes(10);
 
     private final RedisLink redis;
+    private final Kind<K, V> kind;
     private final String prefix;
-    private final Function<K, String> name;
-    private final Codec<V> codec;
+    private final String editions;
     private final Duration life;
+    private final Supplier<String> nonce;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** How a value is written as fields, in which no {@code |} may stand. */
-    interface Codec<V> {
-        /** As many as {@link #count} says. */
-        List<String> write(V value);
-
-        int count();
-
-        /** @throws IllegalArgumentException when a field holds what it cannot hold */
-        V read(List<String> fields);
+    /**
+     * What is shared.
+     *
+     * @param word the kind in Redis' keys
+     * @param name of a question, no two alike
+     * @param subject what a question is about: dropped together
+     */
+    record Kind<K, V>(String word, Function<K, String> name, Function<K, String> subject, Codec<V> codec) {
+        /** Each question is a subject of its own. */
+        static <K, V> Kind<K, V> of(String word, Function<K, String> name, Codec<V> codec) {
+            return new Kind<>(word, name, name, codec);
+        }
     }
 
-    private RedisShelf(
-            RedisLink redis, String environment, String kind, Function<K, String> name, Codec<V> codec, Duration life) {
+    /**
+     * @param environment sim, mock or live: answers of one are none of another
+     * @param life how long Redis keeps an answer
+     * @param nonce texts of which no two are alike, without {@code |}
+     */
+    RedisShelf(RedisLink redis, String environment, Kind<K, V> kind, Duration life, Supplier<String> nonce) {
         this.redis = redis;
-        this.prefix = "kis-gateway:" + environment + ":" + kind + ":";
-        this.name = name;
-        this.codec = codec;
+        this.kind = kind;
+        this.prefix = "kis-gateway:" + environment + ":" + kind.word() + ":";
+        this.editions = "kis-gateway:" + environment + ":" + kind.word() + "-edition:";
         this.life = life;
-    }
-
-    /**
-     * Of Korean prices.
-     *
-     * @param environment sim, mock or live: prices of one are none of another
-     * @param life how long Redis keeps a price
-     */
-    public static RedisShelf<Symbol, RestQuote> korean(RedisLink redis, String environment, Duration life) {
-        return new RedisShelf<>(redis, environment, "quote", Symbol::code, new RestQuoteCodec(), life);
-    }
-
-    /** Of American prices, those of the day market under a name of their own; otherwise as {@link #korean}. */
-    public static RedisShelf<UsQuotes.Asked, UsFigures> american(RedisLink redis, String environment, Duration life) {
-        return new RedisShelf<>(
-                redis,
-                environment,
-                "quote",
-                asked -> asked.symbol().code() + (asked.dayMarket() ? ":day-market" : ""),
-                new UsFiguresCodec(),
-                life);
-    }
-
-    /**
-     * Of Korean order books.
-     *
-     * @param life how long Redis keeps a book
-     */
-    public static RedisShelf<Symbol, BookSource.Asked> books(RedisLink redis, String environment, Duration life) {
-        return new RedisShelf<>(redis, environment, "book", Symbol::code, new BookCodec(), life);
+        this.nonce = nonce;
     }
 
     @Override
     public Optional<Kept<V>> find(K key) {
-        var found =
-                redis.ask(commands -> commands.get(prefix + name.apply(key))).flatMap(this::read);
+        var found = redis.ask(commands -> commands.mget(name(key), editionName(key)))
+                .flatMap(both -> Optional.ofNullable(both.getFirst().getValueOrElse(null))
+                        .flatMap(text -> read(text, both.getLast().getValueOrElse(""))));
         (found.isPresent() ? hits : misses).increment();
         return found;
     }
 
     @Override
-    public void put(K key, Kept<V> kept) {
-        redis.ask(commands -> commands.set(prefix + name.apply(key), write(kept), SetArgs.Builder.px(life.toMillis())));
+    public String edition(K key) {
+        return redis.ask(commands -> commands.get(editionName(key))).orElse("");
     }
 
     @Override
-    public void drop(K key) {
-        redis.ask(commands -> commands.del(prefix + name.apply(key)));
+    public void put(K key, Kept<V> kept, String edition) {
+        var text = write(kept, edition);
+        redis.ask(commands -> commands.set(name(key), text, SetArgs.Builder.px(life.toMillis())));
+    }
+
+    @Override
+    public boolean drop(K key) {
+        var next = nonce.get();
+        var lives = SetArgs.Builder.px(life.plus(CALL_MOST).toMillis());
+        return redis.ask(commands -> commands.set(editionName(key), next, lives))
+                .isPresent();
     }
 
     @Override
@@ -114,28 +98,38 @@ public final class RedisShelf<K, V> implements Shelf<K, V> {
         return new Figures(hits.sum(), misses.sum(), redis.failures());
     }
 
-    private String write(Kept<V> kept) {
-        var around = Stream.of(
-                Stream.of(FORM, Long.toString(kept.at().toEpochMilli())),
-                codec.write(kept.value()).stream(),
-                Stream.of(FORM));
-        return String.join("|", around.flatMap(Function.identity()).toList());
+    private String name(K key) {
+        return prefix + kind.name().apply(key);
     }
 
-    private Optional<Kept<V>> read(String text) {
-        var fields = Arrays.asList(text.split("\\|", -1));
-        if (fields.size() != codec.count() + AROUND
-                || !fields.getFirst().equals(FORM)
-                || !fields.getLast().equals(FORM)) {
-            return Optional.empty();
-        }
+    private String editionName(K key) {
+        return editions + kind.subject().apply(key);
+    }
+
+    private String write(Kept<V> kept, String edition) {
+        var fields =
+                new FieldWriter().text(FORM).number(kept.at().toEpochMilli()).text(edition);
+        kind.codec().write(fields, kept.value());
+        return fields.text(FORM).toString();
+    }
+
+    private Optional<Kept<V>> read(String text, String edition) {
         try {
-            return Optional.of(new Kept<>(
-                    codec.read(fields.subList(2, fields.size() - 1)),
-                    Instant.ofEpochMilli(Long.parseLong(fields.get(1)))));
-        } catch (IllegalArgumentException e) {
-            // Somebody else wrote it: no price is better than a wrong one.
-            LOG.warn("redis_value_unreadable");
+            var fields = new FieldReader(text);
+            if (!fields.text().equals(FORM)) {
+                return Optional.empty();
+            }
+            var at = Instant.ofEpochMilli(fields.number());
+            if (!fields.text().equals(edition)) {
+                return Optional.empty();
+            }
+            var value = kind.codec().read(fields);
+            return fields.text().equals(FORM) && fields.isAtEnd()
+                    ? Optional.of(new Kept<>(value, at))
+                    : Optional.empty();
+        } catch (RuntimeException e) {
+            // Another program wrote it: no answer is better than a wrong one. Any constructor of a value may refuse.
+            LOG.warn("redis_value_unreadable kind={}", kind.word());
             return Optional.empty();
         }
     }

@@ -62,7 +62,8 @@ class InstrumentRoutesTest {
         facts = MarketFacts.none();
         symbols = Optional.empty();
         var table = new RouteTable();
-        new InstrumentRoutes(live, _ -> facts, _ -> Optional.of(true), new KrxCalendar(), clock).register(table);
+        new InstrumentRoutes(live, _ -> facts, _ -> facts, _ -> Optional.of(true), new KrxCalendar(), clock)
+                .register(table);
         routes = table;
     }
 

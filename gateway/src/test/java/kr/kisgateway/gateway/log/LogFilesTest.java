@@ -47,6 +47,28 @@ class LogFilesTest {
     }
 
     @Test
+    void libraries_log_nothing_below_info_whatever_a_configuration_says() {
+        LibraryLevels.cap(context);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
+        context.getLogger("org.apache.hc.client5.http.wire").setLevel(Level.DEBUG);
+        assertThat(context.getLogger("org.apache.hc.client5.http.wire").isDebugEnabled())
+                .isFalse();
+        assertThat(context.getLogger("io.lettuce.core.protocol.CommandEncoder").isTraceEnabled())
+                .isFalse();
+        assertThat(context.getLogger("io.javalin").isErrorEnabled())
+                .as("what is off stays so")
+                .isFalse();
+        assertThat(context.getLogger("gateway.redis").isTraceEnabled()).isTrue();
+        assertThat(context.getLogger("kis.token").isTraceEnabled()).isTrue();
+
+        context.reset();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
+        assertThat(context.getLogger("io.netty").isTraceEnabled())
+                .as("read again")
+                .isFalse();
+    }
+
+    @Test
     void foreign_text_is_one_line_without_control_characters() throws IOException {
         context.getLogger("gateway.http")
                 .info(

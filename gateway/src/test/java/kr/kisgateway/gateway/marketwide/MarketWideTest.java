@@ -64,6 +64,7 @@ class MarketWideTest {
             },
             new Settings.MarketWide(
                     Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4)),
+            MarketShelves.none(),
             Duration.ofSeconds(3),
             clock);
 

@@ -58,6 +58,7 @@ class MostTradedTest {
                     },
                     new Settings.MarketWide(
                             Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                    MarketShelves.none(),
                     Duration.ofSeconds(3),
                     new Clock("2026-11-20T02:00:00Z")),
             new LiveListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.Shelf;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
@@ -68,6 +69,7 @@ class UsBookServiceTest {
                             .orElseGet(() -> new Fetched.Got<>(book(10)));
                 },
                 life,
+                Shelf.none(),
                 Duration.ofSeconds(3),
                 clock);
     }

@@ -15,6 +15,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
 import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.MapShelf;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
@@ -29,28 +30,26 @@ class PortfolioTest {
     private final Deque<Runnable> background = new ArrayDeque<>();
     private volatile boolean down;
     private volatile Runnable meanwhile = () -> {};
-    private final Portfolio portfolio = new Portfolio(
-            Optional.of(new PortfolioSource() {
-                @Override
-                public boolean knows(String accountId) {
-                    return accountId.equals("A1");
-                }
+    private final PortfolioSource source = new PortfolioSource() {
+        @Override
+        public boolean knows(String accountId) {
+            return accountId.equals("A1");
+        }
 
-                @Override
-                public Answer fetch(String accountId, Instant deadline) {
-                    calls.incrementAndGet();
-                    var askedAt = clock.instant();
-                    meanwhile.run();
-                    return down
-                            ? new Answer.Failed(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
-                            : new Answer.Got(new Holdings(
-                                    new Holdings.Cash(1, 2, 3, 4, OptionalLong.of(-5)),
-                                    List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
-                                    askedAt));
-                }
-            }),
-            clock,
-            background::add);
+        @Override
+        public Answer fetch(String accountId, Instant deadline) {
+            calls.incrementAndGet();
+            var askedAt = clock.instant();
+            meanwhile.run();
+            return down
+                    ? new Answer.Failed(Refusal.of(ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE, "down"))
+                    : new Answer.Got(new Holdings(
+                            new Holdings.Cash(1, 2, 3, 4, OptionalLong.of(-5)),
+                            List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, BigDecimal.TEN, 1, 1, 1, 0)),
+                            askedAt));
+        }
+    };
+    private final Portfolio portfolio = new Portfolio(Optional.of(source), clock, background::add);
 
     @Test
     @Requirement(value = "A-07", clause = "l1")
@@ -78,6 +77,40 @@ class PortfolioTest {
         portfolio.ask("A1");
 
         assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "fill")
+    void an_answer_of_another_gateway_serves_until_a_fill_is_known_here_or_there() {
+        var shelf = new MapShelf<String, Holdings>(Duration.ofSeconds(30));
+        var here = shared(shelf);
+        var there = shared(shelf);
+        there.ask("A1");
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofSeconds(20));
+        here.ask("A1");
+        assertThat(calls).as("twenty seconds old").hasValue(1);
+        assertThat(here.forOrder("A1").holdings()).isInstanceOf(Seen.Known.class);
+        assertThat(calls).as("an order is judged by what was asked for here").hasValue(2);
+
+        here.invalidate();
+        here.ask("A1");
+        assertThat(calls).as("known here, and not yet published").hasValue(3);
+        there.ask("A1");
+        assertThat(calls).as("what was asked for after the fill serves both").hasValue(3);
+        there.invalidate();
+        background.forEach(Runnable::run);
+        here.ask("A1");
+        assertThat(calls)
+                .as("known there, though this gateway's own answer is younger than a second")
+                .hasValue(4);
+        clock.advance(Duration.ofSeconds(30));
+        here.ask("A1");
+        assertThat(calls).as("too old").hasValue(5);
+    }
+
+    private Portfolio shared(MapShelf<String, Holdings> shelf) {
+        return new Portfolio(Optional.of(source), shelf, List.of("A1"), clock, background::add);
     }
 
     @Test

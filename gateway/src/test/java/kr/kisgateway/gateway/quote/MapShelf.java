@@ -8,8 +8,11 @@ import kr.kisgateway.gateway.ask.Shelf;
 
 /** A second cache in a map, which forgets nothing by itself. */
 public class MapShelf<K, V> implements Shelf<K, V> {
-    private final Map<K, Kept<V>> kept = new ConcurrentHashMap<>();
+    private final Map<K, Entry<V>> entries = new ConcurrentHashMap<>();
+    private final Map<K, Integer> editions = new ConcurrentHashMap<>();
     private final Duration life;
+
+    private record Entry<V>(Kept<V> kept, String edition) {}
 
     public MapShelf(Duration life) {
         this.life = life;
@@ -17,17 +20,30 @@ public class MapShelf<K, V> implements Shelf<K, V> {
 
     @Override
     public Optional<Kept<V>> find(K key) {
-        return Optional.ofNullable(kept.get(key));
+        return Optional.ofNullable(entries.get(key))
+                .filter(entry -> entry.edition().equals(edition(key)))
+                .map(Entry::kept);
     }
 
     @Override
+    public String edition(K key) {
+        return String.valueOf(editions.getOrDefault(key, 0));
+    }
+
+    /** Shares an answer that was asked for just now. */
     public void put(K key, Kept<V> value) {
-        kept.put(key, value);
+        put(key, value, edition(key));
     }
 
     @Override
-    public void drop(K key) {
-        kept.remove(key);
+    public void put(K key, Kept<V> value, String edition) {
+        entries.put(key, new Entry<>(value, edition));
+    }
+
+    @Override
+    public boolean drop(K key) {
+        editions.merge(key, 1, Integer::sum);
+        return true;
     }
 
     @Override

@@ -218,7 +218,11 @@ class QuoteServiceTest {
     void a_stale_pushed_value_gives_way_to_rest() {
         store.trade(trade(71_000));
         live = false;
-        clock.advance(Duration.ofSeconds(6));
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(known(all.quote("005930", "bot")).source())
+                .as("the socket was cut, and the value is no older than QUOTE_STALE_AFTER")
+                .isEqualTo(Source.KIS_WS);
+        clock.advance(Duration.ofMillis(1));
 
         var quote = known(all.quote("005930", "bot"));
 

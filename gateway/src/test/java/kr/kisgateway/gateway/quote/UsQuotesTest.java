@@ -204,8 +204,8 @@ class UsQuotesTest {
     void what_a_second_cache_could_not_drop_is_not_told_again() {
         var stubborn = new MapShelf<UsQuotes.Asked, UsFigures>(Duration.ofSeconds(30)) {
             @Override
-            public void drop(UsQuotes.Asked key) {
-                // It does not answer now.
+            public boolean drop(UsQuotes.Asked key) {
+                return false; // It does not answer now.
             }
         };
         quotes = quotes(UsQuotes.FRESH, stubborn, new SafeValue.None());

@@ -42,6 +42,7 @@ import redis.embedded.RedisServer;
 /** Against a real Redis server of this test's own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisTest {
+    private static final Duration LIFE = Duration.ofSeconds(30);
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final Kept<RestQuote> PRICE = new Kept<>(
             new RestQuote(
@@ -100,10 +101,10 @@ class RedisTest {
     @Requirement(value = "A-07", clause = "l2")
     @Requirement(value = "P-12", clause = "redis")
     void a_price_is_told_by_one_gateway_and_known_to_another_as_exactly_as_it_came() {
-        var one = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
-        var other = RedisShelf.korean(redis, "sim", Duration.ofSeconds(30));
-        var live = RedisShelf.korean(redis, "live", Duration.ofSeconds(30));
-        one.put(SAMSUNG, PRICE);
+        var one = shelves("sim").quotes(LIFE);
+        var other = shelves("sim").quotes(LIFE);
+        var live = shelves("live").quotes(LIFE);
+        one.put(SAMSUNG, PRICE, one.edition(SAMSUNG));
 
         assertThat(other.find(SAMSUNG)).contains(PRICE);
         assertThat(live.find(SAMSUNG)).as("another environment's").isEmpty();
@@ -116,23 +117,26 @@ class RedisTest {
     @Test
     @Requirement("A-07")
     void an_american_price_is_known_to_another_gateway_and_the_day_market_has_its_own() {
-        var one = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
-        var other = RedisShelf.american(redis, "sim", Duration.ofSeconds(30));
+        var one = shelves("sim").usQuotes(LIFE);
+        var other = shelves("sim").usQuotes(LIFE);
         var apple = UsSymbol.parse("AAPL.NASD").orElseThrow();
         var regular = new UsQuotes.Asked(apple, false);
         var day = new UsQuotes.Asked(apple, true);
-        one.put(regular, DOLLARS);
+        one.put(regular, DOLLARS, one.edition(regular));
 
         assertThat(other.find(regular)).contains(DOLLARS);
         assertThat(other.find(day)).isEmpty();
         assertThat(redis.ask(commands -> commands.pttl("kis-gateway:sim:quote:AAPL.NASD"))
                         .orElseThrow())
                 .isBetween(20_000L, 30_000L);
-        one.put(day, DOLLARS);
+        one.put(day, DOLLARS, one.edition(day));
+        assertThat(other.find(day)).contains(DOLLARS);
         other.drop(regular);
         assertThat(one.find(regular)).isEmpty();
-        assertThat(one.find(day)).contains(DOLLARS);
-        for (String text : new String[] {"", "1", "1|1|1.5|x|0|||||||5|1", "2|1|1.5|0|0||||||5|1|2"}) {
+        assertThat(one.find(day))
+                .as("what is wrong about a stock is wrong in each of its markets")
+                .isEmpty();
+        for (String text : new String[] {"", "1", "2|1||x|0|||||||5|1|2", "1|1|1.5|0|0||||||5|1|1"}) {
             redis.ask(commands -> commands.set("kis-gateway:sim:quote:AAPL.NASD", text));
             assertThat(one.find(regular)).as(text).isEmpty();
         }
@@ -157,10 +161,10 @@ class RedisTest {
     @ValueSource(booleans = {true, false})
     @Requirement(value = "A-07", clause = "l2")
     void a_book_is_known_to_another_gateway_as_exactly_as_it_came(boolean auction) {
-        var one = RedisShelf.books(redis, "sim", Duration.ofSeconds(30));
-        var other = RedisShelf.books(redis, "sim", Duration.ofSeconds(30));
+        var one = shelves("sim").books(LIFE);
+        var other = shelves("sim").books(LIFE);
         var kept = book(auction);
-        one.put(SAMSUNG, kept);
+        one.put(SAMSUNG, kept, one.edition(SAMSUNG));
 
         var found = other.find(SAMSUNG).orElseThrow();
         assertThat(found.at()).isEqualTo(kept.at());
@@ -168,7 +172,7 @@ class RedisTest {
         assertThat(redis.ask(commands -> commands.pttl("kis-gateway:sim:book:005930"))
                         .orElseThrow())
                 .isBetween(20_000L, 30_000L);
-        redis.ask(commands -> commands.set("kis-gateway:sim:book:005930", "1|1|005930|1"));
+        redis.ask(commands -> commands.set("kis-gateway:sim:book:005930", "2|1||005930|1|2"));
         assertThat(one.find(SAMSUNG)).isEmpty();
     }
 
@@ -200,15 +204,30 @@ class RedisTest {
                 Duration.ofMinutes(10),
                 100,
                 Duration.ofSeconds(1),
-                RedisShelf.books(redis, "halted", Duration.ofSeconds(30)),
+                shelves("halted").books(LIFE),
                 clock);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "l2")
+    void an_answer_that_was_on_its_way_when_another_gateway_dropped_its_subject_is_found_by_none() {
+        var one = shelves("race").quotes(LIFE);
+        var other = shelves("race").quotes(LIFE);
+        var asked = one.edition(SAMSUNG);
+        assertThat(other.drop(SAMSUNG)).isTrue();
+        one.put(SAMSUNG, PRICE, asked);
+        assertThat(other.find(SAMSUNG)).isEmpty();
+        assertThat(one.find(SAMSUNG)).isEmpty();
+
+        one.put(SAMSUNG, PRICE, one.edition(SAMSUNG));
+        assertThat(other.find(SAMSUNG)).contains(PRICE);
     }
 
     @Test
     @Requirement("P-07")
     void redis_forgets_a_price_after_its_life() {
-        var shelf = RedisShelf.korean(redis, "mock", Duration.ofSeconds(30));
-        shelf.put(SAMSUNG, PRICE);
+        var shelf = shelves("mock").quotes(LIFE);
+        shelf.put(SAMSUNG, PRICE, shelf.edition(SAMSUNG));
         var left = redis.ask(commands -> commands.pttl("kis-gateway:mock:quote:005930"))
                 .orElseThrow();
         assertThat(left).isBetween(20_000L, 30_000L);
@@ -216,9 +235,15 @@ class RedisTest {
 
     @Test
     void what_somebody_else_wrote_is_no_price() {
-        var shelf = RedisShelf.korean(redis, "odd", Duration.ofSeconds(30));
-        for (String text :
-                new String[] {"", "1", "1|x|1|1|0|1|1|1|1|1||||NORMAL|1", "2|1|1|1|0|1|1|1|1|1||||NORMAL|2"}) {
+        var shelf = shelves("odd").quotes(LIFE);
+        for (String text : new String[] {
+            "",
+            "1",
+            "2",
+            "2|x||1|1|0|1|1|1|1|1||||NORMAL|2",
+            "2|1||1|1|0|1|1|1|1|1||||NORMAL|2|",
+            "1|1||1|1|0|1|1|1|1|1||||NORMAL|1"
+        }) {
             redis.ask(commands -> commands.set("kis-gateway:odd:quote:005930", text));
             assertThat(shelf.find(SAMSUNG)).as(text).isEmpty();
         }
@@ -274,15 +299,29 @@ class RedisTest {
     @Test
     void a_redis_that_is_away_costs_one_question_and_fails_nobody() throws Exception {
         try (var nowhere = link(freePort())) {
-            var shelf = RedisShelf.korean(nowhere, "sim", Duration.ofSeconds(30));
+            var shelf = new RedisShelves(nowhere, "sim", () -> "n").quotes(LIFE);
             for (int i = 0; i < 100; i++) {
                 assertThat(shelf.find(SAMSUNG)).isEmpty();
-                shelf.put(SAMSUNG, PRICE);
+                shelf.put(SAMSUNG, PRICE, shelf.edition(SAMSUNG));
             }
             assertThat(shelf.figures().failures()).isEqualTo(1);
             var lock = new RedisLock(nowhere, "token_refresh", () -> "n", clock);
             assertThatThrownBy(() -> lock.whileHeld(() -> "never")).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void a_connection_that_was_closed_is_as_one_to_a_redis_that_is_away() {
+        var closed = link(port);
+        var shelf = new RedisShelves(closed, "closed", () -> "n").quotes(LIFE);
+        assertThat(shelf.drop(SAMSUNG)).isTrue();
+        closed.close();
+        assertThat(shelf.drop(SAMSUNG)).isFalse();
+        assertThat(shelf.find(SAMSUNG)).isEmpty();
+    }
+
+    private RedisShelves shelves(String environment) {
+        return new RedisShelves(redis, environment, () -> UUID.randomUUID().toString());
     }
 
     private RedisLock lock(String name) {

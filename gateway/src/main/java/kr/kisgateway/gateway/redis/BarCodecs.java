@@ -1,0 +1,105 @@
+package kr.kisgateway.gateway.redis;
+
+import java.util.List;
+import java.util.Set;
+import kr.kisgateway.gateway.history.BarSource.Minute;
+import kr.kisgateway.gateway.history.BarSource.Page;
+import kr.kisgateway.gateway.history.UsBar;
+import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.market.Bar;
+
+/** Charts as KIS's calls bring them: pages of bars, the minutes of a day. */
+final class BarCodecs {
+    private BarCodecs() {}
+
+    static final class Days implements Codec<Page> {
+        @Override
+        public void write(FieldWriter fields, Page page) {
+            fields.list(
+                            page.bars(),
+                            (to, bar) -> to.date(bar.date())
+                                    .number(bar.ts())
+                                    .number(bar.open())
+                                    .number(bar.high())
+                                    .number(bar.low())
+                                    .number(bar.close())
+                                    .number(bar.volume())
+                                    .number(bar.turnover()))
+                    .optional(page.oldest(), FieldWriter::date)
+                    .list(page.quiet(), FieldWriter::date);
+        }
+
+        @Override
+        public Page read(FieldReader fields) {
+            return new Page(
+                    fields.list(from -> new Bar(
+                            from.date(),
+                            from.number(),
+                            from.number(),
+                            from.number(),
+                            from.number(),
+                            from.number(),
+                            from.number(),
+                            from.optionalNumber())),
+                    fields.optional(FieldReader::date),
+                    Set.copyOf(fields.list(FieldReader::date)));
+        }
+    }
+
+    static final class Minutes implements Codec<List<Minute>> {
+        @Override
+        public void write(FieldWriter fields, List<Minute> minutes) {
+            fields.list(
+                    minutes,
+                    (to, minute) -> to.time(minute.at())
+                            .number(minute.open())
+                            .number(minute.high())
+                            .number(minute.low())
+                            .number(minute.close())
+                            .number(minute.volume())
+                            .number(minute.dayTurnover()));
+        }
+
+        @Override
+        public List<Minute> read(FieldReader fields) {
+            return fields.list(from -> new Minute(
+                    from.time(),
+                    from.number(),
+                    from.number(),
+                    from.number(),
+                    from.number(),
+                    from.number(),
+                    from.number()));
+        }
+    }
+
+    static final class American implements Codec<UsBarSource.Page> {
+        @Override
+        public void write(FieldWriter fields, UsBarSource.Page page) {
+            fields.list(
+                            page.bars(),
+                            (to, bar) -> to.time(bar.begin())
+                                    .decimal(bar.open())
+                                    .decimal(bar.high())
+                                    .decimal(bar.low())
+                                    .decimal(bar.close())
+                                    .number(bar.volume())
+                                    .decimal(bar.turnover()))
+                    .optional(page.oldest(), FieldWriter::time);
+        }
+
+        @Override
+        public UsBarSource.Page read(FieldReader fields) {
+            return new UsBarSource.Page(
+                    fields.list(from -> new UsBar(
+                            from.time(),
+                            from.decimal(),
+                            from.decimal(),
+                            from.decimal(),
+                            from.decimal(),
+                            from.number(),
+                            from.decimal())),
+                    fields.optional(FieldReader::time));
+        }
+    }
+}

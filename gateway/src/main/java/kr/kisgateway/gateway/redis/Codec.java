@@ -1,0 +1,17 @@
+package kr.kisgateway.gateway.redis;
+
+/**
+ * How a value is written as fields and read again, exactly as it was.
+ *
+ * @param <V> what is written
+ */
+interface Codec<V> {
+    void write(FieldWriter fields, V value);
+
+    /**
+     * The value of the next fields.
+     *
+     * @throws RuntimeException when a field holds what it cannot hold; {@link RedisShelf} treats it as a miss
+     */
+    V read(FieldReader fields);
+}

@@ -1,0 +1,110 @@
+package kr.kisgateway.gateway.redis;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import kr.kisgateway.market.Symbol;
+
+/** Reads what {@link FieldWriter} wrote, field by field in the same order. */
+final class FieldReader {
+    /** More than any list has: a page of bars, the minutes of a day. */
+    private static final int ITEMS_MAX = 10_000;
+
+    private final String[] fields;
+    private int next;
+
+    FieldReader(String line) {
+        this.fields = line.split("\\|", -1);
+    }
+
+    String text() {
+        if (isAtEnd()) {
+            throw new IllegalArgumentException("a field is missing");
+        }
+        return unescaped(fields[next++]);
+    }
+
+    private static String unescaped(String field) {
+        if (field.indexOf('\\') < 0) {
+            return field;
+        }
+        var text = new StringBuilder(field.length());
+        for (int i = 0; i < field.length(); i++) {
+            char at = field.charAt(i);
+            if (at == '\\' && ++i < field.length()) {
+                text.append(field.charAt(i) == 'p' ? '|' : '\\');
+            } else {
+                text.append(at);
+            }
+        }
+        return text.toString();
+    }
+
+    boolean isAtEnd() {
+        return next == fields.length;
+    }
+
+    long number() {
+        return Long.parseLong(text());
+    }
+
+    int integer() {
+        return Math.toIntExact(number());
+    }
+
+    OptionalLong optionalNumber() {
+        String text = text();
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    }
+
+    BigDecimal decimal() {
+        return new BigDecimal(text());
+    }
+
+    Optional<BigDecimal> optionalDecimal() {
+        String text = text();
+        return text.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(text));
+    }
+
+    boolean flag() {
+        return switch (text()) {
+            case "1" -> true;
+            case "0" -> false;
+            default -> throw new IllegalArgumentException("neither 0 nor 1");
+        };
+    }
+
+    LocalDate date() {
+        return LocalDate.ofEpochDay(number());
+    }
+
+    LocalDateTime time() {
+        return LocalDateTime.ofEpochSecond(number(), 0, ZoneOffset.UTC);
+    }
+
+    Symbol symbol() {
+        return new Symbol(text());
+    }
+
+    <T> List<T> list(Function<FieldReader, T> each) {
+        int count = integer();
+        if (count < 0 || count > ITEMS_MAX) {
+            throw new IllegalArgumentException("too many");
+        }
+        var items = new ArrayList<T>(count);
+        for (int i = 0; i < count; i++) {
+            items.add(each.apply(this));
+        }
+        return List.copyOf(items);
+    }
+
+    <T> Optional<T> optional(Function<FieldReader, T> it) {
+        return flag() ? Optional.of(it.apply(this)) : Optional.empty();
+    }
+}

@@ -1,0 +1,48 @@
+package kr.kisgateway.gateway.redis;
+
+import java.time.Instant;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.portfolio.Holdings.Cash;
+import kr.kisgateway.gateway.portfolio.Holdings.Position;
+
+/** What an account holds; its number is not in it. */
+final class HoldingsCodec implements Codec<Holdings> {
+    @Override
+    public void write(FieldWriter fields, Holdings holdings) {
+        Cash cash = holdings.cash();
+        fields.number(cash.available())
+                .number(cash.deposit())
+                .number(cash.nextDay())
+                .number(cash.total())
+                .number(cash.changeToday())
+                .list(
+                        holdings.positions(),
+                        (to, held) -> to.text(held.symbol().code())
+                                .text(held.name())
+                                .number(held.qty())
+                                .number(held.sellableQty())
+                                .decimal(held.avgPrice())
+                                .number(held.cost())
+                                .number(held.price())
+                                .number(held.value())
+                                .number(held.pnl()))
+                .number(holdings.askedAt().toEpochMilli());
+    }
+
+    @Override
+    public Holdings read(FieldReader fields) {
+        return new Holdings(
+                new Cash(fields.number(), fields.number(), fields.number(), fields.number(), fields.optionalNumber()),
+                fields.list(from -> new Position(
+                        from.symbol(),
+                        from.text(),
+                        from.number(),
+                        from.number(),
+                        from.decimal(),
+                        from.number(),
+                        from.number(),
+                        from.number(),
+                        from.number())),
+                Instant.ofEpochMilli(fields.number()));
+    }
+}

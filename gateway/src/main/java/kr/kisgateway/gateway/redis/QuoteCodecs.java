@@ -1,0 +1,103 @@
+package kr.kisgateway.gateway.redis;
+
+import kr.kisgateway.gateway.quote.IssueFacts;
+import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+
+/** Prices and what KIS says of an issue, field by field in the order of their records. */
+final class QuoteCodecs {
+    private QuoteCodecs() {}
+
+    static final class Korean implements Codec<RestQuote> {
+        @Override
+        public void write(FieldWriter fields, RestQuote quote) {
+            fields.number(quote.price())
+                    .number(quote.change())
+                    .decimal(quote.changePct())
+                    .number(quote.open())
+                    .number(quote.high())
+                    .number(quote.low())
+                    .number(quote.volume())
+                    .number(quote.turnover())
+                    .number(quote.marketCap())
+                    .number(quote.lower())
+                    .number(quote.upper())
+                    .text(quote.standing().name());
+        }
+
+        @Override
+        public RestQuote read(FieldReader fields) {
+            return new RestQuote(
+                    fields.number(),
+                    fields.number(),
+                    fields.decimal(),
+                    fields.number(),
+                    fields.number(),
+                    fields.number(),
+                    fields.number(),
+                    fields.number(),
+                    fields.optionalNumber(),
+                    fields.optionalNumber(),
+                    fields.optionalNumber(),
+                    Standing.valueOf(fields.text()));
+        }
+    }
+
+    static final class American implements Codec<UsFigures> {
+        @Override
+        public void write(FieldWriter fields, UsFigures figures) {
+            fields.decimal(figures.price())
+                    .decimal(figures.change())
+                    .decimal(figures.changePct())
+                    .decimal(figures.open())
+                    .decimal(figures.high())
+                    .decimal(figures.low())
+                    .decimal(figures.bid())
+                    .decimal(figures.ask())
+                    .number(figures.volume())
+                    .decimal(figures.turnover());
+        }
+
+        @Override
+        public UsFigures read(FieldReader fields) {
+            return new UsFigures(
+                    fields.decimal(),
+                    fields.decimal(),
+                    fields.decimal(),
+                    fields.optionalDecimal(),
+                    fields.optionalDecimal(),
+                    fields.optionalDecimal(),
+                    fields.optionalDecimal(),
+                    fields.optionalDecimal(),
+                    fields.number(),
+                    fields.decimal());
+        }
+    }
+
+    static final class Issue implements Codec<IssueFacts> {
+        @Override
+        public void write(FieldWriter fields, IssueFacts issue) {
+            fields.number(issue.lower())
+                    .number(issue.upper())
+                    .text(issue.standing().name());
+        }
+
+        @Override
+        public IssueFacts read(FieldReader fields) {
+            return new IssueFacts(fields.optionalNumber(), fields.optionalNumber(), Standing.valueOf(fields.text()));
+        }
+    }
+
+    static final class PreviousClose implements Codec<Long> {
+        @Override
+        public void write(FieldWriter fields, Long close) {
+            fields.number(close);
+        }
+
+        @Override
+        public Long read(FieldReader fields) {
+            return fields.number();
+        }
+    }
+}

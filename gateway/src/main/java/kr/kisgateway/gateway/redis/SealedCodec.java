@@ -1,0 +1,83 @@
+package kr.kisgateway.gateway.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+import kr.kisgateway.gateway.settings.Masked;
+
+/**
+ * Another codec's fields as one encrypted field: AES-256-GCM under a key that only gateways with the same app secret can derive. For
+ * what concerns one customer alone.
+ */
+final class SealedCodec<V> implements Codec<V> {
+    private static final int KEY_BYTES = 32;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final String CIPHER = "AES/GCM/NoPadding";
+
+    private final Codec<V> plain;
+    private final SecretKey key;
+    private final SecureRandom random;
+
+    /**
+     * @param appSecret what every gateway that may read it has
+     * @param purpose for what the key is; one for each kind
+     */
+    SealedCodec(Codec<V> plain, Masked appSecret, String purpose, SecureRandom random) {
+        this.plain = plain;
+        this.random = random;
+        try {
+            this.key = KDF.getInstance("HKDF-SHA256")
+                    .deriveKey(
+                            "AES",
+                            HKDFParameterSpec.ofExtract()
+                                    .addIKM(appSecret.reveal().getBytes(StandardCharsets.UTF_8))
+                                    .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), KEY_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void write(FieldWriter fields, V value) {
+        var inner = new FieldWriter();
+        plain.write(inner, value);
+        var nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            var cipher = Cipher.getInstance(CIPHER);
+            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+            var sealed = cipher.doFinal(inner.toString().getBytes(StandardCharsets.UTF_8));
+            var both = Arrays.copyOf(nonce, nonce.length + sealed.length);
+            System.arraycopy(sealed, 0, both, nonce.length, sealed.length);
+            fields.text(Base64.getEncoder().encodeToString(both));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public V read(FieldReader fields) {
+        var both = Base64.getDecoder().decode(fields.text());
+        try {
+            var cipher = Cipher.getInstance(CIPHER);
+            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, both, 0, NONCE_BYTES));
+            var inner = new FieldReader(
+                    new String(cipher.doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES), StandardCharsets.UTF_8));
+            var value = plain.read(inner);
+            if (!inner.isAtEnd()) {
+                throw new IllegalArgumentException("more fields than one value has");
+            }
+            return value;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("of another secret, or damaged", e);
+        }
+    }
+}
