@@ -135,6 +135,7 @@ final class BrokerProcess {
             case Change.FirstDay _ -> 10;
             case Change.Traded _ -> 11;
             case Change.TradedMinutes _ -> 11;
+            case Change.TodaysMinutes _ -> 11;
             case Change.Us _ -> 12;
         };
     }

@@ -92,6 +92,11 @@ public final class BrokerCore implements Core {
     private final Map<String, List<String>> own;
 
     private final Map<String, Stock> unkept = new TreeMap<>();
+
+    /** Stocks that traded order by order since their minutes were brought to disk, which happens once a minute. */
+    private final Map<String, Stock> minutesUnkept = new TreeMap<>();
+
+    private long minutesKept;
     private final Map<String, Long> calls = new TreeMap<>();
     private Out out = new Out();
     private boolean expired;
@@ -134,7 +139,8 @@ public final class BrokerCore implements Core {
                 day = d.day();
             }
         }
-        livedDays = new LivedDays(rules.seed(), calendar, kept, day);
+        boolean unattended = rules.market().quiet() && rules.actionsPerSecond() > 0;
+        livedDays = new LivedDays(rules.seed(), calendar, kept, day, unattended);
         identities = new Identities(rules, customers, faults);
         manners = new Manners(customers.judging());
         exchange = new Exchange(
@@ -146,7 +152,13 @@ public final class BrokerCore implements Core {
                 rules.seed(),
                 rules.actionsPerSecond(),
                 figures,
-                figuresOfNxt);
+                figuresOfNxt,
+                unattended ? livedDays.chronicle()::base : Exchange.BasePrices.UNCHANGED);
+        for (Change change : kept.changes()) {
+            if (change instanceof Change.TodaysMinutes(var symbol, var venue, var of, var minutes) && of.equals(day)) {
+                exchange.remember(symbol, venue, minutes);
+            }
+        }
         Catalog catalog = Catalog.load();
         quotes = new MarketQuotes(
                 exchange, this.calendar, livedDays.chronicle(), new Listing(instruments), this::day, Outlook.KRX);
@@ -339,7 +351,7 @@ public final class BrokerCore implements Core {
 
     private void roll(LocalDate next) {
         if (calendar.isTradingDay(ledger.day())) {
-            exchange.finish(next);
+            exchange.finish();
             livedDays.keep(ledger.day(), exchange, out);
         }
         ledger.roll(next, out);
@@ -390,6 +402,7 @@ public final class BrokerCore implements Core {
         public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
             feed.traded(stock, price, qty, aggressor, at, out);
             unkept.put(key(stock), stock);
+            minutesUnkept.put(key(stock), stock);
         }
 
         @Override
@@ -415,6 +428,7 @@ public final class BrokerCore implements Core {
     private void flush(Instant now) {
         feed.flush(now, out);
         abroad.flush(now, out);
+        keepMinutes(now);
         if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
             pricesKept = now;
             keepPrices();
@@ -426,6 +440,19 @@ public final class BrokerCore implements Core {
                 .forEach(stock -> out.keep(new Change.Price(
                         stock.symbol(), stock.venue(), stock.tape().figures())));
         unkept.clear();
+    }
+
+    private void keepMinutes(Instant now) {
+        long minute = now.getEpochSecond() / 60;
+        if (minute == minutesKept || minutesUnkept.isEmpty()) {
+            return;
+        }
+        minutesKept = minute;
+        minutesUnkept
+                .values()
+                .forEach(stock -> out.keep(new Change.TodaysMinutes(
+                        stock.symbol(), stock.venue(), ledger.day(), stock.minutesSoFar(now))));
+        minutesUnkept.clear();
     }
 
     private static String key(Stock stock) {

@@ -7,6 +7,7 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.exchange.MinutesSoFar;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.Chronicle;
 import kr.kisgateway.simulator.history.DailyBar;
@@ -95,6 +96,14 @@ public sealed interface Change {
         @Override
         public Object key() {
             return "minutes " + venue + ' ' + symbol + ' ' + slot();
+        }
+    }
+
+    /** Today's minutes of a stock that is traded order by order, at most a minute old. */
+    record TodaysMinutes(Symbol symbol, Venue venue, LocalDate day, MinutesSoFar minutes) implements Change {
+        @Override
+        public Object key() {
+            return "todays minutes " + venue + ' ' + symbol;
         }
     }
 

@@ -119,6 +119,7 @@ final class Identities {
             case Change.FirstDay d -> {}
             case Change.Traded t -> {}
             case Change.TradedMinutes t -> {}
+            case Change.TodaysMinutes t -> {}
             case Change.Cash c -> {}
             case Change.Holding h -> {}
             case Change.Order o -> {}

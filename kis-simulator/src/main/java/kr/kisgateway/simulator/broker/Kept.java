@@ -61,6 +61,7 @@ public record Kept(List<Change> changes) {
             case Change.FirstDay c -> 10;
             case Change.Traded c -> 11;
             case Change.TradedMinutes c -> 11;
+            case Change.TodaysMinutes c -> 11;
             case Change.Us(UsRecord record) ->
                 switch (record) {
                     case UsRecord.FirstDay c -> 10;

@@ -130,6 +130,7 @@ final class Ledger {
             case Change.FirstDay d -> {}
             case Change.Traded t -> {}
             case Change.TradedMinutes t -> {}
+            case Change.TodaysMinutes t -> {}
             case Change.Us u -> {}
             case Change.Identity i -> {}
             case Change.Key k -> {}

@@ -18,10 +18,15 @@ import kr.kisgateway.simulator.history.MinuteCode;
 /** The days that the exchange has lived through: read from the file at the start, kept as each ends. */
 final class LivedDays {
     private final Chronicle chronicle;
+    private final boolean unattended;
     private Optional<LocalDate> untoldFirst;
 
-    /** @param today the first day where the file knows none: it then begins its past anew, on the prices of now */
-    LivedDays(long seed, TradingCalendar calendar, Kept kept, LocalDate today) {
+    /**
+     * @param today the first day where the file knows none: it then begins its past anew, on the prices of now
+     * @param unattended whether stocks trade that no program looks at
+     */
+    LivedDays(long seed, TradingCalendar calendar, Kept kept, LocalDate today, boolean unattended) {
+        this.unattended = unattended;
         Optional<LocalDate> first = kept.changes().stream()
                 .filter(Change.FirstDay.class::isInstance)
                 .map(change -> ((Change.FirstDay) change).day())
@@ -30,6 +35,7 @@ final class LivedDays {
         chronicle = new Chronicle(
                 seed,
                 first.orElse(today),
+                unattended,
                 () -> new KrxSessions(calendar instanceof KrxCalendar krx ? krx : new KrxCalendar()));
         for (Change change : kept.changes()) {
             if (change instanceof Change.Traded(var symbol, var venue, var bar)) {
@@ -54,7 +60,8 @@ final class LivedDays {
     void keep(LocalDate date, Exchange exchange, Out out) {
         for (Stock stock : exchange.all()) {
             Tape.Figures day = stock.tape().figures();
-            if (day.volume() > 0) {
+            // Of a stock that was looked at and did not trade the day must not be drawn later.
+            if (day.volume() > 0 || unattended) {
                 // Trades at the closing price alone are volume and no prices.
                 boolean priced = day.open() > 0;
                 DailyBar bar = new DailyBar(
@@ -76,9 +83,11 @@ final class LivedDays {
     /** Of stocks that somebody looked at, and whose minutes are all there: those of before a restart are not. */
     private void keepMinutes(Stock stock, DailyBar day, Out out) {
         Instant began = day.date().atStartOfDay(TradingCalendar.SEOUL).toInstant();
+        if (!stock.wasWanted(began)) {
+            return;
+        }
         List<Minutes.Bar> bars = MinuteCode.priced(stock.tape().minutes().bars(), day.base());
-        if (stock.wasWanted(began)
-                && bars.stream().mapToLong(Minutes.Bar::volume).sum() == day.volume()) {
+        if (bars.stream().mapToLong(Minutes.Bar::volume).sum() == day.volume()) {
             chronicle.add(stock.symbol(), stock.venue(), day.date(), bars);
             out.keep(new Change.TradedMinutes(stock.symbol(), stock.venue(), day.date(), bars));
         }

@@ -126,7 +126,7 @@ final class CatchUp {
                 Timetable.ofDay(epochMinute), walk.open, walk.high, walk.low, walk.close, walk.volume, walk.turnover);
     }
 
-    private static int minuteOf(Instant at) {
+    static int minuteOf(Instant at) {
         return Timetable.ofDay(Timetable.epochMinute(at));
     }
 
@@ -155,6 +155,7 @@ final class CatchUp {
         // Whoever holds minutes of this stretch has them; the rest is made when they are wanted.
         if (stock.tape().deferred() != stretch) {
             stock.tape().minutes();
+            stock.beginStretch();
         }
         play(stock, walk, from, firstBar, now, new Sink() {
             @Override

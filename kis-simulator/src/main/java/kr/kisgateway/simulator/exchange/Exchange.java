@@ -61,6 +61,19 @@ public final class Exchange {
         void letGo(Stock stock, long orderId, Instant at);
     }
 
+    /** Base prices (기준가) of days that follow on days which a stock did not live through. */
+    public interface BasePrices {
+        /** Where no stock trades by itself the price stays. */
+        BasePrices UNCHANGED = (instrument, from, close, today) -> close;
+
+        /**
+         * What became of {@code close} until {@code today}.
+         *
+         * @param from the first day after that close; {@link LocalDate#MIN} of a stock that never came to life
+         */
+        long on(Instrument instrument, LocalDate from, long close, LocalDate today);
+    }
+
     /** The end of a phase; only the last that was planned for a track counts. */
     private record Turn(Instant at, Stock stock, Stock.Track track, long number) {}
 
@@ -77,6 +90,9 @@ public final class Exchange {
     private final double actionsPerSecond;
     private final Map<Symbol, Tape.Figures> kept;
     private final Map<Symbol, Tape.Figures> keptNxt;
+    private final Map<Symbol, MinutesSoFar> soFar = new HashMap<>();
+    private final Map<Symbol, MinutesSoFar> soFarNxt = new HashMap<>();
+    private final BasePrices basePrices;
     private final Map<Symbol, Stock> stocks = new TreeMap<>();
     private final Map<Symbol, Stock> nxtStocks = new TreeMap<>();
     private final Map<Symbol, Optional<Instrument>> known = new HashMap<>();
@@ -96,14 +112,7 @@ public final class Exchange {
     private final PriorityQueue<Turn> turns = new PriorityQueue<>(
             Comparator.comparing(Turn::at).thenComparing(Turn::stock, BY_NAME).thenComparing(Turn::track));
 
-    /**
-     * @param hours what the venues do at which time
-     * @param day the business date, for the dated rules of ticks and limits
-     * @param now where its time begins
-     * @param actionsPerSecond agent actions, and so about trades, a second in each live stock; 0 = no agents
-     * @param kept figures of stocks that traded before the restart
-     * @param keptNxt the same of NXT
-     */
+    /** The same where prices stay on days that a stock does not live through. */
     public Exchange(
             Function<Symbol, Optional<Instrument>> instruments,
             VenueHours hours,
@@ -114,6 +123,30 @@ public final class Exchange {
             double actionsPerSecond,
             Map<Symbol, Tape.Figures> kept,
             Map<Symbol, Tape.Figures> keptNxt) {
+        this(instruments, hours, rules, day, now, seed, actionsPerSecond, kept, keptNxt, BasePrices.UNCHANGED);
+    }
+
+    /**
+     * @param hours what the venues do at which time
+     * @param day the business date, for the dated rules of ticks and limits
+     * @param now where its time begins
+     * @param actionsPerSecond agent actions, and so about trades, a second in each live stock; 0 = no agents
+     * @param kept figures of stocks that traded before the restart
+     * @param keptNxt the same of NXT
+     * @param basePrices of days behind those that a stock did not live through
+     */
+    public Exchange(
+            Function<Symbol, Optional<Instrument>> instruments,
+            VenueHours hours,
+            MarketRules rules,
+            LocalDate day,
+            Instant now,
+            long seed,
+            double actionsPerSecond,
+            Map<Symbol, Tape.Figures> kept,
+            Map<Symbol, Tape.Figures> keptNxt,
+            BasePrices basePrices) {
+        this.basePrices = basePrices;
         this.instruments = instruments;
         this.hours = hours;
         this.rules = rules;
@@ -148,9 +181,13 @@ public final class Exchange {
             return Optional.of(there);
         }
         return known.computeIfAbsent(symbol, instruments).map(instrument -> {
+            Tape.Figures figures = kept.remove(symbol);
             Stock made = new Stock(instrument, day, seed);
+            if (figures == null) {
+                made.beginAt(basePrices.on(instrument, LocalDate.MIN, instrument.close(), day));
+            }
             stocks.put(symbol, made);
-            begin(made, kept.remove(symbol));
+            begin(made, figures);
             return made;
         });
     }
@@ -431,12 +468,7 @@ public final class Exchange {
         stock.enterClosePrice(hours.closePrice(now));
         stock.sleepsFrom(hours.timed() ? CatchUp.midnight(day) : began);
         if (figures != null) {
-            stock.restore(figures);
-            if (stock.venue() == Venue.KRX) {
-                // The auctions that the figures tell of, or the first trade.
-                stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
-            }
-            stock.sleepsFrom(figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo()));
+            resume(stock, figures);
         }
         if (started) {
             bring(stock, marketHaltedUntil.isAfter(now) ? marketHaltedFrom : now);
@@ -457,6 +489,37 @@ public final class Exchange {
         if (resumes && stock.phase().isContinuous()) {
             deviate(stock, Phase.RESUMING, marketHaltedUntil, resuming(stock));
         }
+    }
+
+    /**
+     * Goes on from the figures of before a restart. The minutes behind them are those that were kept, of the time in which
+     * the stock was traded order by order, and the rest is played again: the same comes out, or it is not believed.
+     */
+    private void resume(Stock stock, Tape.Figures figures) {
+        Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
+        stock.beginAt(figures.base());
+        Optional.ofNullable((stock.venue() == Venue.NXT ? soFarNxt : soFar).remove(stock.symbol()))
+                .ifPresent(stock::take);
+        if (quiet) {
+            catchUp.bring(stock, playedTo);
+        }
+        boolean same = stock.tape().figures().volume() == figures.volume()
+                && stock.tape().last() == figures.last();
+        stock.restore(figures);
+        if (same && quiet) {
+            return;
+        }
+        stock.tape().complete(CatchUp.minuteOf(playedTo));
+        if (stock.venue() == Venue.KRX) {
+            // The auctions that the figures tell of, or the first trade.
+            stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
+        }
+        stock.sleepsFrom(playedTo);
+    }
+
+    /** Minutes of today of before a restart, of a stock that has not come to life since. */
+    public void remember(Symbol symbol, Venue venue, MinutesSoFar minutes) {
+        (venue == Venue.NXT ? soFarNxt : soFar).put(symbol, minutes);
     }
 
     private Duration resuming(Stock stock) {
@@ -925,10 +988,10 @@ public final class Exchange {
     }
 
     /** What the ending day still had to bring: stocks of before a restart come to life, and quiet ones trade to its end. */
-    public void finish(LocalDate newDay) {
+    public void finish() {
         kept.keySet().stream().toList().forEach(this::live);
         keptNxt.keySet().stream().toList().forEach(this::liveNxt);
-        Instant end = end(newDay);
+        Instant end = end(day.plusDays(1));
         all().forEach(stock -> bring(stock, end));
     }
 
@@ -940,8 +1003,9 @@ public final class Exchange {
     /** A new business day for every stock, also for those that have not come to life since the start. */
     public void roll(LocalDate newDay) {
         // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
-        finish(newDay);
+        finish();
         Instant end = end(newDay);
+        LocalDate missed = day.plusDays(1);
         day = newDay;
         began = end;
         interruptions.clear();
@@ -949,6 +1013,10 @@ public final class Exchange {
         catchUp.newDay();
         all().forEach(stock -> {
             stock.roll(newDay);
+            if (stock == stock.main() && missed.isBefore(newDay)) {
+                stock.beginAt(
+                        basePrices.on(stock.instrument(), missed, stock.tape().base(), newDay));
+            }
             stock.sleepsFrom(end);
         });
     }

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.stream.LongStream;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.OrderBook;
@@ -60,6 +61,13 @@ public final class Stock {
     Instant playedTo = Instant.MAX;
 
     long nextMinute;
+    /** Where the minutes that are deferred begin: the four states above as they were then. */
+    private Instant stretchFrom = Instant.MAX;
+
+    private long stretchMinute;
+    private long stretchReference;
+    private long stretchPausedUntil;
+
     /** Up to when it was last traded order by order. */
     Instant detailTo = Instant.MIN;
 
@@ -310,6 +318,36 @@ public final class Stock {
         return was;
     }
 
+    /** Today's minutes as far as they were traded order by order, for a restart. */
+    public MinutesSoFar minutesSoFar(Instant now) {
+        List<Minutes.Bar> bars = tape().minutesAtHand().bars();
+        if (pit.isScheduled()) {
+            return new MinutesSoFar(bars, now, Timetable.epochMinute(now) + 1, staticReference, pausedUntil);
+        }
+        return tape().deferred() == null
+                ? new MinutesSoFar(bars, playedTo, nextMinute, staticReference, pausedUntil)
+                : new MinutesSoFar(bars, stretchFrom, stretchMinute, stretchReference, stretchPausedUntil);
+    }
+
+    /** A stretch of minutes begins that are deferred. */
+    void beginStretch() {
+        stretchFrom = playedTo;
+        stretchMinute = nextMinute;
+        stretchReference = staticReference;
+        stretchPausedUntil = pausedUntil;
+    }
+
+    /** Takes in the minutes of before a restart, at the beginning of the day. */
+    void take(MinutesSoFar soFar) {
+        tape().take(soFar.bars());
+        sleepsFrom(soFar.until());
+        nextMinute = soFar.nextMinute();
+        staticReference = soFar.reference();
+        pausedUntil = soFar.pausedUntil();
+        // Somebody was interested in it today, and so its minutes stay as they were.
+        pit.interestUntil = soFar.until();
+    }
+
     void restore(Tape.Figures figures) {
         tape().restore(figures);
         limits();
@@ -337,6 +375,15 @@ public final class Stock {
         } else {
             tape().rollTo(main.tape().base());
             limits();
+        }
+    }
+
+    /** The day begins at another base price: that of days which the stock did not live through. */
+    void beginAt(long base) {
+        if (base != tape().base()) {
+            tape().rollTo(base);
+            limits();
+            pit.value(tape().last());
         }
     }
 

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.exchange;
 
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.List;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
 import org.jspecify.annotations.Nullable;
@@ -193,10 +194,7 @@ public final class Tape {
         playedTo = f.playedTo;
     }
 
-    /**
-     * Today's minute bars. Their sums and extremes are the day's figures, as far as the day was lived through by this
-     * program: bars of before a restart are not in the file.
-     */
+    /** Today's minute bars. Their sums and extremes are the day's figures. */
     public Minutes minutes() {
         Deferred waiting = deferred;
         if (waiting != null) {
@@ -204,6 +202,57 @@ public final class Tape {
             waiting.fill(minutes);
         }
         return minutes;
+    }
+
+    /** Today's minute bars but those that are deferred. */
+    Minutes minutesAtHand() {
+        return minutes;
+    }
+
+    /** Takes in bars of before a restart, at the beginning of the day. */
+    void take(List<Minutes.Bar> bars) {
+        for (Minutes.Bar bar : bars) {
+            minutes.add(bar);
+            volume += bar.volume();
+            last = bar.close() == 0 ? last : bar.close();
+        }
+    }
+
+    /**
+     * Makes the sum of the minutes that of the figures: what is missing was traded in the minute in which the program ended,
+     * or under rules that no longer hold, and becomes one more bar.
+     */
+    public void complete(int minute) {
+        deferred = null;
+        long missing = volume;
+        long missingTurnover = turnover;
+        long from = 0;
+        long highest = 0;
+        long lowest = Long.MAX_VALUE;
+        int at = minute;
+        for (Minutes.Bar bar : minutes.bars()) {
+            missing -= bar.volume();
+            missingTurnover -= bar.turnover();
+            at = Math.max(minute, bar.minute());
+            if (bar.open() > 0) {
+                from = bar.close();
+                highest = Math.max(highest, bar.high());
+                lowest = Math.min(lowest, bar.low());
+            }
+        }
+        if (missing > 0) {
+            long first = from == 0 ? open : from;
+            long top = Math.max(first, last);
+            long bottom = Math.min(first, last);
+            minutes.add(new Minutes.Bar(
+                    at,
+                    first,
+                    high > highest ? Math.max(high, top) : top,
+                    low < lowest ? Math.min(low, bottom) : bottom,
+                    last,
+                    missing,
+                    Math.max(missingTurnover, 0)));
+        }
     }
 
     /** The same, for one look: deferred minutes stay so. */

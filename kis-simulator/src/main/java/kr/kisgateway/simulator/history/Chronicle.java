@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Market;
+import kr.kisgateway.market.NxtListing;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
@@ -25,9 +26,9 @@ import kr.kisgateway.simulator.exchange.Minutes;
  * they were lived through.
  *
  * <p>The first day never moves, or what was answered yesterday would be another past today. A trading day since then on
- * which a stock did not trade, because nobody looked at it or the simulator did not run, has a bar without volume. A day
- * that was traded through is a bar, whatever the calendar says of it: with a market that is always open also a Saturday.
- * For one thread.
+ * which no program requested a stock, or the simulator did not run, is drawn ({@link UnattendedDays}) where stocks trade by
+ * themselves, and has a bar without volume where they do not. A day that was traded through is a bar, whatever the calendar
+ * says of it: with a market that is always open also a Saturday. For one thread.
  */
 public final class Chronicle {
     /** How far the seeded past reaches back. */
@@ -40,22 +41,27 @@ public final class Chronicle {
 
     private final long seed;
     private final LocalDate firstDay;
+    private final boolean unattended;
     private final Supplier<Sessions> calendar;
+    private final UnattendedDays unattendedDays;
     private Optional<Seeded> made = Optional.empty();
     private final Map<Venue, Map<Symbol, NavigableMap<LocalDate, DailyBar>>> lived = new EnumMap<>(Venue.class);
     private final Map<Venue, Map<Symbol, Map<Integer, PackedDay>>> livedMinutes = new EnumMap<>(Venue.class);
     private final Set<LocalDate> livedDays = new HashSet<>();
 
-    private record Seeded(Sessions sessions, Past past) {}
+    private record Seeded(Sessions sessions, Past past, NxtListing nxt) {}
 
     /**
      * @param firstDay the first business date of the simulator
+     * @param unattended whether stocks trade that no program looks at: days on which they were not brought up are drawn then
      * @param calendar of the real exchange; asked for at the first question, as reading it takes time
      */
-    public Chronicle(long seed, LocalDate firstDay, Supplier<Sessions> calendar) {
+    public Chronicle(long seed, LocalDate firstDay, boolean unattended, Supplier<Sessions> calendar) {
         this.seed = seed;
         this.firstDay = firstDay;
+        this.unattended = unattended;
         this.calendar = calendar;
+        this.unattendedDays = new UnattendedDays(seed);
     }
 
     /** A day that a stock traded through on a venue; the last one of the same date counts. */
@@ -107,40 +113,85 @@ public final class Chronicle {
      */
     public History of(Instrument instrument, Set<Venue> venues, long base, LocalDate today) {
         NavigableMap<LocalDate, DailyBar> onKrx = lived(Venue.KRX, instrument.symbol());
-        long firstBase = onKrx.isEmpty() ? base : onKrx.firstEntry().getValue().base();
+        long firstBase = firstBase(instrument, onKrx, base);
         Thing thing = thing(instrument, firstBase);
         return new History(
                 seed,
                 thing,
                 seeded().past().of(thing),
-                since(instrument, venues, firstBase, today),
+                since(instrument, venues, firstBase, firstDay, today),
                 day -> minutes(instrument.symbol(), venues, day),
                 sessions());
     }
 
-    /** The days since the first one. */
-    private List<DailyBar> since(Instrument instrument, Set<Venue> venues, long firstBase, LocalDate today) {
+    /** What the first day began at: what came later went on from there, day by day. */
+    private long firstBase(Instrument instrument, NavigableMap<LocalDate, DailyBar> onKrx, long base) {
+        if (!onKrx.isEmpty() && (!unattended || onKrx.firstKey().equals(firstDay))) {
+            return onKrx.firstEntry().getValue().base();
+        }
+        return unattended ? instrument.close() : base;
+    }
+
+    /**
+     * The base price of {@code today}: what became of a close on the trading days in between.
+     *
+     * @param from the first day after that close; of what never came to life any day up to the first one
+     */
+    public long base(Instrument instrument, LocalDate from, long close, LocalDate today) {
+        long base = close;
+        for (DailyBar bar :
+                since(instrument, Set.of(Venue.KRX), close, from.isAfter(firstDay) ? from : firstDay, today)) {
+            base = bar.close();
+        }
+        return base;
+    }
+
+    /** The days since {@code from}, the first of which begins at {@code base}. */
+    private List<DailyBar> since(Instrument instrument, Set<Venue> venues, long base, LocalDate from, LocalDate today) {
         NavigableMap<LocalDate, DailyBar> onKrx = lived(Venue.KRX, instrument.symbol());
         NavigableMap<LocalDate, DailyBar> onNxt = lived(Venue.NXT, instrument.symbol());
+        boolean wantsNxt = venues.contains(Venue.NXT);
+        Thing thing = thing(instrument, base);
         List<DailyBar> days = new ArrayList<>();
-        long close = firstBase;
-        for (LocalDate day = firstDay; day.isBefore(today); day = day.plusDays(1)) {
-            Optional<DailyBar> krx =
-                    venues.contains(Venue.KRX) ? Optional.ofNullable(onKrx.get(day)) : Optional.empty();
-            Optional<DailyBar> nxt =
-                    venues.contains(Venue.NXT) ? Optional.ofNullable(onNxt.get(day)) : Optional.empty();
-            Optional<DailyBar> bar = krx.isPresent() && nxt.isPresent()
-                    ? Optional.of(together(krx.get(), nxt.get()))
-                    : krx.or(() -> nxt);
+        long close = base;
+        for (LocalDate day = from; day.isBefore(today); day = day.plusDays(1)) {
             boolean listed = instrument.listedOn().filter(day::isBefore).isEmpty();
+            Optional<DailyBar> krx = Optional.ofNullable(onKrx.get(day));
+            Optional<DailyBar> nxt = wantsNxt ? Optional.ofNullable(onNxt.get(day)) : Optional.empty();
+            if (listed && krx.isEmpty() && isOver(day)) {
+                krx = Optional.of(unattended(instrument, thing, day, close));
+            }
+            if (nxt.isEmpty() && wantsNxt && unattended && isOnNxt(instrument)) {
+                nxt = krx.map(UnattendedDays::onNxt);
+            }
+            Optional<DailyBar> bar = venues.contains(Venue.KRX) ? both(krx, nxt) : alone(nxt, krx, close);
             if (bar.isPresent()) {
                 days.add(bar.get().after(close));
                 close = bar.get().close();
-            } else if (listed && sessions().isTradingDay(day)) {
-                days.add(DailyBar.quiet(day, close));
             }
         }
         return days;
+    }
+
+    private static Optional<DailyBar> both(Optional<DailyBar> krx, Optional<DailyBar> nxt) {
+        return krx.isPresent() && nxt.isPresent() ? Optional.of(together(krx.get(), nxt.get())) : krx.or(() -> nxt);
+    }
+
+    /** A day on which NXT had no trades is one all the same where KRX had one. */
+    private static Optional<DailyBar> alone(Optional<DailyBar> nxt, Optional<DailyBar> krx, long close) {
+        return nxt.or(() -> krx.map(bar -> DailyBar.quiet(bar.date(), close)));
+    }
+
+    private boolean isOnNxt(Instrument instrument) {
+        return seeded().nxt().contains(instrument.symbol());
+    }
+
+    private boolean isOver(LocalDate day) {
+        return unattended ? wasTradingDay(day) : sessions().isTradingDay(day);
+    }
+
+    private DailyBar unattended(Instrument instrument, Thing thing, LocalDate day, long base) {
+        return unattended && instrument.volume() > 0 ? unattendedDays.bar(thing, day, base) : DailyBar.quiet(day, base);
     }
 
     private Sessions sessions() {
@@ -150,7 +201,7 @@ public final class Chronicle {
     private Seeded seeded() {
         if (made.isEmpty()) {
             Sessions sessions = calendar.get();
-            made = Optional.of(new Seeded(sessions, new Past(seed, sessions, firstDay, YEARS)));
+            made = Optional.of(new Seeded(sessions, new Past(seed, sessions, firstDay, YEARS), NxtListing.load()));
         }
         return made.get();
     }

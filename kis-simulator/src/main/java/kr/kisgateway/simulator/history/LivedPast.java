@@ -2,26 +2,35 @@ package kr.kisgateway.simulator.history;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 
 /**
  * The days of a market with one venue before today: before a first day as the seed draws them, from then on as they were
- * lived through. A trading day since then on which a thing did not trade has a bar without volume. For one thread.
+ * lived through. A trading day since then on which no program requested a thing is drawn ({@link UnattendedDays}) where things
+ * trade by themselves, and has a bar without volume where they do not. For one thread.
  */
 public final class LivedPast {
     private final long seed;
     private final Sessions sessions;
     private final LocalDate firstDay;
+    private final boolean unattended;
     private final Past past;
+    private final UnattendedDays unattendedDays;
 
-    /** @param firstDay never moves, or what was answered yesterday would be another past today */
-    public LivedPast(long seed, Sessions sessions, LocalDate firstDay, int years) {
+    /**
+     * @param firstDay never moves, or what was answered yesterday would be another past today
+     * @param unattended whether things trade that no program looks at
+     */
+    public LivedPast(long seed, Sessions sessions, LocalDate firstDay, int years, boolean unattended) {
         this.seed = seed;
         this.sessions = sessions;
         this.firstDay = firstDay;
+        this.unattended = unattended;
         this.past = new Past(seed, sessions, firstDay, years);
+        this.unattendedDays = new UnattendedDays(seed);
     }
 
     /**
@@ -29,18 +38,35 @@ public final class LivedPast {
      * @param lived the days that it traded through, by their date
      */
     public History of(Thing thing, NavigableMap<LocalDate, DailyBar> lived, LocalDate today) {
-        List<DailyBar> since = new ArrayList<>();
-        long close = thing.close();
-        for (LocalDate day = firstDay; day.isBefore(today); day = day.plusDays(1)) {
-            DailyBar bar = lived.get(day);
-            if (bar != null) {
-                since.add(bar.after(close));
-                close = bar.close();
-            } else if (sessions.isTradingDay(day)) {
-                since.add(DailyBar.quiet(day, close));
-            }
-        }
+        List<DailyBar> since = since(thing, lived, thing.close(), firstDay, today);
         // The minutes of days lived through are not kept: they are made from their bars.
         return new History(seed, thing, past.of(thing), since, day -> Optional.empty(), sessions);
+    }
+
+    /**
+     * The base price of {@code today}: what became of a close on the trading days in between.
+     *
+     * @param from the first day after that close
+     */
+    public long base(Thing thing, long close, LocalDate from, LocalDate today) {
+        List<DailyBar> days =
+                since(thing, Collections.emptyNavigableMap(), close, from.isAfter(firstDay) ? from : firstDay, today);
+        return days.isEmpty() ? close : days.getLast().close();
+    }
+
+    private List<DailyBar> since(
+            Thing thing, NavigableMap<LocalDate, DailyBar> lived, long base, LocalDate from, LocalDate today) {
+        List<DailyBar> days = new ArrayList<>();
+        long close = base;
+        for (LocalDate day = from; day.isBefore(today); day = day.plusDays(1)) {
+            DailyBar bar = lived.get(day);
+            if (bar != null) {
+                days.add(bar.after(close));
+            } else if (sessions.isTradingDay(day)) {
+                days.add(unattended ? unattendedDays.bar(thing, day, close) : DailyBar.quiet(day, close));
+            }
+            close = days.isEmpty() ? close : days.getLast().close();
+        }
+        return days;
     }
 }

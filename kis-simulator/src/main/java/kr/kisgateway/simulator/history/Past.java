@@ -90,19 +90,8 @@ public final class Past {
             // The close before is a price of the day before, when other ticks may have held.
             LocalDate before = i == skipped ? date : LocalDate.ofEpochDay(calendar[i - 1]);
             long base = before(grid, close, change, before, date);
-            long lowest = grid.lowest(base, date);
-            long highest = grid.highest(base, date);
-            long open = within(grid, base * (1 + OPENING_GAP * width * normal(random)), lowest, highest, date);
-            long top = Math.max(open, close);
-            long bottom = Math.min(open, close);
-            long high = Math.max(
-                    top, within(grid, top * (1 + SPAN * width * Math.abs(normal(random))), lowest, highest, date));
-            long low = Math.min(
-                    bottom,
-                    within(grid, bottom * (1 - SPAN * width * Math.abs(normal(random))), lowest, highest, date));
-            double lively = (0.4 + 1.2 * random.nextDouble()) * wildness * (1 + 8 * Math.abs(change));
-            long volume = Math.max(LEAST_VOLUME, (long) (thing.usualVolume() * lively));
-            days.add(open, high, low, close, volume, volume * (open + high + low + close) / 4);
+            DailyBar bar = around(thing, date, base, close, change, width, wildness, random);
+            days.add(bar.open(), bar.high(), bar.low(), close, bar.volume(), bar.turnover());
             close = base;
         }
         return days.since(close);
@@ -127,7 +116,36 @@ public final class Past {
         return reaches ? base : grid.down(close, before);
     }
 
-    private static long within(PriceGrid grid, double price, long lowest, long highest, LocalDate date) {
+    /**
+     * A day from its base to its close, with an opening gap, a span and a volume that fits how far the price went.
+     *
+     * @param change by what part of the base the price was to go
+     */
+    static DailyBar around(
+            Thing thing,
+            LocalDate date,
+            long base,
+            long close,
+            double change,
+            double width,
+            double wildness,
+            SplittableRandom random) {
+        PriceGrid grid = thing.grid();
+        long lowest = grid.lowest(base, date);
+        long highest = grid.highest(base, date);
+        long open = within(grid, base * (1 + OPENING_GAP * width * normal(random)), lowest, highest, date);
+        long top = Math.max(open, close);
+        long bottom = Math.min(open, close);
+        long high =
+                Math.max(top, within(grid, top * (1 + SPAN * width * Math.abs(normal(random))), lowest, highest, date));
+        long low = Math.min(
+                bottom, within(grid, bottom * (1 - SPAN * width * Math.abs(normal(random))), lowest, highest, date));
+        double lively = (0.4 + 1.2 * random.nextDouble()) * wildness * (1 + 8 * Math.abs(change));
+        long volume = Math.max(LEAST_VOLUME, (long) (thing.usualVolume() * lively));
+        return new DailyBar(date, base, open, high, low, close, volume, volume * (open + high + low + close) / 4);
+    }
+
+    static long within(PriceGrid grid, double price, long lowest, long highest, LocalDate date) {
         return Math.clamp(grid.down(Math.max(1, Math.round(price)), date), lowest, highest);
     }
 

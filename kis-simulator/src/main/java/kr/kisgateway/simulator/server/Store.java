@@ -24,6 +24,7 @@ import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
 import kr.kisgateway.simulator.broker.Resting;
+import kr.kisgateway.simulator.exchange.MinutesSoFar;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.MinuteCode;
@@ -72,6 +73,13 @@ public final class Store implements AutoCloseable {
             UPDATE user_order SET basis = filled_amount WHERE side = 'SELL';
             """;
 
+    /** From layout 4 to 5: the minutes of today of stocks that are traded order by order. */
+    private static final String TO_5 = """
+            CREATE TABLE todays_minutes (symbol TEXT, venue TEXT, day TEXT NOT NULL, until INTEGER NOT NULL,
+                next_minute INTEGER NOT NULL, reference INTEGER NOT NULL, paused_until INTEGER NOT NULL, bars BLOB NOT NULL,
+                PRIMARY KEY (symbol, venue)) WITHOUT ROWID;
+            """;
+
     private static final String SCHEMA = """
             CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), token_secret TEXT NOT NULL);
             CREATE TABLE app_key (hash TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, hts_id TEXT NOT NULL);
@@ -101,7 +109,7 @@ public final class Store implements AutoCloseable {
             """;
 
     /** What makes a file of each layout out of one of the layout before; a file of a later one is refused. */
-    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4);
+    private static final List<String> LAYOUTS = List.of(SCHEMA, TO_2, TO_3, TO_4, TO_5);
 
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
@@ -251,6 +259,17 @@ public final class Store implements AutoCloseable {
                         c.slot(),
                         c.day().toString(),
                         MinuteCode.pack(c.bars()));
+            case Change.TodaysMinutes c ->
+                put(
+                        "todays_minutes",
+                        c.symbol().code(),
+                        c.venue().name(),
+                        c.day().toString(),
+                        c.minutes().until().toEpochMilli(),
+                        c.minutes().nextMinute(),
+                        c.minutes().reference(),
+                        c.minutes().pausedUntil(),
+                        MinuteCode.pack(c.minutes().bars()));
             case Change.Traded c ->
                 put(
                         "traded_day",
@@ -415,6 +434,18 @@ public final class Store implements AutoCloseable {
                             r.getInt(9))));
             read("SELECT * FROM user_order", r -> all.add(order(r)));
             read("SELECT * FROM first_day", r -> all.add(new Change.FirstDay(LocalDate.parse(r.getString(2)))));
+            read(
+                    "SELECT * FROM todays_minutes WHERE day IN (SELECT day FROM business_day)",
+                    r -> all.add(new Change.TodaysMinutes(
+                            new Symbol(r.getString(1)),
+                            Venue.valueOf(r.getString(2)),
+                            LocalDate.parse(r.getString(3)),
+                            new MinutesSoFar(
+                                    MinuteCode.unpack(r.getBytes(8)),
+                                    Instant.ofEpochMilli(r.getLong(4)),
+                                    r.getLong(5),
+                                    r.getLong(6),
+                                    r.getLong(7)))));
             read(
                     "SELECT * FROM traded_minutes",
                     r -> all.add(new Change.TradedMinutes(

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.SessionTimes;
+import kr.kisgateway.market.UsInstrument;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
 import kr.kisgateway.simulator.history.DailyBar;
@@ -55,13 +56,16 @@ public final class UsChronicle {
     };
 
     private final long seed;
+    private final boolean unattended;
     private Optional<LocalDate> firstDay = Optional.empty();
     private Optional<NyseDays> days = Optional.empty();
     private Optional<LivedPast> past = Optional.empty();
     private final Map<UsSymbol, NavigableMap<LocalDate, DailyBar>> lived = new HashMap<>();
 
-    UsChronicle(long seed) {
+    /** @param unattended whether stocks trade that no program looks at */
+    UsChronicle(long seed, boolean unattended) {
         this.seed = seed;
+        this.unattended = unattended;
     }
 
     void restore(UsRecord.FirstDay day) {
@@ -85,18 +89,35 @@ public final class UsChronicle {
 
     /** The days of a stock before {@code today}. */
     public History of(UsStock stock, LocalDate today) {
-        LivedPast there = past.orElseGet(() -> new LivedPast(seed, sessions(), firstDay.orElse(today), YEARS));
+        return past(today).of(thing(stock.instrument()), lived.getOrDefault(stock.symbol(), new TreeMap<>()), today);
+    }
+
+    /**
+     * The base price of {@code today}: what became of a close on the trading days in between.
+     *
+     * @param from the first day after that close; {@link LocalDate#MIN} of a stock that never came to life
+     */
+    long base(UsInstrument instrument, LocalDate from, long close, LocalDate today) {
+        return unattended && firstDay.isPresent() ? past(today).base(thing(instrument), close, from, today) : close;
+    }
+
+    private LivedPast past(LocalDate today) {
+        LivedPast there =
+                past.orElseGet(() -> new LivedPast(seed, sessions(), firstDay.orElse(today), YEARS, unattended));
         if (firstDay.isPresent()) {
             past = Optional.of(there);
         }
-        Thing thing = new Thing(
-                stock.symbol().toString(),
-                stock.instrument().close(),
+        return there;
+    }
+
+    private static Thing thing(UsInstrument instrument) {
+        return new Thing(
+                instrument.symbol().toString(),
+                instrument.close(),
                 Optional.empty(),
-                Math.max(LEAST_VOLUME, stock.instrument().volume()),
+                Math.max(LEAST_VOLUME, instrument.volume()),
                 VOLATILITY,
                 GRID);
-        return there.of(thing, lived.getOrDefault(stock.symbol(), new TreeMap<>()), today);
     }
 
     private Sessions sessions() {

@@ -101,7 +101,7 @@ public final class UsMarket {
         this.catchUp = new UsCatchUp(hours, seed);
         this.hours = hours;
         this.seed = seed;
-        this.chronicle = new UsChronicle(seed);
+        this.chronicle = new UsChronicle(seed, quiet);
         this.actionsPerSecond = actionsPerSecond;
         this.now = now;
         this.window = hours.at(now);
@@ -164,17 +164,38 @@ public final class UsMarket {
         return listing().find(symbol).map(instrument -> {
             UsStock made = new UsStock(instrument, seed);
             Tape.Figures figures = kept.remove(symbol);
+            if (figures == null) {
+                made.beginAt(chronicle.base(instrument, LocalDate.MIN, instrument.close(), date));
+            }
             if (quiet) {
                 made.playedTo(catchUp.day(date).first());
             }
             if (figures != null) {
-                made.restore(figures);
-                made.playedTo(
-                        UsDay.minute(figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo())) + 1);
+                resume(made, figures);
             }
             stocks.put(symbol, made);
             return made;
         });
+    }
+
+    /**
+     * Goes on from the figures of before a restart: the minutes behind them are played again, and where something else comes
+     * out, because the stock was traded order by order, what is missing is one more bar.
+     */
+    private void resume(UsStock stock, Tape.Figures figures) {
+        Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
+        stock.beginAt(figures.base());
+        if (quiet) {
+            catchUp.bring(stock, date, playedTo);
+        }
+        boolean same = stock.tape().figures().volume() == figures.volume()
+                && stock.tape().last() == figures.last();
+        stock.restore(figures);
+        if (!same || !quiet) {
+            UsDay day = catchUp.day(date);
+            stock.tape().complete(day.ofDay(Math.clamp(UsDay.minute(playedTo), day.first(), day.end() - 1)));
+            stock.playedTo(UsDay.minute(playedTo) + 1);
+        }
     }
 
     /** Of a stock that nobody trades the minutes that are over by then. */
@@ -352,15 +373,17 @@ public final class UsMarket {
         }
         for (UsStock stock : stocks.values()) {
             Tape.Figures f = stock.tape().figures();
-            if (f.volume() > 0) {
+            // Of a stock that was looked at and did not trade the day must not be drawn later.
+            if (f.volume() > 0 || quiet) {
+                boolean priced = f.open() > 0;
                 var traded = new UsRecord.Traded(
                         stock.symbol(),
                         new DailyBar(
                                 date,
                                 f.base(),
-                                f.open(),
-                                f.high(),
-                                f.low(),
+                                priced ? f.open() : f.base(),
+                                priced ? f.high() : f.base(),
+                                priced ? f.low() : f.base(),
                                 stock.tape().regularLast(),
                                 f.volume(),
                                 f.turnover()));
@@ -368,6 +391,8 @@ public final class UsMarket {
                 ended.add(traded);
             }
             stock.roll();
+            stock.beginAt(chronicle.base(
+                    stock.instrument(), date.plusDays(1), stock.tape().base(), to));
             if (quiet) {
                 stock.playedTo(catchUp.day(to).first());
             }

@@ -129,6 +129,14 @@ public final class UsStock {
         begin();
     }
 
+    /** The day begins at another base price: that of days which the stock did not live through. */
+    void beginAt(long base) {
+        if (base != tape().base()) {
+            tape().rollTo(base);
+            begin();
+        }
+    }
+
     /** US stocks have no price limits, but their agents lose interest farther than a quarter from the base. */
     private void begin() {
         long base = tape().base();

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
@@ -127,13 +129,133 @@ class LivedDaysTest {
                 .map(row -> text(row, "stck_bsop_date"))
                 .limit(4)
                 .toList();
-        List<JsonNode> quiet = days(broker, "001510", "J");
+        List<JsonNode> unattended = days(broker, "001510", "J");
 
         assertThat(traded).containsExactly("20261124", "20261123", "20261121", "20261120");
-        assertThat(quiet.stream().map(row -> text(row, "stck_bsop_date")).limit(3))
-                .containsExactly("20261124", "20261123", "20261120");
-        assertThat(text(quiet.get(1), "acml_vol")).isEqualTo("0");
-        assertThat(text(quiet.get(1), "stck_clpr")).isEqualTo(text(quiet.get(2), "stck_clpr"));
+        assertThat(unattended.stream().map(row -> text(row, "stck_bsop_date")).limit(4))
+                .containsExactly("20261124", "20261123", "20261121", "20261120");
+    }
+
+    @Test
+    void a_stock_that_no_program_requested_has_traded_on_every_day_and_today_goes_on_from_there() {
+        Broker broker = Broker.open(3, 4);
+        broker.order("70000001", true, "005930", "01", 300, 0);
+        pass(broker, 1);
+        // Off for a week, and then on for a day without a question about these.
+        broker.now = broker.now.plus(Duration.ofDays(6));
+        broker.restarted();
+        broker.login();
+        pass(broker, 1);
+
+        for (String code : List.of("001510", "000660", "247540")) {
+            for (String division : List.of("J", "UN")) {
+                List<JsonNode> rows = days(broker, code, division);
+                List<JsonNode> missed = rows.subList(1, 7);
+                assertThat(missed.stream().map(row -> text(row, "stck_bsop_date")))
+                        .containsExactly("20261127", "20261126", "20261125", "20261124", "20261123", "20261121");
+                assertThat(missed).as(code).allSatisfy(row -> {
+                    assertThat(number(row, "acml_vol")).isPositive();
+                    assertThat(number(row, "stck_hgpr")).isGreaterThan(number(row, "stck_lwpr"));
+                    assertThat(Math.abs(number(row, "prdy_vrss")) * 5).isLessThan(number(row, "stck_clpr"));
+                });
+                assertThat(missed.stream().map(row -> number(row, "stck_clpr")).distinct())
+                        .as("closes of " + code)
+                        .hasSizeGreaterThan(2);
+                for (int i = 0; i < 8; i++) {
+                    assertThat(number(rows.get(i), "stck_clpr") - number(rows.get(i), "prdy_vrss"))
+                            .as("the close before " + text(rows.get(i), "stck_bsop_date"))
+                            .isEqualTo(number(rows.get(i + 1), "stck_clpr"));
+                }
+                assertThat(number(rows.get(1), "stck_clpr"))
+                        .isEqualTo(Long.parseLong(price(broker, code, "stck_sdpr")));
+            }
+            List<JsonNode> minutes = minutes(broker, code, "20261125");
+            assertThat(minutes).as(code).isNotEmpty();
+        }
+        List<JsonNode> seen = days(broker, "000660", "J");
+        assertThat(days(broker.restarted(), "000660", "J").subList(1, 100)).isEqualTo(seen.subList(1, 100));
+    }
+
+    @Test
+    void where_nothing_trades_by_itself_a_day_without_trades_is_flat() {
+        Broker broker = new Broker(
+                Broker.rules(3, 4).withMarket(MarketRules.usual().withoutQuietTrading()),
+                new OpenCalendar(),
+                Broker.NINE);
+        broker.login();
+        pass(broker, 4);
+
+        JsonNode monday = days(broker, "001510", "J").get(1);
+        assertThat(text(monday, "stck_bsop_date")).isEqualTo("20261123");
+        assertThat(number(monday, "acml_vol")).isZero();
+        assertThat(number(monday, "prdy_vrss")).isZero();
+    }
+
+    @Test
+    void the_minutes_of_today_stay_over_a_restart_of_watched_and_of_requested_stocks() {
+        Broker broker = watching("005930");
+        price(broker, "000660", "stck_prpr");
+        run(broker, Duration.ofMinutes(20).plusSeconds(25));
+        // From here on nobody watches; both go on by themselves.
+        broker.feed(new Input.SocketClosed(1));
+        run(broker, Duration.ofMinutes(20).minusSeconds(15));
+        List<String> codes = List.of("005930", "000660", "035720");
+        Map<String, List<JsonNode>> before = new TreeMap<>();
+        for (String code : codes) {
+            price(broker, code, "stck_prpr");
+            before.put(code, minutes(broker, code, "20261120"));
+        }
+
+        broker.restarted();
+        broker.login();
+
+        for (String code : codes) {
+            List<JsonNode> after = minutes(broker, code, "20261120");
+            assertThat(before.get(code)).as(code).hasSizeGreaterThan(60);
+            assertThat(after).as(code).isEqualTo(before.get(code));
+            assertThat(after.stream().mapToLong(row -> number(row, "cntg_vol")).sum())
+                    .as("volume of " + code)
+                    .isEqualTo(Long.parseLong(price(broker, code, "acml_vol")));
+        }
+    }
+
+    @Test
+    void of_a_stock_that_is_watched_at_its_end_a_process_loses_no_trade_of_the_minutes() {
+        Broker broker = watching("005930");
+        run(broker, Duration.ofMinutes(20).plusSeconds(25));
+        long volume = Long.parseLong(price(broker, "005930", "acml_vol"));
+        List<JsonNode> before = minutes(broker, "005930", "20261120");
+
+        broker.restarted();
+        broker.login();
+
+        List<JsonNode> after = minutes(broker, "005930", "20261120");
+        assertThat(after.subList(1, after.size())).isEqualTo(before.subList(1, before.size()));
+        assertThat(text(after.getFirst(), "stck_cntg_hour")).isEqualTo("102000");
+        assertThat(text(after.getFirst(), "stck_prpr")).isEqualTo(text(before.getFirst(), "stck_prpr"));
+        assertThat(after.stream().mapToLong(row -> number(row, "cntg_vol")).sum())
+                .isEqualTo(volume);
+    }
+
+    /** At ten, with a session that is registered for the trades of a stock and needs to answer no PINGPONG. */
+    private static Broker watching(String code) {
+        BrokerRules rules =
+                new BrokerRules(3, 100_000, 100_000, 41, 4, Duration.ofDays(1), Duration.ofMillis(100), false);
+        Broker broker = new Broker(rules, new KrxCalendar(), Broker.kst("2026-11-20T10:00:00"));
+        broker.login();
+        broker.subscribe(1, "H0STCNT0", code);
+        return broker;
+    }
+
+    /** Second by second: of a longer pause the exchange leaves out what was missed. */
+    private static void run(Broker broker, Duration time) {
+        for (long i = 0; i < time.toSeconds(); i++) {
+            broker.pass(Duration.ofSeconds(1));
+        }
+    }
+
+    private static long number(JsonNode row, String column) {
+        return Long.parseLong(text(row, column));
     }
 
     @Test

@@ -38,7 +38,7 @@ class PastTest {
     }
 
     private static Chronicle chronicle(long seed) {
-        return new Chronicle(seed, FIRST_DAY, () -> KRX);
+        return new Chronicle(seed, FIRST_DAY, false, () -> KRX);
     }
 
     private static History history(long seed, Instrument instrument) {

@@ -182,6 +182,7 @@ class StoreTest {
             }
             statement.execute("ALTER TABLE price DROP COLUMN played_to");
             statement.execute("ALTER TABLE user_order DROP COLUMN basis");
+            statement.execute("DROP TABLE todays_minutes");
             statement.execute("PRAGMA user_version=2");
         }
         Holder holder = new Holder("1111111101");
@@ -245,6 +246,7 @@ class StoreTest {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
             statement.execute("ALTER TABLE user_order DROP COLUMN basis");
+            statement.execute("DROP TABLE todays_minutes");
             statement.execute(
                     "INSERT INTO user_order VALUES ('2026-11-20', 100007, 0, '1111111101', '005930', 'SELL',"
                             + " 'NEW', '00', 'KRX', 3, 190000, 93000, 0, 0, 0, 3, 570000, 0, 0, 0, 1, 1, 'KRX', 'NOWHERE', 0, 0)");

@@ -1,0 +1,56 @@
+package kr.kisgateway.simulator.history;
+
+import java.time.LocalDate;
+import java.util.SplittableRandom;
+
+/**
+ * Daily bars of trading days on which no program requested a thing, in a market that trades all the same.
+ *
+ * <p>Unlike {@link Past}, which ends at a known close, these go forward: each begins at the close before it, and the close of
+ * the last one is the base price of the day on which the thing is requested again. What comes out depends on seed, thing,
+ * date and base alone, so a day costs next to nothing, is drawn only when it is requested and is the same each time. Part of
+ * a move is the whole market's, so that indices have risen and fallen, too.
+ */
+final class UnattendedDays {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    /** What the market as a whole has of a thing's move, and what the thing has of its own: squares sum to 1. */
+    private static final double MARKET = 0.35;
+
+    private static final double OWN = 0.9367;
+
+    private final long seed;
+
+    UnattendedDays(long seed) {
+        this.seed = seed;
+    }
+
+    /** @param base the close before, where the day begins */
+    DailyBar bar(Thing thing, LocalDate date, long base) {
+        long day = date.toEpochDay();
+        double market = Past.normal(new SplittableRandom(seed * 31 + GOLDEN * day));
+        var random = new SplittableRandom(~Past.mixed(seed, thing.key()) + GOLDEN * day);
+        double wildness = 0.6 + 0.8 * random.nextDouble();
+        double width = thing.volatility() * wildness;
+        double change = width * (MARKET * market + OWN * Past.normal(random));
+        PriceGrid grid = thing.grid();
+        long lowest = grid.lowest(base, date);
+        long highest = grid.highest(base, date);
+        long close = Past.within(grid, base * (1 + change), lowest, highest, date);
+        return Past.around(thing, date, base, close, change, width, wildness, random);
+    }
+
+    /** The same day on NXT, which trades a quarter as much at the same prices. */
+    static DailyBar onNxt(DailyBar krx) {
+        long volume = krx.volume() / 4;
+        return new DailyBar(
+                krx.date(),
+                krx.base(),
+                krx.open(),
+                krx.high(),
+                krx.low(),
+                krx.close(),
+                volume,
+                volume * (krx.open() + krx.high() + krx.low() + krx.close()) / 4);
+    }
+}
