@@ -179,6 +179,137 @@ class AliveMarketTest {
     }
 
     @Test
+    void rankings_of_trades_expected_prices_and_after_hours_are_those_of_the_stocks_own_day() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            List<JsonNode> bulk = rank("bulk_trans_num", "FID_RANK_SORT_CLS_CODE", "0");
+            assertThat(bulk.subList(0, 10).stream().map(row -> text(row, "mksc_shrn_iscd")))
+                    .contains("005930", "000660");
+            assertThat(number(
+                            rank("bulk_trans_num", "FID_RANK_SORT_CLS_CODE", "0", "FID_INPUT_PRICE_1", "100000000")
+                                    .getFirst(),
+                            "shnu_cntg_csnu"))
+                    .as("trades of 100 million won are fewer")
+                    .isBetween(1.0, number(bulk.getFirst(), "shnu_cntg_csnu") / 2);
+            assertThat(rank("short_sale"))
+                    .hasSize(30)
+                    .allSatisfy(row -> assertThat(number(row, "ssts_cntg_qty") / number(row, "acml_vol"))
+                            .isBetween(0.004, 0.081));
+            assertThat(rank("traded_by_company"))
+                    .hasSize(30)
+                    .allSatisfy(row -> assertThat(number(row, "seln_cnqn_smtn") + number(row, "shnu_cnqn_smtn"))
+                            .isBetween(number(row, "acml_vol") * 0.04, number(row, "acml_vol") * 0.16));
+
+            String riser = text(
+                    rank("exp_trans_updown", "FID_RANK_SORT_CLS_CODE", "0", "FID_MKOP_CLS_CODE", "1")
+                            .getFirst(),
+                    "stck_shrn_iscd");
+            // Requested for itself a stock gets a book of its own, which the ranking shows from then on.
+            JsonNode price =
+                    ask("inquire_price", Map.of("FID_INPUT_ISCD", riser)).path("output");
+            JsonNode book = ask("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", riser))
+                    .path("output1");
+            List<JsonNode> expected = rank("exp_trans_updown", "FID_RANK_SORT_CLS_CODE", "0", "FID_MKOP_CLS_CODE", "1");
+            assertThat(expected).hasSize(30);
+            JsonNode shown = expected.stream()
+                    .filter(it -> text(it, "stck_shrn_iscd").equals(riser))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(text(shown, "stck_sdpr")).isEqualTo(text(price, "stck_sdpr"));
+            assertThat(text(shown, "prdy_ctrt")).isEqualTo(text(price, "prdy_ctrt"));
+            assertThat(text(shown, "total_bidp_rsqn")).isEqualTo(text(book, "total_bidp_rsqn"));
+            assertThat(text(shown, "askp")).isEqualTo(text(book, "askp1"));
+
+            List<JsonNode> overtime = rank("overtime_volume", "FID_RANK_SORT_CLS_CODE", "2");
+            assertThat(overtime).hasSize(30);
+            assertThat(overtime)
+                    .allSatisfy(row -> assertThat(number(row, "ovtm_untp_vol") / number(row, "acml_vol"))
+                            .as("nine of ten and a half hours")
+                            .isBetween(0.7, 0.98));
+            assertThat(rank("overtime_fluctuation", "FID_DIV_CLS_CODE", "2"))
+                    .hasSize(30)
+                    .allSatisfy(row ->
+                            assertThat(number(row, "ovtm_untp_prdy_ctrt")).isPositive());
+            assertThat(rank("overtime_exp_trans_fluct", "FID_RANK_SORT_CLS_CODE", "3"))
+                    .hasSize(30)
+                    .allSatisfy(row ->
+                            assertThat(number(row, "ovtm_untp_antc_cntg_ctrt")).isNegative());
+            assertThat(rank("after_hour_balance", "FID_RANK_SORT_CLS_CODE", "1"))
+                    .hasSize(30)
+                    .allSatisfy(row -> assertThat(number(row, "mkob_otcp_vol")).isPositive());
+
+            for (String id : List.of(
+                    "overtime_volume", "overtime_fluctuation", "overtime_exp_trans_fluct", "prefer_disparate_ratio")) {
+                var call = CatalogCalls.call("domestic_stock_" + id);
+                var columns = call.outputs().getLast().columns().stream()
+                        .map(column -> column.name())
+                        .toList();
+                assertThat(rank(id, "FID_DIV_CLS_CODE", "2", "FID_RANK_SORT_CLS_CODE", "2")
+                                .getFirst()
+                                .propertyNames())
+                        .as(id)
+                        .containsExactlyInAnyOrderElementsOf(columns);
+            }
+
+            JsonNode preferred = rank("prefer_disparate_ratio").stream()
+                    .filter(row -> text(row, "mksc_shrn_iscd").equals("005380"))
+                    .findFirst()
+                    .orElseGet(() -> rank("prefer_disparate_ratio").getFirst());
+            assertThat(text(preferred, "prst_iscd"))
+                    .isEqualTo(text(preferred, "mksc_shrn_iscd").substring(0, 5) + "5");
+            assertThat(number(preferred, "diff_prpr"))
+                    .isEqualTo(number(preferred, "stck_prpr") - number(preferred, "prst_prpr"));
+        }
+    }
+
+    @Test
+    void every_index_of_a_board_is_worth_what_its_members_are_and_counts_them() {
+        try (KisSimulator simulator = start("10:30:00")) {
+            JsonNode board = ask("exp_total_index", Map.of("fid_mrkt_cls_code", "K", "fid_input_iscd", "0000"));
+            var counted = new HashMap<String, Double>();
+            var changes = new TreeSet<String>();
+            for (JsonNode row : board.path("output2")) {
+                counted.put(
+                        text(row, "bstp_cls_code"),
+                        number(row, "ascn_issu_cnt") + number(row, "down_issu_cnt") + number(row, "stnr_issu_cnt"));
+                changes.add(text(row, "bstp_nmix_prdy_ctrt"));
+                assertThat(Math.abs(number(row, "bstp_nmix_prdy_ctrt")))
+                        .as(row.toString())
+                        .isLessThan(8);
+            }
+            assertThat(changes).as("indices do not move as one").hasSizeGreaterThan(15);
+            double all = counted.getOrDefault("0001", 0.0);
+            assertThat(all).isGreaterThan(700);
+            assertThat(counted.entrySet().stream()
+                            .filter(each -> each.getKey().compareTo("0004") > 0)
+                            .mapToDouble(Map.Entry::getValue)
+                            .sum())
+                    .as("every share of the board is in one industry")
+                    .isEqualTo(all);
+            assertThat(counted).containsEntry("0002", 100.0).containsEntry("0003", 200.0);
+
+            JsonNode category = ask(
+                    "inquire_index_category_price",
+                    Map.of("FID_INPUT_ISCD", "0013", "FID_MRKT_CLS_CODE", "K", "FID_BLNG_CLS_CODE", "0"));
+            JsonNode present =
+                    ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0013")).path("output");
+            for (String column : List.of("bstp_nmix_prpr", "bstp_nmix_prdy_vrss", "ascn_issu_cnt", "down_issu_cnt")) {
+                assertThat(text(category.path("output1"), column)).isEqualTo(text(present, column));
+            }
+            JsonNode row = category.path("output2")
+                    .valueStream()
+                    .filter(it -> text(it, "bstp_cls_code").equals("0013"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(text(row, "hts_kor_isnm")).isEqualTo("전기·전자");
+            assertThat(text(row, "bstp_nmix_prpr")).isEqualTo(text(present, "bstp_nmix_prpr"));
+            JsonNode trend = ask("exp_index_trend", Map.of("FID_INPUT_ISCD", "0013", "FID_INPUT_HOUR_1", "60"))
+                    .path("output");
+            assertThat(trend).hasSizeGreaterThan(50);
+            assertThat(text(trend.path(0), "bstp_nmix_prpr")).isEqualTo(text(present, "bstp_nmix_prpr"));
+        }
+    }
+
+    @Test
     void an_index_rises_and_falls_with_its_stocks_and_counts_them() {
         try (KisSimulator simulator = start("10:30:00")) {
             for (String code : List.of("0001", "1001")) {

@@ -206,6 +206,10 @@ class EveryCallTest {
                                 // Nothing has traded today.
                                 "domestic_stock_inquire_ccnl",
                                 "domestic_stock_inquire_time_itemconclusion",
+                                "domestic_stock_overtime_exp_trans_fluct",
+                                "domestic_stock_overtime_fluctuation",
+                                "domestic_stock_overtime_volume",
+                                "domestic_stock_prefer_disparate_ratio",
                                 "overseas_stock_quot_inquire_ccnl")
                         .contains(call.id());
     }

@@ -63,7 +63,7 @@ class IndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0001", "1001", "2001"})
+    @ValueSource(strings = {"0001", "1001", "2001", "0013"})
     void the_days_of_an_index_chain_without_gaps_up_to_now_and_all_calls_tell_the_same(String code) {
         List<JsonNode> rows = new ArrayList<>();
         String until = "20261120";

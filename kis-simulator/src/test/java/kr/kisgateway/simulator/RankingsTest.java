@@ -135,7 +135,12 @@ class RankingsTest {
         "bulk_trans_num, FID_RANK_SORT_CLS_CODE, 1, seln_cntg_csnu, false",
         "traded_by_company, FID_RANK_SORT_CLS_CODE, 1, shnu_cnqn_smtn, false",
         "dividend_rate, GB4, 0, divi_rate, false",
-        "after_hour_balance, FID_RANK_SORT_CLS_CODE, 4, ovtm_total_bidp_rsqn, false"
+        "after_hour_balance, FID_RANK_SORT_CLS_CODE, 4, ovtm_total_bidp_rsqn, false",
+        "exp_trans_updown, FID_RANK_SORT_CLS_CODE, 0, prdy_ctrt, false",
+        "exp_trans_updown, FID_RANK_SORT_CLS_CODE, 4, prdy_vrss, true",
+        "exp_trans_updown, FID_RANK_SORT_CLS_CODE, 5, cntg_vol, false",
+        "exp_closing_price, FID_RANK_SORT_CLS_CODE, 0, prdy_ctrt, false",
+        "prefer_disparate_ratio, FID_DIV_CLS_CODE, 0, dprt, false"
     })
     void a_ranking_is_sorted_by_what_it_is_named_for(
             String id, String param, String value, String column, boolean rising) {

@@ -232,6 +232,31 @@ record MarketQuotes(
         }
 
         @Override
+        public long buys() {
+            return shot.figures().buyCount();
+        }
+
+        @Override
+        public long sells() {
+            return shot.figures().sellCount();
+        }
+
+        @Override
+        public long closed() {
+            return shot.figures().close();
+        }
+
+        @Override
+        public long expectedPrice() {
+            return shot.expected().price();
+        }
+
+        @Override
+        public long expectedQty() {
+            return shot.expected().qty();
+        }
+
+        @Override
         public long tick(long price) {
             return stock().tick(price);
         }

@@ -21,12 +21,13 @@ import kr.kisgateway.simulator.exchange.Tape;
  */
 record Shot(Stock stock, Tape.Figures figures, long[] visible, long totalAsk, long totalBid, Auction.Match expected) {
     static Shot of(Stock stock) {
+        long[] visible = stock.visible();
         return new Shot(
                 stock,
                 stock.tape().figures(),
-                stock.visible(),
-                stock.total(Side.SELL),
-                stock.total(Side.BUY),
+                visible,
+                stock.total(Side.SELL, visible),
+                stock.total(Side.BUY, visible),
                 stock.expected());
     }
 

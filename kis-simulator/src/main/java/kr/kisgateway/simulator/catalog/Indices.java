@@ -6,26 +6,26 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.Instrument;
-import kr.kisgateway.market.Market;
-import kr.kisgateway.market.Product;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.History.Period;
 
 /**
- * KOSPI, KOSDAQ and KOSPI 200, by the capitalisation of the {@link #BASKET} largest common stocks of each: a sum over every
+ * Every {@link StockIndex}, by the capitalisation of its {@link #BASKET} largest common stocks: a sum over every
  * stock and day of twenty years would take minutes, and these have most of the weight. Each day's level is the one before
  * times what the basket's value became, so stocks that were not yet listed do no harm; with the listing's closes it is
- * {@link Of#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
+ * {@link StockIndex#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
  *
  * <p>The highs of stocks are not at the same time: of what they reach together above open and close, {@link #TOGETHER}
  * counts for a day's high, and likewise below for its low; today's are those of its minutes.
@@ -35,6 +35,10 @@ final class Indices {
     static final int BASKET = 40;
 
     private static final double TOGETHER = 0.4;
+
+    /** The index that is answered where a call is about all. */
+    private static final String WHOLE = "0001";
+
     private static final int LAST_DAYS = 100;
     private static final int DAYS = 50;
     private static final int MINUTES = 100;
@@ -42,27 +46,54 @@ final class Indices {
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,4}");
 
-    /** @param level in hundredths, with the listing's closes */
-    private record Of(Market market, long level) {}
+    /** How many indices' days are cached: about 400 kB each. */
+    private static final int CACHED = 8;
 
-    private static final Map<String, Of> KNOWN = Map.of(
-            "0001", new Of(Market.KOSPI, 500_000),
-            "1001", new Of(Market.KOSDAQ, 100_000),
-            "2001", new Of(Market.KOSPI, 70_000));
+    /** Its largest stocks, what they are worth at today's base prices, and where the index stands then. */
+    private record Held(LocalDate today, List<String> basket, double worth, double level) {}
 
-    /** Days before {@code today}, and what the basket is worth at today's base prices. */
-    private record Held(LocalDate today, List<String> basket, double worth, double level, List<DailyBar> days) {}
+    private record Days(LocalDate today, List<DailyBar> bars) {}
+
+    private record Worths(LocalDate today, TreeMap<LocalDate, Worth> days) {}
 
     private final Map<String, Held> held = new HashMap<>();
+    private final Map<List<String>, Worths> worths = new LinkedHashMap<>(2 * CACHED, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Worths> eldest) {
+            return size() > CACHED / 2;
+        }
+    };
+    private final Map<String, Days> days = new LinkedHashMap<>(2 * CACHED, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Days> eldest) {
+            return size() > CACHED;
+        }
+    };
+
+    private List<Instrument> listing = List.of();
+    private List<Instrument> shares = List.of();
 
     static boolean knows(String code) {
-        return KNOWN.containsKey(code);
+        return StockIndex.find(code).isPresent();
+    }
+
+    /** Sorted once: the listing is the same as long as the program runs. */
+    private List<Instrument> shares(MarketView market) {
+        if (listing != market.listing()) {
+            listing = market.listing();
+            shares = StockIndex.shares(listing);
+        }
+        return shares;
+    }
+
+    private static StockIndex index(String code) {
+        return StockIndex.find(code).orElseThrow(() -> new IllegalArgumentException("no index is called " + code));
     }
 
     /** The index on a day; on one without trading, on the last one before. */
     Quote quote(String code, LocalDate date, MarketView market) {
         DailyBar bar = date.isBefore(market.day())
-                ? History.newest(held(code, market).days(), Period.DAY, LocalDate.MIN, date, 1).stream()
+                ? History.newest(days(code, market), Period.DAY, LocalDate.MIN, date, 1).stream()
                         .findFirst()
                         .orElseGet(() -> today(code, market))
                 : today(code, market);
@@ -106,8 +137,8 @@ final class Indices {
 
     private Known rows(Question question, String block, LocalDate from, LocalDate until, int most, MarketView market) {
         String code = question.param("FID_INPUT_ISCD");
-        Held before = held(code, market);
-        List<DailyBar> days = new ArrayList<>(before.days());
+        List<DailyBar> before = days(code, market);
+        List<DailyBar> days = new ArrayList<>(before);
         if (market.isTradingDay(market.day())) {
             days.add(today(code, market));
         }
@@ -118,9 +149,9 @@ final class Indices {
             row.put("mod_yn", "N");
             rows.add(row);
         }
-        Map<String, String> about = before.days().isEmpty()
+        Map<String, String> about = before.isEmpty()
                 ? Map.of()
-                : Map.of("prdy_vol", Long.toString(before.days().getLast().volume()));
+                : Map.of("prdy_vol", Long.toString(before.getLast().volume()));
         return new Rows(block, rows, about);
     }
 
@@ -141,19 +172,32 @@ final class Indices {
     private Held held(String code, MarketView market) {
         Held known = held.get(code);
         if (known == null || !known.today().equals(market.day())) {
-            known = walk(code, market);
+            known = basket(code, market);
             held.put(code, known);
         }
         return known;
     }
 
+    private List<DailyBar> days(String code, MarketView market) {
+        Days known = days.get(code);
+        if (known == null || !known.today().equals(market.day())) {
+            Held today = held(code, market);
+            known = new Days(market.day(), chained(today.level(), worths(today, market)));
+            days.put(code, known);
+        }
+        return known.bars();
+    }
+
     /** inquire-index-price: beside today's figures how many stocks of the board rise and fall, and the year's extremes. */
     Known present(Question question, MarketView market) {
-        String code = question.param("FID_INPUT_ISCD");
+        return new Rows("", List.of(), present(question.param("FID_INPUT_ISCD"), market));
+    }
+
+    private Map<String, String> present(String code, MarketView market) {
         DailyBar today = today(code, market);
         Map<String, String> row = figures(today);
         breadth(code, market).forEach((name, count) -> row.put(name, Integer.toString(count)));
-        List<DailyBar> year = new ArrayList<>(held(code, market).days().stream()
+        List<DailyBar> year = new ArrayList<>(days(code, market).stream()
                 .filter(bar -> bar.date().getYear() == market.day().getYear())
                 .toList());
         year.add(today);
@@ -167,20 +211,20 @@ final class Indices {
         row.put("dryy_bstp_nmix_lwpr", points(lowest.low()));
         row.put("dryy_bstp_nmix_lwpr_date", DAY.format(lowest.date()));
         row.put("dryy_lwpr_vrss_prpr_rate", Quote.percent(today.close() - lowest.low(), lowest.low()));
-        return new Rows("", List.of(), row);
+        return row;
     }
 
-    /** The shares of the index's board; a price at a limit counts among those that rise or fall, too. */
-    private static Map<String, Integer> breadth(String code, MarketView market) {
-        Market board = KNOWN.getOrDefault(code, new Of(Market.KOSPI, 1)).market();
+    private Map<String, Integer> breadth(String code, MarketView market) {
+        MarketView krx = market.on("J");
+        return breadth(code, market, krx::find);
+    }
+
+    /** Its members; a price at a limit counts among those that rise or fall, too. */
+    private Map<String, Integer> breadth(String code, MarketView market, Function<String, Optional<KrxListed>> stocks) {
         Map<String, Integer> counts = new HashMap<>(Map.of(
                 "ascn_issu_cnt", 0, "uplm_issu_cnt", 0, "stnr_issu_cnt", 0, "down_issu_cnt", 0, "lslm_issu_cnt", 0));
-        MarketView krx = market.on("J");
-        for (Instrument each : market.listing()) {
-            Optional<KrxListed> stock = each.market() == board && each.product() == Product.STOCK
-                    ? krx.find(each.symbol().code())
-                    : Optional.empty();
-            stock.ifPresent(it -> {
+        for (Instrument each : index(code).counted(shares(market))) {
+            stocks.apply(each.symbol().code()).ifPresent(it -> {
                 long change = it.volume() == 0 ? 0 : it.last() - it.base();
                 counts.merge(
                         change > 0 ? "ascn_issu_cnt" : change < 0 ? "down_issu_cnt" : "stnr_issu_cnt", 1, Integer::sum);
@@ -202,41 +246,55 @@ final class Indices {
         long turnover;
     }
 
-    private static Held walk(String code, MarketView market) {
-        Of index = KNOWN.getOrDefault(code, new Of(Market.KOSPI, 1));
-        List<Instrument> basket = market.listing().stream()
-                .filter(each -> each.market() == index.market() && each.product() == Product.STOCK)
-                .filter(each -> each.symbol().code().endsWith("0"))
-                .sorted(Comparator.comparingLong((Instrument each) -> each.close() * each.listedShares())
-                        .reversed()
-                        .thenComparing(Instrument::symbol))
-                .limit(BASKET)
-                .toList();
-        TreeMap<LocalDate, Worth> worths = new TreeMap<>();
+    private Held basket(String code, MarketView market) {
+        StockIndex index = index(code);
+        List<String> basket = new ArrayList<>();
         double listed = 0;
         double worth = 0;
-        for (Instrument each : basket) {
+        for (Instrument each : index.largest(shares(market), BASKET)) {
             Optional<KrxListed> stock = market.on("J").find(each.symbol().code());
-            if (stock.isEmpty()) {
-                continue;
-            }
-            double shares = each.listedShares();
-            listed += each.close() * shares;
-            worth += stock.get().base() * shares;
-            History history = stock.get().history();
-            for (int i = 0; i < history.size(); i++) {
-                DailyBar bar = history.bar(i);
-                Worth day = worths.computeIfAbsent(bar.date(), d -> new Worth());
-                day.base += bar.base() * shares;
-                day.open += bar.open() * shares;
-                day.high += bar.high() * shares;
-                day.low += bar.low() * shares;
-                day.close += bar.close() * shares;
-                day.volume += bar.volume();
-                day.turnover += bar.turnover() / 1_000_000;
+            if (stock.isPresent()) {
+                basket.add(each.symbol().code());
+                listed += (double) each.close() * each.listedShares();
+                worth += (double) stock.get().base() * each.listedShares();
             }
         }
-        double level = listed == 0 ? index.level() : index.level() * (worth / listed);
+        return new Held(market.day(), basket, worth, listed == 0 ? index.level() : index.level() * (worth / listed));
+    }
+
+    /** What a basket was worth on each day; the indices of a board have the same largest stocks. */
+    private TreeMap<LocalDate, Worth> worths(Held today, MarketView market) {
+        Worths known = worths.get(today.basket());
+        if (known == null || !known.today().equals(market.day())) {
+            known = new Worths(market.day(), walk(today, market));
+            worths.put(today.basket(), known);
+        }
+        return known.days();
+    }
+
+    private static TreeMap<LocalDate, Worth> walk(Held today, MarketView market) {
+        TreeMap<LocalDate, Worth> worths = new TreeMap<>();
+        for (String each : today.basket()) {
+            market.on("J").find(each).ifPresent(stock -> {
+                double shares = stock.listedShares();
+                History history = stock.history();
+                for (int i = 0; i < history.size(); i++) {
+                    DailyBar bar = history.bar(i);
+                    Worth day = worths.computeIfAbsent(bar.date(), d -> new Worth());
+                    day.base += bar.base() * shares;
+                    day.open += bar.open() * shares;
+                    day.high += bar.high() * shares;
+                    day.low += bar.low() * shares;
+                    day.close += bar.close() * shares;
+                    day.volume += bar.volume();
+                    day.turnover += bar.turnover() / 1_000_000;
+                }
+            });
+        }
+        return worths;
+    }
+
+    private static List<DailyBar> chained(double level, TreeMap<LocalDate, Worth> worths) {
         List<DailyBar> days = new ArrayList<>();
         double close = level;
         for (Map.Entry<LocalDate, Worth> day : worths.descendingMap().entrySet()) {
@@ -255,12 +313,75 @@ final class Indices {
                     of.turnover));
             close = base;
         }
-        return new Held(
+        return days.reversed();
+    }
+
+    // ---- several -------------------------------------------------------------------------------------------------
+
+    /**
+     * inquire-index-category-price and exp-total-index: an index with those of a board as rows, each with its own value,
+     * volume and breadth.
+     */
+    Known board(Question question, MarketView market) {
+        String asked = question.param("FID_INPUT_ISCD");
+        String whole = knows(asked) ? asked : WHOLE;
+        List<StockIndex> all = StockIndex.ofBoard(question.param("FID_MRKT_CLS_CODE"));
+        List<DailyBar> bars = all.stream().map(each -> now(each.code(), market)).toList();
+        long volume = Math.max(1, bars.stream().mapToLong(DailyBar::volume).sum());
+        long turnover = Math.max(1, bars.stream().mapToLong(DailyBar::turnover).sum());
+        List<Map<String, String>> rows = new ArrayList<>();
+        // A stock is a member of several.
+        Map<String, Optional<KrxListed>> seen = new HashMap<>();
+        MarketView krx = market.on("J");
+        for (int i = 0; i < bars.size(); i++) {
+            DailyBar bar = bars.get(i);
+            Map<String, String> row = figures(bar);
+            row.put("bstp_cls_code", all.get(i).code());
+            row.put("hts_kor_isnm", all.get(i).name());
+            row.put("nmix_sdpr", points(bar.base()));
+            row.put("acml_vol_rlim", Quote.percent(bar.volume(), volume));
+            row.put("acml_tr_pbmn_rlim", Quote.percent(bar.turnover(), turnover));
+            if (question.call().id().endsWith("exp_total_index")) {
+                breadth(all.get(i).code(), market, code -> seen.computeIfAbsent(code, krx::find))
+                        .forEach((name, count) -> row.put(name, Integer.toString(count)));
+            }
+            rows.add(row);
+        }
+        Map<String, String> about = new HashMap<>(present(whole, market));
+        about.put("prdy_ctrt", about.getOrDefault("bstp_nmix_prdy_ctrt", "0.00"));
+        if (!days(whole, market).isEmpty()) {
+            DailyBar before = days(whole, market).getLast();
+            about.put("prdy_vol", Long.toString(before.volume()));
+            about.put("prdy_tr_pbmn", Long.toString(before.turnover()));
+        }
+        return new Rows("output2", rows, about);
+    }
+
+    /** The index at the prices of now, without the way that it took there. */
+    private DailyBar now(String code, MarketView market) {
+        Held before = held(code, market);
+        double worth = 0;
+        long volume = 0;
+        long turnover = 0;
+        for (String each : before.basket()) {
+            Optional<KrxListed> stock = market.on("J").find(each);
+            if (stock.isPresent()) {
+                worth += (double) stock.get().last() * stock.get().listedShares();
+                volume += stock.get().volume();
+                turnover += stock.get().turnover();
+            }
+        }
+        long base = Math.round(before.level());
+        long last = volume == 0 ? base : Math.round(before.level() * (worth / before.worth()));
+        return new DailyBar(
                 market.day(),
-                basket.stream().map(each -> each.symbol().code()).toList(),
-                worth,
-                level,
-                days.reversed());
+                base,
+                base,
+                Math.max(base, last),
+                Math.min(base, last),
+                last,
+                volume / 1_000,
+                turnover / 1_000_000);
     }
 
     // ---- today ---------------------------------------------------------------------------------------------------
@@ -332,7 +453,8 @@ final class Indices {
 
     /** The index by the minute or by longer steps, the newest first; one row at the base before anything traded. */
     Known minutes(Question question, String block, MarketView market) {
-        String code = question.param("FID_INPUT_ISCD");
+        String wanted = question.param("FID_INPUT_ISCD");
+        String code = knows(wanted) ? wanted : WHOLE;
         Held before = held(code, market);
         String asked = question.param("FID_INPUT_HOUR_1");
         int step = SECONDS.matcher(asked).matches() ? Math.max(1, Integer.parseInt(asked) / MINUTE_SECONDS) : 1;
@@ -374,6 +496,7 @@ final class Indices {
             row.put("stck_bsop_date", DAY.format(market.day()));
             row.put("stck_cntg_hour", time);
             row.put("bsop_hour", time);
+            row.put("prdy_ctrt", row.getOrDefault("bstp_nmix_prdy_ctrt", "0.00"));
             row.put("cntg_vol", Long.toString(bar.volume() / 1_000));
             rows.add(row);
         }

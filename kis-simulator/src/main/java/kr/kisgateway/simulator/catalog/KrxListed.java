@@ -16,6 +16,19 @@ public interface KrxListed extends Listed {
     /** Shares that takers sold today. */
     long sold();
 
+    /** Trades today in which a buyer took, and those in which a seller did. */
+    long buys();
+
+    long sells();
+
+    /** The close of today's regular session; 0 before it, and where there are no sessions. */
+    long closed();
+
+    /** What an auction would give now; quantity 0 when none collects or orders do not meet. */
+    long expectedPrice();
+
+    long expectedQty();
+
     /** Its days before today. */
     History history();
 

@@ -20,7 +20,7 @@ import kr.kisgateway.simulator.history.History;
 
 /**
  * The rankings of domestic stocks, each sorted by the figure that it is named for. What the market knows (volume,
- * turnover, change, value, book) is ranked over the whole listing; what needs each stock's past is ranked among the much
+ * turnover, change, value, book, and {@link DayRankings}) is ranked over the whole listing; what needs each stock's past is ranked among the much
  * traded ones alone; a figure of which the simulator knows nothing is made up, one for each stock, and sorted by.
  */
 final class Rankings {
@@ -81,26 +81,26 @@ final class Rankings {
                             "6 whol_stln_rmnd_stcn",
                             "7 whol_stln_rmnd_amt",
                             "8 nday_vrss_stln_rmnd_inrt"),
-            "short_sale", List.of("0 ssts_cntg_qty"),
-            "bulk_trans_num", List.of("0 shnu_cntg_csnu", "1 seln_cntg_csnu"),
-            "traded_by_company", List.of("0 seln_cnqn_smtn", "1 shnu_cnqn_smtn"),
-            "dividend_rate", List.of("0 divi_rate"),
-            "after_hour_balance",
-                    List.of("1 mkob_otcp_vol", "2 mkfa_otcp_vol", "3 ovtm_total_askp_rsqn", "4 ovtm_total_bidp_rsqn"));
+            "dividend_rate", List.of("0 divi_rate"));
 
     private final Draw draw;
+    private final DayRankings ofTheDay;
 
     Rankings(long seed) {
         this.draw = Draw.of(seed).with("rankings");
+        this.ofTheDay = new DayRankings(draw);
     }
 
     static boolean knows(String id) {
         String name = id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : "";
-        return OF_THE_MARKET.contains(name) || OF_THE_PAST.contains(name) || MADE_UP.containsKey(name);
+        return OF_THE_MARKET.contains(name)
+                || OF_THE_PAST.contains(name)
+                || MADE_UP.containsKey(name)
+                || DayRankings.knows(name);
     }
 
     /** A stock with what its row says beside the market's prices, and where it stands. */
-    private record Place(KrxListed stock, double figure, Map<String, String> values) {
+    record Place(KrxListed stock, double figure, Map<String, String> values) {
         String code() {
             return stock.instrument().symbol().code();
         }
@@ -108,15 +108,22 @@ final class Rankings {
 
     Known answer(Question question, MarketView market) {
         String name = question.call().id().substring(PREFIX.length());
-        Stream<String> codes = OF_THE_MARKET.contains(name)
+        Stream<String> codes = OF_THE_MARKET.contains(name) || DayRankings.knows(name)
                 ? market.listing().stream().map(each -> each.symbol().code())
                 : Things.STOCKS.stream();
         Set<String> largest = question.param("FID_INPUT_ISCD").startsWith("2") ? kospi200(market) : Set.of();
-        List<Place> places = codes.map(market::find)
-                .flatMap(Optional::stream)
-                .filter(wanted(question, largest))
-                .map(stock -> place(name, question, market, stock))
+        Stream<KrxListed> stocks =
+                codes.map(market::find).flatMap(Optional::stream).filter(wanted(question, largest));
+        if (DayRankings.needsMinutes(name)) {
+            stocks = stocks.sorted(Comparator.comparingLong(KrxListed::volume)
+                            .reversed()
+                            .thenComparing(stock -> stock.instrument().symbol()))
+                    .limit(DayRankings.CANDIDATES);
+        }
+        List<Place> all = stocks.flatMap(stock -> place(name, question, market, stock).stream())
                 .filter(place -> fits(name, question, place))
+                .toList();
+        List<Place> places = all.stream()
                 .sorted(Comparator.comparingDouble(Place::figure).reversed().thenComparing(Place::code))
                 .limit(count(name, question))
                 .toList();
@@ -132,11 +139,12 @@ final class Rankings {
             rows.add(row);
             order.add(place.code());
         }
-        return new Ranked(order, rows);
+        return new Ranked(order, rows, DayRankings.totals(name, all));
     }
 
     /** Every list of the answer has these stocks as its rows. */
-    private record Ranked(List<String> codes, List<Map<String, String>> rows) implements Known {
+    private record Ranked(List<String> codes, List<Map<String, String>> rows, Map<String, String> totals)
+            implements Known {
         @Override
         public Optional<Integer> rows(String block) {
             return Optional.of(rows.size());
@@ -149,6 +157,9 @@ final class Rankings {
 
         @Override
         public Map<String, String> values(String block, int row) {
+            if (block.equals("output1") && !totals.isEmpty()) {
+                return totals;
+            }
             return row < rows.size() ? rows.get(row) : Map.of();
         }
     }
@@ -253,7 +264,13 @@ final class Rankings {
 
     // ---- where one stands ----------------------------------------------------------------------------------------
 
-    private Place place(String name, Question question, MarketView market, KrxListed stock) {
+    private Optional<Place> place(String name, Question question, MarketView market, KrxListed stock) {
+        return DayRankings.knows(name)
+                ? ofTheDay.place(name, question, stock, market)
+                : Optional.of(figure(name, question, market, stock));
+    }
+
+    private Place figure(String name, Question question, MarketView market, KrxListed stock) {
         String by = question.param("FID_RANK_SORT_CLS_CODE");
         return switch (name) {
             case "volume_rank" -> volume(question.param("FID_BLNG_CLS_CODE"), stock);
@@ -418,7 +435,7 @@ final class Rankings {
         List<String> columns = MADE_UP.getOrDefault(name, List.of());
         for (String entry : columns) {
             String column = entry.substring(entry.indexOf(' ') + 1);
-            boolean rate = !column.matches(".*(stcn|amt|qty|csnu|smtn|vol|rsqn|prfi|prti|ntin|aset|lblt|cptl)$");
+            boolean rate = !column.matches(".*(stcn|amt|prfi|prti|ntin|aset|lblt|cptl)$");
             long made = made(name + column, stock, rate ? 9_999 : 9_000_000);
             values.put(column, rate ? text(made / 100.0) : Long.toString(made));
             boolean asked = entry.startsWith(by + " ");

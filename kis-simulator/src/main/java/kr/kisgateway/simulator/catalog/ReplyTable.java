@@ -79,6 +79,9 @@ public final class ReplyTable {
                         ofIndex(question, () -> quotes.indices().minutes(question, "output", market));
                     case "domestic_stock_inquire_time_indexchartprice" ->
                         ofIndex(question, () -> quotes.indices().minutes(question, "output2", market));
+                    case "domestic_stock_inquire_index_category_price", "domestic_stock_exp_total_index" ->
+                        quotes.indices().board(question, market);
+                    case "domestic_stock_exp_index_trend" -> quotes.indices().minutes(question, "output", market);
                     default -> ranking(question, asked);
                 });
     }

@@ -15,8 +15,7 @@ final class Things {
             "NVDA", "AAPL", "MSFT", "AMZN", "GOOGL", "META", "AVGO", "TSLA", "JPM", "LLY", "V", "WMT", "XOM", "MA",
             "JNJ", "AMD", "MU");
 
-    private static final List<String> INDICES =
-            List.of("0001", "0002", "0003", "0004", "1001", "1002", "1003", "1004", "2001", "2007");
+    private static final List<String> INDICES = List.of("0001", "0002", "1001", "1002", "2001", "2007");
 
     private static final List<String> FUTURES = List.of("101W09", "101W12", "105W09", "106W09", "111W09", "112W09");
     private static final List<String> OPTIONS = List.of("201W09350", "201W09355", "301W09350", "301W09345");

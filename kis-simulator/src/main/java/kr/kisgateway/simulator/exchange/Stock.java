@@ -181,10 +181,14 @@ public final class Stock {
                 : book().visible(book().match(auctionReference()).qty());
     }
 
-    /** Shares on a side of the book. */
-    public long total(Side side) {
+    /**
+     * Shares on a side of the book.
+     *
+     * @param visible what {@link #visible} shows now
+     */
+    public long total(Side side, long[] visible) {
         return hasDormantBook()
-                ? LongStream.of(dormantBook())
+                ? LongStream.of(visible)
                         .skip((side == Side.SELL ? 2L : 3L) * OrderBook.LEVELS)
                         .limit(OrderBook.LEVELS)
                         .sum()

@@ -1,0 +1,386 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.simulator.catalog.Rankings.Place;
+import kr.kisgateway.simulator.exchange.Minutes;
+
+/**
+ * Rankings of what a stock's own book and trades of today show beside price and volume: number of trades, expected prices,
+ * trades outside the regular session, the gap to its preferred share. Of whom a trade was (short sales, KIS's own customers)
+ * the market knows nothing: they are a part of the stock's volume that is drawn for the stock.
+ *
+ * <p>After hours is what trades before the opening and after the closing auction; where the market is always open, the same
+ * times of day. It is read from the minutes of the {@link #CANDIDATES} most traded stocks: those of all would take a second.
+ */
+final class DayRankings {
+    /** How many of the most traded stocks a ranking that needs minutes looks at. */
+    static final int CANDIDATES = 300;
+
+    private static final Set<String> OF_MINUTES =
+            Set.of("overtime_fluctuation", "overtime_volume", "overtime_exp_trans_fluct", "after_hour_balance");
+
+    private static final Set<String> OTHERS = Set.of(
+            "bulk_trans_num",
+            "traded_by_company",
+            "short_sale",
+            "exp_trans_updown",
+            "exp_closing_price",
+            "prefer_disparate_ratio");
+
+    private static final int OPENING = 9 * 60;
+    private static final int CLOSING = 15 * 60 + 30;
+    private static final int BEFORE = 8 * 60 + 30;
+    private static final int BEFORE_ENDS = 8 * 60 + 40;
+    private static final int BEHIND = 15 * 60 + 40;
+    private static final int BEHIND_ENDS = 16 * 60;
+    private static final long MILLION = 1_000_000;
+
+    private final Draw draw;
+
+    DayRankings(Draw draw) {
+        this.draw = draw;
+    }
+
+    static boolean knows(String name) {
+        return OF_MINUTES.contains(name) || OTHERS.contains(name);
+    }
+
+    static boolean needsMinutes(String name) {
+        return OF_MINUTES.contains(name);
+    }
+
+    /** Where a stock stands; empty when it has no place in the ranking. */
+    Optional<Place> place(String name, Question question, KrxListed stock, MarketView market) {
+        String by = question.param("FID_RANK_SORT_CLS_CODE");
+        return switch (name) {
+            case "bulk_trans_num" -> Optional.of(trades(by, question.param("FID_INPUT_PRICE_1"), stock));
+            case "traded_by_company" -> Optional.of(company(by, stock));
+            case "short_sale" -> Optional.of(shortSales(stock, market));
+            case "exp_trans_updown" -> Optional.of(expected(by, question.param("FID_MKOP_CLS_CODE"), stock));
+            case "exp_closing_price" -> expectedClose(by, stock);
+            case "overtime_fluctuation" -> fluctuation(question.param("FID_DIV_CLS_CODE"), stock);
+            case "overtime_volume" -> volume(by, stock);
+            case "overtime_exp_trans_fluct" -> expectedAfterHours(by, stock);
+            case "after_hour_balance" -> Optional.of(balance(by, stock));
+            default -> preferred(stock, market);
+        };
+    }
+
+    /** What the block beside the list says of all that are looked at; nothing in most rankings. */
+    static Map<String, String> totals(String name, List<Place> places) {
+        if (!name.equals("overtime_fluctuation") && !name.equals("overtime_volume")) {
+            return Map.of();
+        }
+        Map<String, Long> sums = new HashMap<>();
+        for (Place place : places) {
+            AfterHours after = AfterHours.of(place.stock());
+            String market = place.stock().market().equals("KOSDAQ") ? "kosdaq" : "exch";
+            for (String of : List.of("acml", market)) {
+                sums.merge("ovtm_untp_" + of + "_vol", after.volume, Long::sum);
+                sums.merge("ovtm_untp_" + of + "_tr_pbmn", after.turnover, Long::sum);
+            }
+            long change = after.change();
+            sums.merge("ovtm_untp_ascn_issu_cnt", change > 0 ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_down_issu_cnt", change < 0 ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_stnr_issu_cnt", change == 0 ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_uplm_issu_cnt", after.last == place.stock().upper() ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_lslm_issu_cnt", after.last == place.stock().lower() ? 1L : 0, Long::sum);
+        }
+        Map<String, String> texts = new HashMap<>();
+        for (String column : List.of(
+                "uplm_issu_cnt",
+                "ascn_issu_cnt",
+                "stnr_issu_cnt",
+                "lslm_issu_cnt",
+                "down_issu_cnt",
+                "acml_vol",
+                "acml_tr_pbmn",
+                "exch_vol",
+                "exch_tr_pbmn",
+                "kosdaq_vol",
+                "kosdaq_tr_pbmn")) {
+            texts.put("ovtm_untp_" + column, Long.toString(sums.getOrDefault("ovtm_untp_" + column, 0L)));
+        }
+        return texts;
+    }
+
+    // ---- who traded ----------------------------------------------------------------------------------------------
+
+    /** No more trades of an amount than the turnover holds. */
+    private static Place trades(String by, String amount, KrxListed stock) {
+        long least = amount.matches("[0-9]{1,12}") ? Long.parseLong(amount) : 0;
+        long bought = atLeast(least, stock.buys(), stock.bought(), stock);
+        long sold = atLeast(least, stock.sells(), stock.sold(), stock);
+        return new Place(
+                stock,
+                by.equals("1") ? sold : bought,
+                Map.of(
+                        "shnu_cntg_csnu", text(bought),
+                        "seln_cntg_csnu", text(sold),
+                        "ntby_cnqn", text(stock.bought() - stock.sold())));
+    }
+
+    private static long atLeast(long amount, long trades, long shares, KrxListed stock) {
+        return amount == 0 || stock.volume() == 0
+                ? trades
+                : Math.min(trades, (long) ((double) stock.turnover() * shares / stock.volume() / amount));
+    }
+
+    private Place company(String by, KrxListed stock) {
+        long sold = part(stock, "company sells", stock.sold(), 50_000, 150_000);
+        long bought = part(stock, "company buys", stock.bought(), 50_000, 150_000);
+        return new Place(
+                stock,
+                by.equals("1") ? bought : sold,
+                Map.of(
+                        "seln_cnqn_smtn", text(sold),
+                        "shnu_cnqn_smtn", text(bought),
+                        "ntby_cnqn", text(bought - sold)));
+    }
+
+    private Place shortSales(KrxListed stock, MarketView market) {
+        long qty = part(stock, "short", stock.volume(), 5_000, 80_000);
+        long price = stock.volume() == 0 ? stock.last() : stock.turnover() / stock.volume();
+        String today = DateTimeFormatter.BASIC_ISO_DATE.format(market.day());
+        return new Place(
+                stock,
+                qty,
+                Map.of(
+                        "ssts_cntg_qty", text(qty),
+                        "ssts_vol_rlim", Quote.percent(qty, stock.volume()),
+                        "ssts_tr_pbmn", text(qty * price),
+                        "ssts_tr_pbmn_rlim", Quote.percent(qty * price, stock.turnover()),
+                        "avrg_prc", text(price),
+                        "stnd_date1", today,
+                        "stnd_date2", today));
+    }
+
+    /** In millionths of the whole, drawn for the stock. */
+    private long part(KrxListed stock, String what, long whole, long least, long most) {
+        long part = draw.with(what).with(code(stock)).between(least, most);
+        return (long) ((double) whole * part / MILLION);
+    }
+
+    // ---- expected prices -----------------------------------------------------------------------------------------
+
+    /** What an auction would give; where none collects what the last one gave, and what the book's best prices would trade. */
+    private record Expected(long price, long qty) {
+        static Expected of(KrxListed stock, boolean opening) {
+            if (stock.expectedQty() > 0) {
+                return new Expected(stock.expectedPrice(), stock.expectedQty());
+            }
+            long closing = stock.closed() > 0 ? stock.closed() : stock.last();
+            return new Expected(
+                    opening && stock.open() > 0 ? stock.open() : closing, Math.min(stock.askQty(1), stock.bidQty(1)));
+        }
+    }
+
+    private static Place expected(String by, String which, KrxListed stock) {
+        Expected expected = Expected.of(stock, !which.equals("1"));
+        long change = expected.price - stock.base();
+        Map<String, String> values = new HashMap<>(change(expected.price, stock));
+        values.put("stck_sdpr", text(stock.base()));
+        values.put("seln_rsqn", text(stock.askQty(1)));
+        values.put("askp", text(stock.ask(1)));
+        values.put("bidp", text(stock.bid(1)));
+        values.put("shnu_rsqn", text(stock.bidQty(1)));
+        values.put("cntg_vol", text(expected.qty));
+        values.put("antc_tr_pbmn", text(expected.qty * expected.price));
+        values.put("total_askp_rsqn", text(stock.totalAskQty()));
+        values.put("total_bidp_rsqn", text(stock.totalBidQty()));
+        double figure = switch (by) {
+            case "5" -> expected.qty;
+            case "6" -> (double) expected.qty * expected.price;
+            default -> moved(by, change, stock.base());
+        };
+        return new Place(stock, figure, values);
+    }
+
+    private static Optional<Place> expectedClose(String by, KrxListed stock) {
+        Expected expected = Expected.of(stock, false);
+        boolean fits = switch (by) {
+            case "1" -> expected.price == stock.upper();
+            case "2" -> expected.price == stock.lower();
+            default -> true;
+        };
+        Map<String, String> values = new HashMap<>(change(expected.price, stock));
+        values.put("sdpr_vrss_prpr", text(expected.price - stock.base()));
+        values.put("sdpr_vrss_prpr_rate", Quote.percent(expected.price - stock.base(), stock.base()));
+        values.put("cntg_vol", text(expected.qty));
+        double sinceLast = 100.0 * (expected.price - stock.last()) / stock.last();
+        double figure = switch (by) {
+            case "3" -> sinceLast;
+            case "4" -> -sinceLast;
+            default -> moved("0", expected.price - stock.base(), stock.base());
+        };
+        return fits ? Optional.of(new Place(stock, figure, values)) : Optional.empty();
+    }
+
+    private static Map<String, String> change(long price, KrxListed stock) {
+        long change = price - stock.base();
+        return Map.of(
+                "stck_prpr", text(price),
+                "prdy_vrss", text(change),
+                "prdy_vrss_sign", Quote.sign(change),
+                "prdy_ctrt", Quote.percent(change, stock.base()));
+    }
+
+    /** 0 rate up, 1 amount up, 2 unchanged, 3 rate down, 4 amount down. */
+    private static double moved(String by, long change, long from) {
+        double rate = 100.0 * change / Math.max(1, from);
+        return switch (by) {
+            case "1" -> change;
+            case "2" -> -Math.abs(rate);
+            case "3" -> -rate;
+            case "4" -> -change;
+            default -> rate;
+        };
+    }
+
+    // ---- after hours ---------------------------------------------------------------------------------------------
+
+    /** @param reference the close of the regular session, or the base price where it has none */
+    private record AfterHours(long last, long reference, long volume, long turnover) {
+        static AfterHours of(KrxListed stock) {
+            long last = 0;
+            long volume = 0;
+            long turnover = 0;
+            for (Minutes.Bar bar : stock.minutes()) {
+                if (bar.minute() < OPENING || bar.minute() > CLOSING) {
+                    last = bar.close() == 0 ? last : bar.close();
+                    volume += bar.volume();
+                    turnover += bar.turnover();
+                }
+            }
+            long reference = stock.closed() > 0 ? stock.closed() : stock.base();
+            return new AfterHours(last == 0 ? reference : last, reference, volume, turnover);
+        }
+
+        long change() {
+            return last - reference;
+        }
+
+        Map<String, String> values(KrxListed stock) {
+            Map<String, String> values = new HashMap<>();
+            values.put("ovtm_untp_prpr", text(last));
+            values.put("ovtm_untp_prdy_vrss", text(change()));
+            values.put("ovtm_untp_prdy_vrss_sign", Quote.sign(change()));
+            values.put("ovtm_untp_prdy_ctrt", Quote.percent(change(), reference));
+            values.put("ovtm_untp_askp1", text(stock.ask(1)));
+            values.put("ovtm_untp_bidp1", text(stock.bid(1)));
+            values.put("ovtm_untp_seln_rsqn", text(stock.totalAskQty()));
+            values.put("ovtm_untp_shnu_rsqn", text(stock.totalBidQty()));
+            values.put("ovtm_untp_vol", text(volume));
+            values.put("ovtm_vrss_acml_vol_rlim", Quote.percent(volume, stock.volume()));
+            return values;
+        }
+    }
+
+    private static Optional<Place> fluctuation(String which, KrxListed stock) {
+        AfterHours after = AfterHours.of(stock);
+        boolean fits = switch (which) {
+            case "1" -> after.last == stock.upper();
+            case "3" -> after.change() == 0;
+            case "4" -> after.last == stock.lower();
+            case "5" -> after.change() < 0;
+            default -> after.change() > 0;
+        };
+        String by = which.equals("4") || which.equals("5") ? "3" : "0";
+        return fits && after.volume > 0
+                ? Optional.of(new Place(stock, moved(by, after.change(), after.reference), after.values(stock)))
+                : Optional.empty();
+    }
+
+    private static Optional<Place> volume(String by, KrxListed stock) {
+        AfterHours after = AfterHours.of(stock);
+        double figure = switch (by) {
+            case "0" -> stock.totalBidQty();
+            case "1" -> stock.totalAskQty();
+            default -> after.volume;
+        };
+        return after.volume > 0 ? Optional.of(new Place(stock, figure, after.values(stock))) : Optional.empty();
+    }
+
+    private static Optional<Place> expectedAfterHours(String by, KrxListed stock) {
+        AfterHours after = AfterHours.of(stock);
+        long price = stock.expectedQty() > 0 ? stock.expectedPrice() : after.last;
+        long change = price - after.reference;
+        return after.volume == 0 && stock.expectedQty() == 0
+                ? Optional.empty()
+                : Optional.of(new Place(
+                        stock,
+                        moved(by, change, after.reference),
+                        Map.of(
+                                "ovtm_untp_antc_cnpr", text(price),
+                                "ovtm_untp_antc_cntg_vrss", text(change),
+                                "ovtm_untp_antc_cntg_vrsssign", Quote.sign(change),
+                                "ovtm_untp_antc_cntg_ctrt", Quote.percent(change, after.reference),
+                                "ovtm_untp_askp_rsqn1", text(stock.askQty(1)),
+                                "ovtm_untp_bidp_rsqn1", text(stock.bidQty(1)),
+                                "ovtm_untp_antc_cnqn", text(Expected.of(stock, false).qty),
+                                "itmt_vol", text(stock.volume() - after.volume))));
+    }
+
+    /** 1 volume before the opening at the close before, 2 behind the close at it, 3 shares offered, 4 shares wanted. */
+    private static Place balance(String by, KrxListed stock) {
+        long before = between(stock, BEFORE, BEFORE_ENDS);
+        long behind = between(stock, BEHIND, BEHIND_ENDS);
+        double figure = switch (by) {
+            case "2" -> behind;
+            case "3" -> stock.totalAskQty();
+            case "4" -> stock.totalBidQty();
+            default -> before;
+        };
+        return new Place(
+                stock,
+                figure,
+                Map.of(
+                        "mkob_otcp_vol", text(before),
+                        "mkfa_otcp_vol", text(behind),
+                        "ovtm_total_askp_rsqn", text(stock.totalAskQty()),
+                        "ovtm_total_bidp_rsqn", text(stock.totalBidQty())));
+    }
+
+    private static long between(KrxListed stock, int from, int to) {
+        return stock.minutes().stream()
+                .filter(bar -> bar.minute() >= from && bar.minute() < to)
+                .mapToLong(Minutes.Bar::volume)
+                .sum();
+    }
+
+    // ---- preferred shares ----------------------------------------------------------------------------------------
+
+    /** How far the first preferred share lies below its common one, in per cent of that. */
+    private static Optional<Place> preferred(KrxListed stock, MarketView market) {
+        String code = code(stock);
+        Optional<KrxListed> preferred = code.endsWith("0") ? market.find(code.substring(0, 5) + '5') : Optional.empty();
+        return preferred.map(other -> {
+            long difference = stock.last() - other.last();
+            long change = other.last() - other.base();
+            Map<String, String> values = new HashMap<>();
+            values.put("prst_iscd", code(other));
+            values.put("prst_kor_isnm", other.name());
+            values.put("prst_prpr", text(other.last()));
+            values.put("prst_prdy_vrss", text(change));
+            values.put("prst_prdy_vrss_sign", Quote.sign(change));
+            values.put("prst_prdy_ctrt", Quote.percent(change, other.base()));
+            values.put("prst_acml_vol", text(other.volume()));
+            values.put("diff_prpr", text(difference));
+            values.put("dprt", Quote.percent(difference, stock.last()));
+            return new Place(stock, (double) difference / stock.last(), values);
+        });
+    }
+
+    private static String code(KrxListed stock) {
+        return stock.instrument().symbol().code();
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+}
