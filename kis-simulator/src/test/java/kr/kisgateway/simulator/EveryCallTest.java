@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ class EveryCallTest {
         live = KisSimulator.start(config(Face.LIVE));
         paper = KisSimulator.start(config(Face.PAPER));
         liveClient = new RawClient(live, "PSEVERYCALL0000000000000000000000001").login();
+        // The first index reads the past of its stocks, on a busy machine for a while.
+        liveClient.patience = Duration.ofMinutes(1);
         liveCalls = new CatalogCalls(liveClient, Face.LIVE);
         paperCalls = new CatalogCalls(new RawClient(paper, "PSEVERYCALL0000000000000000000000002").login(), Face.PAPER);
     }

@@ -311,7 +311,7 @@ public final class BrokerCore implements Core {
             ledger.expireAll(out);
         }
         if (today.isAfter(ledger.day())) {
-            roll(today);
+            roll(today, now);
         }
         for (Optional<Instant> next = nextMove(now); next.isPresent(); next = nextMove(now)) {
             exchange.advance(next.get(), new Market());
@@ -349,12 +349,12 @@ public final class BrokerCore implements Core {
                         .ifPresent(stock -> exchange.move(stock, to.price(), now, new Market())));
     }
 
-    private void roll(LocalDate next) {
+    private void roll(LocalDate next, Instant now) {
         if (calendar.isTradingDay(ledger.day())) {
             exchange.finish();
             livedDays.keep(ledger.day(), exchange, out);
         }
-        ledger.roll(next, out);
+        ledger.roll(next, now, out);
         expired = false;
     }
 
@@ -375,7 +375,7 @@ public final class BrokerCore implements Core {
             while (!calendar.isTradingDay(next)) {
                 next = next.plusDays(1);
             }
-            roll(next);
+            roll(next, now);
         }
     }
 

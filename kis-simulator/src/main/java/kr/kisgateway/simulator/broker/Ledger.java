@@ -246,13 +246,13 @@ final class Ledger {
         trade(order, stock(order), at, out);
     }
 
-    void roll(LocalDate newDay, Out out) {
+    void roll(LocalDate newDay, Instant now, Out out) {
         expireAll(out);
         boolean settles = calendar.isTradingDay(newDay);
         day = newDay;
         lastOdno = face.firstOrderNumber();
         out.keep(new Change.Day(day, lastOdno));
-        exchange.roll(newDay);
+        exchange.roll(newDay, now);
         for (Stock stock : exchange.all()) {
             out.keep(price(stock));
         }

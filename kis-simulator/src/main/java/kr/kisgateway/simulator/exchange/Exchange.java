@@ -1000,11 +1000,16 @@ public final class Exchange {
         return midnight.isBefore(now) ? midnight : now;
     }
 
-    /** A new business day for every stock, also for those that have not come to life since the start. */
-    public void roll(LocalDate newDay) {
+    /**
+     * A new business day for every stock, also for those that have not come to life since the start.
+     *
+     * @param at the time of now, which may be days after what was played last
+     */
+    public void roll(LocalDate newDay, Instant at) {
         // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
         finish();
-        Instant end = end(newDay);
+        Instant midnight = CatchUp.midnight(newDay);
+        Instant end = midnight.isBefore(at) ? midnight : at;
         LocalDate missed = day.plusDays(1);
         day = newDay;
         began = end;

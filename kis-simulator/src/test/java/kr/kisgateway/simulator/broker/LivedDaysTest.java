@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -145,6 +146,13 @@ class LivedDaysTest {
         broker.now = broker.now.plus(Duration.ofDays(6));
         broker.restarted();
         broker.login();
+        // Of 24 hours the first nine are over, whatever was played before the pause.
+        assertThat(Double.parseDouble(price(broker, "005930", "acml_vol"))
+                        / Broker.LISTING
+                                .find(new Symbol("005930"))
+                                .orElseThrow()
+                                .volume())
+                .isBetween(0.2, 0.7);
         pass(broker, 1);
 
         for (String code : List.of("001510", "000660", "247540")) {

@@ -351,7 +351,7 @@ class CatchUpTest {
         exchange.advance(kst("10:00:00"), watchers);
         Stock stock = exchange.find(symbol(0)).orElseThrow();
         exchange.advance(kst("23:59:00"), watchers);
-        exchange.roll(DAY.plusDays(1));
+        exchange.roll(DAY.plusDays(1), exchange.now());
 
         Exchange seen = exchange(true, 7, kst("07:00:00"));
         seen.advance(kst("21:00:00"), watchers);
