@@ -68,11 +68,13 @@ class FaultWireTest {
     static void start() {
         live = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("live.db"))
                 .withTime(new OpenCalendar(), CLOCK)
-                .withRates(10_000, 10_000));
+                .withRates(10_000, 10_000)
+                .withSynchronous("OFF"));
         paper = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("paper.db"))
                 .withTime(new OpenCalendar(), WEEKEND)
                 .withFace(Face.PAPER)
-                .withRates(10_000, 10_000));
+                .withRates(10_000, 10_000)
+                .withSynchronous("OFF"));
     }
 
     @AfterAll
