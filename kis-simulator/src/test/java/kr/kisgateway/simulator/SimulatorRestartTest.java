@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import kr.kisgateway.market.OpenFixedCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimulatorRestartTest {
+    private static final SteppedClock NOON = new SteppedClock(Instant.parse("2026-11-20T03:00:00Z"));
+
     @TempDir
     Path folder;
 
@@ -47,6 +55,41 @@ class SimulatorRestartTest {
             assertThatThrownBy(() -> KisSimulator.start(config(folder.resolve("one.db"))))
                     .hasMessageContaining("cannot be opened");
         }
+    }
+
+    /** A calendar of one day knows no next trading day: looking for it must end, and the day that begins must trade. */
+    @Test
+    void a_day_that_a_fault_begins_trades_where_the_calendar_has_one_day_only_and_after_a_restart() {
+        SimulatorConfig oneDay =
+                config(folder.resolve("one-day.db")).withTime(new OpenFixedCalendar(LocalDate.of(2026, 11, 20)), NOON);
+        try (KisSimulator simulator = KisSimulator.start(oneDay)) {
+            RawClient client = new RawClient(simulator, "PSRESTART00000000000000000000000002").login();
+            assertThat(ordered(client)).isEqualTo("APBK0013 on 20261120");
+            for (String next : List.of("20261121", "20261122")) {
+                assertThat(client.post("/simulator/faults", Map.of(), "{\"roll_day\":{}}")
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(ordered(client)).isEqualTo("APBK0013 on " + next);
+            }
+        }
+        try (KisSimulator simulator = KisSimulator.start(oneDay)) {
+            RawClient client = new RawClient(simulator, "PSRESTART00000000000000000000000002").login();
+            assertThat(ordered(client)).as("after a restart").isEqualTo("APBK0013 on 20261122");
+        }
+    }
+
+    private static String ordered(RawClient client) {
+        String code = RawClient.json(client.order("30000001", "TTTC0012U", "005930", "01", "1", "0")
+                        .body())
+                .path("msg_cd")
+                .stringValue();
+        return code + " on "
+                + RawClient.json(client.daily("30000001").body())
+                        .path("output1")
+                        .valueStream()
+                        .map(row -> row.path("ord_dt").stringValue())
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow();
     }
 
     private static SimulatorConfig config(Path file) {

@@ -73,7 +73,7 @@ public final class BrokerCore implements Core {
     private static final List<String> SELL_ORDERS = List.of("TTC0011U", "TTC0801U");
 
     private final BrokerRules rules;
-    private final TradingCalendar calendar;
+    private final SkewedCalendar calendar;
     private final Faults faults;
     private final Identities identities;
     private final Exchange exchange;
@@ -139,6 +139,7 @@ public final class BrokerCore implements Core {
                 day = d.day();
             }
         }
+        this.calendar.resume(day, now);
         boolean unattended = rules.market().quiet() && rules.actionsPerSecond() > 0;
         livedDays = new LivedDays(rules.seed(), calendar, kept, day, unattended);
         identities = new Identities(rules, customers, faults);
@@ -371,11 +372,8 @@ public final class BrokerCore implements Core {
             identities.forgetApprovals();
         }
         if (faults.due("roll_day")) {
-            LocalDate next = ledger.day().plusDays(1);
-            while (!calendar.isTradingDay(next)) {
-                next = next.plusDays(1);
-            }
-            roll(next, now);
+            LocalDate ending = ledger.day();
+            roll(calendar.begin(ending), now);
         }
     }
 

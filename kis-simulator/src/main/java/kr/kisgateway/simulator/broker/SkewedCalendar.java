@@ -3,11 +3,53 @@ package kr.kisgateway.simulator.broker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.TradingCalendar;
 
-/** The calendar by the broker's own clock, which a fault may set ahead or behind. */
-record SkewedCalendar(TradingCalendar calendar, Faults faults) implements TradingCalendar {
+/**
+ * The calendar by the broker's own clock, which a fault may set ahead or behind. A calendar that has one day only knows no
+ * next one: what a fault begins there is the day after, which counts as a trading day.
+ */
+final class SkewedCalendar implements TradingCalendar {
+    /** Longer than any holiday of the exchange. */
+    private static final int LONGEST_HOLIDAY = 30;
+
+    private final TradingCalendar calendar;
+    private final Faults faults;
+    private final Set<LocalDate> begun = new HashSet<>();
+
+    SkewedCalendar(TradingCalendar calendar, Faults faults) {
+        this.calendar = calendar;
+        this.faults = faults;
+    }
+
+    /** Begins the trading day that follows on {@code day}. */
+    LocalDate begin(LocalDate day) {
+        return known(day).orElseGet(() -> {
+            begun.add(day.plusDays(1));
+            return day.plusDays(1);
+        });
+    }
+
+    /** Goes on with {@code day}, which a broker that ran before had begun. */
+    void resume(LocalDate day, Instant now) {
+        LocalDate today = calendar.tradingDay(now);
+        if (day.isAfter(today) && known(today).isEmpty()) {
+            begun.add(day);
+        }
+    }
+
+    private Optional<LocalDate> known(LocalDate day) {
+        return Stream.iterate(day.plusDays(1), next -> next.plusDays(1))
+                .limit(LONGEST_HOLIDAY)
+                .filter(calendar::isTradingDay)
+                .findFirst();
+    }
+
     @Override
     public Session session(Instant now) {
         return calendar.session(faults.shown(now));
@@ -20,7 +62,7 @@ record SkewedCalendar(TradingCalendar calendar, Faults faults) implements Tradin
 
     @Override
     public boolean isTradingDay(LocalDate date) {
-        return calendar.isTradingDay(date);
+        return calendar.isTradingDay(date) || begun.contains(date);
     }
 
     @Override
