@@ -28,11 +28,11 @@ class AlertsSettleTest {
     }
 
     private static void raised(WholeGateway gateway, String event) {
-        WholeGateway.await(event + " is raised and open", () -> isOpen(gateway, event));
+        Await.until(event + " is raised and open", () -> isOpen(gateway, event));
     }
 
     private static void settled(WholeGateway gateway, String event) {
-        WholeGateway.await(event + " is settled", () -> isSettled(gateway, event));
+        Await.until(event + " is settled", () -> isSettled(gateway, event));
         gateway.contract().check("GET", "/v1/alerts", gateway.get("/v1/alerts"));
     }
 
@@ -50,7 +50,7 @@ class AlertsSettleTest {
     }
 
     private static void becomes(WholeGateway gateway, String order, String status) {
-        WholeGateway.await(
+        Await.until(
                 "the order is " + status,
                 () -> gateway.json("/v1/orders/" + order)
                         .path("status")
@@ -102,8 +102,7 @@ class AlertsSettleTest {
             assertThat(gateway.buy("k1").body()).contains("JOURNAL_UNAVAILABLE");
             raised(gateway, "journal_unavailable");
             inTheJournal("DROP TRIGGER refuse");
-            WholeGateway.await(
-                    "orders are taken again", () -> gateway.blockers().isEmpty());
+            Await.until("orders are taken again", () -> gateway.blockers().isEmpty());
             gateway.jump(Duration.ofSeconds(11));
             gateway.buy("k2");
             settled(gateway, "journal_unavailable");
@@ -129,7 +128,7 @@ class AlertsSettleTest {
                     .isEqualTo("FALLBACK");
             raised(gateway, "quote_fallback");
             gateway.fault("{\"clear\":true}");
-            WholeGateway.await(
+            Await.until(
                     "a source has the price",
                     () -> gateway.json("/v1/quotes/000660")
                             .path("source")

@@ -44,8 +44,7 @@ class BlockersTest {
     @Requirement(value = "G-18", clause = "read-only")
     void a_read_only_gateway_cannot_trade_and_one_that_is_started_without_can() {
         try (var gateway = WholeGateway.start(folder, "--gateway-read-only=true")) {
-            WholeGateway.await(
-                    "only the setting blocks", () -> gateway.blockers().equals(List.of("READ_ONLY")));
+            Await.until("only the setting blocks", () -> gateway.blockers().equals(List.of("READ_ONLY")));
             gateway.contract().check("GET", "/v1/session/live-readiness", gateway.get("/v1/session/live-readiness"));
             assertThat(code(gateway, "k")).isEqualTo("READ_ONLY");
             assertThat(gateway.get("/health/ready").statusCode())
@@ -79,9 +78,8 @@ class BlockersTest {
             try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
                 key = key();
                 gateway.use(key);
-                WholeGateway.await(
-                        "the key is known", () -> gateway.get("/v1/alerts").statusCode() == 200);
-                WholeGateway.await(
+                Await.until("the key is known", () -> gateway.get("/v1/alerts").statusCode() == 200);
+                Await.until(
                         "only the settings block",
                         () -> gateway.blockers().equals(List.of("MISSING_REQUIRED_ENV", "LIVE_DISABLED")));
                 assertThat(missing(gateway)).containsExactly("KIS_LIVE_TRADING", "KIS_LIVE_ACCOUNTS");
@@ -91,7 +89,7 @@ class BlockersTest {
             live.put("KIS_LIVE_ACCOUNTS", "B9");
             try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
                 gateway.use(key);
-                WholeGateway.await(
+                Await.until(
                         "another account is allowed alone",
                         () -> gateway.blockers().equals(List.of("LIVE_DISABLED")));
                 assertThat(missing(gateway)).isEmpty();
@@ -164,7 +162,7 @@ class BlockersTest {
         var placed = gateway.buy("live");
         assertThat(placed.statusCode()).as(placed.body()).isEqualTo(200);
         String id = gateway.tree(placed).path("order_id").asString("");
-        WholeGateway.await(
+        Await.until(
                 "the fill",
                 () -> gateway.json("/v1/orders/" + id)
                         .path("status")
@@ -228,8 +226,7 @@ class BlockersTest {
         try (var gateway = WholeGateway.start(folder)) {
             gateway.awaitReady();
             gateway.fault("{\"linger_seconds\":50,\"drop_sockets\":true}");
-            WholeGateway.await(
-                    "the session is another's", () -> gateway.blockers().contains("NOT_OWNER"));
+            Await.until("the session is another's", () -> gateway.blockers().contains("NOT_OWNER"));
             assertThat(named(gateway, "k")).contains("NOT_OWNER");
             var alert = gateway.alert("session_taken_over").orElseThrow();
             assertThat(alert.path("level").asString("")).isEqualTo("P1");
@@ -239,7 +236,7 @@ class BlockersTest {
             gateway.fault("{\"clear\":true}");
             gateway.jump(Duration.ofSeconds(120));
             gateway.awaitReady();
-            WholeGateway.await(
+            Await.until(
                     "the alert is settled",
                     () -> !gateway.alert("session_taken_over")
                             .orElseThrow()

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -8,11 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -155,14 +154,6 @@ class CacheLifeTest {
                     .body());
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long from = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
-            Thread.onSpinWait();
         }
     }
 }

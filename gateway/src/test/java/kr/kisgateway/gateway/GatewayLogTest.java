@@ -83,6 +83,7 @@ class GatewayLogTest {
             assertThat(get(gateway, "/health/live")).isEqualTo(200);
         }
         assertThat(seen.events)
+                .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .filteredOn(event -> event.getLoggerName().startsWith("gateway.http")
                         || event.getLoggerName().startsWith("gateway.stream")
                         || event.getLoggerName().startsWith("org.eclipse"))

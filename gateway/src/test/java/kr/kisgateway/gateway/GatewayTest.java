@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -526,7 +527,7 @@ class GatewayTest {
         Gateway.start(settings(place, "--port=0", "--simulator-port=0")).close();
         var data = place.resolve("data/sim");
         java.nio.file.Files.writeString(data.resolve("simulator.db"), "this is no database ".repeat(100));
-        refusesToStart(place, "simulator.db cannot be opened", "--port=0", "--simulator-port=0");
+        refusesToStart(place, "simulator.db is damaged", "--port=0", "--simulator-port=0");
         java.nio.file.Files.delete(data.resolve("simulator.db"));
         java.nio.file.Files.write(data.resolve("identity"), new byte[] {(byte) 0xff, (byte) 0xfe});
         refusesToStart(place, "identity is damaged", "--port=0", "--simulator-port=0");
@@ -599,15 +600,6 @@ class GatewayTest {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
                 .timeout(LIMIT);
-    }
-
-    /** Asks until it is so; each question is a round trip of its own. */
-    private static void until(java.util.function.BooleanSupplier condition) {
-        var watch = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - watch)).isLessThan(LIMIT);
-            Thread.onSpinWait();
-        }
     }
 
     /** Collects the messages of one stream, frames taken apart. */

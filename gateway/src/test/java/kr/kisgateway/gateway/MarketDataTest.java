@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -13,12 +14,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.instrument.MasterServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -255,14 +254,6 @@ class MarketDataTest {
                         .build(),
                 BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    }
-
-    private static void until(BooleanSupplier condition) {
-        var watch = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - watch)).isLessThan(Duration.ofSeconds(30));
-            Thread.onSpinWait();
-        }
     }
 
     private static BigDecimal decimal(JsonNode node, String field) {

@@ -86,7 +86,7 @@ class RepeatedRequestsTest {
     }
 
     private Standing in(Standing standing, String... statuses) {
-        WholeGateway.await(
+        Await.until(
                 standing + " is " + String.join(" or ", statuses),
                 () -> List.of(statuses).contains(status(standing)));
         return standing;
@@ -150,7 +150,7 @@ class RepeatedRequestsTest {
         assertThat(sweep.statusCode()).as(sweep.body()).isEqualTo(200);
         var standing = new Standing(gateway.tree(sweep).path("order_id").asString(""), "", "");
         in(standing, "SENT", "PARTIAL_FILLED", "FILLED");
-        WholeGateway.await(
+        Await.until(
                 "a part of it fills, or the market goes away",
                 () -> !status(standing).equals("SENT") || offered(thinnest, "price") > best);
         return standing;

@@ -24,7 +24,7 @@ class SessionAlertsGatewayTest {
     Path folder;
 
     private static void settled(WholeGateway gateway, String event) {
-        WholeGateway.await(
+        Await.until(
                 event + " is settled",
                 () -> gateway.alert(event)
                         .filter(it -> !it.path("settled_at").isNull())
@@ -47,8 +47,8 @@ class SessionAlertsGatewayTest {
             socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
                     .get(30, TimeUnit.SECONDS);
             gateway.fault("{\"half_open_sockets\":true,\"drop_sockets\":true}");
-            WholeGateway.await("the socket is away", () -> gateway.blockers().contains("WS_DISCONNECTED"));
-            WholeGateway.await("the feed is down", () -> {
+            Await.until("the socket is away", () -> gateway.blockers().contains("WS_DISCONNECTED"));
+            Await.until("the feed is down", () -> {
                 gateway.jump(Duration.ofSeconds(1));
                 return gateway.alert("feed_down").isPresent();
             });
@@ -56,7 +56,7 @@ class SessionAlertsGatewayTest {
                     .isEqualTo("P1");
             await(frames, "\"feed_down\"", "\"settled_at\":null");
             gateway.fault("{\"clear\":true}");
-            WholeGateway.await("the gateway can trade", () -> {
+            Await.until("the gateway can trade", () -> {
                 gateway.jump(Duration.ofSeconds(1));
                 return gateway.blockers().isEmpty();
             });
@@ -100,7 +100,7 @@ class SessionAlertsGatewayTest {
                 Map.of("SIMULATOR_URL", simulator.restBase().toString()))) {
             gateway.awaitReady();
             simulator.close();
-            WholeGateway.await("ten tries have failed", () -> {
+            Await.until("ten tries have failed", () -> {
                 gateway.jump(Duration.ofSeconds(5));
                 gateway.get("/v1/session/status");
                 return gateway.alert("ws_reconnect_exhausted").isPresent();
@@ -109,7 +109,7 @@ class SessionAlertsGatewayTest {
             assertThat(alert.path("level").asString("")).isEqualTo("P1");
             assertThat(alert.path("message").asString("")).contains("10 times");
             try (var again = KisSimulator.start(config.withPort(port))) {
-                WholeGateway.await("the socket is back", () -> {
+                Await.until("the socket is back", () -> {
                     gateway.jump(Duration.ofSeconds(20));
                     return gateway.json("/v1/session/live-readiness")
                             .path("ws_connected")
@@ -125,15 +125,14 @@ class SessionAlertsGatewayTest {
     void a_registration_that_kis_does_not_take_back_after_a_gap_raises_an_alert() {
         try (var gateway = WholeGateway.start(folder)) {
             gateway.awaitReady();
-            WholeGateway.await(
+            Await.until(
                     "the feed",
                     () -> gateway.json("/v1/quotes/005930")
                             .path("source")
                             .asString("")
                             .equals("kis-ws"));
             gateway.fault("{\"registration_limit\":1,\"drop_sockets\":true}");
-            WholeGateway.await(
-                    "the gap stays", () -> gateway.alert("gap_not_repaired").isPresent());
+            Await.until("the gap stays", () -> gateway.alert("gap_not_repaired").isPresent());
             assertThat(gateway.alert("gap_not_repaired")
                             .orElseThrow()
                             .path("message")
@@ -158,35 +157,43 @@ class SessionAlertsGatewayTest {
                             URI.create(gateway.gateway().base().toString().replace("http:", "ws:") + "/v1/stream"),
                             new Texts(frames))
                     .get(30, TimeUnit.SECONDS);
-            gateway.fault(
-                    "{\"query_errors\":{\"on\":\"queries\",\"path\":\"inquire-time-itemchartprice\",\"chance\":1},"
-                            + "\"drop_sockets\":true}");
-            socket.sendText(
-                            "{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"005930\"],\"id\":\"1\"}",
-                            true)
-                    .get(30, TimeUnit.SECONDS);
-            WholeGateway.await("the gap stays", () -> {
-                gateway.jump(Duration.ofSeconds(1));
-                return gateway.alert("gap_not_repaired").isPresent();
-            });
-            var alert = gateway.alert("gap_not_repaired").orElseThrow();
-            assertThat(alert.path("level").asString("")).isEqualTo("P2");
-            assertThat(alert.path("message").asString("")).contains("bars of 005930 lack trades", "3 times");
-            assertThat(alert.path("settled_at").isNull()).isTrue();
-            assertThat(gateway.brokerState().at("/fault_hits/query_errors").asLong(0))
-                    .as("calls for the minutes that KIS failed to answer")
-                    .isGreaterThanOrEqualTo(3);
+            try {
+                socket.sendText(
+                                "{\"op\":\"subscribe\",\"channels\":[\"bars:1m\"],\"symbols\":[\"005930\"],\"id\":\"1\"}",
+                                true)
+                        .get(30, TimeUnit.SECONDS);
+                var frame = frames.poll(30, TimeUnit.SECONDS);
+                while (frame != null && !frame.contains("\"close\"")) {
+                    frame = frames.poll(30, TimeUnit.SECONDS);
+                }
+                assertThat(frame).as("a bar").isNotNull();
+                gateway.fault(
+                        "{\"query_errors\":{\"on\":\"queries\",\"path\":\"inquire-time-itemchartprice\",\"chance\":1},"
+                                + "\"drop_sockets\":true}");
+                Await.until("the gap stays", () -> {
+                    gateway.jump(Duration.ofSeconds(1));
+                    return gateway.alert("gap_not_repaired").isPresent();
+                });
+                var alert = gateway.alert("gap_not_repaired").orElseThrow();
+                assertThat(alert.path("level").asString("")).isEqualTo("P2");
+                assertThat(alert.path("message").asString("")).contains("bars of 005930 lack trades", "3 times");
+                assertThat(alert.path("settled_at").isNull()).isTrue();
+                assertThat(gateway.brokerState().at("/fault_hits/query_errors").asLong(0))
+                        .as("calls for the minutes that KIS failed to answer")
+                        .isGreaterThanOrEqualTo(3);
 
-            gateway.fault("{\"clear\":true}");
-            WholeGateway.await("the bars are whole", () -> {
-                gateway.jump(Duration.ofSeconds(1));
-                return !gateway.alert("gap_not_repaired")
-                        .orElseThrow()
-                        .path("settled_at")
-                        .isNull();
-            });
-            settled(gateway, "gap_not_repaired");
-            socket.abort();
+                gateway.fault("{\"clear\":true}");
+                Await.until("the bars are whole", () -> {
+                    gateway.jump(Duration.ofSeconds(1));
+                    return !gateway.alert("gap_not_repaired")
+                            .orElseThrow()
+                            .path("settled_at")
+                            .isNull();
+                });
+                settled(gateway, "gap_not_repaired");
+            } finally {
+                socket.abort(); // the client waits for it when it closes
+            }
         }
     }
 }

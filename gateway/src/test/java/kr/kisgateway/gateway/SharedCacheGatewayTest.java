@@ -102,8 +102,7 @@ class SharedCacheGatewayTest {
         environment.putAll(ofOther);
         var other = WholeGateway.start(folder.resolve(name + "-other"), simulator, environment);
         // Its socket is refused, because the first has the app key's one session: it asks by REST.
-        WholeGateway.await(
-                "the other answers", () -> other.json("/v1/quotes/005380").has("price"));
+        Await.until("the other answers", () -> other.json("/v1/quotes/005380").has("price"));
         return new Pair(one, other, simulator);
     }
 
@@ -159,7 +158,7 @@ class SharedCacheGatewayTest {
         assertThat(other.json("/v1/positions?account_id=A1")).isEmpty();
 
         var placed = one.tree(one.buy("fill"));
-        WholeGateway.await(
+        Await.until(
                 "the fill",
                 () -> one.json("/v1/orders/" + placed.path("order_id").asString(""))
                         .path("status")
@@ -167,7 +166,7 @@ class SharedCacheGatewayTest {
                         .equals("FILLED"));
         assertThat(one.json("/v1/positions?account_id=A1").toString()).contains("005930");
         long filled = System.nanoTime();
-        WholeGateway.await(
+        Await.until(
                 "the other's positions",
                 () -> other.json("/v1/positions?account_id=A1").toString().contains("005930"));
         assertThat(Duration.ofNanos(System.nanoTime() - filled))
@@ -203,7 +202,7 @@ class SharedCacheGatewayTest {
             assertThat(calls(pair, "inquire-price")).isEqualTo(asked);
 
             masters.release();
-            WholeGateway.await(
+            Await.until(
                     "the shared limits to be dropped",
                     () -> instrument(pair.other()).path("upper_limit").isNull());
         }
@@ -226,8 +225,7 @@ class SharedCacheGatewayTest {
             var key = "kis-gateway:sim:previous-close:068270";
             assertThat(redis.sync().get(key)).contains("|" + close + "|");
             redis.sync().set(key, redis.sync().get(key).replace("|" + close + "|", "|" + (close + 100) + "|"));
-            WholeGateway.await(
-                    "Redis to forget the price", () -> redis.sync().exists("kis-gateway:sim:quote:068270") == 0);
+            Await.until("Redis to forget the price", () -> redis.sync().exists("kis-gateway:sim:quote:068270") == 0);
             redis.sync().select(0);
             pair.one().fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"5m\"}}");
 

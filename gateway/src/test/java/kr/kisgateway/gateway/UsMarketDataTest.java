@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -625,17 +626,5 @@ class UsMarketDataTest {
                         .timeout(Duration.ofSeconds(20))
                         .build(),
                 BodyHandlers.ofString());
-    }
-
-    private interface Look {
-        boolean now() throws Exception;
-    }
-
-    private static void until(Look look) throws Exception {
-        var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!look.now()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

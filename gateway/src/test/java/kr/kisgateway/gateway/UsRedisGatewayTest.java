@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -188,18 +188,6 @@ class UsRedisGatewayTest {
     private JsonNode get(URI uri) throws Exception {
         return mapper.readTree(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body());
-    }
-
-    private interface Look {
-        boolean now() throws Exception;
-    }
-
-    private static void until(Look look) throws Exception {
-        long from = System.nanoTime();
-        while (!look.now()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
-            Thread.onSpinWait();
-        }
     }
 
     private static int freePort() throws IOException {

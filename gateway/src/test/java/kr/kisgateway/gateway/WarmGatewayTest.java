@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -166,13 +166,6 @@ class WarmGatewayTest {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         } catch (Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(60));
-            Thread.onSpinWait();
         }
     }
 }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
@@ -53,25 +52,36 @@ final class WholeGateway implements AutoCloseable {
 
     /** With the simulator of its own; {@code settings} are arguments, as {@code --gateway-read-only=true}. */
     static WholeGateway start(Path folder, String... settings) {
-        var all = new ArrayList<>(List.of("--simulator-port=0", "--simulator-seed=7"));
+        var all = new ArrayList<>(List.of("--simulator-seed=7"));
         all.addAll(List.of(settings));
-        return start(folder, Optional.empty(), Map.of(), all);
+        return start(folder, Optional.empty(), Duration.ZERO, Map.of(), all);
     }
 
-    /** With the simulator of its own. */
+    /** With the simulator of its own and these variables. */
     static WholeGateway start(Path folder, Map<String, String> environment) {
-        return start(folder, Optional.empty(), environment, List.of("--simulator-port=0", "--simulator-seed=7"));
+        return start(folder, Optional.empty(), Duration.ZERO, environment, List.of("--simulator-seed=7"));
+    }
+
+    /** With the simulator of its own and these variables, on a day that is open, its clock {@code ahead} of the machine's. */
+    static WholeGateway start(Path folder, Duration ahead, Map<String, String> environment, String... settings) {
+        var all = new ArrayList<>(List.of("--simulator-seed=7", "--simulator-clock=open-fixed"));
+        all.addAll(List.of(settings));
+        return start(folder, Optional.empty(), ahead, environment, all);
     }
 
     /** With a simulator elsewhere, which {@code environment} names. */
     static WholeGateway start(Path folder, URI broker, Map<String, String> environment, String... settings) {
-        return start(folder, Optional.of(broker), environment, List.of(settings));
+        return start(folder, Optional.of(broker), Duration.ZERO, environment, List.of(settings));
     }
 
     private static WholeGateway start(
-            Path folder, Optional<URI> broker, Map<String, String> environment, List<String> arguments) {
+            Path folder,
+            Optional<URI> broker,
+            Duration ahead,
+            Map<String, String> environment,
+            List<String> arguments) {
         var settings = settings(folder, arguments, environment);
-        var shift = new AtomicReference<>(Duration.ZERO);
+        var shift = new AtomicReference<>(ahead);
         var machine = InstantSource.system();
         var gateway = Wiring.start(
                 settings,
@@ -83,7 +93,7 @@ final class WholeGateway implements AutoCloseable {
     }
 
     private static Settings settings(Path folder, List<String> arguments, Map<String, String> environment) {
-        var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0"));
+        var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0", "SIMULATOR_PORT", "0"));
         all.putAll(environment);
         return switch (SettingsLoader.load(
                 arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)))) {
@@ -193,23 +203,24 @@ final class WholeGateway implements AutoCloseable {
                         .body());
     }
 
+    /** How many calls of paths that end with {@code path} reached the simulator. */
+    long brokerCalls(String path) {
+        return brokerState()
+                .path("calls")
+                .propertyStream()
+                .filter(call -> call.getKey().endsWith(path))
+                .mapToLong(call -> call.getValue().asLong())
+                .sum();
+    }
+
     Contract contract() {
         return contract;
     }
 
     void awaitReady() {
-        await(
+        Await.until(
                 "the gateway can trade",
                 () -> json("/v1/session/live-readiness").path("can_trade").asBoolean(false));
-    }
-
-    /** Asks until it is so; each question is a round trip of its own. */
-    static void await(String what, BooleanSupplier condition) {
-        long began = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).as(what).isLessThan(LIMIT);
-            Thread.onSpinWait();
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.access;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -370,11 +371,7 @@ class AccessTest {
         keys.watching();
         var elsewhere = ring();
         var made = ((Making.Done) elsewhere.create(wanted("bot", "quote"))).made();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (keys.find(made.key().id()).isEmpty()) {
-            assertThat(System.nanoTime()).as("the key is known").isLessThan(until);
-            Thread.onSpinWait();
-        }
+        until("the key is known", () -> keys.find(made.key().id()).isPresent());
         required.admit(bearer(made), Optional.of(Role.QUOTE));
 
         assertThat(elsewhere.revoke(made.key().id())).isPresent();

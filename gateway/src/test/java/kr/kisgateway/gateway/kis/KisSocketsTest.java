@@ -1,16 +1,15 @@
 package kr.kisgateway.gateway.kis;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.client.AccountNumber;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.Environment;
@@ -125,14 +124,6 @@ class KisSocketsTest {
                 false,
                 7);
         return KisClient.open(config, clock, clock, feed.socket(0, "K1"), RealtimeOptions.direct());
-    }
-
-    private static void until(String what, BooleanSupplier done) {
-        var began = System.nanoTime();
-        while (!done.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).as(what).isLessThan(Duration.ofSeconds(30));
-            Thread.onSpinWait();
-        }
     }
 
     /** New York as this test wants it. */

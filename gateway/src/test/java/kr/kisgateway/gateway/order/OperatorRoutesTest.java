@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -15,9 +16,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.EdgeSettings;
 import kr.kisgateway.gateway.http.HttpEdge;
@@ -96,21 +95,13 @@ class OperatorRoutesTest {
         new OperatorRoutes(desk, Set.of("A1")).addTo(table);
         edge = HttpEdge.start(
                 EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
-        await("ready", () -> desk.state() == OrderDesk.State.READY);
+        until("ready", () -> desk.state() == OrderDesk.State.READY);
     }
 
     @AfterEach
     void stop() {
         edge.close();
         desk.close();
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting for %s", what).isLessThan(until);
-            Thread.onSpinWait();
-        }
     }
 
     /** Somebody places an order elsewhere, and no notice tells of it. */

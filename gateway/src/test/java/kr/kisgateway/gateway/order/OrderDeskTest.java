@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.order;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -121,7 +121,7 @@ class OrderDeskTest {
     private OrderDesk started() {
         OrderDesk desk = desk(new OrderStore());
         desk.start();
-        await("ready", () -> desk.state() == OrderDesk.State.READY);
+        until("ready", () -> desk.state() == OrderDesk.State.READY);
         return desk;
     }
 
@@ -132,14 +132,6 @@ class OrderDeskTest {
         broker.lists.countDown();
         feedGoesOn.countDown();
         desks.forEach(desk -> desk.stop(Duration.ofSeconds(5)));
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting for %s", what).isLessThan(until);
-            Thread.onSpinWait();
-        }
     }
 
     private static Terms terms(long price) {
@@ -184,7 +176,7 @@ class OrderDeskTest {
             caller.join();
         }
         assertThat(accepted).hasSize(1_000).doesNotHaveDuplicates();
-        await("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        until("all sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
         assertThat(broker.placed).hasValue(1_000);
         assertThat(desk.metrics().accepted()).isEqualTo(1_000);
     }
@@ -214,7 +206,7 @@ class OrderDeskTest {
     void after_a_restart_orders_keys_and_history_are_there() {
         OrderDesk first = started();
         OrderId id = ((Answer.Accepted) place(first, 70_000, "k1")).order();
-        await("sent", () -> first.find(id).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> first.find(id).orElseThrow().status() == OrderStatus.SENT);
         Order before = first.find(id).orElseThrow();
         first.stop(Duration.ofSeconds(5));
 
@@ -243,7 +235,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         broker.answers = new CountDownLatch(1);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("on its way", () -> broker.placed.get() == 1);
+        until("on its way", () -> broker.placed.get() == 1);
         Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
         broker.answers.countDown();
         stopping.join();
@@ -264,9 +256,9 @@ class OrderDeskTest {
         assertThat(refusal.details()).containsEntry("blockers", List.of("RECONCILING"));
         assertThat(desk.state()).isEqualTo(OrderDesk.State.RECONCILING);
         broker.listWorks.set(true);
-        await("ready", () -> desk.state() == OrderDesk.State.READY);
+        until("ready", () -> desk.state() == OrderDesk.State.READY);
         assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
-        await("sent", () -> broker.placed.get() == 1);
+        until("sent", () -> broker.placed.get() == 1);
     }
 
     @Test
@@ -284,9 +276,9 @@ class OrderDeskTest {
                 var statement = connection.createStatement()) {
             statement.execute("DROP TRIGGER refuse");
         }
-        await("recovered", () -> desk.state() == OrderDesk.State.READY);
+        until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(place(desk, 70_000, "k1")).isInstanceOf(Answer.Accepted.class);
-        await("sent", () -> broker.placed.get() == 1);
+        until("sent", () -> broker.placed.get() == 1);
         assertThat(desk.metrics().accepted()).isEqualTo(1);
     }
 
@@ -297,16 +289,16 @@ class OrderDeskTest {
         inTheFile(REFUSE_ALL);
         for (int i = 0; i < 3; i++) {
             int n = i;
-            await("taken in or refused", () -> desk.state() == OrderDesk.State.READY);
+            until("taken in or refused", () -> desk.state() == OrderDesk.State.READY);
             assertThat(place(desk, 70_000, "k" + n)).isInstanceOf(Answer.Refused.class);
         }
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsExactly("journal_unavailable");
         assertThat(alerts.peek().level()).isEqualTo(OrderEffect.Level.P1);
         inTheFile("DROP TRIGGER refuse");
-        await("recovered", () -> desk.state() == OrderDesk.State.READY);
+        until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(alerts).as("it has to prove itself first").hasSize(1);
         ahead.set(OrderDesk.WORKS_AGAIN_AFTER);
-        await("told", () -> alerts.size() == 2);
+        until("told", () -> alerts.size() == 2);
         assertThat(alerts)
                 .extracting(OrderEffect.Alert::event, OrderEffect.Alert::level)
                 .last()
@@ -320,10 +312,10 @@ class OrderDeskTest {
             throws Exception {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         inTheFile(REFUSE_ALL);
         place(desk, 60_000, "k2");
-        await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+        until("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
 
         Refusal unrecorded =
                 ((Answer.Refused) desk.killSwitch(true, Optional.of("the sky falls"), true, "ops")).refusal();
@@ -331,7 +323,7 @@ class OrderDeskTest {
         assertThat(unrecorded.details()).containsEntry("kill_switch", true).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("the sky falls");
         assertThat(desk.killRecorded()).isFalse();
-        await("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+        until("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
         assertThat(((Answer.Refused) place(desk, 60_000, "k3")).refusal().code())
                 .isEqualTo(ErrorCode.KILL_SWITCH);
         assertThat(((Answer.Refused) desk.killSwitch(false, Optional.of("no"), false, "ops"))
@@ -341,9 +333,9 @@ class OrderDeskTest {
         assertThat(desk.killReason()).isPresent();
 
         inTheFile("DROP TRIGGER refuse");
-        await("recorded", desk::killRecorded);
+        until("recorded", desk::killRecorded);
         assertThat(desk.killReason()).contains("the sky falls");
-        await("taken back", () -> broker.cancels.get() == 1);
+        until("taken back", () -> broker.cancels.get() == 1);
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
         desk.stop(Duration.ofSeconds(5));
         assertThat(started().killReason()).contains("the sky falls");
@@ -353,7 +345,7 @@ class OrderDeskTest {
     void a_repeated_cancel_all_is_known_when_a_thousand_others_came_between() {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
         IntStream.rangeClosed(0, UsedKeys.CANCEL_ALL_CALLS)
                 .parallel()
@@ -372,19 +364,19 @@ class OrderDeskTest {
     void a_desk_full_of_inputs_takes_the_kill_switch_and_cancels_all_the_same() throws Exception {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         holdUpTheDesk(desk);
         var filler = Thread.ofVirtual().start(() -> {
             for (int i = 0; i <= OrderDesk.WAITING; i++) {
                 desk.noticesMissed("test");
             }
         });
-        await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
+        until("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
         assertThat(((Answer.Refused) place(desk, 50_000, "k3")).refusal().code())
                 .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
         var cancelled = CompletableFuture.supplyAsync(() -> desk.cancel(resting, "local/A1", Optional.empty()));
         var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("enough"), false, "ops"));
-        await("it holds", () -> desk.killReason().isPresent());
+        until("it holds", () -> desk.killReason().isPresent());
         feedGoesOn.countDown();
         assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
         assertThat(cancelled.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Accepted.class);
@@ -404,13 +396,13 @@ class OrderDeskTest {
                 desk.noticesMissed("test");
             }
         });
-        await("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
-        await("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
+        until("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
+        until("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
         Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, Optional.of("enough"), false, "ops")).refusal();
         assertThat(unrecorded.details()).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("enough");
         feedGoesOn.countDown();
-        await("recorded", desk::killRecorded);
+        until("recorded", desk::killRecorded);
         assertThat(desk.killReason()).contains("enough");
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
     }
@@ -423,19 +415,19 @@ class OrderDeskTest {
             resting.add(((Answer.Accepted) place(desk, 50_000 + 10L * i, "k" + i)).order());
         }
         OrderId filled = ((Answer.Accepted) place(desk, 70_000, "filled")).order();
-        await("sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
+        until("sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
         long odno = desk.find(filled).orElseThrow().liveLeg().orElseThrow().odno();
 
         holdUpTheDesk(desk);
         List<Thread> callers = resting.stream()
                 .map(id -> Thread.startVirtualThread(() -> desk.cancel(id, "local/A1", Optional.empty())))
                 .toList();
-        await("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        until("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         desk.notice(new Broker.Notice(
                 Broker.Notice.Kind.FILLED, odno, 0, new Symbol("005930"), Side.BUY, 1, 70_000, 100_001, "06010"));
         news.clear();
         feedGoesOn.countDown();
-        await(
+        until(
                 "the cancels are decided",
                 () -> news.stream().map(Order::id).collect(Collectors.toSet()).containsAll(resting));
         List<Order> told = List.copyOf(news);
@@ -458,11 +450,11 @@ class OrderDeskTest {
     void a_slot_that_waits_to_be_taken_when_the_desk_stops_is_given_back_and_sends_nothing() throws Exception {
         OrderDesk desk = started();
         holdUpTheDesk(desk);
-        await(
+        until(
                 "the grant waits for the desk",
                 () -> broker.askers.size() == 1 && broker.askers.peek().getState() == Thread.State.TERMINATED);
         Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
-        await("it stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
+        until("it stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
         feedGoesOn.countDown();
         stopping.join();
         assertThat(broker.released).hasValue(1);
@@ -475,10 +467,10 @@ class OrderDeskTest {
         OrderDesk desk = started();
         broker.slots = new CountDownLatch(1);
         place(desk, 70_000, "k1");
-        await("asked for", () -> broker.askers.size() == 1);
+        until("asked for", () -> broker.askers.size() == 1);
         desk.stop(Duration.ofSeconds(5));
         broker.slots.countDown();
-        await("granted", () -> broker.askers.peek().getState() == Thread.State.TERMINATED);
+        until("granted", () -> broker.askers.peek().getState() == Thread.State.TERMINATED);
         assertThat(broker.released).hasValue(1);
         assertThat(broker.placed).hasValue(0);
     }
@@ -498,13 +490,13 @@ class OrderDeskTest {
         List<Thread> callers = IntStream.range(0, OrderDesk.URGENT)
                 .mapToObj(_ -> Thread.startVirtualThread(desk::reconcile))
                 .toList();
-        await("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
+        until("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         var first = new CompletableFuture<Answer>();
         Thread.startVirtualThread(() -> first.complete(setMaxQty(desk, 1)));
-        await("an answer although the desk is held up", first::isDone);
+        until("an answer although the desk is held up", first::isDone);
         assertThat(refusedForRoom(first.join())).isTrue();
         feedGoesOn.countDown();
-        await("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
+        until("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
         desk.stop(Duration.ofSeconds(5)); // whatever waited is decided now
         assertThat(desk.policy().layers().gateway().get(RiskLimit.MAX_QTY)).hasValue(2);
     }
@@ -521,9 +513,9 @@ class OrderDeskTest {
         var off = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, Optional.of("off"), false, "ops")));
-        await("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        until("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("on"), false, "ops"));
-        await("on holds", () -> desk.killReason().isPresent());
+        until("on holds", () -> desk.killReason().isPresent());
         feedGoesOn.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
         assertThat(((Answer.Refused) off.get(5, TimeUnit.SECONDS)).refusal().code())
@@ -538,7 +530,7 @@ class OrderDeskTest {
         var on = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, Optional.of("enough"), true, "ops")));
-        await("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         feedGoesOn.countDown();
         assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
         desk.stop(Duration.ofSeconds(5)); // whatever waited behind it is decided now
@@ -563,14 +555,14 @@ class OrderDeskTest {
     void a_cancel_after_a_refused_one_is_sent_and_not_taken_for_its_repetition() {
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
         broker.refusesCancels = true;
         desk.cancel(id, "local/A1", Optional.empty());
-        await("refused", () -> desk.find(id).orElseThrow().requests().getLast().state() == BrokerRequest.State.REFUSED);
+        until("refused", () -> desk.find(id).orElseThrow().requests().getLast().state() == BrokerRequest.State.REFUSED);
         broker.refusesCancels = false;
         Answer again = desk.cancel(id, "local/A1", Optional.empty());
         assertThat(again).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
-        await("sent again", () -> broker.cancels.get() == 2);
+        until("sent again", () -> broker.cancels.get() == 2);
         assertThat(((Answer.Accepted) desk.cancel(id, "local/A1", Optional.of("cancel:" + id + ":2"))).replay())
                 .isTrue();
     }
@@ -579,13 +571,13 @@ class OrderDeskTest {
     void a_cancel_whose_slot_was_lost_with_a_failed_commit_is_sent_after_the_recovery() throws Exception {
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
         inTheFile("CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.type = 'SendStarted'"
                 + " BEGIN SELECT RAISE(FAIL, 'disk'); END");
         assertThat(desk.cancel(id, "local/A1", Optional.empty())).isInstanceOf(Answer.Accepted.class);
-        await("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
+        until("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
         inTheFile("DROP TRIGGER refuse");
-        await("sent", () -> broker.cancels.get() == 1);
+        until("sent", () -> broker.cancels.get() == 1);
     }
 
     @Test
@@ -602,7 +594,7 @@ class OrderDeskTest {
         OrderDesk desk = started();
         feedFails.set(true);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
-        await("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
+        until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
         assertThat(desk.events(id)).extracting(e -> e.type()).doesNotContain("SendInDoubt");
     }
 

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.stream;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -155,16 +156,14 @@ class StreamUsBarsTest {
         var last = client.next();
         assertThat(last.get("final").booleanValue()).isTrue();
         assertThat(last.get("complete").booleanValue()).isFalse();
-        while (asked.isEmpty()) {
-            Thread.onSpinWait();
-        }
+        until("the minutes are asked for", () -> !asked.isEmpty());
 
         // The first question may not have ended when it is time for the second.
         itIs("2026-11-20T15:01:30Z");
-        do {
+        until("they are asked for again", () -> {
             rig.hub.sessionChanged();
-            Thread.onSpinWait();
-        } while (asked.size() < 2);
+            return asked.size() >= 2;
+        });
         var corrected = client.next();
         assertThat(corrected.get("corrected").booleanValue()).isTrue();
         assertThat(corrected.get("complete").booleanValue()).isTrue();

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.warm;
 
+import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -120,9 +121,7 @@ class WarmKeeperTest {
             run.keeper.look();
             assertThat(run.begun()).isZero();
             gate.countDown();
-            while (run.jobs.running() > 0) {
-                Thread.onSpinWait();
-            }
+            until("no job runs", () -> run.jobs.running() == 0);
             run.keeper.look();
             assertThat(run.begun()).isEqualTo(1);
         });
@@ -134,9 +133,7 @@ class WarmKeeperTest {
             try (var started = run.keeper.start()) {
                 assertThat(started).isNotNull();
                 clock.advance(Duration.ofSeconds(1));
-                while (run.begun() == 0) {
-                    Thread.onSpinWait();
-                }
+                until("it has begun", () -> run.begun() > 0);
             }
         });
     }
