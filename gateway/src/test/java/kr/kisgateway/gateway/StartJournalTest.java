@@ -156,6 +156,33 @@ class StartJournalTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "", "kis-gateway journal position 1", "\u00ff\u0000 something else"})
+    void an_older_journal_whose_record_of_positions_is_gone_or_damaged_stops_the_start_until_init_takes_it(
+            String record) throws Exception {
+        ran(false);
+        var old = Files.readAllBytes(file("journal.db"));
+        ran(true);
+        Files.write(file("journal.db"), old);
+        if (record.equals("missing")) {
+            Files.delete(file("journal.position"));
+        } else {
+            Files.write(file("journal.position"), record.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("journal.position")
+                    .hasMessageContaining("./kis journal init --data-dir=" + place.resolve("data") + " --env=sim");
+        }
+        assertThat(journal("init")).isZero();
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("goes on with this journal as it is");
+        ran(true);
+        try (var gateway = start()) {
+            assertThat(gateway.killSwitch()).isPresent();
+        }
+    }
+
     @Test
     void a_journal_whose_last_commits_were_lost_with_its_log_stops_the_start() throws Exception {
         byte[] withoutLog;

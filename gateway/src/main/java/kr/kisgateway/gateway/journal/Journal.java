@@ -174,6 +174,8 @@ public final class Journal implements AutoCloseable {
             Schema.bringUp(writer, file, environment, tables, clock);
             if (recorded.isPresent()) {
                 JournalFolder.requireAsFar(file, writer, recorded.get());
+            } else {
+                JournalFolder.requireNeverRecorded(file, writer);
             }
             this.id = Schema.header(writer, "journal_id")
                     .orElseGet(() -> UUID.randomUUID().toString());
@@ -181,6 +183,11 @@ public final class Journal implements AutoCloseable {
             this.fence = 1 + Schema.header(writer, "fence").map(Long::parseLong).orElse(0L);
             Schema.setHeader(writer, "fence", Long.toString(fence));
             positions.putAll(JournalPosition.of(writer).streams());
+            if (recordPosition()
+                    && Schema.header(writer, JournalPosition.RECORDED).isEmpty()) {
+                // After the file: a journal must not miss a record that was never written.
+                Schema.setHeader(writer, JournalPosition.RECORDED, "1");
+            }
             writer.setAutoCommit(false);
             this.insert = writer.prepareStatement(
                     "INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence, subject, payload, crc)"
@@ -191,7 +198,6 @@ public final class Journal implements AutoCloseable {
             writer.close();
             throw e;
         }
-        recordPosition();
         this.readerConnection = ThreadLocal.withInitial(this::openReader);
         this.readers = new ThreadPoolExecutor(
                 READERS,
@@ -446,11 +452,13 @@ public final class Journal implements AutoCloseable {
     }
 
     /** What it cannot write now it writes the next time: it only notices less until then. */
-    private void recordPosition() {
+    private boolean recordPosition() {
         try {
             new JournalPosition(Optional.of(id), fence, positions).write(positionFile);
+            return true;
         } catch (UncheckedIOException e) {
             LOG.warn("journal_position_not_recorded cause=\"{}\"", e.getMessage());
+            return false;
         }
     }
 

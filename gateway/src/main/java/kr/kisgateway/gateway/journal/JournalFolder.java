@@ -61,6 +61,25 @@ public final class JournalFolder {
         }
     }
 
+    /** @throws JournalException when nothing was recorded, and the journal that {@code connection} reads knows that it was */
+    static void requireNeverRecorded(Path file, Connection connection) throws SQLException {
+        if (Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
+            Path record = JournalPosition.besides(file);
+            throw unprovable(record, "The record " + record + " is missing");
+        }
+    }
+
+    static JournalException unprovable(Path record, String finding) {
+        return new JournalException(finding
+                + ", so whether journal.db is the newest cannot be seen. With an older one the"
+                + " gateway would forget orders, the kill switch, limits and used idempotency keys, and could place an order"
+                + " twice. Put " + record.getFileName() + " back from a backup of the same moment, or, to go on with"
+                + " journal.db as it is, run ./kis journal init " + options(record)
+                + System.lineSeparator()
+                + "journal.db가 최신인지 확인할 기록이 없거나 손상되었습니다. 같은 시점의 백업에서 복원하거나 ./kis journal init 으로 현재"
+                + " 저널을 그대로 사용하도록 지정하십시오.");
+    }
+
     private static String missing(Path file, List<String> others) {
         return "There is " + (Files.exists(file) ? "only an empty journal " : "no journal ") + file
                 + ", but other files of a gateway that ran here: " + listed(others)
@@ -146,11 +165,17 @@ public final class JournalFolder {
     }
 
     private static Init takeOver(Connection connection, Path positionFile) throws SQLException {
+        JournalPosition found = JournalPosition.of(connection);
+        if (JournalPosition.isDamaged(positionFile)
+                || !Files.exists(positionFile)
+                        && Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
+            found.write(positionFile);
+            return new Init.Accepted("how far it was before cannot be seen");
+        }
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
         if (recorded.isEmpty()) {
             return new Init.InOrder(); // the next start records where it is
         }
-        JournalPosition found = JournalPosition.of(connection);
         Optional<String> missing = recorded.get().missingIn(found);
         if (missing.isEmpty()) {
             return new Init.InOrder();

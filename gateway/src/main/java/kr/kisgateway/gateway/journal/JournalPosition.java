@@ -32,6 +32,9 @@ import java.util.zip.CRC32C;
  * @param streams the last position of each stream
  */
 record JournalPosition(Optional<String> journal, long fence, Map<String, Long> streams) {
+    /** Header of a journal beside which its position was written once. */
+    static final String RECORDED = "position_recorded";
+
     private static final String FIRST_LINE = "kis-gateway journal position 1";
 
     JournalPosition {
@@ -68,10 +71,27 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
                 streams);
     }
 
-    /** The recorded position; empty when there is no such file or it was damaged. */
+    /**
+     * The recorded position; empty when there is no such file.
+     *
+     * @throws JournalException when it is damaged: it is written whole or not at all, so no crash leaves it so
+     */
     static Optional<JournalPosition> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(parse(text(file))
+                .orElseThrow(() -> JournalFolder.unprovable(file, "The record " + file + " is damaged")));
+    }
+
+    /** Whether the file is there and cannot be read as a position. */
+    static boolean isDamaged(Path file) {
+        return Files.exists(file) && parse(text(file)).isEmpty();
+    }
+
+    private static String text(Path file) {
         try {
-            return Files.exists(file) ? parse(Files.readString(file, StandardCharsets.UTF_8)) : Optional.empty();
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
