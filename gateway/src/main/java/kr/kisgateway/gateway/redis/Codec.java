@@ -14,4 +14,13 @@ interface Codec<V> {
      * @throws RuntimeException when a field holds what it cannot hold; {@link RedisShelf} treats it as a miss
      */
     V read(FieldReader fields);
+
+    /**
+     * The same for the value of one place and time, where what is written for one must not be read as that of another.
+     *
+     * @param place the key, the moment and the edition that the value belongs to
+     */
+    default Codec<V> at(String place) {
+        return this;
+    }
 }

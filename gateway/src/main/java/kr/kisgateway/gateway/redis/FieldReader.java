@@ -16,6 +16,9 @@ final class FieldReader {
     /** More than any list has: a page of bars, the minutes of a day. */
     private static final int ITEMS_MAX = 10_000;
 
+    /** More digits than any price, rate or sum has. */
+    private static final int DIGITS_MAX = 40;
+
     private final String[] fields;
     private int next;
 
@@ -64,12 +67,24 @@ final class FieldReader {
     }
 
     BigDecimal decimal() {
-        return new BigDecimal(text());
+        return decimal(text());
+    }
+
+    /** Whoever may write to Redis could else have a gigabyte of zeros put into an answer by {@code 1E999999999}. */
+    private static BigDecimal decimal(String text) {
+        if (text.length() > DIGITS_MAX) {
+            throw new IllegalArgumentException("too many digits");
+        }
+        var value = new BigDecimal(text);
+        if (Math.abs((long) value.scale()) > DIGITS_MAX) {
+            throw new IllegalArgumentException("too large or too small");
+        }
+        return value;
     }
 
     Optional<BigDecimal> optionalDecimal() {
         String text = text();
-        return text.isEmpty() ? Optional.empty() : Optional.of(new BigDecimal(text));
+        return text.isEmpty() ? Optional.empty() : Optional.of(decimal(text));
     }
 
     boolean flag() {

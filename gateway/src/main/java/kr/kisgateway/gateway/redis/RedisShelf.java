@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisShelf<K, V> implements Shelf<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
-    private static final String FORM = "2";
+    private static final String FORM = "3";
     /** Longer than a call to KIS is on its way: an edition outlives every answer of the one before it. */
     private static final Duration CALL_MOST = Duration.ofMinutes(10);
 
@@ -64,7 +64,7 @@ final class RedisShelf<K, V> implements Shelf<K, V> {
     public Optional<Kept<V>> find(K key) {
         var found = redis.ask(commands -> commands.mget(name(key), editionName(key)))
                 .flatMap(both -> Optional.ofNullable(both.getFirst().getValueOrElse(null))
-                        .flatMap(text -> read(text, both.getLast().getValueOrElse(""))));
+                        .flatMap(text -> read(key, text, both.getLast().getValueOrElse(""))));
         (found.isPresent() ? hits : misses).increment();
         return found;
     }
@@ -76,7 +76,7 @@ final class RedisShelf<K, V> implements Shelf<K, V> {
 
     @Override
     public void put(K key, Kept<V> kept, String edition) {
-        var text = write(kept, edition);
+        var text = write(key, kept, edition);
         redis.ask(commands -> commands.set(name(key), text, SetArgs.Builder.px(life.toMillis())));
     }
 
@@ -106,14 +106,18 @@ final class RedisShelf<K, V> implements Shelf<K, V> {
         return editions + kind.subject().apply(key);
     }
 
-    private String write(Kept<V> kept, String edition) {
+    private String place(K key, Instant at, String edition) {
+        return name(key) + "|" + at.toEpochMilli() + "|" + edition;
+    }
+
+    private String write(K key, Kept<V> kept, String edition) {
         var fields =
                 new FieldWriter().text(FORM).number(kept.at().toEpochMilli()).text(edition);
-        kind.codec().write(fields, kept.value());
+        kind.codec().at(place(key, kept.at(), edition)).write(fields, kept.value());
         return fields.text(FORM).toString();
     }
 
-    private Optional<Kept<V>> read(String text, String edition) {
+    private Optional<Kept<V>> read(K key, String text, String edition) {
         try {
             var fields = new FieldReader(text);
             if (!fields.text().equals(FORM)) {
@@ -123,7 +127,7 @@ final class RedisShelf<K, V> implements Shelf<K, V> {
             if (!fields.text().equals(edition)) {
                 return Optional.empty();
             }
-            var value = kind.codec().read(fields);
+            var value = kind.codec().at(place(key, at, edition)).read(fields);
             return fields.text().equals(FORM) && fields.isAtEnd()
                     ? Optional.of(new Kept<>(value, at))
                     : Optional.empty();

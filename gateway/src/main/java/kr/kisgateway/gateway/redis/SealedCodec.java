@@ -14,7 +14,8 @@ import kr.kisgateway.gateway.settings.Masked;
 
 /**
  * Another codec's fields as one encrypted field: AES-256-GCM under a key that only gateways with the same app secret can derive. For
- * what concerns one customer alone.
+ * what concerns one customer alone. Sealed with its place: whoever may write to Redis cannot pass one account's value off as
+ * another's, nor an old one as a new one.
  */
 final class SealedCodec<V> implements Codec<V> {
     private static final int KEY_BYTES = 32;
@@ -25,6 +26,7 @@ final class SealedCodec<V> implements Codec<V> {
     private final Codec<V> plain;
     private final SecretKey key;
     private final SecureRandom random;
+    private final byte[] place;
 
     /**
      * @param appSecret what every gateway that may read it has
@@ -33,6 +35,7 @@ final class SealedCodec<V> implements Codec<V> {
     SealedCodec(Codec<V> plain, Masked appSecret, String purpose, SecureRandom random) {
         this.plain = plain;
         this.random = random;
+        this.place = new byte[0];
         try {
             this.key = KDF.getInstance("HKDF-SHA256")
                     .deriveKey(
@@ -45,6 +48,18 @@ final class SealedCodec<V> implements Codec<V> {
         }
     }
 
+    private SealedCodec(SealedCodec<V> other, String place) {
+        this.plain = other.plain;
+        this.key = other.key;
+        this.random = other.random;
+        this.place = place.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Codec<V> at(String itsPlace) {
+        return new SealedCodec<>(this, itsPlace);
+    }
+
     @Override
     public void write(FieldWriter fields, V value) {
         var inner = new FieldWriter();
@@ -54,6 +69,7 @@ final class SealedCodec<V> implements Codec<V> {
         try {
             var cipher = Cipher.getInstance(CIPHER);
             cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(place);
             var sealed = cipher.doFinal(inner.toString().getBytes(StandardCharsets.UTF_8));
             var both = Arrays.copyOf(nonce, nonce.length + sealed.length);
             System.arraycopy(sealed, 0, both, nonce.length, sealed.length);
@@ -69,6 +85,7 @@ final class SealedCodec<V> implements Codec<V> {
         try {
             var cipher = Cipher.getInstance(CIPHER);
             cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, both, 0, NONCE_BYTES));
+            cipher.updateAAD(place);
             var inner = new FieldReader(
                     new String(cipher.doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES), StandardCharsets.UTF_8));
             var value = plain.read(inner);
@@ -77,7 +94,7 @@ final class SealedCodec<V> implements Codec<V> {
             }
             return value;
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("of another secret, or damaged", e);
+            throw new IllegalArgumentException("of another secret or place, or damaged", e);
         }
     }
 }
