@@ -90,6 +90,18 @@ class RequestBodyTest {
         assertThat(parse("{\"id\":\"삼성\"}").text("id")).isEqualTo("삼성");
     }
 
+    @Test
+    void texts_that_would_show_another_text_than_they_are_are_refused() {
+        for (String escape : new String[] {
+            "2028", "2029", "202A", "202B", "202C", "202D", "202E", "2066", "2067", "2068", "2069", "0085"
+        }) {
+            assertRefused(() -> parse("{\"id\":\"a\\u" + escape + "b\"}").text("id"), ErrorCode.INVALID_FIELD, "id");
+        }
+        // A family is four people and three joiners.
+        String family = "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67";
+        assertThat(parse("{\"id\":\"" + family + "\"}").text("id")).isEqualTo(family);
+    }
+
     private static RequestBody parse(String text) {
         return RequestBody.parse(text.getBytes(StandardCharsets.UTF_8));
     }
