@@ -125,6 +125,9 @@ class GatewayLogTest {
                     .anyMatch(it -> it.getLoggerName().startsWith(SecurityLog.DEEDS)
                             && it.getFormattedMessage().startsWith(event));
         }
+        assertThat(seen.events)
+                .anyMatch(it -> it.getFormattedMessage().startsWith("kill_switch_set")
+                        && it.getFormattedMessage().endsWith("reason=\"test\""));
         assertThat(seen.events).noneMatch(it -> it.getFormattedMessage().contains("kgw_"));
     }
 

@@ -56,6 +56,19 @@ class WhoDidItTest {
     }
 
     @Test
+    void a_modification_bears_the_name_of_its_key_and_the_time_until_which_it_may_leave() throws Exception {
+        String id = gateway.rests(SYMBOL, trader);
+        KeyedGateway.until(() -> order(id).path("status").asString("").equals("SENT"));
+        long lower = order(id).path("price").asLong(0);
+        assertThat(gateway.post("/v1/orders/" + id + "/modify", "{\"price\":" + (lower + 1_000) + "}", operator)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(by(id, "ModifyRequested")).isEqualTo("ops");
+        String body = gateway.get("/v1/orders/" + id + "/events", trader).body();
+        assertThat(body).contains("\"dispatch_by\":\"").doesNotContain("Z\"");
+    }
+
+    @Test
     void the_kill_switch_bears_the_name_of_its_key_and_keeps_its_reason_until_another_is_given() throws Exception {
         String id = gateway.rests(SYMBOL, trader);
         KeyedGateway.until(() -> order(id).path("status").asString("").equals("SENT"));

@@ -160,7 +160,7 @@ public final class OperatorRoutes {
                 on,
                 call.caller().name(),
                 call.traceId(),
-                reason);
+                reason.orElse(""));
         if (cancelOpen) {
             desk.awaitNoneOpen(CANCEL_PATIENCE);
             Answer compared = desk.reconcile();

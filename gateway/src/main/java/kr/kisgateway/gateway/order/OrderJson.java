@@ -20,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Orders and executions as users read them. One form for the calls and for the stream. */
 public final class OrderJson {
     private static final String FILLED = OrderEvent.Filled.class.getSimpleName();
+    private static final String ACCEPTED = OrderEvent.Accepted.class.getSimpleName();
+    private static final String MODIFY_REQUESTED = OrderEvent.ModifyRequested.class.getSimpleName();
 
     private final JsonMapper mapper = new JsonMapper();
 
@@ -235,13 +237,29 @@ public final class OrderJson {
     /** Name of the key whose call this was: told by the event itself, or by the scope of its idempotency key. */
     private Optional<String> by(JournalEntry entry) {
         JsonNode data = mapper.readTree(entry.payload());
-        return OrderEventJson.by(data)
+        return Optional.of(data)
+                .filter(_ -> !entry.type().equals(MODIFY_REQUESTED))
+                .flatMap(OrderEventJson::by)
                 .or(() ->
                         data.has("scope") ? Optional.of(OrderEventJson.key(data).principal()) : Optional.empty());
     }
 
-    /** The journal keeps the time of a fill as a number, in which 090501 lost its zero; it is written for readers here. */
+    /**
+     * The journal keeps the time of a fill as a number, in which 090501 lost its zero, and of a modification the time until
+     * which it may leave as {@code by}, in UTC as the one of the order; all are written for readers here, in Seoul's time.
+     */
     private String data(JournalEntry entry) {
+        if (entry.type().equals(MODIFY_REQUESTED)) {
+            ObjectNode data = (ObjectNode) mapper.readTree(entry.payload());
+            OrderEventJson.by(data).ifPresent(by -> data.put("dispatch_by", at(Instant.parse(by))));
+            data.remove("by");
+            return mapper.writeValueAsString(data);
+        }
+        if (entry.type().equals(ACCEPTED)) {
+            ObjectNode data = (ObjectNode) mapper.readTree(entry.payload());
+            data.put("dispatch_by", at(Instant.parse(data.path("dispatch_by").asString(""))));
+            return mapper.writeValueAsString(data);
+        }
         if (!entry.type().equals(FILLED)) {
             return entry.payload();
         }

@@ -2,13 +2,16 @@ package kr.kisgateway.gateway.stream;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Server-Sent Events: each message an event, those of orders and executions with an {@code id} that names the last cursor of
- * every account that was told of, {@code A1:12,A2:7}. With it a browser asks for what it missed.
+ * every account that was told of, {@code A1:12,A2:7}. With it a browser asks for what it missed. While that is sent, the id is
+ * that of the replay: a snapshot or what happens meanwhile is further on, and a client that is cut off there would miss the rest.
  */
 final class EventFrame implements Frame {
     private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
@@ -17,12 +20,14 @@ final class EventFrame implements Frame {
     private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Map<String, Long> cursors;
+    private final Set<String> behind;
     private byte[] bytes = new byte[IDLE_BYTES];
     private int length;
 
     /** @param cursors where the client's accounts stand already */
     EventFrame(Map<String, Long> cursors) {
         this.cursors = new TreeMap<>(cursors);
+        behind = new HashSet<>(cursors.keySet());
     }
 
     @Override
@@ -49,7 +54,14 @@ final class EventFrame implements Frame {
 
     @Override
     public void add(AccountMessage message) {
-        cursors.merge(message.accountId(), message.seq(), Math::max);
+        if (message.origin() == Origin.REPLAY_END) {
+            behind.remove(message.accountId());
+        }
+        if (message.seq() == AccountMessage.NOWHERE) {
+            cursors.remove(message.accountId());
+        } else if (message.origin() != Origin.LIVE || !behind.contains(message.accountId())) {
+            cursors.merge(message.accountId(), message.seq(), Math::max);
+        }
         put(ID);
         put(cursors.entrySet().stream()
                 .map(cursor -> cursor.getKey() + ":" + cursor.getValue())

@@ -30,6 +30,24 @@ interface Frame {
      * @param accountId whose journal
      * @param symbol of the order
      * @param principal name of the key that placed the order
+     * @param origin why it is sent
      */
-    record AccountMessage(String accountId, String symbol, String principal, long seq, byte[] json) {}
+    record AccountMessage(String accountId, String symbol, String principal, long seq, byte[] json, Origin origin) {
+        /** The cursor of a replay that cannot be: the client's was none of the journal's, and it begins anew. */
+        static final long NOWHERE = -1;
+
+        AccountMessage as(Origin other) {
+            return new AccountMessage(accountId, symbol, principal, seq, json, other);
+        }
+    }
+
+    /** Why a message of an account is sent. */
+    enum Origin {
+        /** It happens now, or is part of a snapshot. */
+        LIVE,
+        /** A client that was away missed it. */
+        REPLAY,
+        /** A replay ends here: everything up to its cursor was sent. */
+        REPLAY_END
+    }
 }

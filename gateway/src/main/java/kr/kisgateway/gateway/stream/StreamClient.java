@@ -362,7 +362,13 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         try {
             resume(accountId, from, Optional.empty());
         } catch (RefusedException refused) {
-            mailbox.offerAlways(StreamJson.error(Optional.empty(), refused.refusal(), hub.newTraceId()));
+            var error = StreamJson.error(Optional.empty(), refused.refusal(), hub.newTraceId());
+            if (refused.refusal().code() == ErrorCode.CURSOR_UNKNOWN) {
+                mailbox.offerAlways(
+                        new AccountMessage(accountId, "", "", AccountMessage.NOWHERE, error, Frame.Origin.REPLAY_END));
+            } else {
+                mailbox.offerAlways(error);
+            }
         }
     }
 
@@ -419,7 +425,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         mailbox.offerAlways(StreamJson.ack(id, List.of(), true, only(accountId)));
         while (true) {
             for (var told : page.told()) {
-                var message = told.of(accountId);
+                var message = told.of(accountId).as(Frame.Origin.REPLAY);
                 if (told.seq() < ends.getOrDefault(told.channel(), 0L) && mayHear(message)) {
                     mailbox.offerAlways(message);
                     hub.counters().replayed.increment();
@@ -429,7 +435,9 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             until.set(next);
             if (page.last() || ends.values().stream().allMatch(end -> end <= next)) {
                 var live = ends.values().stream().mapToLong(end -> end).min().orElse(next);
-                mailbox.offerAlways(StreamJson.resumed(id, accountId, Math.min(next, live) - 1));
+                var to = Math.min(next, live) - 1;
+                mailbox.offerAlways(new AccountMessage(
+                        accountId, "", "", to, StreamJson.resumed(id, accountId, to), Frame.Origin.REPLAY_END));
                 return;
             }
             if (!mailbox.awaitRoom()) {

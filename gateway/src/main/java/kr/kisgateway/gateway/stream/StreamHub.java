@@ -298,7 +298,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     static AccountMessage message(
             Channel channel, String accountId, String symbol, String principal, long seq, String json) {
         return new AccountMessage(
-                accountId, symbol, principal, seq, StreamJson.account(channel, accountId, symbol, seq, false, json));
+                accountId,
+                symbol,
+                principal,
+                seq,
+                StreamJson.account(channel, accountId, symbol, seq, false, json),
+                Frame.Origin.LIVE);
     }
 
     @Override
@@ -432,7 +437,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                         order.principal(),
                         order.seq(),
                         StreamJson.account(
-                                Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json())))
+                                Channel.ORDERS, order.accountId(), order.symbol(), order.seq(), true, order.json()),
+                        Frame.Origin.LIVE))
                 .toList();
     }
 

@@ -90,6 +90,24 @@ class StreamEventsTest {
     }
 
     @Test
+    void a_snapshot_does_not_move_the_id_past_what_is_still_to_be_replayed() {
+        var frame = new EventFrame(Map.of("A1", 10L));
+        frame.add(message(39, Frame.Origin.LIVE));
+        frame.add(message(11, Frame.Origin.REPLAY));
+        frame.add(message(44, Frame.Origin.LIVE));
+        frame.add(message(43, Frame.Origin.REPLAY));
+        frame.add(message(43, Frame.Origin.REPLAY_END));
+        frame.add(message(45, Frame.Origin.LIVE));
+        var text = new String(frame.array(), 0, frame.length(), StandardCharsets.UTF_8);
+        assertThat(text.lines().filter(line -> line.startsWith("id: ")))
+                .containsExactly("id: A1:10", "id: A1:11", "id: A1:11", "id: A1:43", "id: A1:43", "id: A1:45");
+    }
+
+    private static Frame.AccountMessage message(long seq, Frame.Origin origin) {
+        return new Frame.AccountMessage("A1", "005930", "bot", seq, new byte[0], origin);
+    }
+
+    @Test
     void a_comment_comes_when_there_is_nothing_to_tell() throws Exception {
         try (var events = new Events("channels=executions", "")) {
             events.data();
