@@ -23,16 +23,23 @@ import kr.kisgateway.gatewayclient.LocalProgram;
  */
 final class StartCache {
     private static final Duration WRITING = Duration.ofSeconds(60);
-    private static final Optional<Path> FILE = Optional.of(Launch.projectHome().resolve("acceptance/target"))
-            .filter(Files::isDirectory)
-            .map(StartCache::made);
+    private static final Optional<Path> TARGET =
+            Optional.of(Launch.projectHome().resolve("acceptance/target")).filter(Files::isDirectory);
+    private static final Optional<Path> FILE = TARGET.map(StartCache::made);
 
     private StartCache() {}
 
     /** The same launch with the cache. */
     static Launch with(Launch launch) {
-        return FILE.map(file -> launch.withJvmFlags("-XX:AOTCache=" + file, "-Xlog:aot=off", "-Xlog:cds=off"))
+        return FILE.map(file -> withLibraries(file.getParent(), launch)
+                        .withJvmFlags("-XX:AOTCache=" + file, "-Xlog:aot=off", "-Xlog:cds=off"))
                 .orElse(launch);
+    }
+
+    /** The databases' own libraries, unpacked beforehand as {@code ./kis run} has them. */
+    private static Launch withLibraries(Path target, Launch launch) {
+        var libraries = target.resolve("native");
+        return launch.withJvmFlags("-Dorg.sqlite.lib.path=" + libraries, "-Djava.library.path=" + libraries);
     }
 
     /** Test processes that run beside each other make it once. */
@@ -67,13 +74,23 @@ final class StartCache {
     private static void make(Path target, Path file) throws IOException {
         var place = Files.createTempDirectory(target, "start");
         var fresh = place.resolve("start.aot");
-        var launch = Programs.coldGateway(place)
+        var unpack = Launch.of(Launch.projectHome(), "gateway", "kr.kisgateway.gateway.NativeLibraries", place)
+                .withArguments(
+                        Launch.projectHome().resolve("gateway/target/lib").toString(),
+                        target.resolve("native").toString());
+        try (var unpacking = LocalProgram.startWithoutWaiting(unpack)) {
+            if (unpacking.awaitExit(WRITING).orElse(1) != 0) {
+                throw new IOException("the libraries were not unpacked: " + unpacking.output());
+            }
+        }
+        var launch = withLibraries(target, Programs.coldGateway(place))
                 .withEnvironment("SIMULATOR_PORT", "0")
                 .withEnvironment("KIS_ENV", "sim")
                 .withJvmFlags("-XX:AOTCacheOutput=" + fresh, "-Xlog:aot=off", "-Xlog:cds=off");
         try (var program = LocalProgram.start(launch, Programs.START);
                 var client = GatewayClient.onPort(program.gatewayPort())) {
             Eventually.see("it to be ready", Programs.START, () -> client.get("/health/ready"), Answer::ok);
+            Eventually.see("a quote", Programs.START, () -> client.get("/v1/quotes/035720"), Answer::ok);
             client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.empty()), "first");
             client.get("/v1/orders");
             program.stop(WRITING);

@@ -1,0 +1,90 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.LocalProgram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a start costs, so that nobody has to notice by chance that it has grown. Processor time, because a busy machine does not
+ * change it much, as a multiple of what a tool of the JDK needs beside it, because machines differ.
+ */
+@EnabledOnOs(OS.LINUX)
+class StartTest {
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+    private static final double PROCESSOR_TIME_MAX = 2.6;
+    private static final long RESIDENT_MAX_KB = 180 * 1024;
+    private static final int STARTS = 3;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_start_until_the_first_quote_takes_little_processor_time_and_memory() throws Exception {
+        var multiples = new ArrayList<Double>();
+        var resident = new ArrayList<Long>();
+        for (int i = 0; i < STARTS; i++) {
+            double tool = toolTicks();
+            try (var program = LocalProgram.start(
+                            Programs.gateway(Files.createDirectory(folder.resolve("" + i))), Programs.START);
+                    var client = GatewayClient.onPort(program.gatewayPort())) {
+                Eventually.see("a quote", Programs.START, () -> client.get("/v1/quotes/005930"), Answer::ok);
+                multiples.add(ticks(Path.of("/proc/" + program.pid() + "/stat"), 13) / tool);
+                assertThat(program.awaitExit(SETTLED)).as("it goes on").isEmpty();
+                resident.add(residentKb(program.pid()));
+            }
+        }
+        multiples.sort(null);
+        resident.sort(null);
+        assertThat(multiples.get(STARTS / 2)).as("multiples %s", multiples).isLessThan(PROCESSOR_TIME_MAX);
+        assertThat(resident.get(STARTS / 2)).as("kilobytes %s", resident).isLessThan(RESIDENT_MAX_KB);
+    }
+
+    /** What {@code javap} needs for three large classes of the JDK, in ticks of the kernel's clock. */
+    private static double toolTicks() throws IOException, InterruptedException {
+        var self = Path.of("/proc/self/stat");
+        double before = ticks(self, 15); // of children that have ended
+        var tool = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "javap").toString(),
+                        "-c",
+                        "-p",
+                        "java.util.HashMap",
+                        "java.util.concurrent.ConcurrentHashMap",
+                        "java.lang.String"))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        assertThat(tool.waitFor()).isZero();
+        double took = ticks(self, 15) - before;
+        assertThat(took).as("ticks of the tool").isPositive();
+        return took;
+    }
+
+    /** The user's and the system's time of {@code stat}, whose field {@code first}, counted from 0, and the next they are. */
+    private static double ticks(Path stat, int first) throws IOException {
+        var text = Files.readString(stat);
+        // The name, in brackets, may have blanks.
+        var fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[first - 2]) + Long.parseLong(fields[first - 1]);
+    }
+
+    private static long residentKb(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
