@@ -235,6 +235,13 @@ class ScopeMatrixTest {
                 .isEqualTo(403);
         assertThat(make("second", own, List.of("\"strategy\":\"momentum\"")).statusCode())
                 .isEqualTo(200);
+
+        String slow = gateway.key("slow-giver", "admin", "\"calls_per_second\":20");
+        assertThat(make("usual", slow, List.of("\"own\":false")).statusCode()).isEqualTo(403);
+        assertThat(make("fast", slow, List.of("\"calls_per_second\":21")).statusCode())
+                .isEqualTo(403);
+        assertThat(make("slower", slow, List.of("\"calls_per_second\":20")).statusCode())
+                .isEqualTo(200);
     }
 
     private java.net.http.HttpResponse<String> make(String name, String giver, List<String> members) throws Exception {

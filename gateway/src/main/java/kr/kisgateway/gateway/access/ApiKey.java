@@ -96,13 +96,21 @@ public record ApiKey(
                 other.strategy(),
                 other.own(),
                 other.networks(),
-                other.expiresAt());
+                other.expiresAt(),
+                other.callsPerSecond());
     }
 
     /** Whether {@code other} can do nothing that this key cannot. */
     boolean covers(ApiKey other) {
         return covers(
-                other.role, other.accounts, other.symbols, other.strategy, other.own, other.networks, other.expiresAt);
+                other.role,
+                other.accounts,
+                other.symbols,
+                other.strategy,
+                other.own,
+                other.networks,
+                other.expiresAt,
+                other.callsPerSecond);
     }
 
     private boolean covers(
@@ -112,7 +120,8 @@ public record ApiKey(
             Optional<String> itsStrategy,
             boolean itsOwn,
             List<Network> itsNetworks,
-            Optional<Instant> itsEnd) {
+            Optional<Instant> itsEnd,
+            OptionalInt itsRate) {
         return role.covers(itsRole)
                 && within(itsAccounts, accounts)
                 && within(itsSymbols, symbols)
@@ -123,7 +132,9 @@ public record ApiKey(
                                 && itsNetworks.stream()
                                         .allMatch(it -> networks.stream().anyMatch(mine -> mine.contains(it))))
                 && (expiresAt.isEmpty()
-                        || itsEnd.filter(end -> !end.isAfter(expiresAt.get())).isPresent());
+                        || itsEnd.filter(end -> !end.isAfter(expiresAt.get())).isPresent())
+                && (callsPerSecond.isEmpty()
+                        || itsRate.isPresent() && itsRate.getAsInt() <= callsPerSecond.getAsInt());
     }
 
     private static boolean within(Optional<Set<String>> its, Optional<Set<String>> mine) {

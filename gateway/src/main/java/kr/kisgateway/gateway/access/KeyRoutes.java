@@ -116,8 +116,8 @@ public final class KeyRoutes {
         giver(call.caller()).filter(giver -> !giver.covers(wanted)).ifPresent(giver -> {
             throw new RefusedException(Refusal.of(
                     ErrorCode.FORBIDDEN,
-                    "A key gives no more than it has: the accounts, symbols, strategy, own, networks and expires of the"
-                            + " new key must lie within those of \"" + giver.name() + "\"."));
+                    "A key gives no more than it has: the accounts, symbols, strategy, own, networks, expires and"
+                            + " calls_per_second of the new key must lie within those of \"" + giver.name() + "\"."));
         });
         switch (stored(() -> keys.create(wanted))) {
             case Making.Done(Made made) -> answer(call, made);
