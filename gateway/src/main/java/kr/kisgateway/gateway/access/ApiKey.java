@@ -133,8 +133,7 @@ public record ApiKey(
                                         .allMatch(it -> networks.stream().anyMatch(mine -> mine.contains(it))))
                 && (expiresAt.isEmpty()
                         || itsEnd.filter(end -> !end.isAfter(expiresAt.get())).isPresent())
-                && (callsPerSecond.isEmpty()
-                        || itsRate.isPresent() && itsRate.getAsInt() <= callsPerSecond.getAsInt());
+                && (callsPerSecond.isEmpty() || itsRate.isPresent() && itsRate.getAsInt() <= callsPerSecond.getAsInt());
     }
 
     private static boolean within(Optional<Set<String>> its, Optional<Set<String>> mine) {

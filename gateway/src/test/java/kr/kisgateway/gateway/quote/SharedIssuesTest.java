@@ -27,7 +27,7 @@ class SharedIssuesTest {
 
     @Test
     @Requirement(value = "A-07", clause = "previous")
-    @Requirement(value = "A-07", clause = "session")
+    @Requirement(value = "A-07", clause = "close")
     @Requirement(value = "A-07", clause = "ex-day")
     void a_previous_close_ends_with_the_session_and_limits_with_the_trading_day() {
         put(Standing.NORMAL);

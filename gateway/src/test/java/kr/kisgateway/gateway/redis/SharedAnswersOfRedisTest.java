@@ -278,7 +278,7 @@ class SharedAnswersOfRedisTest {
     }
 
     @Test
-    @Requirement(value = "A-07", clause = "session")
+    @Requirement(value = "A-07", clause = "close")
     @Requirement(value = "A-07", clause = "repeated")
     void a_chart_that_another_gateway_asked_for_serves_until_it_is_old_and_never_in_another_session() {
         var now = new AtomicReference<>(seoul("2026-11-20T15:19:50"));
@@ -298,7 +298,7 @@ class SharedAnswersOfRedisTest {
     }
 
     @Test
-    @Requirement(value = "A-07", clause = "session")
+    @Requirement(value = "A-07", clause = "open")
     void days_that_are_over_are_shared_within_a_session_and_asked_for_again_on_another_day() {
         var now = new AtomicReference<>(seoul("2026-11-20T10:00:00"));
         var broker = new Broker();
