@@ -76,9 +76,9 @@ final class Say {
                 + String.format(Locale.ROOT, "%,." + Math.max(2, shown.scale()) + "f", shown.abs());
     }
 
-    /** An instant as the journal keeps it, in Seoul's time and to the second; any other text as it is. */
+    /** An instant, in UTC or with an offset, in Seoul's time and to the second; any other text as it is. */
     static String here(String text) {
-        if (!text.endsWith("Z") || text.length() < 20) {
+        if (text.length() < 20 || text.charAt(10) != 'T') {
             return text;
         }
         try {

@@ -218,6 +218,9 @@ class GatewayTest {
         assertThat(send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"symbols\":[\"ZZZZZZ\"]}")
                         .body())
                 .contains("\"symbols\"", "ZZZZZZ");
+        assertThat(send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"symbols\":[\"5930\"]}")
+                        .body())
+                .contains("did you mean 005930?");
         assertThat(send(400, "POST", "/v1/keys", "{\"name\":\"x\",\"role\":\"quote\",\"accounts\":[\"A9\"]}")
                         .body())
                 .contains("\"accounts\"", "A1");
@@ -263,8 +266,6 @@ class GatewayTest {
                 .get(30, TimeUnit.SECONDS);
         assertThat(socket.getSubprotocol()).isEqualTo("kis-gateway.v1");
         assertThat(heard.next().get("op").stringValue()).isEqualTo("hello");
-        var before = registrations();
-
         socket.sendText(
                         "{\"op\":\"subscribe\",\"id\":\"s\",\"channels\":[\"quotes\",\"trades\",\"books\"],"
                                 + "\"symbols\":[\"000660\"]}",
@@ -280,7 +281,7 @@ class GatewayTest {
                 channels.add(message.get("ch").stringValue());
             }
         }
-        assertThat(registrations()).isEqualTo(before + 2);
+        until(() -> registered("000660") == 2);
 
         socket.sendText("{\"op\":\"dance\",\"id\":\"d\"}", true).get(30, TimeUnit.SECONDS);
         var error = heard.next();
@@ -290,7 +291,7 @@ class GatewayTest {
         contract.message(error);
         assertThat(error.get("error").get("code").stringValue()).isEqualTo("INVALID_FIELD");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
-        until(() -> registrations() == before);
+        until(() -> registered("000660") == 0);
     }
 
     @Test
@@ -542,12 +543,14 @@ class GatewayTest {
         }
     }
 
-    private long registrations() {
-        return json("/v1/session/status")
-                .get("app_keys")
-                .get(0)
-                .get("registrations")
-                .longValue();
+    /** How many registrations serve a symbol's trades and its book; the pool adds one of its status where a place is left. */
+    private long registered(String symbol) {
+        return json("/v1/session/pool?symbol=" + symbol)
+                .path("demand")
+                .valueStream()
+                .filter(it -> it.path("mode").asString("").equals("push"))
+                .filter(it -> !it.path("kind").asString("").equals("status"))
+                .count();
     }
 
     private JsonNode json(String path) {

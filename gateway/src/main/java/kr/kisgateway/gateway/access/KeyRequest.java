@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -125,8 +126,11 @@ public record KeyRequest(
                 .ifPresent(it -> {
                     throw new BadKeyException(
                             "symbols",
-                            "has \"" + it + "\", which no market lists; ./kis search finds the code of a name (unlisted"
-                                    + " takes it all the same)");
+                            "has \"" + it + "\", which no market lists; "
+                                    + Symbol.meant(it)
+                                            .map(meant -> "did you mean " + meant + "? ")
+                                            .orElse("")
+                                    + "./kis search finds the code of a name (unlisted takes it all the same)");
                 });
     }
 
