@@ -29,7 +29,7 @@ final class Trading implements AutoCloseable {
     static final String ACCOUNT = "50123456";
 
     /** Calls a second of the gateway; far above KIS's, so that tests wait for what they test. */
-    static final int RATE = 400;
+    static final int RATE = 150;
 
     /** What the broker allows: on a machine that stalls, calls that left in time arrive together. */
     private static final int BROKER_RATE = 10 * RATE;
