@@ -108,6 +108,10 @@ class LauncherTest {
         Files.createDirectory(project.resolve(".ci"));
         Files.createDirectory(project.resolve(".mvn"));
         Files.copy(home.resolve("kis"), project.resolve("kis"));
+        Files.createDirectory(project.resolve("scripts"));
+        for (var script : List.of("scripts/kis-develop", "scripts/jdk.sh", "scripts/start.sh")) {
+            Files.copy(home.resolve(script), project.resolve(script));
+        }
         Files.copy(home.resolve(".ci/run"), project.resolve(".ci/run"));
         Files.copy(home.resolve("jvm.flags"), project.resolve("jvm.flags"));
         Files.copy(compiled.resolve("program.jar"), project.resolve("program.jar"));
@@ -115,7 +119,7 @@ class LauncherTest {
         Files.writeString(project.resolve("gateway/pom.xml"), "<project/>");
         Files.writeString(project.resolve("gateway/src/main/java/A.java"), "class A {}");
         Files.writeString(project.resolve("mvnw"), MAVEN);
-        for (var script : List.of("kis", "mvnw", ".ci/run")) {
+        for (var script : List.of("kis", "scripts/kis-develop", "mvnw", ".ci/run")) {
             Files.setPosixFilePermissions(project.resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }

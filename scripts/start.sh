@@ -1,0 +1,88 @@
+# What starts a program that was built: its jars in .kis/NAME/lib, the JVM flags, the start cache. Sourced by ./kis and
+# scripts/kis-develop, which define root and state.
+
+# fresh NAME: the programs of .kis/NAME were built from the sources as they are now. Folders count too: a deleted
+# file shows only in its folder's time.
+fresh() {
+    [ -f "$state/$1/built" ] || return 1
+    local newer sources="./*/pom.xml ./*/src/main"
+    # Whoever reaches for the kill switch does not wait for a build because somebody edits the gateway.
+    [ "$1" != cli ] || sources="cli/pom.xml cli/src/main gateway-client/pom.xml gateway-client/src/main"
+    # shellcheck disable=SC2086 # the patterns are meant to become words
+    newer=$(cd "$root" && find pom.xml jvm.flags .mvn $sources -newer "$state/$1/built" 2>/dev/null | head -n 1)
+    [ -z "$newer" ]
+}
+
+# The flags of [all] and of one section, one a line.
+flags() {
+    awk -v wanted="$1" '
+        { sub(/\r$/, "") }
+        /^[ \t]*(#|$)/ { next }
+        /^\[.*\]$/ { section = substr($0, 2, length($0) - 2); next }
+        section == "all" || section == wanted { print }
+    ' "$2"
+}
+
+# Sorted the same whatever the user's language: the start cache is valid only for the class path it was made with.
+class_path() {
+    local jar path="" LC_ALL=C
+    for jar in "$1"/lib/*.jar; do path=$path:$jar; done
+    printf '%s\n' "${path#:}"
+}
+
+# command_line NAME SECTION: sets line to java, its flags and the class path of .kis/NAME.
+command_line() {
+    local app=$state/$1 flag path jar
+    line=("$jdk/bin/java")
+    while IFS= read -r flag; do line+=("$flag"); done <<FLAGS
+$(flags "$2" "$root/jvm.flags")
+FLAGS
+    path=$(class_path "$app")
+    [ ! -d "$state/native" ] || line+=("-Dorg.sqlite.lib.path=$state/native" "-Djava.library.path=$state/native")
+    line+=("-Dkis.home=$root" -cp "$path")
+}
+
+# A JVM reads arguments, variables and file names by the locale; in the C locale Korean text would arrive as replacement
+# characters, and be kept so. carry_text ARGUMENTS… sets LC_ALL to a UTF-8 locale where one is installed; where none is,
+# it sets text to the arguments in hexadecimal digits, for programs that read the property kis.arguments.
+carry_text() {
+    local charmap candidate LC_COLLATE=C
+    text=""
+    charmap=$(locale charmap 2>/dev/null) || charmap=""
+    case $charmap in
+    "" | ANSI_X3.4-1968 | US-ASCII | 646) ;;
+    *) return ;;
+    esac
+    for candidate in C.UTF-8 C.utf8 en_US.UTF-8 ko_KR.UTF-8; do
+        if [ "$(LC_ALL=$candidate locale charmap 2>/dev/null)" = UTF-8 ]; then
+            export LC_ALL=$candidate
+            return
+        fi
+    done
+    text=$(printf '%s\0' "$@" | od -An -v -tx1 | tr -d ' \n')
+}
+
+# become NAME SECTION MAIN ARGUMENTS…: this process turns into the program, so Ctrl-C and SIGTERM reach it directly.
+become() {
+    local name=$1 section=$2 main=$3
+    shift 3
+    command_line "$name" "$section"
+    # The cache was made with the section's flags; another collector or JDK makes the JVM leave it aside by itself.
+    if [ -f "$state/$name/$section.aot" ]; then
+        line=("${line[0]}" "-XX:AOTCache=$state/$name/$section.aot" "-Xlog:aot=off" "-Xlog:cds=off" "${line[@]:1}")
+    fi
+    carry_text "$@"
+    [ -z "$text" ] || line+=("-Dkis.arguments=$text")
+    unset KIS_BUILT
+    exec "${line[@]}" "$main" "$@"
+}
+
+# Prints the version of the sources, and of which commit they are where that can be known.
+version() {
+    local number commit=""
+    number=$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' "$root/pom.xml" | head -n 1)
+    if [ -d "$root/.git" ] && command -v git >/dev/null 2>&1; then
+        commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null) && commit=" ($commit)"
+    fi
+    printf 'kis %s%s\n' "$number" "$commit"
+}
