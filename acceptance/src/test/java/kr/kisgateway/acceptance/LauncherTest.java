@@ -132,6 +132,17 @@ class LauncherTest {
     }
 
     @Test
+    void the_help_of_the_launcher_fits_a_terminal_of_eighty_columns() throws Exception {
+        assertThat(kis("help").out.lines())
+                .hasSizeGreaterThan(40)
+                .allSatisfy(line -> assertThat(line.codePoints()
+                                .map(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL ? 2 : 1)
+                                .sum())
+                        .as(line)
+                        .isLessThanOrEqualTo(80));
+    }
+
+    @Test
     void without_a_command_the_help_comes_in_both_languages() throws Exception {
         assertThat(kis().out)
                 .contains("./kis run")

@@ -1,7 +1,7 @@
 package kr.kisgateway.cli;
 
 import java.util.List;
-import kr.kisgateway.cli.Screen.Pair;
+import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;

@@ -2,8 +2,8 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import kr.kisgateway.cli.Screen.Column;
-import kr.kisgateway.cli.Screen.Pair;
+import kr.kisgateway.terminal.Screen.Column;
+import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;

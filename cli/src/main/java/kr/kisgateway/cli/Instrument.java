@@ -2,7 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import kr.kisgateway.cli.Screen.Pair;
+import kr.kisgateway.terminal.Screen.Pair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,6 @@
 package kr.kisgateway.cli;
 
+import kr.kisgateway.terminal.Screen;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 

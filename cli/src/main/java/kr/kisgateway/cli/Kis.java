@@ -40,6 +40,11 @@ final class Kis {
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int HIGHEST_PORT = 65_535;
 
+    /** picocli takes no narrower page; a wider one is hard to read. */
+    private static final int NARROWEST_PAGE = 55;
+
+    private static final int WIDEST_PAGE = 100;
+
     private final World world;
 
     @Spec
@@ -124,7 +129,7 @@ final class Kis {
         with(jobs, "cancel", new JobCancel(kis));
         line.setOut(writer(world.out()));
         line.setErr(writer(world.err()));
-        return line.setUsageHelpWidth(100);
+        return line.setUsageHelpWidth(Math.clamp(world.width(), NARROWEST_PAGE, WIDEST_PAGE));
     }
 
     private static CommandLine with(CommandLine parent, String name, Object command) {

@@ -6,7 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 

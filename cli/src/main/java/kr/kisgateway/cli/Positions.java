@@ -2,7 +2,7 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;

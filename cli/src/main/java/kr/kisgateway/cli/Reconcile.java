@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.terminal.Screen.Column;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 

@@ -3,7 +3,8 @@ package kr.kisgateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.cli.Screen.Pair;
+import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Pair;
 import tools.jackson.databind.JsonNode;
 
 /** The gateway's refusals as people read them: code, message, what to do, the facts. */

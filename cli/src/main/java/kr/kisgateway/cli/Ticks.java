@@ -2,7 +2,8 @@ package kr.kisgateway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Column;
 import tools.jackson.databind.JsonNode;
 
 /** Recordings as people read them. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.terminal.Screen;
 
 /**
  * What commands touch besides the gateway.
@@ -33,12 +34,9 @@ record World(
         environment = Map.copyOf(environment);
     }
 
-    /** Columns of the terminal, as the launcher measured them ({@code KIS_COLUMNS}). */
+    /** Columns of the terminal, as the launcher measured them ({@link Screen#WIDTH_VARIABLE}). */
     int width() {
-        return variable("KIS_COLUMNS")
-                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
-                .map(Integer::parseInt)
-                .orElse(Screen.UNBOUNDED);
+        return Screen.width(environment);
     }
 
     Optional<String> variable(String name) {

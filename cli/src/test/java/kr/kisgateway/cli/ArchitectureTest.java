@@ -23,12 +23,13 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("kr.kisgateway.cli");
 
-    private final ArchRule the_command_line_knows_the_gateways_client_alone = classes()
+    private final ArchRule the_command_line_knows_the_gateways_client_and_the_terminal_alone = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "kr.kisgateway.cli..",
                     "kr.kisgateway.gatewayclient..",
+                    "kr.kisgateway.terminal..",
                     "picocli..",
                     "tools.jackson..",
                     "java..",
@@ -56,14 +57,14 @@ class ArchitectureTest {
     @Test
     @Requirement(value = "A-02", clause = "arrows")
     void the_command_line_keeps_its_arrows() {
-        the_command_line_knows_the_gateways_client_alone.check(main);
+        the_command_line_knows_the_gateways_client_and_the_terminal_alone.check(main);
         time_and_chance_come_from_main.check(main);
         there_is_no_static_mutable_state.check(main);
     }
 
     @Test
     void each_arrow_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
-        assertThat(the_command_line_knows_the_gateways_client_alone
+        assertThat(the_command_line_knows_the_gateways_client_and_the_terminal_alone
                         .evaluate(tests)
                         .hasViolation())
                 .isTrue();

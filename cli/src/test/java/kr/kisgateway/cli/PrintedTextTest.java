@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import kr.kisgateway.requirement.Requirement;
+import kr.kisgateway.terminal.Screen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,14 +164,40 @@ class PrintedTextTest {
 
     @ParameterizedTest
     @ValueSource(ints = {80, 100, 120})
-    void the_tables_and_pairs_of_every_command_fit_the_terminal(int width) {
+    void the_help_and_the_refusals_of_every_command_fit_the_terminal(int width) {
+        var commands = new ArrayList<String>(List.of(""));
+        leaves(Kis.line(shell(width).world()), "", commands);
+        for (String command : commands) {
+            var words = new ArrayList<>(List.of(command.isEmpty() ? new String[0] : command.split(" ")));
+            words.add("--help");
+            var help = shell(width).run(words.toArray(String[]::new));
+            assertThat(help.out().lines())
+                    .as(command)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        }
+        for (var refused : List.of(
+                shell(width).run("quote", "AAPL"),
+                shell(width).run("orders", "show", "ord_01M7WW22Q239FZHZ92NAHZFWP0"),
+                shell(width).run("orders", "resolve", filled, "--not-at-broker"))) {
+            assertThat(refused.code()).isNotZero();
+            assertThat(refused.err().lines())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 120})
+    void every_table_and_text_of_every_command_fits_the_terminal(int width) {
         for (String command : looking()) {
             var result = shell(width).run(command.split(" "));
             assertThat(result.code()).as(result.toString()).isZero();
             assertThat(result.out()).as(command).isNotBlank();
             assertThat(result.out().lines())
                     .as(command)
-                    .filteredOn(line -> line.contains("  ")) // a sentence is wrapped by the terminal
                     .allSatisfy(
                             line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import kr.kisgateway.terminal.Screen;
 
 /** What a command sees of the process it runs in. */
 record CommandWorld(
@@ -33,17 +34,27 @@ record CommandWorld(
                 Path.of(System.getProperty("user.home")));
     }
 
+    /** Where answers go, in lines that fit the terminal. */
+    Screen screen() {
+        return new Screen(out, Screen.width(variables));
+    }
+
+    /** Where everything beside the answers goes, in lines that fit the terminal. */
+    Screen notes() {
+        return new Screen(err, Screen.width(variables));
+    }
+
     /** The exit code of a command that {@code help} or a complaint was enough for; empty when there is one to carry out. */
     OptionalInt helped(List<String> args, String name, String help, Set<String> commands) {
         if (args.isEmpty()
                 || args.contains("--help")
                 || args.contains("-h")
                 || args.getFirst().equals("help")) {
-            out.print(help);
+            screen().page(help);
             return OptionalInt.of(args.isEmpty() ? BAD_REQUEST : 0);
         }
         if (!commands.contains(args.getFirst())) {
-            err.println("There is no command \"" + name + " " + args.getFirst() + "\"; try " + name + " help.");
+            notes().line("There is no command \"" + name + " " + args.getFirst() + "\"; try " + name + " help.");
             return OptionalInt.of(BAD_REQUEST);
         }
         return OptionalInt.empty();

@@ -1,13 +1,14 @@
 package kr.kisgateway.gateway;
 
-import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import kr.kisgateway.client.settings.SettingGroup;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.ConfigReport;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.Screen.Column;
 
 /**
  * {@code config}: what holds and where it came from. Ends with 0 when a gateway would start with it, 2 when not. Opens nothing
@@ -23,23 +24,22 @@ final class ConfigCommand {
                 --document              the page docs/SETTINGS.md: every setting, its default, unit and meaning
             """;
 
+    private static final List<Column> COLUMNS =
+            List.of(Column.left("SETTING"), Column.left("VALUE"), Column.left("FROM"));
+
     private final CommandWorld world;
-    private final PrintStream out;
-    private final PrintStream err;
 
     ConfigCommand(CommandWorld world) {
         this.world = world;
-        this.out = world.out();
-        this.err = world.err();
     }
 
     int run(List<String> args) {
         if (args.contains("--help") || args.contains("-h") || args.contains("help")) {
-            out.print(HELP);
+            world.screen().page(HELP);
             return 0;
         }
         if (args.contains("--document")) {
-            out.print(ConfigReport.document());
+            world.out().print(ConfigReport.document());
             return 0;
         }
         var given = new ArrayList<>(args);
@@ -47,9 +47,30 @@ final class ConfigCommand {
         var today = LocalDate.ofInstant(world.clock().instant(), TradingCalendar.SEOUL);
         var report = SettingsLoader.report(
                 given, world.variables(), world.workingDir(), world.homeDir(), KisDefaults.on(today));
-        report.lines(all).forEach(out::println);
-        report.warnings().forEach(warning -> err.println("Warning: " + warning));
-        report.problems().forEach(problem -> err.println("Problem: " + problem));
+        show(report, all);
+        report.warnings().forEach(warning -> world.notes().line("Warning: " + warning));
+        report.problems().forEach(problem -> world.notes().line("Problem: " + problem));
         return report.problems().isEmpty() ? 0 : CommandWorld.BAD_REQUEST;
+    }
+
+    /** Chapters with name, value and origin. */
+    private void show(ConfigReport report, boolean all) {
+        var screen = world.screen();
+        for (var group : SettingGroup.values()) {
+            var rows = report.rows(group, all).stream()
+                    .map(row -> List.of(
+                            row.setting().name(),
+                            report.value(row),
+                            row.origin().word()))
+                    .toList();
+            if (!rows.isEmpty()) {
+                screen.line(group.english() + " (" + group.korean() + ")");
+                screen.table(COLUMNS, rows);
+            }
+        }
+        report.further().forEach(line -> screen.line("gateway.yaml  " + line));
+        if (!all) {
+            screen.line("Everything else has its default; --all shows it. (나머지는 기본값입니다. --all 로 모두 볼 수 있습니다.)");
+        }
     }
 }

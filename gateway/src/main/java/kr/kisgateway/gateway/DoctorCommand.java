@@ -19,6 +19,7 @@ import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NyseDays;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.Screen;
 
 /**
  * {@code doctor --live}: whether KIS knows the real app key. Ends with 0 when it does, 1 when it does not, 2 when it was
@@ -48,7 +49,8 @@ final class DoctorCommand {
             """;
 
     private final PrintStream out;
-    private final PrintStream err;
+    private final Screen screen;
+    private final Screen notes;
     private final BufferedReader in;
     private final InstantSource clock;
     private final Map<String, String> variables;
@@ -57,7 +59,8 @@ final class DoctorCommand {
 
     DoctorCommand(CommandWorld world) {
         this.out = world.out();
-        this.err = world.err();
+        this.screen = world.screen();
+        this.notes = world.notes();
         this.in = world.in();
         this.clock = world.clock();
         this.variables = world.variables();
@@ -67,21 +70,21 @@ final class DoctorCommand {
 
     int run(List<String> args) {
         if (args.contains("--help") || args.contains("-h")) {
-            out.print(HELP);
+            screen.page(HELP);
             return 0;
         }
         Optional<String> unknown = args.stream()
                 .filter(arg -> !Set.of("--live", "--force").contains(arg))
                 .findFirst();
         if (unknown.isPresent() || !args.contains("--live")) {
-            err.println(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
+            notes.line(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
                     .orElse("doctor checks real keys only today: ./kis doctor --live"));
             return CommandWorld.BAD_REQUEST;
         }
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var keys = SettingsLoader.liveKeys(variables, workingDir, homeDir, KisDefaults.on(today));
         if (!keys.problems().isEmpty()) {
-            keys.problems().forEach(err::println);
+            keys.problems().forEach(notes::line);
             return CommandWorld.BAD_REQUEST;
         }
         return mayAsk(args.contains("--force"), keys) ? ask(keys) : NOT_NOW;
@@ -90,16 +93,16 @@ final class DoctorCommand {
     private boolean mayAsk(boolean force, LiveKeys keys) {
         var window = new CheckWindow(new KrxCalendar()::isTradingDay, NyseDays.load()::isTradingDay);
         if (window.isOpen(clock.instant())) {
-            out.println(
+            screen.line(
                     "Both markets are closed, but NXT, KRX's after-market and the US pre-market overlap these hours."
                             + " The check takes no session from anybody.");
-            out.println("두 시장은 닫혀 있지만 NXT, KRX 시간외 거래, 미국 프리마켓이 이 시간과 겹칩니다. 이 확인은 세션을 차지하지 않습니다.");
+            screen.line("두 시장은 닫혀 있지만 NXT, KRX 시간외 거래, 미국 프리마켓이 이 시간과 겹칩니다. 이 확인은 세션을 차지하지 않습니다.");
             return true;
         }
         if (!force) {
-            err.println("A market is open; real keys are checked between the markets. Next: "
+            notes.line("A market is open; real keys are checked between the markets. Next: "
                     + TIME.format(window.next(clock.instant())) + " in Seoul. --force asks now.");
-            err.println("장이 열려 있어 확인하지 않았습니다. 다음 가능 시각: " + TIME.format(window.next(clock.instant())) + " (한국시간)");
+            notes.line("장이 열려 있어 확인하지 않았습니다. 다음 가능 시각: " + TIME.format(window.next(clock.instant())) + " (한국시간)");
             return false;
         }
         var key = keys.appKey().orElseThrow().reveal();
@@ -108,7 +111,7 @@ final class DoctorCommand {
         if (typed().equals(key.substring(key.length() - ID_LENGTH))) {
             return true;
         }
-        err.println("That is not this app key; nothing was asked.");
+        notes.line("That is not this app key; nothing was asked.");
         return false;
     }
 
@@ -123,11 +126,11 @@ final class DoctorCommand {
     private int ask(LiveKeys keys) {
         var refused = KisKeys.check(keys, workingDir, clock);
         if (refused.isEmpty()) {
-            out.println("KIS knows this app key and its secret. No token was issued.");
-            out.println("KIS가 앱키와 시크릿을 확인했습니다. 토큰은 발급하지 않았습니다.");
+            screen.line("KIS knows this app key and its secret. No token was issued.");
+            screen.line("KIS가 앱키와 시크릿을 확인했습니다. 토큰은 발급하지 않았습니다.");
             return 0;
         }
-        err.println("KIS does not accept them: " + refused.get());
+        notes.line("KIS does not accept them: " + refused.get());
         return REFUSED;
     }
 }

@@ -1,6 +1,5 @@
 package kr.kisgateway.gateway;
 
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -27,6 +26,7 @@ import kr.kisgateway.gateway.order.OrderStore;
 import kr.kisgateway.gateway.settings.JournalSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.Screen;
 
 /**
  * {@code journal verify|rebuild|export|prune|init}: what an operator does with the journal of a gateway that does not run.
@@ -81,8 +81,8 @@ final class JournalCommand {
             "init", Set.of());
 
     private final CommandWorld world;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final Screen screen;
+    private final Screen notes;
     private final InstantSource clock;
     private final Path workingDir;
     private final Path homeDir;
@@ -91,8 +91,8 @@ final class JournalCommand {
 
     JournalCommand(CommandWorld world) {
         this.world = world;
-        this.out = world.out();
-        this.err = world.err();
+        this.screen = world.screen();
+        this.notes = world.notes();
         this.clock = world.clock();
         this.variables = world.variables();
         this.workingDir = world.workingDir();
@@ -116,13 +116,13 @@ final class JournalCommand {
                     "journal help");
             return on(what);
         } catch (BadRequestException e) {
-            err.println(e.getMessage());
+            notes.page(String.valueOf(e.getMessage()));
             return CommandWorld.BAD_REQUEST;
         } catch (StartException e) {
-            err.println(e.getMessage());
+            notes.page(String.valueOf(e.getMessage()));
             return TAKEN;
         } catch (JournalException e) {
-            err.println(e.getMessage());
+            notes.page(String.valueOf(e.getMessage()));
             return WRONG;
         }
     }
@@ -167,12 +167,12 @@ final class JournalCommand {
         try (DataFolder held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
             Path file = held.file("journal.db");
             switch (JournalFolder.init(file, environment, new OrderStore(), clock)) {
-                case Init.InOrder() -> out.println("The journal is in order; nothing was changed.");
+                case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
-                    out.println("The gateway goes on with this journal as it is, though " + missing + "." + FORGOTTEN);
+                    screen.page("The gateway goes on with this journal as it is, though " + missing + "." + FORGOTTEN);
                 case Init.Created(List<Path> setAside) -> {
-                    setAside.forEach(kept -> out.println("set aside: " + kept));
-                    out.println("An empty journal was made: " + file + "." + FORGOTTEN);
+                    setAside.forEach(kept -> screen.page("set aside: " + kept));
+                    screen.page("An empty journal was made: " + file + "." + FORGOTTEN);
                 }
             }
         }
@@ -180,16 +180,16 @@ final class JournalCommand {
     }
 
     private int tell(JournalAudit.Report report) {
-        report.findings().forEach(out::println);
+        report.findings().forEach(screen::page);
         long untold = report.found() - report.findings().size();
         if (untold > 0) {
-            out.println("… and " + untold + " more");
+            screen.page("… and " + untold + " more");
         }
         if (report.rebuilt()) {
-            out.println(report.entries() + " events replayed, " + report.found() + " differences put right");
+            screen.page(report.entries() + " events replayed, " + report.found() + " differences put right");
             return 0;
         }
-        out.println(report.entries() + " events read, "
+        screen.page(report.entries() + " events read, "
                 + (report.clean() ? "all is well" : report.found() + " things are wrong"));
         return report.clean() ? 0 : WRONG;
     }
@@ -215,9 +215,9 @@ final class JournalCommand {
                 to,
                 new Selection(day("from"), day("to"), option("account")),
                 this::progress);
-        out.println(count + " events written to " + to);
+        screen.page(count + " events written to " + to);
         if (format == Format.CSV && !mark) {
-            out.println("For Excel write it with --bom: without, Hangul is broken there.");
+            screen.page("For Excel write it with --bom: without, Hangul is broken there.");
         }
         return 0;
     }
@@ -229,7 +229,7 @@ final class JournalCommand {
                                 + " orders."));
         LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
         JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::progress);
-        out.println(
+        screen.page(
                 report.archive().isEmpty()
                         ? "Nothing ended before " + today.minusDays(days)
                         : report.subjects() + " orders with " + report.entries() + " events are now in "
@@ -238,7 +238,7 @@ final class JournalCommand {
     }
 
     private void progress(String step, long done, long total) {
-        err.println(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
+        notes.page(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
     }
 
     private Optional<String> option(String name) {

@@ -30,6 +30,8 @@ import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.settings.DataSettings;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.terminal.Screen;
+import kr.kisgateway.terminal.Screen.Column;
 
 /**
  * {@code keys create|list|revoke|rotate}: whoever may write the gateway's data folder may make keys, whether the gateway
@@ -80,12 +82,25 @@ final class KeysCommand {
     private static final Map<String, Set<String>> FLAGS =
             Map.of("create", Set.of("unlisted", "own", "shared", "new-folder"), "list", Set.of("all", "json"));
 
-    /** Symbols that a line shows; {@code --json} has all. */
+    private static final List<Column> COLUMNS = List.of(
+            Column.left("KEY"),
+            Column.left("NAME"),
+            Column.left("ROLE"),
+            Column.left("STATE"),
+            Column.left("ACCOUNTS"),
+            Column.left("SYMBOLS"),
+            Column.left("STRATEGY"),
+            Column.left("ORDERS"),
+            Column.left("FROM"),
+            Column.left("UNTIL"));
+
+    /** Symbols that a row shows; {@code --json} has all. */
     private static final int SHOWN = 10;
 
     private final CommandWorld world;
     private final PrintStream out;
-    private final PrintStream err;
+    private final Screen screen;
+    private final Screen notes;
     private final InstantSource clock;
     private final Map<String, String> variables;
     private final Path workingDir;
@@ -94,7 +109,8 @@ final class KeysCommand {
     KeysCommand(CommandWorld world) {
         this.world = world;
         this.out = world.out();
-        this.err = world.err();
+        this.screen = world.screen();
+        this.notes = world.notes();
         this.clock = world.clock();
         this.variables = world.variables();
         this.workingDir = world.workingDir();
@@ -118,10 +134,10 @@ final class KeysCommand {
                     "keys help");
             return on(what, options);
         } catch (BadRequestException e) {
-            err.println(e.getMessage());
+            notes.page(String.valueOf(e.getMessage()));
             return CommandWorld.BAD_REQUEST;
         } catch (KeyStoreException | StartException e) {
-            err.println(e.getMessage());
+            notes.page(String.valueOf(e.getMessage()));
             return NOT_DONE;
         }
     }
@@ -171,7 +187,7 @@ final class KeysCommand {
                             + " create NAME --new-folder. (이 폴더는 게이트웨이의 데이터 폴더가 아닙니다.)");
         }
         DataFolder.make(folder);
-        err.println("Keys of " + folder);
+        notes.line("Keys of " + folder);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return folder;
     }
@@ -225,11 +241,11 @@ final class KeysCommand {
         return switch (keys.create(wanted)) {
             case Making.Done(Made made) -> tell(made);
             case Making.NameTaken() -> {
-                err.println("A key has or had the name " + wanted.name() + "; take another, or rotate that one.");
+                notes.line("A key has or had the name " + wanted.name() + "; take another, or rotate that one.");
                 yield NOT_DONE;
             }
             case Making.Full() -> {
-                err.println("There are " + KeyRing.KEYS_MAX + " keys; no further is made.");
+                notes.line("There are " + KeyRing.KEYS_MAX + " keys; no further is made.");
                 yield NOT_DONE;
             }
         };
@@ -238,8 +254,8 @@ final class KeysCommand {
     /** The text alone on the standard output, so that a script can keep it; everything else beside it. */
     private int tell(Made made) {
         out.println(made.text().reveal());
-        err.println(line(made.key()));
-        err.println("Keep it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
+        table(notes, List.of(made.key()));
+        notes.line("Keep it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
         return 0;
     }
 
@@ -253,9 +269,10 @@ final class KeysCommand {
             out.println(KeyRoutes.json(shown, now));
             return 0;
         }
-        shown.forEach(key -> out.println(line(key)));
-        if (shown.isEmpty()) {
-            err.println(
+        if (!shown.isEmpty()) {
+            table(screen, shown);
+        } else {
+            notes.line(
                     every.isEmpty()
                             ? "There is no key yet; keys create NAME makes one."
                             : "No key is valid; see --all.");
@@ -266,48 +283,53 @@ final class KeysCommand {
     private int revoke(KeyRing keys, String key) {
         var revoked = keys.revoke(key);
         if (revoked.isEmpty()) {
-            err.println("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
+            notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
             return NOT_DONE;
         }
-        out.println("revoked " + revoked.get().id() + " " + revoked.get().name());
+        screen.line("revoked " + revoked.get().id() + " " + revoked.get().name());
         return 0;
     }
 
     private int rotate(KeyRing keys, String key, Duration grace) {
         var made = keys.rotate(key, grace);
         if (made.isEmpty()) {
-            err.println("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
+            notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
             return NOT_DONE;
         }
         return tell(made.get());
     }
 
-    private String line(ApiKey key) {
-        return "kgw_%s…  %-20s %-8s %-7s accounts %s  symbols %s%s%s  from %s%s"
-                .formatted(
-                        key.id(),
-                        key.name(),
-                        key.role().word(),
-                        key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
-                        key.accounts().map(set -> String.join(",", set)).orElse("all"),
-                        key.symbols().map(KeysCommand::few).orElse("all"),
-                        key.strategy().map(name -> "  strategy " + name).orElse(""),
-                        key.own() ? "  own orders" : "",
-                        key.networks().isEmpty()
-                                ? "anywhere"
-                                : String.join(
-                                        ",",
-                                        key.networks().stream()
-                                                .map(Network::text)
-                                                .toList()),
-                        key.expiresAt()
-                                .map(at -> "  until " + DAY.format(at.atZone(TradingCalendar.SEOUL)) + " KST")
-                                .orElse(""));
+    private void table(Screen to, List<ApiKey> keys) {
+        to.table(
+                COLUMNS,
+                keys.stream()
+                        .map(key -> List.of(
+                                "kgw_" + key.id() + "…",
+                                key.name(),
+                                key.role().word(),
+                                key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
+                                key.accounts()
+                                        .map(set -> String.join(", ", set))
+                                        .orElse("all"),
+                                key.symbols().map(KeysCommand::few).orElse("all"),
+                                key.strategy().orElse(""),
+                                key.own() ? "own" : "all",
+                                key.networks().isEmpty()
+                                        ? "anywhere"
+                                        : String.join(
+                                                ", ",
+                                                key.networks().stream()
+                                                        .map(Network::text)
+                                                        .toList()),
+                                key.expiresAt()
+                                        .map(at -> DAY.format(at.atZone(TradingCalendar.SEOUL)) + " KST")
+                                        .orElse("")))
+                        .toList());
     }
 
     private static String few(Set<String> symbols) {
         var shown = symbols.stream().sorted().limit(SHOWN).toList();
-        return String.join(",", shown)
+        return String.join(", ", shown)
                 + (symbols.size() > SHOWN ? " and " + (symbols.size() - SHOWN) + " more (--json has all)" : "");
     }
 

@@ -58,23 +58,24 @@ public final class Main {
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
             """;
 
+    private final CommandWorld world;
     private final PrintStream out;
     private final PrintStream err;
 
-    private Main(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
+    Main(CommandWorld world) {
+        this.world = world;
+        this.out = world.out();
+        this.err = world.err();
     }
 
     public static void main(String[] args) {
         var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
-        System.exit(new Main(System.out, System.err).run(typed));
+        System.exit(new Main(CommandWorld.ofProcess(System.out, System.err, InstantSource.system())).run(typed));
     }
 
-    private int run(List<String> args) {
+    int run(List<String> args) {
         var command = args.isEmpty() ? "run" : args.getFirst();
         var rest = args.isEmpty() ? args : args.subList(1, args.size());
-        var world = CommandWorld.ofProcess(out, err, InstantSource.system());
         switch (command) {
             case "journal" -> {
                 return new JournalCommand(world).run(rest);
@@ -93,11 +94,11 @@ public final class Main {
             }
         }
         if (command.equals("help") || args.contains("--help") || args.contains("-h")) {
-            out.print(HELP);
+            world.screen().page(HELP);
             return 0;
         }
         if (!command.equals("run")) {
-            err.println("There is no command \"" + command + "\"; try help.");
+            world.notes().line("There is no command \"" + command + "\"; try help.");
             return BAD_SETTINGS;
         }
         var loaded = SettingsLoader.load(
@@ -108,7 +109,7 @@ public final class Main {
                 KisDefaults.on(LocalDate.now(TradingCalendar.SEOUL)));
         return switch (loaded) {
             case SettingsResult.Problems(List<String> sentences) -> {
-                sentences.forEach(err::println);
+                sentences.forEach(world.notes()::line);
                 yield BAD_SETTINGS;
             }
             case SettingsResult.Loaded(Settings settings) -> serve(settings);
@@ -130,12 +131,12 @@ public final class Main {
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            err.println("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
+            world.notes().line("The data folder " + settings.dataDir() + " cannot be written: " + e.getMessage());
             return BAD_SETTINGS;
         }
         System.setProperty(LOG_DIR, logs.toString());
         LibraryLevels.cap();
-        settings.warnings().forEach(warning -> err.println("Warning: " + warning));
+        settings.warnings().forEach(warning -> world.notes().line("Warning: " + warning));
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);
         try (var gateway = Gateway.start(settings)) {
@@ -143,7 +144,7 @@ public final class Main {
             stop.await();
             err.println("Stopping.");
         } catch (StartException e) {
-            err.println(e.getMessage());
+            world.notes().page(String.valueOf(e.getMessage()));
             return BAD_SETTINGS;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

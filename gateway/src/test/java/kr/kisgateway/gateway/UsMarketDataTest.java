@@ -452,7 +452,8 @@ class UsMarketDataTest {
         try (var listener = new Listener()) {
             listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
             assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
-            // The first minutes began before the subscription: each comes as incomplete, and once more when KIS has its own.
+            // The first minutes began before the subscription: each comes as incomplete, and once more when KIS has its
+            // own.
             var first = listener.bar("bars:1m", bar -> bar.get("complete").booleanValue());
             var second = listener.bar(
                     "bars:1m",

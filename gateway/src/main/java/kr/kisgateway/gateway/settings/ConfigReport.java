@@ -68,42 +68,19 @@ public record ConfigReport(
         return SettingsPage.markdown();
     }
 
-    /** What a terminal shows: chapters with name, value and origin. */
-    public List<String> lines(boolean all) {
-        var shown = rows.stream()
+    /** The chapter's settings that something sets; with {@code all} also those that have their default. */
+    public List<Row> rows(SettingGroup group, boolean all) {
+        return rows.stream()
+                .filter(row -> row.setting().group() == group)
                 .filter(row -> all || row.origin() != Origin.DEFAULT || row.setting() == Setting.KIS_ENV)
                 .toList();
-        int names = shown.stream()
-                .mapToInt(row -> row.setting().name().length())
-                .max()
-                .orElse(0);
-        int values = shown.stream().mapToInt(row -> value(row).length()).max().orElse(0);
-        var lines = new ArrayList<String>();
-        for (var group : SettingGroup.values()) {
-            var members =
-                    shown.stream().filter(row -> row.setting().group() == group).toList();
-            if (!members.isEmpty()) {
-                lines.add(group.english() + " (" + group.korean() + ")");
-                members.forEach(row -> lines.add("  " + padded(row.setting().name(), names) + "  "
-                        + padded(value(row), values) + "  " + row.origin().word()));
-            }
-        }
-        further.forEach(line -> lines.add("gateway.yaml  " + line));
-        if (!all) {
-            lines.add("Everything else has its default; --all shows it. (나머지는 기본값입니다. --all 로 모두 볼 수 있습니다.)");
-        }
-        return List.copyOf(lines);
     }
 
-    /** What is not set says so; the environment is the one that the other settings mean. */
-    private String value(Row row) {
+    /** What is not set is shown as {@code -}; the environment is the one that the other settings mean. */
+    public String value(Row row) {
         return row.setting() == Setting.KIS_ENV && row.value().isEmpty()
                 ? environment.word()
                 : row.value().orElse("-");
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(width - text.length());
     }
 
     private static void addNames(List<String> further, String member, Collection<String> names) {

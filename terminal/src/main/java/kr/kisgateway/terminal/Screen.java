@@ -1,18 +1,23 @@
-package kr.kisgateway.cli;
+package kr.kisgateway.terminal;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Text for people: lines, pairs and tables that stay aligned with Korean in them. A Hangul syllable or an ideograph takes
  * two columns of a terminal. Texts come from brokers, clients and operators, so what would steer the terminal is shown as
  * {@code ·}.
  */
-final class Screen {
+public final class Screen {
+    /** The variable by which the launcher passes on how many columns it measured. */
+    public static final String WIDTH_VARIABLE = "KIS_COLUMNS";
+
     /** The width of what is no terminal: a file and a program take lines of any length. */
-    static final int UNBOUNDED = Integer.MAX_VALUE;
+    public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private static final String GAP = "  ";
     private static final String CONTINUED = "    ";
@@ -21,40 +26,58 @@ final class Screen {
     private final int width;
 
     /** @param width columns of the terminal */
-    Screen(PrintStream out, int width) {
+    public Screen(PrintStream out, int width) {
         this.out = out;
         this.width = width;
     }
 
+    /** Columns of the terminal, as the launcher measured them; {@link #UNBOUNDED} where it measured none. */
+    public static int width(Map<String, String> environment) {
+        return Optional.ofNullable(environment.get(WIDTH_VARIABLE))
+                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
+                .map(Integer::parseInt)
+                .orElse(UNBOUNDED);
+    }
+
     /** On which side a column is flush. */
-    enum Align {
+    public enum Align {
         LEFT,
         RIGHT
     }
 
-    record Column(String title, Align align) {
-        static Column left(String title) {
+    /** A column of a table: its title and on which side it is flush. */
+    public record Column(String title, Align align) {
+        public static Column left(String title) {
             return new Column(title, Align.LEFT);
         }
 
-        static Column right(String title) {
+        public static Column right(String title) {
             return new Column(title, Align.RIGHT);
         }
     }
 
-    record Pair(String name, String value) {}
+    /** A name and its value, which stand on one line. */
+    public record Pair(String name, String value) {}
 
-    /** A sentence; a terminal wraps it by itself, and a command in it can be copied whole. */
-    void line(String text) {
-        out.println(harmless(text));
+    /** A sentence, broken at its blanks; a word that is longer than a line, a path for example, stays whole. */
+    public void line(String text) {
+        String shown = harmless(text);
+        fitted(shown, indent(shown)).forEach(out::println);
     }
 
-    void blank() {
+    /** A page of text that has its lines already; what does not fit goes on below the line's last column. */
+    public void page(String text) {
+        text.lines()
+                .map(Screen::harmless)
+                .forEach(line -> fitted(line, below(line)).forEach(out::println));
+    }
+
+    public void blank() {
         out.println();
     }
 
     /** Names and values below each other; a pair whose value is empty is left out. */
-    void pairs(List<Pair> pairs) {
+    public void pairs(List<Pair> pairs) {
         List<Pair> shown = pairs.stream().filter(p -> !p.value().isEmpty()).toList();
         int names = shown.stream().mapToInt(p -> columns(p.name())).max().orElse(0);
         String below = " ".repeat(names + 2 * GAP.length());
@@ -69,7 +92,7 @@ final class Screen {
      * A table; a column that is empty in every row is left out. Where the terminal is too narrow a row goes on below, indented,
      * and so does its head: nothing is cut off.
      */
-    void table(List<Column> columns, List<List<String>> rows) {
+    public void table(List<Column> columns, List<List<String>> rows) {
         var cells = new ArrayList<List<String>>();
         for (List<String> row : rows) {
             cells.add(row.stream().map(Screen::harmless).toList());
@@ -140,6 +163,39 @@ final class Screen {
         }
     }
 
+    /** The line in lines that fit, each after the first with so many blanks before it. */
+    private List<String> fitted(String line, int indent) {
+        if (columns(line) <= width) {
+            return List.of(line);
+        }
+        var lines = new ArrayList<String>();
+        var current = new StringBuilder(" ".repeat(indent(line)));
+        boolean empty = true;
+        for (String word : line.strip().split("(?<=\\S) ", -1)) {
+            if (!empty && columns(current.toString()) + 1 + columns(word) > width) {
+                lines.add(current.toString());
+                current = new StringBuilder(" ".repeat(indent));
+                word = word.stripLeading();
+                empty = true;
+            }
+            current.append(empty ? "" : " ").append(word);
+            empty = false;
+        }
+        lines.add(current.toString());
+        return lines;
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
+    }
+
+    /** Where the last column of the line begins that leaves room for text: behind its last gap, else at its own indent. */
+    private int below(String line) {
+        int gap = line.lastIndexOf(GAP, Math.min(line.length(), width / 2));
+        String before = gap < 0 ? "" : line.substring(0, gap + GAP.length());
+        return before.isBlank() ? indent(line) : columns(before);
+    }
+
     /** The text in pieces of at most so many columns, broken at blanks where it has any; at least one piece. */
     private static List<String> wrapped(String text, int columns) {
         if (columns(text) <= columns) {
@@ -169,7 +225,7 @@ final class Screen {
     }
 
     /** Columns of a terminal that a text takes. */
-    static int columns(String text) {
+    public static int columns(String text) {
         return text.codePoints().map(Screen::columns).sum();
     }
 

@@ -1,4 +1,4 @@
-package kr.kisgateway.cli;
+package kr.kisgateway.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,12 +7,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import kr.kisgateway.cli.Screen.Column;
+import kr.kisgateway.terminal.Screen.Column;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 class ScreenTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -97,30 +96,27 @@ class ScreenTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            1234567            | 1,234,567
-            -1234.50           | -1,234.5
-            0.05               | 0.05
-            -0.5               | -0.5
-            null               | ''
-            true               | true
-            "삼성"             | 삼성
-            [100001, 100002]   | 100001, 100002
-            {"a": 1000, "b": null, "c": []} | a 1,000
-            """)
-    void values_are_written_for_people(String json, String shown) {
-        assertThat(Say.value(new JsonMapper().readTree(json))).isEqualTo(shown);
+    @ValueSource(ints = {40, 80, 100})
+    void sentences_and_pages_break_at_blanks_and_lose_no_word(int width) {
+        var sentence =
+                "The key is refused from the next second on, 다음 초부터 거부됩니다; see ./kis keys list --all and the page ACCESS";
+        var page = "  --role NAME    " + sentence + "\n\n  short";
+        var narrow = screen(width);
+        narrow.line(sentence);
+        narrow.page(page);
+
+        assertThat(text().lines())
+                .allSatisfy(line -> assertThat(Screen.columns(line)).as(line).isLessThanOrEqualTo(width));
+        assertThat(text().replaceAll("\\s+", " ").strip()).isEqualTo(sentence + " --role NAME " + sentence + " short");
+        assertThat(text().lines().skip(width == 40 ? 5 : 3)).anyMatch(line -> line.matches(" {17}\\S.*"));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "2026-11-20T12:32:27.867617484Z, 2026-11-20 21:32:27",
-        "2026-11-20T23:00:00Z, 2026-11-21 08:00:00",
-        "2026-11-20T12:32:99.867617484Z, 2026-11-20T12:32:99.867617484Z",
-        "a note that ends with a big Z, a note that ends with a big Z"
-    })
-    void instants_of_the_journal_are_read_in_seouls_time(String kept, String shown) {
-        assertThat(Say.here(kept)).isEqualTo(shown);
+    @Test
+    void a_path_longer_than_the_line_stays_whole() {
+        var path = "/a/folder/of/some/length/that/does/not/fit/into/the/line";
+        screen(40).line("The folder is " + path + " and it is kept.");
+
+        assertThat(text()).isEqualTo("The folder is\n" + path + "\nand it is kept.\n");
     }
 
     private String text() {
