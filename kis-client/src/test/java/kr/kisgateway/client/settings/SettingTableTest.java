@@ -59,7 +59,9 @@ class SettingTableTest {
         String sdk = shared + sources("kis-client/src/main/java").replace(shared, "");
         String gateway = shared + sources("gateway/src/main/java");
         String cli = sources("cli/src/main/java");
-        String launcher = read(ROOT.resolve("kis"));
+        String launcher = read(ROOT.resolve("kis"))
+                + read(ROOT.resolve("scripts/jdk.sh"))
+                + read(ROOT.resolve("scripts/kis-develop"));
         assertThat(Setting.values())
                 .allSatisfy(setting -> assertThat(setting.readers())
                         .allSatisfy(reader -> assertThat(
