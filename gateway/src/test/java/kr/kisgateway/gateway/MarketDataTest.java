@@ -4,6 +4,7 @@ import static kr.kisgateway.gateway.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -22,6 +23,8 @@ import kr.kisgateway.gateway.instrument.MasterServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,12 +155,36 @@ class MarketDataTest {
                 case "market-cap" ->
                     assertThat(decimal(places.get(i), "market_cap"))
                             .isLessThanOrEqualTo(decimal(places.get(i - 1), "market_cap"));
+                case "volume-growth" ->
+                    assertThat(decimal(places.get(i), "volume_growth_pct"))
+                            .isBetween(BigDecimal.ONE, decimal(places.get(i - 1), "volume_growth_pct"));
+                case "turnover-rate" ->
+                    assertThat(decimal(places.get(i), "turnover_rate_pct"))
+                            .isLessThanOrEqualTo(decimal(places.get(i - 1), "turnover_rate_pct"));
                 default -> assertThat(places.get(i).get("volume").longValue()).isNotNegative();
             }
         }
         assertThat(json("/v1/rankings/{kind}", "/v1/rankings/" + kind + "?limit=3")
                         .get("places"))
                 .hasSize(3);
+    }
+
+    @Test
+    void a_change_rate_is_the_same_in_a_quote_and_in_every_ranking() throws Exception {
+        for (var kind : List.of("volume", "turnover", "gainers", "losers", "market-cap")) {
+            for (var place : json("/v1/rankings/{kind}", "/v1/rankings/" + kind + "?limit=8")
+                    .get("places")) {
+                var code = place.get("symbol").stringValue();
+                var quote = json("/v1/quotes/{symbol}", "/v1/quotes/" + code);
+                for (var answer : List.of(place, quote)) {
+                    var change = decimal(answer, "change");
+                    var base = decimal(answer, "price").subtract(change);
+                    assertThat(decimal(answer, "change_pct"))
+                            .as("%s in %s: %s", code, kind, answer)
+                            .isEqualByComparingTo(change.movePointRight(2).divide(base, 2, RoundingMode.HALF_UP));
+                }
+            }
+        }
     }
 
     @Test
@@ -207,6 +234,11 @@ class MarketDataTest {
         var nav = json("/v1/etf/{symbol}/nav", "/v1/etf/069500/nav");
         assertThat(decimal(nav, "nav")).isPositive();
         assertThat(nav.get("price").longValue()).isPositive();
+        assertThat(nav.get("shares").longValue())
+                .isEqualTo(Instruments.load()
+                        .find(new Symbol("069500"))
+                        .orElseThrow()
+                        .listedShares());
         var refused = refused(400, "INVALID_FIELD", "/v1/etf/{symbol}/nav", "/v1/etf/005930/nav");
         assertThat(refused.get("message").stringValue()).contains("stock");
     }

@@ -209,6 +209,7 @@ class EveryCallTest {
                                 // Nothing has traded today.
                                 "domestic_stock_inquire_ccnl",
                                 "domestic_stock_inquire_time_itemconclusion",
+                                "domestic_stock_inquire_time_overtimeconclusion",
                                 "domestic_stock_overtime_exp_trans_fluct",
                                 "domestic_stock_overtime_fluctuation",
                                 "domestic_stock_overtime_volume",

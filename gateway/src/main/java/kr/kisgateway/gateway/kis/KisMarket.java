@@ -65,7 +65,9 @@ public final class KisMarket implements MarketSource {
                 row.turnover(),
                 row.marketCap().isPresent()
                         ? OptionalLong.of(Math.multiplyExact(row.marketCap().getAsLong(), EOK))
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                row.volumeGrowthPct(),
+                row.turnoverRatePct());
     }
 
     @Override

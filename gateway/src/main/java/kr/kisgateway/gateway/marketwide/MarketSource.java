@@ -26,6 +26,8 @@ public interface MarketSource {
      *
      * @param turnover where the ranking tells
      * @param marketCap won, to the hundred million; where the ranking tells
+     * @param volumeGrowthPct volume of today in percent of the usual one (거래증가율); where the ranking tells
+     * @param turnoverRatePct volume of today in percent of the listed shares (회전율); where the ranking tells
      */
     record Ranked(
             int rank,
@@ -36,7 +38,9 @@ public interface MarketSource {
             BigDecimal changePct,
             long volume,
             OptionalLong turnover,
-            OptionalLong marketCap) {}
+            OptionalLong marketCap,
+            Optional<BigDecimal> volumeGrowthPct,
+            Optional<BigDecimal> turnoverRatePct) {}
 
     /**
      * An index in points.

@@ -80,8 +80,10 @@ public final class MarketWideRoutes {
                 .field("change_pct", place.changePct())
                 .field("volume", place.volume())
                 .field("turnover", place.turnover())
-                .field("market_cap", place.marketCap())
-                .endObject();
+                .field("market_cap", place.marketCap());
+        decimal(json, "volume_growth_pct", place.volumeGrowthPct());
+        decimal(json, "turnover_rate_pct", place.turnoverRatePct());
+        json.endObject();
     }
 
     private void index(Call call) {

@@ -24,7 +24,9 @@ final class MarketCodecs {
                             .decimal(place.changePct())
                             .number(place.volume())
                             .number(place.turnover())
-                            .number(place.marketCap()));
+                            .number(place.marketCap())
+                            .decimal(place.volumeGrowthPct())
+                            .decimal(place.turnoverRatePct()));
         }
 
         @Override
@@ -38,7 +40,9 @@ final class MarketCodecs {
                     from.decimal(),
                     from.number(),
                     from.optionalNumber(),
-                    from.optionalNumber()));
+                    from.optionalNumber(),
+                    from.optionalDecimal(),
+                    from.optionalDecimal()));
         }
     }
 

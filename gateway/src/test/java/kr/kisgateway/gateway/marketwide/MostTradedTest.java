@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.gateway.ask.Fetched;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -94,6 +95,16 @@ class MostTradedTest {
 
     private static MarketSource.Ranked place(int rank, Symbol symbol, long turnover) {
         return new MarketSource.Ranked(
-                rank, symbol, "name", 1, 0, BigDecimal.ZERO, 1, OptionalLong.of(turnover), OptionalLong.empty());
+                rank,
+                symbol,
+                "name",
+                1,
+                0,
+                BigDecimal.ZERO,
+                1,
+                OptionalLong.of(turnover),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -155,7 +155,18 @@ class SharedAnswersOfRedisTest {
                 one.rankings(),
                 other.rankings(),
                 RankingKind.MARKET_CAP,
-                List.of(new Ranked(1, SAMSUNG, "a|b\\p", 1, -2, EXACT, 3, OptionalLong.of(4), OptionalLong.empty())));
+                List.of(new Ranked(
+                        1,
+                        SAMSUNG,
+                        "a|b\\p",
+                        1,
+                        -2,
+                        EXACT,
+                        3,
+                        OptionalLong.of(4),
+                        OptionalLong.empty(),
+                        Optional.of(EXACT),
+                        Optional.empty())));
         isShared(
                 one.indices(),
                 other.indices(),

@@ -15,6 +15,7 @@ import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.NoEntries;
 import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * What the ledger knows of account queries that the catalog shapes. All of them draw on the same cash, shares and orders as
@@ -272,6 +273,6 @@ final class AccountAnswers {
                 "evlu_amt", text(value),
                 "evlu_pfls_amt", text(value - cost),
                 "real_nass_amt", text(value),
-                "whol_weit_rt", Frames.percent(value, total));
+                "whol_weit_rt", Percent.of(value, total));
     }
 }

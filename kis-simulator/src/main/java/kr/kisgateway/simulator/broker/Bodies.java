@@ -16,6 +16,7 @@ import kr.kisgateway.simulator.catalog.Json;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.exchange.Stock;
 import kr.kisgateway.simulator.exchange.Tape;
+import kr.kisgateway.wire.print.Percent;
 
 /** The text of the answers, as real ones are known to look: every value a string, ledger messages padded with spaces. */
 final class Bodies {
@@ -107,10 +108,10 @@ final class Bodies {
                 .field(
                         "prdy_vrss_sign",
                         Character.toString(Frames.sign(f.last(), f.base(), stock.upper(), stock.lower())))
-                .field("prdy_ctrt", Frames.percent(change, f.base()))
+                .field("prdy_ctrt", Percent.of(change, f.base()))
                 .field("acml_tr_pbmn", f.turnover())
                 .field("acml_vol", f.volume())
-                .field("prdy_vrss_vol_rate", Frames.percent(f.volume(), volumeBefore))
+                .field("prdy_vrss_vol_rate", Percent.of(f.volume(), volumeBefore))
                 .field("stck_oprc", f.open())
                 .field("stck_hgpr", f.high())
                 .field("stck_lwpr", f.low())
@@ -135,24 +136,24 @@ final class Bodies {
                 .field("pbr", "0.00")
                 .field("eps", "0.00")
                 .field("bps", "0.00")
-                .field("vol_tnrt", Frames.percent(f.volume(), stock.instrument().listedShares()))
+                .field("vol_tnrt", Percent.of(f.volume(), stock.instrument().listedShares()))
                 .field("w52_hgpr", weeks52.high())
-                .field("w52_hgpr_vrss_prpr_ctrt", Frames.percent(f.last() - weeks52.high(), weeks52.high()))
+                .field("w52_hgpr_vrss_prpr_ctrt", Percent.of(f.last() - weeks52.high(), weeks52.high()))
                 .field("w52_hgpr_date", DAY.format(weeks52.highOn()))
                 .field("w52_lwpr", weeks52.low())
-                .field("w52_lwpr_vrss_prpr_ctrt", Frames.percent(f.last() - weeks52.low(), weeks52.low()))
+                .field("w52_lwpr_vrss_prpr_ctrt", Percent.of(f.last() - weeks52.low(), weeks52.low()))
                 .field("w52_lwpr_date", DAY.format(weeks52.lowOn()))
                 .field("d250_hgpr", days250.high())
                 .field("d250_hgpr_date", DAY.format(days250.highOn()))
-                .field("d250_hgpr_vrss_prpr_rate", Frames.percent(f.last() - days250.high(), days250.high()))
+                .field("d250_hgpr_vrss_prpr_rate", Percent.of(f.last() - days250.high(), days250.high()))
                 .field("d250_lwpr", days250.low())
                 .field("d250_lwpr_date", DAY.format(days250.lowOn()))
-                .field("d250_lwpr_vrss_prpr_rate", Frames.percent(f.last() - days250.low(), days250.low()))
+                .field("d250_lwpr_vrss_prpr_rate", Percent.of(f.last() - days250.low(), days250.low()))
                 .field("stck_dryy_hgpr", year.high())
-                .field("dryy_hgpr_vrss_prpr_rate", Frames.percent(f.last() - year.high(), year.high()))
+                .field("dryy_hgpr_vrss_prpr_rate", Percent.of(f.last() - year.high(), year.high()))
                 .field("dryy_hgpr_date", DAY.format(year.highOn()))
                 .field("stck_dryy_lwpr", year.low())
-                .field("dryy_lwpr_vrss_prpr_rate", Frames.percent(f.last() - year.low(), year.low()))
+                .field("dryy_lwpr_vrss_prpr_rate", Percent.of(f.last() - year.low(), year.low()))
                 .field("dryy_lwpr_date", DAY.format(year.lowOn()))
                 // Who trades, what is lent and where pivots lie is not simulated.
                 .field("hts_frgn_ehrt", "0.00")
@@ -213,7 +214,7 @@ final class Bodies {
                     .field("prpr", row.price())
                     .field("evlu_amt", row.value())
                     .field("evlu_pfls_amt", row.value() - p.cost)
-                    .field("evlu_pfls_rt", Frames.percent(row.value() - p.cost, p.cost))
+                    .field("evlu_pfls_rt", Percent.of(row.value() - p.cost, p.cost))
                     .field("evlu_erng_rt", "0.00000000")
                     .field("loan_dt", "")
                     .field("loan_amt", "0")

@@ -6,6 +6,7 @@ import java.util.Map;
 import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * What inquire-asking-price-exp-ccn tells of the book's time, and of the auction that collects; zeros when none does.
@@ -35,7 +36,7 @@ record ExpectedMatch(Shot shot, Instant bookAt) implements Known {
                                         base,
                                         shot.stock().upper(),
                                         shot.stock().lower())),
-                "antc_cntg_prdy_ctrt", Frames.percent(change, base),
+                "antc_cntg_prdy_ctrt", Percent.of(change, base),
                 "antc_vol", Long.toString(qty),
                 "vi_cls_code", shot.stock().phase() == Phase.INTERRUPTED ? "Y" : "N");
     }

@@ -309,14 +309,6 @@ final class Frames {
         return "0".repeat(Math.max(0, width - digits.length())) + digits;
     }
 
-    /** {@code part ÷ whole} in percent with two decimals, cut; "0.00" when there is no whole. */
-    static String percent(long part, long whole) {
-        // Shares of a day reach 10^10 and holdings 10^13 won, so 10^4 times that is far from the end of a long.
-        long hundredths = whole == 0 ? 0 : part * 10_000 / whole;
-        long positive = Math.abs(hundredths);
-        return (hundredths < 0 ? "-" : "") + positive / 100 + '.' + padded(positive % 100, 2);
-    }
-
     /** 1 upper limit, 2 up, 3 level, 4 lower limit, 5 down. */
     static char sign(long price, long base, long upper, long lower) {
         if (price == upper) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.wire.print.Percent;
 
 /** The rows and the sums of inquire-balance-rlz-pl, as inquire-balance has them, and what the day realized. */
 record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Realized today) implements Known {
@@ -51,7 +52,7 @@ record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Real
         row.put("prpr", text(held.price()));
         row.put("evlu_amt", text(held.value()));
         row.put("evlu_pfls_amt", text(profit));
-        row.put("evlu_pfls_rt", Frames.percent(profit, position.cost));
+        row.put("evlu_pfls_rt", Percent.of(profit, position.cost));
         row.put("evlu_erng_rt", "0.00000000");
         row.put("fltt_rt", Bodies.decimal((held.price() - held.base()) * 100, held.base(), 8));
         row.put("bfdy_cprs_icdc", text(held.price() - held.base()));
@@ -82,8 +83,8 @@ record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Real
         sums.put("evlu_amt_smtl_amt", text(value));
         sums.put("evlu_pfls_smtl_amt", text(value - cost));
         sums.put("real_evlu_pfls", text(value - cost));
-        sums.put("real_evlu_pfls_erng_rt", Frames.percent(value - cost, cost));
-        sums.put("pftrt", Frames.percent(value - cost, cost));
+        sums.put("real_evlu_pfls_erng_rt", Percent.of(value - cost, cost));
+        sums.put("pftrt", Percent.of(value - cost, cost));
         sums.put("bfdy_tot_asst_evlu_amt", text(account.assetsYesterday));
         sums.put("asst_icdc_amt", text(assets - account.assetsYesterday));
         sums.put("asst_icdc_erng_rt", "0.00000000");

@@ -12,6 +12,7 @@ import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Interruption;
+import kr.kisgateway.wire.print.Percent;
 
 /** The rows of inquire-vi-status: today's interruptions on KRX, the newest first. */
 record Interruptions(List<Interruption> rows, List<String> names, LocalDate day) implements Known {
@@ -82,10 +83,9 @@ record Interruptions(List<Interruption> rows, List<String> names, LocalDate day)
                         }),
                 Map.entry("vi_prc", Long.toString(each.price())),
                 Map.entry("vi_stnd_prc", Long.toString(each.staticReference())),
-                Map.entry("vi_dprt", Frames.percent(each.price() - each.staticReference(), each.staticReference())),
+                Map.entry("vi_dprt", Percent.of(each.price() - each.staticReference(), each.staticReference())),
                 Map.entry("vi_dmc_stnd_prc", Long.toString(each.dynamicReference())),
-                Map.entry(
-                        "vi_dmc_dprt", Frames.percent(each.price() - each.dynamicReference(), each.dynamicReference())),
+                Map.entry("vi_dmc_dprt", Percent.of(each.price() - each.dynamicReference(), each.dynamicReference())),
                 Map.entry("vi_count", Integer.toString(each.count())));
     }
 

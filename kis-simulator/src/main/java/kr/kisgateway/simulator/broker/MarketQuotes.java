@@ -67,6 +67,18 @@ record MarketQuotes(
     }
 
     @Override
+    public int second() {
+        return exchange.now().atZone(TradingCalendar.SEOUL).getSecond();
+    }
+
+    @Override
+    public boolean isAuction(int minute) {
+        return exchange.isAuction(
+                outlook == Outlook.NXT ? Venue.NXT : Venue.KRX,
+                day().atStartOfDay(TradingCalendar.SEOUL).plusMinutes(minute).toInstant());
+    }
+
+    @Override
     public int lastMinute() {
         return exchange.timed() ? CLOSE : LAST;
     }
@@ -140,6 +152,11 @@ record MarketQuotes(
                                     a.volume() + b.volume(),
                                     a.turnover() + b.turnover())));
             return List.copyOf(all.values());
+        }
+
+        @Override
+        public long bought(Minutes.Bar minute) {
+            return stock().bought(minute);
         }
 
         @Override

@@ -18,6 +18,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.simulator.catalog.Known;
 import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.wire.print.Percent;
 
 /** What an account's trades brought in, by day and by stock: a sale's amount without its costs and what its shares had cost. */
 final class PeriodProfits {
@@ -38,7 +39,7 @@ final class PeriodProfits {
      */
     record Realized(long profit, long basis) {
         String percent() {
-            return Frames.percent(profit, basis);
+            return Percent.of(profit, basis);
         }
     }
 
@@ -137,7 +138,7 @@ final class PeriodProfits {
                         .toList();
         Map<String, String> sums = sums(trades);
         List<Trade> sales = sales(trades);
-        sums.put("tot_pftrt", Frames.percent(sum(sales, Trade::profit), sum(sales, trade -> trade.order.basis)));
+        sums.put("tot_pftrt", Percent.of(sum(sales, Trade::profit), sum(sales, trade -> trade.order.basis)));
         return new BlockRows().list("output1", rows).object("output2", sums);
     }
 
@@ -161,7 +162,7 @@ final class PeriodProfits {
         row.put("sll_qty", text(sum(sales, trade -> trade.order.filledQty)));
         row.put("sll_amt", text(sum(sales, trade -> trade.order.filledAmount)));
         row.put("rlzt_pfls", text(profit));
-        row.put("pfls_rt", Frames.percent(profit, sum(sales, trade -> trade.order.basis)));
+        row.put("pfls_rt", Percent.of(profit, sum(sales, trade -> trade.order.basis)));
         row.put("fee", text(sum(trades, Trade::fee)));
         row.put("tl_tax", text(sum(trades, Trade::tax)));
         row.put("loan_int", "0");

@@ -24,6 +24,7 @@ import kr.kisgateway.simulator.us.UsOrder;
 import kr.kisgateway.simulator.us.UsRequest;
 import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * What the ledger of US stocks says of an account, in the columns of KIS's answers. Amounts of dollars have four decimals,
@@ -236,7 +237,7 @@ final class UsAccountAnswers {
                     row.put("frcr_evlu_pfls_amt", dollars(each.profit()));
                     row.put(
                             "evlu_pfls_rt",
-                            UsFrames.percent(each.profit(), each.position().cost()));
+                            Percent.of(each.profit(), each.position().cost()));
                     row.put(
                             "pchs_avg_pric",
                             each(each.position().cost(), each.position().qty()));
@@ -268,9 +269,9 @@ final class UsAccountAnswers {
                                 "frcr_pchs_amt1", dollars(cost),
                                 "ovrs_rlzt_pfls_amt", dollars(realized),
                                 "ovrs_tot_pfls", dollars(realized + profit),
-                                "rlzt_erng_rt", UsFrames.percent(realized, basis),
+                                "rlzt_erng_rt", Percent.of(realized, basis),
                                 "tot_evlu_pfls_amt", dollars(profit),
-                                "tot_pftrt", UsFrames.percent(profit, cost),
+                                "tot_pftrt", Percent.of(profit, cost),
                                 "frcr_buy_amt_smtl1", dollars(account.boughtToday()),
                                 "ovrs_rlzt_pfls_amt2", dollars(realized),
                                 "frcr_buy_amt_smtl2", dollars(account.boughtToday())));
@@ -297,7 +298,7 @@ final class UsAccountAnswers {
                     row.put("frcr_pchs_amt", amount(position.cost(), inWon));
                     row.put("frcr_evlu_amt2", amount(each.value(), inWon));
                     row.put("evlu_pfls_amt2", amount(each.profit(), inWon));
-                    row.put("evlu_pfls_rt1", UsFrames.percent(each.profit(), position.cost()));
+                    row.put("evlu_pfls_rt1", Percent.of(each.profit(), position.cost()));
                     row.put("bass_exrt", rate());
                     row.put("buy_crcy_cd", "USD");
                     row.put("ovrs_now_pric1", dollars(each.price()));
@@ -361,7 +362,7 @@ final class UsAccountAnswers {
                 "wdrw_psbl_tot_amt",
                 won(Math.max(0, Math.min(account.settled(), account.cash()) - account.reserved())));
         row.put("frcr_evlu_tota", won(account.settled()));
-        row.put("evlu_erng_rt1", UsFrames.percent(value - cost, cost));
+        row.put("evlu_erng_rt1", Percent.of(value - cost, cost));
         row.put("pchs_amt_smtl_amt", won(cost));
         row.put("evlu_amt_smtl_amt", won(value));
         row.put("tot_evlu_pfls_amt", won(value - cost));
@@ -504,7 +505,7 @@ final class UsAccountAnswers {
                     row.put("frcr_sll_amt_smtl1", dollars(order.filledAmount()));
                     row.put("stck_sll_tlex", dollars(order.costs()));
                     row.put("ovrs_rlzt_pfls_amt", dollars(profit));
-                    row.put("pftrt", UsFrames.percent(profit, order.basis()));
+                    row.put("pftrt", Percent.of(profit, order.basis()));
                     row.put("exrt", rate());
                     row.put("ovrs_excg_cd", order.symbol().exchange().name());
                     row.put("frst_bltn_exrt", rate());
@@ -524,7 +525,7 @@ final class UsAccountAnswers {
                                 "smtl_fee1", dollars(costs),
                                 "excc_dfrm_amt", dollars(amount(traded, Side.SELL) - amount(traded, Side.BUY) - costs),
                                 "ovrs_rlzt_pfls_tot_amt", dollars(profit),
-                                "tot_pftrt", UsFrames.percent(profit, basis),
+                                "tot_pftrt", Percent.of(profit, basis),
                                 "bass_dt", DAY.format(market.date()),
                                 "exrt", rate()));
     }

@@ -20,6 +20,7 @@ import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.us.UsMarket;
 import kr.kisgateway.simulator.us.UsStock;
+import kr.kisgateway.wire.print.Percent;
 
 /** Charts of US stocks: days before today from their past, today from the tape. */
 final class UsCharts {
@@ -104,7 +105,7 @@ final class UsCharts {
         Map<String, String> about = new HashMap<>();
         about.put("ovrs_nmix_prdy_vrss", UsFrames.price(f.last() - f.base()));
         about.put("prdy_vrss_sign", UsFrames.sign(f.last() - f.base()));
-        about.put("prdy_ctrt", UsFrames.percent(f.last() - f.base(), f.base()));
+        about.put("prdy_ctrt", Percent.of(f.last() - f.base(), f.base()));
         about.put("ovrs_nmix_prdy_clpr", UsFrames.price(f.base()));
         about.put("acml_vol", Long.toString(f.volume()));
         about.put("hts_kor_isnm", stock.instrument().name());

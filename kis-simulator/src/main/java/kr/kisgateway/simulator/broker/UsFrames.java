@@ -1,7 +1,6 @@
 package kr.kisgateway.simulator.broker;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -22,6 +21,7 @@ import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.print.FramePrinter;
 import kr.kisgateway.wire.print.Layout;
+import kr.kisgateway.wire.print.Percent;
 
 /** What the US market looks like as realtime records: trades of 26 columns, books of 17, notices of 25. */
 final class UsFrames {
@@ -182,22 +182,13 @@ final class UsFrames {
 
     /** {@code +0.12}, half up. */
     static String rate(long change, long base) {
-        String percent = percent(change, base);
+        String percent = Percent.of(change, base);
         return change > 0 ? "+" + percent : percent;
-    }
-
-    static String percent(long part, long whole) {
-        return whole == 0
-                ? "0.00"
-                : BigDecimal.valueOf(part)
-                        .multiply(BigDecimal.valueOf(100))
-                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
-                        .toPlainString();
     }
 
     /** What was bought for each hundred that was sold (체결강도). */
     static String strength(Tape.Figures f) {
-        return percent(f.buyVolume(), f.sellVolume());
+        return Percent.of(f.buyVolume(), f.sellVolume());
     }
 
     /** 2 up, 3 level, 5 down: there are no price limits. */

@@ -5,7 +5,6 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +29,6 @@ import kr.kisgateway.wire.RestCall;
 final class UsQuoteAnswers {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
-    private static final int RANKED = 30;
-
-    /** Of rankings that have pages: two and a half of them, as the table's lists have. */
-    private static final int RANKED_ON_PAGES = 50;
-
     private final UsMarket market;
     private final UsRules rules;
 
@@ -213,32 +207,13 @@ final class UsQuoteAnswers {
         return new BlockRows().object("output", row);
     }
 
-    /** A ranking of an exchange's stocks by what the call asks for; those that nobody knows by market value. */
+    /** A ranking of an exchange's stocks by what the call asks for. */
     Known ranking(Question question, UsExchange exchange) {
         List<UsStock> all = market.listing().all().stream()
                 .filter(stock -> stock.symbol().exchange() == exchange)
                 .flatMap(stock -> market.find(stock.symbol()).stream())
                 .toList();
-        boolean rising = !question.param("GUBN").equals("0");
-        Comparator<UsStock> byChange = Comparator.comparingDouble(
-                stock -> (double) (stock.tape().last() - stock.tape().base())
-                        / stock.tape().base());
-        Comparator<UsStock> order = switch (question.call().id()) {
-            case "overseas_stock_trade_vol" ->
-                Comparator.comparingLong(stock -> stock.tape().figures().volume());
-            case "overseas_stock_trade_pbmn" ->
-                Comparator.comparingLong(stock -> stock.tape().figures().turnover());
-            case "overseas_stock_updown_rate", "overseas_stock_price_fluct" -> rising ? byChange : byChange.reversed();
-            default -> Comparator.comparingLong(stock -> stock.instrument().marketValue());
-        };
-        return new BlockRows()
-                .about(
-                        "output2",
-                        all.stream()
-                                .sorted(order.reversed().thenComparing(UsStock::symbol))
-                                .limit(question.call().paging().isPresent() ? RANKED_ON_PAGES : RANKED)
-                                .map(stock -> stock.symbol().ticker())
-                                .toList());
+        return UsRankings.of(question, all);
     }
 
     private static Map<String, String> change(long price, long base) {

@@ -44,6 +44,16 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     }
 
     @Override
+    public int second() {
+        return domestic.second();
+    }
+
+    @Override
+    public boolean isAuction(int minute) {
+        return domestic.isAuction(minute);
+    }
+
+    @Override
     public int lastMinute() {
         return domestic.lastMinute();
     }

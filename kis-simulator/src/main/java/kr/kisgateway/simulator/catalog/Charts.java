@@ -3,7 +3,6 @@ package kr.kisgateway.simulator.catalog;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.History.Period;
 import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * The charts of a stock: days, weeks, months and years, the minutes of today and of the last year, all newest first and
@@ -25,7 +25,6 @@ final class Charts {
     private static final int DAYS = 100;
     private static final int MINUTES_OF_TODAY = 30;
     private static final int MINUTES = 120;
-    private static final int TRADES = 30;
 
     /** For how long KIS holds minutes. */
     private static final int YEARS_OF_MINUTES = 1;
@@ -50,8 +49,8 @@ final class Charts {
                 DailyBar bar = bars.get(i);
                 long before = i + 1 < bars.size() ? bars.get(i + 1).volume() : 0;
                 Map<String, String> row = day(bar);
-                row.put("prdy_vrss_vol_rate", Quote.percent(bar.volume(), before));
-                row.put("prdy_ctrt", Quote.percent(bar.change(), bar.base()));
+                row.put("prdy_vrss_vol_rate", Percent.of(bar.volume(), before));
+                row.put("prdy_ctrt", Percent.of(bar.change(), bar.base()));
                 row.put("flng_cls_code", "00");
                 row.put("acml_prtt_rate", "0.00");
                 if (period == Period.DAY) {
@@ -100,10 +99,10 @@ final class Charts {
     }
 
     /** What the first block tells of the stock and its day before. */
-    private static Map<String, String> about(KrxListed stock) {
+    static Map<String, String> about(KrxListed stock) {
         long face = stock.instrument().faceValue().orElse(0);
         Map<String, String> values = new HashMap<>(Map.of(
-                "vol_tnrt", Quote.percent(stock.volume(), stock.listedShares()),
+                "vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
                 "stck_fcam", text(face),
                 "cpfn", text(face * stock.listedShares() / 100_000_000),
                 "hts_avls", text(stock.last() * stock.listedShares() / 100_000_000)));
@@ -278,46 +277,6 @@ final class Charts {
         return HOUR.matcher(hour).matches() && !hour.equals("000000")
                 ? Integer.parseInt(hour, 0, 2, 10) * 60 + Integer.parseInt(hour, 2, 4, 10)
                 : END_OF_DAY;
-    }
-
-    // ---- trades --------------------------------------------------------------------------------------------------
-
-    /** inquire-ccnl: today's trades, those of a minute as one. */
-    static Known trades(Question question, MarketView market) {
-        return stock(question, market)
-                .map(stock -> new Rows("output", trades(stock, market, END_OF_DAY), Map.of()))
-                .orElse(new Rows("output", List.of(), Map.of()));
-    }
-
-    /** inquire-time-itemconclusion: the same up to an hour. */
-    static Known tradesUntil(Question question, MarketView market) {
-        return stock(question, market)
-                .map(stock -> new Rows("output2", trades(stock, market, asked(question)), about(stock)))
-                .orElse(new Rows("output2", List.of(), Map.of()));
-    }
-
-    private static List<Map<String, String>> trades(KrxListed stock, MarketView market, int until) {
-        List<Map<String, String>> rows = new ArrayList<>();
-        long volume = 0;
-        for (Minute minute : ofToday(stock, market, false)) {
-            Minutes.Bar bar = minute.bar();
-            volume += bar.volume();
-            if (bar.minute() <= until) {
-                long change = bar.close() - stock.base();
-                rows.add(Map.of(
-                        "stck_cntg_hour", hour(bar.minute()),
-                        "stck_prpr", text(bar.close()),
-                        "stck_pbpr", text(bar.close()),
-                        "prdy_vrss", text(change),
-                        "prdy_vrss_sign", Quote.sign(change),
-                        "prdy_ctrt", Quote.percent(change, stock.base()),
-                        "cntg_vol", text(bar.volume()),
-                        "cnqn", text(bar.volume()),
-                        "acml_vol", text(volume)));
-            }
-        }
-        Collections.reverse(rows);
-        return rows.stream().limit(TRADES).toList();
     }
 
     // ---- the rest ------------------------------------------------------------------------------------------------

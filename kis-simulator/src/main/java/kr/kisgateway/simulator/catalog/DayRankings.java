@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.simulator.catalog.Rankings.Place;
 import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * Rankings of what a stock's own book and trades of today show beside price and volume: number of trades, expected prices,
  * trades outside the regular session, the gap to its preferred share. Of whom a trade was (short sales, KIS's own customers)
  * the market knows nothing: they are a part of the stock's volume that is drawn for the stock.
  *
- * <p>After hours is what trades before the opening and after the closing auction; where the market is always open, the same
- * times of day. It is read from the minutes of the {@link #CANDIDATES} most traded stocks: those of all would take a second.
+ * <p>After hours is what {@link AfterHours} counts. It is read from the minutes of the {@link #CANDIDATES} most traded stocks: those of all would take a second.
  */
 final class DayRankings {
     /** How many of the most traded stocks a ranking that needs minutes looks at. */
@@ -32,8 +32,6 @@ final class DayRankings {
             "exp_closing_price",
             "prefer_disparate_ratio");
 
-    private static final int OPENING = 9 * 60;
-    private static final int CLOSING = 15 * 60 + 30;
     private static final int BEFORE = 8 * 60 + 30;
     private static final int BEFORE_ENDS = 8 * 60 + 40;
     private static final int BEHIND = 15 * 60 + 40;
@@ -81,15 +79,15 @@ final class DayRankings {
             AfterHours after = AfterHours.of(place.stock());
             String market = place.stock().market().equals("KOSDAQ") ? "kosdaq" : "exch";
             for (String of : List.of("acml", market)) {
-                sums.merge("ovtm_untp_" + of + "_vol", after.volume, Long::sum);
-                sums.merge("ovtm_untp_" + of + "_tr_pbmn", after.turnover, Long::sum);
+                sums.merge("ovtm_untp_" + of + "_vol", after.volume(), Long::sum);
+                sums.merge("ovtm_untp_" + of + "_tr_pbmn", after.turnover(), Long::sum);
             }
             long change = after.change();
             sums.merge("ovtm_untp_ascn_issu_cnt", change > 0 ? 1L : 0, Long::sum);
             sums.merge("ovtm_untp_down_issu_cnt", change < 0 ? 1L : 0, Long::sum);
             sums.merge("ovtm_untp_stnr_issu_cnt", change == 0 ? 1L : 0, Long::sum);
-            sums.merge("ovtm_untp_uplm_issu_cnt", after.last == place.stock().upper() ? 1L : 0, Long::sum);
-            sums.merge("ovtm_untp_lslm_issu_cnt", after.last == place.stock().lower() ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_uplm_issu_cnt", after.last() == place.stock().upper() ? 1L : 0, Long::sum);
+            sums.merge("ovtm_untp_lslm_issu_cnt", after.last() == place.stock().lower() ? 1L : 0, Long::sum);
         }
         Map<String, String> texts = new HashMap<>();
         for (String column : List.of(
@@ -152,9 +150,9 @@ final class DayRankings {
                 qty,
                 Map.of(
                         "ssts_cntg_qty", text(qty),
-                        "ssts_vol_rlim", Quote.percent(qty, stock.volume()),
+                        "ssts_vol_rlim", Percent.of(qty, stock.volume()),
                         "ssts_tr_pbmn", text(qty * price),
-                        "ssts_tr_pbmn_rlim", Quote.percent(qty * price, stock.turnover()),
+                        "ssts_tr_pbmn_rlim", Percent.of(qty * price, stock.turnover()),
                         "avrg_prc", text(price),
                         "stnd_date1", today,
                         "stnd_date2", today));
@@ -210,7 +208,7 @@ final class DayRankings {
         };
         Map<String, String> values = new HashMap<>(change(expected.price, stock));
         values.put("sdpr_vrss_prpr", text(expected.price - stock.base()));
-        values.put("sdpr_vrss_prpr_rate", Quote.percent(expected.price - stock.base(), stock.base()));
+        values.put("sdpr_vrss_prpr_rate", Percent.of(expected.price - stock.base(), stock.base()));
         values.put("cntg_vol", text(expected.qty));
         double sinceLast = 100.0 * (expected.price - stock.last()) / stock.last();
         double figure = switch (by) {
@@ -227,7 +225,7 @@ final class DayRankings {
                 "stck_prpr", text(price),
                 "prdy_vrss", text(change),
                 "prdy_vrss_sign", Quote.sign(change),
-                "prdy_ctrt", Quote.percent(change, stock.base()));
+                "prdy_ctrt", Percent.of(change, stock.base()));
     }
 
     /** 0 rate up, 1 amount up, 2 unchanged, 3 rate down, 4 amount down. */
@@ -244,55 +242,18 @@ final class DayRankings {
 
     // ---- after hours ---------------------------------------------------------------------------------------------
 
-    /** @param reference the close of the regular session, or the base price where it has none */
-    private record AfterHours(long last, long reference, long volume, long turnover) {
-        static AfterHours of(KrxListed stock) {
-            long last = 0;
-            long volume = 0;
-            long turnover = 0;
-            for (Minutes.Bar bar : stock.minutes()) {
-                if (bar.minute() < OPENING || bar.minute() > CLOSING) {
-                    last = bar.close() == 0 ? last : bar.close();
-                    volume += bar.volume();
-                    turnover += bar.turnover();
-                }
-            }
-            long reference = stock.closed() > 0 ? stock.closed() : stock.base();
-            return new AfterHours(last == 0 ? reference : last, reference, volume, turnover);
-        }
-
-        long change() {
-            return last - reference;
-        }
-
-        Map<String, String> values(KrxListed stock) {
-            Map<String, String> values = new HashMap<>();
-            values.put("ovtm_untp_prpr", text(last));
-            values.put("ovtm_untp_prdy_vrss", text(change()));
-            values.put("ovtm_untp_prdy_vrss_sign", Quote.sign(change()));
-            values.put("ovtm_untp_prdy_ctrt", Quote.percent(change(), reference));
-            values.put("ovtm_untp_askp1", text(stock.ask(1)));
-            values.put("ovtm_untp_bidp1", text(stock.bid(1)));
-            values.put("ovtm_untp_seln_rsqn", text(stock.totalAskQty()));
-            values.put("ovtm_untp_shnu_rsqn", text(stock.totalBidQty()));
-            values.put("ovtm_untp_vol", text(volume));
-            values.put("ovtm_vrss_acml_vol_rlim", Quote.percent(volume, stock.volume()));
-            return values;
-        }
-    }
-
     private static Optional<Place> fluctuation(String which, KrxListed stock) {
         AfterHours after = AfterHours.of(stock);
         boolean fits = switch (which) {
-            case "1" -> after.last == stock.upper();
+            case "1" -> after.last() == stock.upper();
             case "3" -> after.change() == 0;
-            case "4" -> after.last == stock.lower();
+            case "4" -> after.last() == stock.lower();
             case "5" -> after.change() < 0;
             default -> after.change() > 0;
         };
         String by = which.equals("4") || which.equals("5") ? "3" : "0";
-        return fits && after.volume > 0
-                ? Optional.of(new Place(stock, moved(by, after.change(), after.reference), after.values(stock)))
+        return fits && after.volume() > 0
+                ? Optional.of(new Place(stock, moved(by, after.change(), after.reference()), after.values(stock)))
                 : Optional.empty();
     }
 
@@ -301,29 +262,29 @@ final class DayRankings {
         double figure = switch (by) {
             case "0" -> stock.totalBidQty();
             case "1" -> stock.totalAskQty();
-            default -> after.volume;
+            default -> after.volume();
         };
-        return after.volume > 0 ? Optional.of(new Place(stock, figure, after.values(stock))) : Optional.empty();
+        return after.volume() > 0 ? Optional.of(new Place(stock, figure, after.values(stock))) : Optional.empty();
     }
 
     private static Optional<Place> expectedAfterHours(String by, KrxListed stock) {
         AfterHours after = AfterHours.of(stock);
-        long price = stock.expectedQty() > 0 ? stock.expectedPrice() : after.last;
-        long change = price - after.reference;
-        return after.volume == 0 && stock.expectedQty() == 0
+        long price = stock.expectedQty() > 0 ? stock.expectedPrice() : after.last();
+        long change = price - after.reference();
+        return after.volume() == 0 && stock.expectedQty() == 0
                 ? Optional.empty()
                 : Optional.of(new Place(
                         stock,
-                        moved(by, change, after.reference),
+                        moved(by, change, after.reference()),
                         Map.of(
                                 "ovtm_untp_antc_cnpr", text(price),
                                 "ovtm_untp_antc_cntg_vrss", text(change),
                                 "ovtm_untp_antc_cntg_vrsssign", Quote.sign(change),
-                                "ovtm_untp_antc_cntg_ctrt", Quote.percent(change, after.reference),
+                                "ovtm_untp_antc_cntg_ctrt", Percent.of(change, after.reference()),
                                 "ovtm_untp_askp_rsqn1", text(stock.askQty(1)),
                                 "ovtm_untp_bidp_rsqn1", text(stock.bidQty(1)),
                                 "ovtm_untp_antc_cnqn", text(Expected.of(stock, false).qty),
-                                "itmt_vol", text(stock.volume() - after.volume))));
+                                "itmt_vol", text(stock.volume() - after.volume()))));
     }
 
     /** 1 volume before the opening at the close before, 2 behind the close at it, 3 shares offered, 4 shares wanted. */
@@ -368,10 +329,10 @@ final class DayRankings {
             values.put("prst_prpr", text(other.last()));
             values.put("prst_prdy_vrss", text(change));
             values.put("prst_prdy_vrss_sign", Quote.sign(change));
-            values.put("prst_prdy_ctrt", Quote.percent(change, other.base()));
+            values.put("prst_prdy_ctrt", Percent.of(change, other.base()));
             values.put("prst_acml_vol", text(other.volume()));
             values.put("diff_prpr", text(difference));
-            values.put("dprt", Quote.percent(difference, stock.last()));
+            values.put("dprt", Percent.of(difference, stock.last()));
             return new Place(stock, (double) difference / stock.last(), values);
         });
     }

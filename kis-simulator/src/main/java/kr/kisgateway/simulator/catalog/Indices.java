@@ -20,6 +20,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.History.Period;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * Every {@link StockIndex}, by the capitalisation of its {@link #BASKET} largest common stocks: a sum over every
@@ -163,7 +164,7 @@ final class Indices {
         row.put("bstp_nmix_lwpr", points(bar.low()));
         row.put("bstp_nmix_prdy_vrss", points(bar.change()));
         row.put("prdy_vrss_sign", Quote.sign(bar.change()));
-        row.put("bstp_nmix_prdy_ctrt", Quote.percent(bar.change(), bar.base()));
+        row.put("bstp_nmix_prdy_ctrt", Percent.of(bar.change(), bar.base()));
         row.put("acml_vol", Long.toString(bar.volume()));
         row.put("acml_tr_pbmn", Long.toString(bar.turnover()));
         return row;
@@ -207,10 +208,10 @@ final class Indices {
                 year.stream().min(Comparator.comparingLong(DailyBar::low)).orElse(today);
         row.put("dryy_bstp_nmix_hgpr", points(highest.high()));
         row.put("dryy_bstp_nmix_hgpr_date", DAY.format(highest.date()));
-        row.put("dryy_hgpr_vrss_prpr_rate", Quote.percent(today.close() - highest.high(), highest.high()));
+        row.put("dryy_hgpr_vrss_prpr_rate", Percent.of(today.close() - highest.high(), highest.high()));
         row.put("dryy_bstp_nmix_lwpr", points(lowest.low()));
         row.put("dryy_bstp_nmix_lwpr_date", DAY.format(lowest.date()));
-        row.put("dryy_lwpr_vrss_prpr_rate", Quote.percent(today.close() - lowest.low(), lowest.low()));
+        row.put("dryy_lwpr_vrss_prpr_rate", Percent.of(today.close() - lowest.low(), lowest.low()));
         return row;
     }
 
@@ -339,8 +340,8 @@ final class Indices {
             row.put("bstp_cls_code", all.get(i).code());
             row.put("hts_kor_isnm", all.get(i).name());
             row.put("nmix_sdpr", points(bar.base()));
-            row.put("acml_vol_rlim", Quote.percent(bar.volume(), volume));
-            row.put("acml_tr_pbmn_rlim", Quote.percent(bar.turnover(), turnover));
+            row.put("acml_vol_rlim", Percent.of(bar.volume(), volume));
+            row.put("acml_tr_pbmn_rlim", Percent.of(bar.turnover(), turnover));
             if (question.call().id().endsWith("exp_total_index")) {
                 breadth(all.get(i).code(), market, code -> seen.computeIfAbsent(code, krx::find))
                         .forEach((name, count) -> row.put(name, Integer.toString(count)));

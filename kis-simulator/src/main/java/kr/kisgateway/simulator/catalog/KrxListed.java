@@ -35,6 +35,9 @@ public interface KrxListed extends Listed {
     /** Today's minutes in which there were trades, in order; prices are 0 in those with trades at the closing price only. */
     List<Minutes.Bar> minutes();
 
+    /** Of the shares of one of today's minutes those that buyers took; an estimate, of which the day's sum is {@link #bought()}. */
+    long bought(Minutes.Bar minute);
+
     /** What it is, as the exchange lists it. */
     Instrument instrument();
 }

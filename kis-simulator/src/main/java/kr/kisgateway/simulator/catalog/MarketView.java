@@ -30,6 +30,12 @@ public interface MarketView {
     /** The minute of now in Korea, 0 to 1439. */
     int minute();
 
+    /** The second of that minute, 0 to 59. */
+    int second();
+
+    /** Whether what trades in a minute of today is the one trade of an auction that ends then. */
+    boolean isAuction(int minute);
+
     /** The last minute of a day that charts can show: where there are sessions, that of the regular one's end. */
     int lastMinute();
 

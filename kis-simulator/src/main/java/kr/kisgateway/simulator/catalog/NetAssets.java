@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Optional;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * The net asset value (순자산가치) of a fund and what follows from it: its value lies within 0.3 % of the price all day long,
@@ -11,13 +12,20 @@ import java.util.Optional;
  *
  * @param draw of the fund
  * @param before the trading day before {@code date}
+ * @param shares of the fund that are listed
  */
-record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, String name) {
+record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, String name, long shares) {
     /** Hundredths of a percent. */
     private static final int FARTHEST = 30;
 
+    /** Shares that are issued or redeemed at once; most Korean funds have this number. */
+    private static final long CREATION_UNIT = 50_000;
+
+    private static final long FEWEST_COMPONENTS = 10;
+    private static final long MOST_COMPONENTS = 200;
+
+    private static final BigDecimal HUNDRED_MILLION = BigDecimal.valueOf(100_000_000);
     private static final BigDecimal WHOLE = BigDecimal.valueOf(10_000);
-    private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
 
     /** What a column of that name tells; empty when it tells of something else. */
     Optional<String> of(String column) {
@@ -29,11 +37,17 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
             case "lprc_nav" -> told(near(quote.low(), date));
             case "nav_prdy_vrss" -> told(value().subtract(previous()));
             case "nav_prdy_vrss_sign" -> Optional.of(Quote.sign(value().compareTo(previous())));
-            case "nav_prdy_ctrt" -> Optional.of(percent(value().subtract(previous()), previous()));
+            case "nav_prdy_ctrt" -> Optional.of(Percent.of(value().subtract(previous()), previous()));
             case "nav_vrss_prpr" -> told(BigDecimal.valueOf(quote.last()).subtract(value()));
-            case "dprt" -> Optional.of(percent(BigDecimal.valueOf(quote.last()).subtract(value()), value()));
+            case "dprt" ->
+                Optional.of(Percent.of(BigDecimal.valueOf(quote.last()).subtract(value()), value()));
             case "trc_errt" -> told(BigDecimal.valueOf(draw.with("tracking").between(2, 60), 2));
             case "etf_trc_ert_mltp" -> told(multiple());
+            case "etf_crcl_stcn" -> Optional.of(Long.toString(shares));
+            case "etf_ntas_ttam", "etf_crcl_ntas_ttam" -> Optional.of(total());
+            case "etf_cu_unit_scrt_cnt" -> Optional.of(Long.toString(CREATION_UNIT));
+            case "etf_cnfg_issu_cnt" ->
+                Optional.of(Long.toString(draw.with("components").between(FEWEST_COMPONENTS, MOST_COMPONENTS)));
             default -> Optional.empty();
         };
     }
@@ -53,6 +67,13 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
                 .divide(WHOLE, 2, RoundingMode.HALF_UP);
     }
 
+    /** Net assets of all listed shares in units of 100 million won (억원) [assumed]. */
+    private String total() {
+        return value().multiply(BigDecimal.valueOf(shares))
+                .divide(HUNDRED_MILLION, 0, RoundingMode.HALF_UP)
+                .toPlainString();
+    }
+
     /** Funds say in their names how their index moves them. */
     private BigDecimal multiple() {
         int times = name.contains("2X") || name.contains("레버리지") ? 2 : 1;
@@ -61,11 +82,5 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
 
     private static Optional<String> told(BigDecimal figure) {
         return Optional.of(figure.setScale(2, RoundingMode.HALF_UP).toPlainString());
-    }
-
-    private static String percent(BigDecimal part, BigDecimal whole) {
-        return whole.signum() == 0
-                ? "0.00"
-                : part.multiply(PERCENT).divide(whole, 2, RoundingMode.HALF_UP).toPlainString();
     }
 }

@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.catalog;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import kr.kisgateway.wire.RestCall;
  */
 public record Question(RestCall call, String trId, Map<String, String> params, boolean next) {
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
+    private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]");
     private static final Pattern EVERYTHING = Pattern.compile("0*|%*|ALL");
 
     /** Where the thing that is asked about stands. */
@@ -152,6 +154,16 @@ public record Question(RestCall call, String trId, Map<String, String> params, b
             }
         }
         return draw;
+    }
+
+    /** A time of day written HHmmss; empty when it is none. */
+    static Optional<LocalTime> time(String text) {
+        return TIME.matcher(text).matches()
+                ? Optional.of(LocalTime.of(
+                        Integer.parseInt(text, 0, 2, 10),
+                        Integer.parseInt(text, 2, 4, 10),
+                        Integer.parseInt(text, 4, 6, 10)))
+                : Optional.empty();
     }
 
     static Optional<LocalDate> day(String text) {

@@ -1,8 +1,5 @@
 package kr.kisgateway.simulator.catalog;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-
 /**
  * The prices of one thing at one time, in units of the last decimal of its {@link Kind}.
  *
@@ -31,14 +28,5 @@ record Quote(
     /** 1 upper limit, 2 up, 3 level, 4 lower limit, 5 down. */
     static String sign(long change) {
         return change > 0 ? "2" : change < 0 ? "5" : "3";
-    }
-
-    static String percent(long part, long whole) {
-        return whole == 0
-                ? "0.00"
-                : BigDecimal.valueOf(part)
-                        .multiply(BigDecimal.valueOf(100))
-                        .divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP)
-                        .toPlainString();
     }
 }

@@ -17,6 +17,7 @@ import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Product;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * The rankings of domestic stocks, each sorted by the figure that it is named for. What the market knows (volume,
@@ -307,12 +308,16 @@ final class Rankings {
         return new Place(
                 stock,
                 figure,
+                // The days before (nday, n_befr) are one: this day and the close before it [assumed].
                 Map.of(
                         "avrg_vol", Long.toString(usual),
-                        "vol_inrt", Quote.percent(stock.volume(), usual),
-                        "vol_tnrt", Quote.percent(stock.volume(), stock.listedShares()),
+                        "vol_inrt", Percent.of(stock.volume(), usual),
+                        "vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
+                        "nday_vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
                         "avrg_tr_pbmn", Long.toString(stock.instrument().turnover()),
                         "tr_pbmn_tnrt", text(100 * stock.turnover() / Math.max(1, value)),
+                        "nday_tr_pbmn_tnrt", text(100 * stock.turnover() / Math.max(1, value)),
+                        "n_befr_clpr_vrss_prpr_rate", Percent.of(stock.last() - stock.base(), stock.base()),
                         "acml_tr_pbmn", Long.toString(stock.turnover())));
     }
 
@@ -332,9 +337,9 @@ final class Rankings {
                         "oprc_vrss_prpr", Long.toString(stock.open() == 0 ? 0 : stock.last() - stock.open()),
                         "oprc_vrss_prpr_sign", Quote.sign(stock.open() == 0 ? 0 : stock.last() - stock.open()),
                         "oprc_vrss_prpr_rate",
-                                Quote.percent(stock.open() == 0 ? 0 : stock.last() - stock.open(), stock.open()),
+                                Percent.of(stock.open() == 0 ? 0 : stock.last() - stock.open(), stock.open()),
                         "prd_rsfl", Long.toString(stock.last() - stock.base()),
-                        "prd_rsfl_rate", Quote.percent(stock.last() - stock.base(), stock.base())));
+                        "prd_rsfl_rate", Percent.of(stock.last() - stock.base(), stock.base())));
     }
 
     /** In per cent. */
@@ -376,8 +381,8 @@ final class Rankings {
                         "total_askp_rsqn", Long.toString(stock.totalAskQty()),
                         "total_bidp_rsqn", Long.toString(stock.totalBidQty()),
                         "total_ntsl_bidp_rsqn", Long.toString(net),
-                        "shnu_rsqn_rate", Quote.percent(stock.totalBidQty(), all),
-                        "seln_rsqn_rate", Quote.percent(stock.totalAskQty(), all)));
+                        "shnu_rsqn_rate", Percent.of(stock.totalBidQty(), all),
+                        "seln_rsqn_rate", Percent.of(stock.totalAskQty(), all)));
     }
 
     /** How far the price stands from the mean of the last closes, today's included, in per cent of that mean. */

@@ -66,8 +66,11 @@ public final class ReplyTable {
                     case "domestic_stock_inquire_daily_itemchartprice" -> Charts.days(question, asked);
                     case "domestic_stock_inquire_time_itemchartprice" -> Charts.minutesOfToday(question, asked);
                     case "domestic_stock_inquire_time_dailychartprice" -> Charts.minutes(question, asked);
-                    case "domestic_stock_inquire_ccnl" -> Charts.trades(question, asked);
-                    case "domestic_stock_inquire_time_itemconclusion" -> Charts.tradesUntil(question, asked);
+                    case "domestic_stock_inquire_ccnl" -> Trades.latest(question, asked, seed);
+                    case "domestic_stock_inquire_time_itemconclusion" -> Trades.until(question, asked, seed);
+                    case "domestic_stock_inquire_time_overtimeconclusion" -> Trades.afterHours(question, asked, seed);
+                    case "domestic_stock_inquire_overtime_price", "domestic_stock_inquire_daily_overtimeprice" ->
+                        AfterHours.present(question, asked);
                     case "domestic_stock_inquire_investor" -> Investors.ofStock(question, asked, seed);
                     case "domestic_stock_inquire_index_price" ->
                         ofIndex(question, () -> quotes.indices().present(question, market));

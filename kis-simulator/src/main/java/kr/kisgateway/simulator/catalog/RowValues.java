@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.wire.print.Percent;
 
 /**
  * Makes up the columns of one row: plausible ones, which agree with each other and with other rows about the same thing
@@ -73,7 +74,22 @@ final class RowValues {
             int back) {}
 
     String of(Cell column) {
-        return fund().flatMap(fund -> fund.of(column.key())).orElseGet(() -> made(column));
+        return fund().flatMap(fund -> fund.of(column.key()))
+                .or(() -> Members.knows(column.key())
+                        ? members().flatMap(members -> members.of(column.key()))
+                        : Optional.empty())
+                .orElseGet(() -> made(column));
+    }
+
+    /** The members that traded the listed domestic stock that the row is about. */
+    private Optional<Members> members() {
+        return about.main() == Kind.STOCK && stock.isPresent()
+                ? Optional.of(new Members(
+                        quotes.of(Kind.STOCK, code(Kind.STOCK))
+                                .with("members")
+                                .with(about.date().toEpochDay()),
+                        quote(Kind.STOCK).volume()))
+                : Optional.empty();
     }
 
     /** The fund that the row is about, where it is about one. */
@@ -84,7 +100,8 @@ final class RowValues {
                         quote(Kind.STOCK),
                         about.date(),
                         market.before(about.date()),
-                        name(Kind.STOCK)))
+                        name(Kind.STOCK),
+                        listed(Kind.STOCK).map(Listed::listedShares).orElse(0L)))
                 : Optional.empty();
     }
 
@@ -97,7 +114,7 @@ final class RowValues {
                 column.title().contains("업종") ? Things.oneOf(Things.INDUSTRIES, draw.with("industry")) : name(kind);
             case GREEK -> decimal(mine.between(-9_999, 9_999), 4);
             case ENGLISH_NAME -> "Name of " + code(kind);
-            case MEMBER_NAME -> Things.member(mine);
+            case MEMBER_NAME -> Members.any(draw.with("member"), false);
             case INDUSTRY_NAME -> Things.oneOf(Things.INDUSTRIES, draw.with("industry"));
             case MARKET_NAME -> listed(kind).map(Listed::market).orElse("KOSPI");
             case CURRENCY_NAME -> foreign() ? "미국 달러" : "원";
@@ -121,7 +138,7 @@ final class RowValues {
             case BRANCH -> face.orgNo();
             case ACCOUNT_NUMBER -> "00000000";
             case ACCOUNT_PRODUCT -> "01";
-            case MEMBER_NUMBER -> padded(mine.between(1, 99), 5);
+            case MEMBER_NUMBER -> Members.any(draw.with("member"), true);
             case PRODUCT_TYPE -> foreign() ? "512" : about.category().equals("domestic_futureoption") ? "301" : "300";
             case SIDE -> draw.with("side").below(2) == 0 ? "01" : "02";
             case CODE_WORD -> codeWord(name, mine);
@@ -168,10 +185,9 @@ final class RowValues {
                                 quote(kind).low() - 30 * quote(kind).tick()));
             case AGAINST -> price(kind, quote(kind).last() - against(name, quote(kind)));
             case AGAINST_PERCENT ->
-                Quote.percent(quote(kind).last() - against(name, quote(kind)), against(name, quote(kind)));
+                Percent.of(quote(kind).last() - against(name, quote(kind)), against(name, quote(kind)));
             case CHANGE -> price(kind, quote(kind).change());
-            case CHANGE_PERCENT ->
-                Quote.percent(quote(kind).change(), quote(kind).previous());
+            case CHANGE_PERCENT -> Percent.of(quote(kind).change(), quote(kind).previous());
             case TICK -> price(kind, quote(kind).tick());
             case UNIT_PRICE ->
                 price(
@@ -325,10 +341,5 @@ final class RowValues {
         return BigDecimal.valueOf(units, scale)
                 .setScale(scale, RoundingMode.UNNECESSARY)
                 .toPlainString();
-    }
-
-    private static String padded(long value, int width) {
-        String digits = Long.toString(value);
-        return "0".repeat(Math.max(0, width - digits.length())) + digits;
     }
 }

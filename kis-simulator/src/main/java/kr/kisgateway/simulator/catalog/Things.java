@@ -23,9 +23,6 @@ final class Things {
     private static final List<String> BONDS = List.of("KR103502GA34", "KR2033022D33", "KR6095572D81", "KR103501GC99");
     private static final List<String> WARRANTS = List.of("57LA24", "58J297", "52K577", "50L101");
 
-    private static final List<String> MEMBERS =
-            List.of("한국투자", "미래에셋", "삼성", "NH투자증권", "키움증권", "KB증권", "신한투자", "모간스탠리", "골드만삭스", "UBS증권");
-
     static final List<String> INDUSTRIES = List.of("전기·전자", "금융", "운송장비·부품", "화학", "제약", "건설", "유통", "IT 서비스");
 
     static final List<String> HEADLINES = List.of("단일판매·공급계약 체결", "분기 실적 발표", "신규 시설투자 결정", "자기주식 취득 결정", "주주총회 소집 결의");
@@ -43,10 +40,6 @@ final class Things {
             case FOREIGN -> FOREIGN;
             case FOREIGN_FUTURE -> FOREIGN_FUTURES;
         };
-    }
-
-    static String member(Draw draw) {
-        return MEMBERS.get((int) draw.below(MEMBERS.size()));
     }
 
     static String oneOf(List<String> things, Draw draw) {

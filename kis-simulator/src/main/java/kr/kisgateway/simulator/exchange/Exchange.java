@@ -335,6 +335,13 @@ public final class Exchange {
         return hours.timed();
     }
 
+    /** Whether what trades in the minute from {@code start} on is the one trade of an auction that ends then. */
+    public boolean isAuction(Venue venue, Instant start) {
+        return hours.timed()
+                && hours.book(venue, start.minusSeconds(1)).phase().collects()
+                && !hours.book(venue, start).phase().isContinuous();
+    }
+
     /** Whether all trading was suspended today. */
     public boolean marketHaltedToday() {
         return marketHaltedUntil.isAfter(Instant.MIN);

@@ -173,9 +173,13 @@ public final class Quiet {
 
     /** Of a minute's shares those that buyers took. */
     public long bought(Walk walk, long epochMinute) {
+        return bought(walk.open, walk.close, walk.volume, epochMinute);
+    }
+
+    long bought(long open, long close, long volume, long epochMinute) {
         long percent = 35 + Math.floorMod(mix(key + epochMinute), 31);
-        long tilt = Long.signum(walk.close - walk.open) * 10L;
-        return walk.volume * (percent + tilt) / 100;
+        long tilt = Long.signum(close - open) * 10L;
+        return volume * (percent + tilt) / 100;
     }
 
     public long trades(long shares) {

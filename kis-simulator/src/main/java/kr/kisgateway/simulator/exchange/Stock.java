@@ -226,6 +226,11 @@ public final class Stock {
         return bid == 0 || ask == 0 || !phase.isContinuous() ? 0 : (bid + ask) / 2;
     }
 
+    /** Of the shares of one of today's minutes those that buyers took, as far as it was not traded order by order. */
+    public long bought(Minutes.Bar bar) {
+        return quiet.bought(bar.open(), bar.close(), bar.volume(), day.toEpochDay() * Timetable.MINUTES + bar.minute());
+    }
+
     /** Shares of mid-price orders of a side. */
     public long midTotal(Side side) {
         return mids.total(side);

@@ -2,6 +2,7 @@ package kr.kisgateway.wire.parse;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kr.kisgateway.market.Symbol;
 
@@ -18,6 +19,8 @@ import kr.kisgateway.market.Symbol;
  * @param volume shares traded today
  * @param turnover won traded today; empty where the ranking does not tell
  * @param marketCap market value in units of 100 million won (억원, {@code stck_avls}); empty where the ranking does not tell
+ * @param volumeGrowthPct volume of today in percent of the usual one ({@code vol_inrt}); empty where the ranking does not tell
+ * @param turnoverRatePct volume of today in percent of the listed shares ({@code vol_tnrt}); empty where the ranking does not tell
  */
 public record RankRow(
         int rank,
@@ -28,7 +31,9 @@ public record RankRow(
         BigDecimal changePct,
         long volume,
         OptionalLong turnover,
-        OptionalLong marketCap) {
+        OptionalLong marketCap,
+        Optional<BigDecimal> volumeGrowthPct,
+        Optional<BigDecimal> turnoverRatePct) {
 
     /** The rows of {@code output}, the first place first; empty rows are left out. */
     public static Read<List<RankRow>> parseAll(RestReply reply) {
@@ -48,6 +53,8 @@ public record RankRow(
                 row.change("prdy_ctrt", "prdy_vrss_sign"),
                 row.sharesOr("acml_vol", 0),
                 row.wonIfAny("acml_tr_pbmn"),
-                row.wonIfAny("stck_avls"));
+                row.wonIfAny("stck_avls"),
+                row.decimalIfAny("vol_inrt"),
+                row.decimalIfAny("vol_tnrt"));
     }
 }

@@ -16,8 +16,6 @@ import kr.kisgateway.wire.NoticeKey;
  */
 public final class FramePrinter {
     private static final int MOST_RECORDS = 999;
-    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-
     private final Layout layout;
 
     public FramePrinter(Layout layout) {
@@ -112,7 +110,7 @@ public final class FramePrinter {
         number(out, trade.price()); // 2 STCK_PRPR
         code(out, record.sign()); // 3 PRDY_VRSS_SIGN
         number(out, trade.change()); // 4 PRDY_VRSS
-        text(out, percent(trade.change(), base)); // 5 PRDY_CTRT
+        text(out, Percent.of(trade.change(), base)); // 5 PRDY_CTRT
         text(out, ratio(trade.turnover(), trade.volume())); // 6 WGHN_AVRG_STCK_PRC
         number(out, trade.open()); // 7 STCK_OPRC
         number(out, trade.high()); // 8 STCK_HGPR
@@ -125,12 +123,12 @@ public final class FramePrinter {
         number(out, record.sellCount()); // 15 SELN_CNTG_CSNU
         number(out, record.buyCount()); // 16 SHNU_CNTG_CSNU
         number(out, record.buyCount() - record.sellCount()); // 17 NTBY_CNTG_CSNU
-        text(out, percent(record.buyQty(), record.sellQty())); // 18 CTTR
+        text(out, Percent.of(record.buyQty(), record.sellQty())); // 18 CTTR
         number(out, record.sellQty()); // 19 SELN_CNTG_SMTN
         number(out, record.buyQty()); // 20 SHNU_CNTG_SMTN
         code(out, direction(trade.aggressor())); // 21 CCLD_DVSN
-        text(out, percent(record.buyQty(), record.buyQty() + record.sellQty())); // 22 SHNU_RATE
-        text(out, percent(trade.volume(), record.previousVolume())); // 23 PRDY_VOL_VRSS_ACML_VOL_RATE
+        text(out, Percent.of(record.buyQty(), record.buyQty() + record.sellQty())); // 22 SHNU_RATE
+        text(out, Percent.of(trade.volume(), record.previousVolume())); // 23 PRDY_VOL_VRSS_ACML_VOL_RATE
         padded(out, record.openTime(), 6); // 24 OPRC_HOUR
         against(out, trade.price(), trade.open()); // 25, 26
         padded(out, record.highTime(), 6); // 27 HGPR_HOUR
@@ -144,9 +142,9 @@ public final class FramePrinter {
         number(out, record.bidQty()); // 37 BIDP_RSQN1
         number(out, record.totalAskQty()); // 38 TOTAL_ASKP_RSQN
         number(out, record.totalBidQty()); // 39 TOTAL_BIDP_RSQN
-        text(out, percent(trade.volume(), record.listedShares())); // 40 VOL_TNRT
+        text(out, Percent.of(trade.volume(), record.listedShares())); // 40 VOL_TNRT
         number(out, record.previousSameTimeVolume()); // 41 PRDY_SMNS_HOUR_ACML_VOL
-        text(out, percent(trade.volume(), record.previousSameTimeVolume())); // 42 …_RATE
+        text(out, Percent.of(trade.volume(), record.previousSameTimeVolume())); // 42 …_RATE
         code(out, record.hourClass()); // 43 HOUR_CLS_CODE
         text(out, ""); // 44 MRKT_TRTM_CLS_CODE
         number(out, record.viPrice()); // 45 VI_STND_PRC
@@ -182,7 +180,7 @@ public final class FramePrinter {
         long difference = record.expectedPrice() == 0 ? 0 : record.expectedPrice() - record.base();
         number(out, difference); // 50 ANTC_CNTG_VRSS
         code(out, sign(difference)); // 51 ANTC_CNTG_VRSS_SIGN
-        text(out, percent(difference, record.base())); // 52 ANTC_CNTG_PRDY_CTRT
+        text(out, Percent.of(difference, record.base())); // 52 ANTC_CNTG_PRDY_CTRT
         number(out, record.volume()); // 53 ACML_VOL
         number(out, record.totalAskChange()); // 54 TOTAL_ASKP_RSQN_ICDC
         number(out, record.totalBidChange()); // 55 TOTAL_BIDP_RSQN_ICDC
@@ -223,10 +221,6 @@ public final class FramePrinter {
 
     private static char sign(long difference) {
         return difference > 0 ? '2' : difference < 0 ? '5' : '3';
-    }
-
-    private static String percent(long part, long whole) {
-        return whole == 0 ? "0.00" : scaled(BigDecimal.valueOf(part).multiply(HUNDRED), whole);
     }
 
     private static String ratio(long part, long whole) {

@@ -1,0 +1,161 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import kr.kisgateway.simulator.exchange.Minutes;
+
+/**
+ * The trades of a minute of which only the bar is known, drawn when they are requested and kept nowhere: as many as its turnover
+ * makes likely, their shares add up to the bar's, the first is at its open, the last at its close, and each of its high and low
+ * is traded at. They follow from the draw and the bar alone, so the trades of a minute that is over are the same in every answer.
+ *
+ * <p>Weak spot: a minute that goes on is drawn again as its bar grows.
+ */
+final class Executions {
+    /** Won of a usual trade [assumed]. */
+    private static final long TRADE_VALUE = 500_000;
+
+    /** Trades of a minute at most, four a second. */
+    private static final long MOST = 240;
+
+    private static final int SECONDS = 60;
+
+    /** Prices that a bar names: open, high, low, close. */
+    private static final int CORNERS = 4;
+
+    /**
+     * One trade.
+     *
+     * @param second of the day
+     * @param bought whether the buyer took, so that the price was the best ask; else it was the best bid
+     */
+    record Execution(int second, long price, long qty, boolean bought) {}
+
+    private final Draw draw;
+    private final Minutes.Bar bar;
+    private final LongUnaryOperator tick;
+
+    private Executions(Draw draw, Minutes.Bar bar, LongUnaryOperator tick) {
+        this.draw = draw;
+        this.bar = bar;
+        this.tick = tick;
+    }
+
+    /**
+     * All trades of a minute, the oldest first.
+     *
+     * @param draw of the stock, the day and the minute
+     * @param bar with at least one share
+     * @param seconds of the minute that are over, 1 to 60
+     * @param auction whether all of it is the one trade of an auction
+     * @param tick in force at a price
+     */
+    static List<Execution> of(Draw draw, Minutes.Bar bar, int seconds, boolean auction, LongUnaryOperator tick) {
+        if (bar.volume() <= 0) {
+            return List.of();
+        }
+        Executions drawn = new Executions(draw, bar, tick);
+        int count = auction ? 1 : drawn.count();
+        long[] prices = drawn.prices(count);
+        long[] shares = drawn.shares(count);
+        int[] times = auction ? new int[] {0} : drawn.times(count, Math.clamp(seconds, 1, SECONDS));
+        List<Execution> trades = new ArrayList<>(count);
+        boolean bought = bar.close() >= bar.open();
+        for (int i = 0; i < count; i++) {
+            long step = i == 0 ? 0 : prices[i] - prices[i - 1];
+            bought = step == 0 ? draw.with("side").with(i).below(4) == 0 ? !bought : bought : step > 0;
+            trades.add(new Execution(bar.minute() * SECONDS + times[i], prices[i], shares[i], bought));
+        }
+        return trades;
+    }
+
+    /** As many as have room for the bar's prices, and no more than there are shares. */
+    private int count() {
+        long usual = bar.turnover() / TRADE_VALUE;
+        long likely = 1 + usual * draw.with("count").between(60, 140) / 100;
+        return (int) Math.min(bar.volume(), Math.clamp(likely, corners().length, MOST));
+    }
+
+    /** The prices that must be among the trades, in their order. */
+    private long[] corners() {
+        long[] corners = new long[CORNERS];
+        int count = 0;
+        corners[count++] = bar.open();
+        boolean highFirst = draw.with("high first").below(2) == 0;
+        for (boolean high : new boolean[] {highFirst, !highFirst}) {
+            long price = high ? bar.high() : bar.low();
+            if (price != bar.open() && price != bar.close()) {
+                corners[count++] = price;
+            }
+        }
+        if (count > 1 || bar.close() != bar.open()) {
+            corners[count++] = bar.close();
+        }
+        return Arrays.copyOf(corners, count);
+    }
+
+    /** From corner to corner in ticks, with some noise. */
+    private long[] prices(int count) {
+        long[] corners = corners();
+        if (count < corners.length) {
+            // Fewer shares than prices: the last ones, so that the close stays what it is.
+            return Arrays.copyOfRange(corners, corners.length - count, corners.length);
+        }
+        long[] prices = new long[count];
+        int from = 0;
+        prices[0] = corners[0];
+        for (int i = 1; i < corners.length; i++) {
+            int last = count - (corners.length - i);
+            int to = i == corners.length - 1
+                    ? count - 1
+                    : (int) draw.with("corner").with(i).between(from + 1, from + 1 + (last - from - 1) / 2);
+            for (int j = from + 1; j < to; j++) {
+                prices[j] = near(corners[i - 1] + (corners[i] - corners[i - 1]) * (j - from) / (to - from), j);
+            }
+            prices[to] = corners[i];
+            from = to;
+        }
+        for (int j = from + 1; j < count; j++) {
+            prices[j] = j == count - 1 ? bar.close() : near(bar.close(), j);
+        }
+        return prices;
+    }
+
+    private long near(long price, int index) {
+        long step = tick.applyAsLong(price);
+        long on = price - price % step + draw.with("step").with(index).between(-1, 1) * step;
+        return Math.clamp(on, bar.low(), bar.high());
+    }
+
+    /** Mostly small ones and a few large ones, at least one share each. */
+    private long[] shares(int count) {
+        double[] weights = new double[count];
+        double all = 0;
+        for (int i = 0; i < count; i++) {
+            double lot = draw.with("lot").with(i).signed();
+            weights[i] = 0.05 + Math.abs(lot * lot * lot);
+            all += weights[i];
+        }
+        long[] shares = new long[count];
+        long spare = bar.volume() - count;
+        long left = spare;
+        for (int i = 0; i < count; i++) {
+            long part = Math.min(left, (long) (spare * (weights[i] / all)));
+            shares[i] = 1 + part;
+            left -= part;
+        }
+        shares[(int) draw.with("rest").below(count)] += left;
+        return shares;
+    }
+
+    private int[] times(int count, int seconds) {
+        int[] times = new int[count];
+        for (int i = 0; i < count; i++) {
+            times[i] = (int) draw.with("time").with(i).below(seconds);
+        }
+        Arrays.sort(times);
+        return times;
+    }
+}

@@ -1,0 +1,177 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import kr.kisgateway.simulator.catalog.Executions.Execution;
+import kr.kisgateway.simulator.exchange.Minutes;
+import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.wire.print.Percent;
+
+/**
+ * The lists of today's trades (체결), the newest first. Trades are drawn within the stock's minutes ({@link Executions}), each with
+ * the best prices beside its own; the strength (체결강도) runs through the day to what it is now.
+ */
+final class Trades {
+    private static final int ROWS = 30;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
+    private static final int MINUTE = 60;
+    private static final int END_OF_DAY = 24 * 60 * MINUTE - 1;
+
+    private final KrxListed stock;
+    private final MarketView market;
+    private final Draw draw;
+
+    private Trades(KrxListed stock, MarketView market, Draw draw) {
+        this.stock = stock;
+        this.market = market;
+        this.draw = draw;
+    }
+
+    /** inquire-ccnl: the last thirty. */
+    static Known latest(Question question, MarketView market, long seed) {
+        return of(question, market, seed)
+                .map(trades ->
+                        new Rows("output", trades.rows(END_OF_DAY, minute -> true, trades.stock.base()), Map.of()))
+                .orElse(new Rows("output", List.of(), Map.of()));
+    }
+
+    /** inquire-time-itemconclusion: the last thirty up to a time of day. */
+    static Known until(Question question, MarketView market, long seed) {
+        int last = Question.time(question.param("FID_INPUT_HOUR_1"))
+                .filter(time -> !time.equals(LocalTime.MIDNIGHT))
+                .map(LocalTime::toSecondOfDay)
+                .orElse(END_OF_DAY);
+        return of(question, market, seed)
+                .map(trades -> new Rows(
+                        "output2", trades.rows(last, minute -> true, trades.stock.base()), Charts.about(trades.stock)))
+                .orElse(new Rows("output2", List.of(), Map.of()));
+    }
+
+    /** inquire-time-overtimeconclusion: the last thirty behind the close of the regular session. */
+    static Known afterHours(Question question, MarketView market, long seed) {
+        return of(question, market, seed)
+                .map(trades -> {
+                    AfterHours after = AfterHours.behindClose(trades.stock);
+                    return new Rows(
+                            "output2",
+                            trades.rows(END_OF_DAY, AfterHours::isBehindClose, after.reference()),
+                            after.figures(trades.stock));
+                })
+                .orElse(new Rows("output2", List.of(), Map.of()));
+    }
+
+    private static Optional<Trades> of(Question question, MarketView market, long seed) {
+        String code = question.param("FID_INPUT_ISCD");
+        return market.find(code)
+                .map(stock -> new Trades(
+                        stock,
+                        market,
+                        Draw.of(seed)
+                                .with("executions")
+                                .with(code)
+                                .with(question.param("FID_COND_MRKT_DIV_CODE"))
+                                .with(market.day().toEpochDay())));
+    }
+
+    /**
+     * @param last second of the day
+     * @param wanted which minutes of the day are listed, and counted in the volume
+     * @param reference the price that changes are measured from
+     */
+    private List<Map<String, String>> rows(int last, IntPredicate wanted, long reference) {
+        if (!market.isTradingDay(market.day())) {
+            return List.of();
+        }
+        List<Minutes.Bar> bars = MinuteCode.priced(stock.minutes(), stock.base());
+        long[] volume = new long[bars.size() + 1];
+        long[] bought = new long[bars.size() + 1];
+        long[] all = new long[bars.size() + 1];
+        for (int i = 0; i < bars.size(); i++) {
+            Minutes.Bar bar = bars.get(i);
+            volume[i + 1] = volume[i] + (wanted.test(bar.minute()) ? bar.volume() : 0);
+            all[i + 1] = all[i] + bar.volume();
+            bought[i + 1] = bought[i] + stock.bought(bar);
+        }
+        Strength strength = new Strength(bought[bars.size()], all[bars.size()]);
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (int i = bars.size() - 1; i >= 0 && rows.size() < ROWS; i--) {
+            Minutes.Bar bar = bars.get(i);
+            if (wanted.test(bar.minute()) && bar.minute() * MINUTE <= last) {
+                List<Execution> trades = trades(bar);
+                long rest = bar.volume();
+                for (Execution trade : trades.reversed()) {
+                    if (trade.second() <= last && rows.size() < ROWS) {
+                        long part = bar.volume() - rest;
+                        rows.add(row(
+                                trade,
+                                volume[i + 1] - part,
+                                strength.at(
+                                        bought[i + 1] - share(bought[i + 1] - bought[i], part, bar.volume()),
+                                        all[i + 1] - part),
+                                reference));
+                    }
+                    rest -= trade.qty();
+                }
+            }
+        }
+        return rows;
+    }
+
+    private List<Execution> trades(Minutes.Bar bar) {
+        int over = bar.minute() == market.minute() ? market.second() + 1 : MINUTE;
+        return Executions.of(
+                draw.with(bar.minute()), bar, over, market.isAuction(bar.minute()), price -> stock.tick(price));
+    }
+
+    private static long share(long whole, long part, long all) {
+        return (long) ((double) whole * part / all);
+    }
+
+    private Map<String, String> row(Execution trade, long volume, String strength, long reference) {
+        long change = trade.price() - reference;
+        long below = trade.price() - stock.tick(trade.price() - 1);
+        long above = trade.price() + stock.tick(trade.price());
+        Map<String, String> row = new HashMap<>();
+        row.put("stck_cntg_hour", TIME.format(LocalTime.ofSecondOfDay(trade.second())));
+        row.put("stck_prpr", text(trade.price()));
+        row.put("stck_pbpr", text(trade.price()));
+        row.put("prdy_vrss", text(change));
+        row.put("prdy_vrss_sign", Quote.sign(change));
+        row.put("prdy_ctrt", Percent.of(change, reference));
+        row.put("askp", text(trade.bought() ? trade.price() : above > stock.upper() ? 0 : above));
+        row.put("bidp", text(!trade.bought() ? trade.price() : below < stock.lower() ? 0 : below));
+        row.put("cntg_vol", text(trade.qty()));
+        row.put("cnqn", text(trade.qty()));
+        row.put("acml_vol", text(volume));
+        row.put("tday_rltv", strength);
+        return row;
+    }
+
+    /**
+     * What was bought for a hundred sold, at any volume of the day: what minutes brought, stretched to what the day has, of
+     * which auctions are no part.
+     */
+    private final class Strength {
+        private final double ofBought;
+        private final double ofSold;
+
+        Strength(long bought, long all) {
+            ofBought = bought == 0 ? 0 : (double) stock.bought() / bought;
+            ofSold = all == bought ? 0 : (double) stock.sold() / (all - bought);
+        }
+
+        String at(long bought, long all) {
+            return Percent.of(Math.round(ofBought * bought), Math.round(ofSold * (all - bought)));
+        }
+    }
+
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+}

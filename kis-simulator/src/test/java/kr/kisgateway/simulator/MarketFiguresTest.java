@@ -1,0 +1,241 @@
+package kr.kisgateway.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.wire.RestCall;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Figures of one stock agree with each other in every answer that has them, over a socket. */
+class MarketFiguresTest {
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    @TempDir
+    static Path folder;
+
+    private static KisSimulator simulator;
+    private static CatalogCalls calls;
+
+    @BeforeAll
+    static void start() {
+        simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("figures.db"))
+                .withSeed(7)
+                .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-11-20T03:30:00Z")))
+                .withRates(100_000, 100_000)
+                .withSynchronous("OFF"));
+        RawClient client = new RawClient(simulator, "PSFIGURES00000000000000000000000001");
+        client.patience = Duration.ofMinutes(1);
+        calls = new CatalogCalls(client.login(), Face.LIVE);
+    }
+
+    @AfterAll
+    static void stop() {
+        simulator.close();
+    }
+
+    private static JsonNode ask(String id, Map<String, String> params) {
+        return RawClient.json(calls.ask(CatalogCalls.call(id), params).body());
+    }
+
+    private static String text(JsonNode row, String column) {
+        return row.path(column).stringValue("(absent)");
+    }
+
+    private static BigDecimal number(JsonNode row, String column) {
+        return new BigDecimal(text(row, column));
+    }
+
+    /** Every object of an answer, those in lists too. */
+    private static List<JsonNode> rows(JsonNode body) {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String block : List.of("output", "output1", "output2", "output3")) {
+            JsonNode node = body.path(block);
+            if (node.isArray()) {
+                node.forEach(rows::add);
+            } else if (node.isObject()) {
+                rows.add(node);
+            }
+        }
+        return rows;
+    }
+
+    private static BigDecimal rounded(BigDecimal change, BigDecimal base) {
+        return base.signum() == 0
+                ? new BigDecimal("0.00")
+                : change.multiply(HUNDRED).divide(base, 2, RoundingMode.HALF_UP);
+    }
+
+    @Test
+    void the_change_rate_of_a_stock_is_the_same_in_every_call() {
+        for (String code : List.of("005930", "000020", "069500", "035420")) {
+            Map<String, String> rates = new TreeMap<>();
+            Set<String> wrong = new HashSet<>();
+            for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
+                if (!call.id().startsWith("domestic_stock_") || call.ledger() || call.order()) {
+                    continue;
+                }
+                boolean asked =
+                        call.params().stream().anyMatch(param -> param.name().equals("FID_INPUT_ISCD"));
+                boolean ranking = call.path().contains("/ranking/") && !code.equals("005930");
+                if (!asked || ranking || !call.method().equals("GET")) {
+                    continue;
+                }
+                for (JsonNode row : rows(ask(call.id(), Map.of("FID_INPUT_ISCD", code)))) {
+                    if (!row.has("stck_prpr") || !row.has("prdy_vrss") || !row.has("prdy_ctrt")) {
+                        continue;
+                    }
+                    BigDecimal change = number(row, "prdy_vrss");
+                    BigDecimal rate = rounded(change, number(row, "stck_prpr").subtract(change));
+                    if (!text(row, "prdy_ctrt").equals(rate.toPlainString())) {
+                        wrong.add(call.id() + " " + row);
+                    }
+                    rates.putIfAbsent(call.id(), text(row, "prdy_ctrt"));
+                }
+            }
+            assertThat(wrong).as(code).isEmpty();
+            assertThat(rates).as(code).hasSizeGreaterThan(8);
+            String rate = rates.getOrDefault("domestic_stock_inquire_price", "");
+            for (String id : List.of("inquire_price_2", "inquire_ccnl", "inquire_daily_itemchartprice")) {
+                assertThat(rates.getOrDefault("domestic_stock_" + id, rate))
+                        .as(code + " " + id)
+                        .isEqualTo(rate);
+            }
+        }
+    }
+
+    @Test
+    void each_member_has_one_code_and_its_parts_are_no_more_than_the_volume() {
+        for (String code : List.of("005930", "000660", "000020", "000250", "069500")) {
+            JsonNode row = ask("domestic_stock_inquire_member", Map.of("FID_INPUT_ISCD", code))
+                    .path("output");
+            BigDecimal volume = number(
+                    ask("domestic_stock_inquire_price", Map.of("FID_INPUT_ISCD", code))
+                            .path("output"),
+                    "acml_vol");
+            Map<String, String> codes = new HashMap<>();
+            for (String side : List.of("seln", "shnu")) {
+                Set<String> names = new HashSet<>();
+                BigDecimal shares = BigDecimal.ZERO;
+                BigDecimal parts = BigDecimal.ZERO;
+                BigDecimal before = volume;
+                for (int i = 1; i <= 5; i++) {
+                    String name = text(row, side + "_mbcr_name" + i);
+                    String number = text(row, side + "_mbcr_no" + i);
+                    assertThat(names.add(name))
+                            .as(code + " " + side + " " + name)
+                            .isTrue();
+                    assertThat(codes.merge(name, number, (a, b) -> a.equals(b) ? a : a + " and " + b))
+                            .as(name)
+                            .isEqualTo(number);
+                    BigDecimal qty = number(row, "total_" + side + "_qty" + i);
+                    assertThat(qty).isBetween(BigDecimal.ONE, before);
+                    assertThat(number(row, side + "_mbcr_rlim" + i)).isEqualByComparingTo(rounded(qty, volume));
+                    assertThat(number(row, side + "_qty_icdc" + i)).isBetween(BigDecimal.ZERO, qty);
+                    before = qty;
+                    shares = shares.add(qty);
+                    parts = parts.add(number(row, side + "_mbcr_rlim" + i));
+                }
+                assertThat(shares).as(code + " " + side).isLessThanOrEqualTo(volume);
+                assertThat(parts).as(code + " " + side).isBetween(BigDecimal.TEN, HUNDRED);
+                assertThat(number(row, "glob_" + side + "_rlim")).isBetween(BigDecimal.ZERO, HUNDRED);
+            }
+            assertThat(codes.values()).as("one name for each code").doesNotHaveDuplicates();
+            assertThat(number(row, "glob_ntby_qty"))
+                    .isEqualByComparingTo(
+                            number(row, "glob_total_shnu_qty").subtract(number(row, "glob_total_seln_qty")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"069500", "122630", "114800"})
+    void a_fund_has_the_shares_that_are_listed_and_net_assets_of_all_of_them(String code) {
+        JsonNode row =
+                ask("etfetn_inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
+        long listed = Instruments.load().find(new Symbol(code)).orElseThrow().listedShares();
+        assertThat(text(row, "etf_crcl_stcn")).isEqualTo(Long.toString(listed)).isEqualTo(text(row, "lstn_stcn"));
+        assertThat(number(row, "etf_ntas_ttam"))
+                .isEqualByComparingTo(number(row, "nav")
+                        .multiply(BigDecimal.valueOf(listed))
+                        .divide(BigDecimal.valueOf(100_000_000), 0, RoundingMode.HALF_UP));
+        assertThat(number(row, "etf_cnfg_issu_cnt").intValueExact()).isBetween(10, 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,vol_inrt,acml_vol,avrg_vol",
+        "2,vol_tnrt,acml_vol,lstn_stcn",
+    })
+    void a_ranking_of_volumes_shows_the_rate_that_it_ranks_by(String by, String rate, String part, String whole) {
+        List<JsonNode> rows = rows(ask(
+                "domestic_stock_volume_rank",
+                Map.of(
+                        "FID_INPUT_ISCD", "0000",
+                        "FID_BLNG_CLS_CODE", by,
+                        "FID_INPUT_PRICE_1", "0",
+                        "FID_INPUT_PRICE_2", "0",
+                        "FID_VOL_CNT", "0")));
+        assertThat(rows).hasSize(30);
+        BigDecimal before = number(rows.getFirst(), rate);
+        for (JsonNode row : rows) {
+            assertThat(number(row, rate)).isLessThanOrEqualTo(before);
+            assertThat(number(row, rate)).isEqualByComparingTo(rounded(number(row, part), number(row, whole)));
+            before = number(row, rate);
+        }
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(text(row, "nday_vol_tnrt")).isEqualTo(text(row, "vol_tnrt")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "trade_growth,n_rate",
+        "volume_surge,n_rate",
+        "trade_turnover,tover",
+        "volume_power,tpow",
+        "updown_rate,n_rate",
+        "price_fluct,n_rate",
+        "market_cap,tomv",
+    })
+    void a_ranking_of_us_stocks_shows_the_figure_that_it_ranks_by(String id, String column) {
+        RestCall call = CatalogCalls.call("overseas_stock_" + id);
+        Map<String, String> params = new HashMap<>(Map.of("EXCD", "NAS"));
+        if (call.params().stream().anyMatch(param -> param.name().equals("GUBN"))) {
+            params.put("GUBN", "1");
+        }
+        List<JsonNode> rows = new ArrayList<>();
+        ask(call.id(), params).path("output2").forEach(rows::add);
+        assertThat(rows).hasSizeGreaterThan(20);
+        BigDecimal before = number(rows.getFirst(), column);
+        for (JsonNode row : rows) {
+            assertThat(number(row, column)).as(text(row, "symb")).isLessThanOrEqualTo(before);
+            before = number(row, column);
+            if (id.equals("trade_growth")) {
+                assertThat(before)
+                        .isEqualByComparingTo(
+                                rounded(number(row, "tvol").subtract(number(row, "n_tvol")), number(row, "n_tvol")));
+            }
+        }
+    }
+}
