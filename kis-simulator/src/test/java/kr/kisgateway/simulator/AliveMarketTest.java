@@ -411,4 +411,41 @@ class AliveMarketTest {
             assertThat(number(risers.getFirst(), "rate")).isBetween(1.0, 15.0);
         }
     }
+
+    @Test
+    void a_us_stock_that_was_traded_has_its_minutes_after_a_restart() {
+        Map<String, String> stock = Map.of("EXCD", "NAS", "SYMB", "AAPL", "NMIN", "1", "NREC", "120", "TDAY", "1");
+        JsonNode before;
+        try (KisSimulator simulator = start("10:30:00")) {
+            double last = number(askAbroad("price_detail", stock).path("output"), "last");
+            assertThat(calls.ask(
+                                    CatalogCalls.call("overseas_stock_order"),
+                                    Map.of(
+                                            "tr_id", "TTTT1002U",
+                                            "OVRS_EXCG_CD", "NASD",
+                                            "PDNO", "AAPL",
+                                            "ORD_QTY", "7",
+                                            "OVRS_ORD_UNPR", String.format(Locale.ROOT, "%.2f", last * 1.01),
+                                            "ORD_SVR_DVSN_CD", "0",
+                                            "ORD_DVSN", "00"))
+                            .body())
+                    .contains("\"rt_cd\":\"0\"");
+            before = askAbroad("price_detail", stock).path("output");
+        }
+        try (KisSimulator simulator = start("10:30:00")) {
+            JsonNode after = askAbroad("price_detail", stock).path("output");
+            for (String column : List.of("last", "open", "high", "low", "tvol")) {
+                assertThat(text(after, column)).as(column).isEqualTo(text(before, column));
+            }
+            List<JsonNode> minutes = new ArrayList<>();
+            askAbroad("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+            assertThat(minutes).hasSize(120);
+            assertThat(text(minutes.getFirst(), "last")).isEqualTo(text(after, "last"));
+            assertThat(minutes).allSatisfy(row -> {
+                assertThat(number(row, "evol")).isBetween(1.0, number(after, "tvol") / 20);
+                assertThat(number(row, "high")).isLessThanOrEqualTo(number(after, "high"));
+                assertThat(number(row, "low")).isGreaterThanOrEqualTo(number(after, "low"));
+            });
+        }
+    }
 }

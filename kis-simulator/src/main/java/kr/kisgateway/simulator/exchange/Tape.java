@@ -218,6 +218,13 @@ public final class Tape {
         }
     }
 
+    /** Replaces today's minutes, those that are deferred too; the figures stay. */
+    public void replaceMinutes(List<Minutes.Bar> bars) {
+        deferred = null;
+        minutes.clear();
+        bars.forEach(minutes::add);
+    }
+
     /**
      * Makes the sum of the minutes that of the figures: what is missing was traded in the minute in which the program ended,
      * or under rules that no longer hold, and becomes one more bar.

@@ -15,7 +15,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
  * lie anywhere between its low and high, then by moving volume between dear and cheap minutes. Where a day has too little
  * volume for that, it has fewer minutes, in the end a single one.
  */
-final class MinutePath {
+public final class MinutePath {
     /** As many pieces as a minute bar has prices. */
     private static final long LEAST_VOLUME = 4;
 
@@ -24,10 +24,12 @@ final class MinutePath {
     private MinutePath() {}
 
     /**
+     * The bars of the day's minutes, drawn from the seed.
+     *
      * @param minutes of the day in which there can be trades
      * @return those in which there were, in order; none of a day without volume
      */
-    static List<Minutes.Bar> of(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid) {
+    public static List<Minutes.Bar> of(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid) {
         if (day.volume() == 0 || minutes.length == 0) {
             return List.of();
         }

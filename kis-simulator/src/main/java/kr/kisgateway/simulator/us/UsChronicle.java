@@ -3,6 +3,7 @@ package kr.kisgateway.simulator.us;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import kr.kisgateway.market.SessionTimes;
 import kr.kisgateway.market.UsInstrument;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.LivedPast;
+import kr.kisgateway.simulator.history.MinutePath;
 import kr.kisgateway.simulator.history.PriceGrid;
 import kr.kisgateway.simulator.history.Sessions;
 import kr.kisgateway.simulator.history.Thing;
@@ -99,6 +102,15 @@ public final class UsChronicle {
      */
     long base(UsInstrument instrument, LocalDate from, long close, LocalDate today) {
         return unattended && firstDay.isPresent() ? past(today).base(thing(instrument), close, from, today) : close;
+    }
+
+    /**
+     * The minutes of a day that is known only as a whole, drawn so that they make it up.
+     *
+     * @param minutes in which there can be trades, in order
+     */
+    List<Minutes.Bar> minutes(UsInstrument instrument, DailyBar day, int[] minutes) {
+        return MinutePath.of(seed, thing(instrument).key(), day, minutes, GRID);
     }
 
     private LivedPast past(LocalDate today) {

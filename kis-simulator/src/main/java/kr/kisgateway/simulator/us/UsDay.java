@@ -2,6 +2,7 @@ package kr.kisgateway.simulator.us;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.stream.IntStream;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
@@ -23,6 +24,7 @@ final class UsDay {
     private final long[] shares = new long[MINUTES];
     private final double[] roots = new double[MINUTES];
     private final int[] newYork = new int[MINUTES];
+    private final boolean[] regular = new boolean[MINUTES];
 
     UsDay(UsHours hours, LocalDate date) {
         Instant end = hours.timed()
@@ -38,6 +40,7 @@ final class UsDay {
                     && (!hours.timed() || window.date().equals(date));
             sessions[i] = its ? window.session() : UsSession.CLOSED;
             lengths[sessions[i].ordinal()]++;
+            regular[i] = sessions[i] == UsSession.REGULAR;
         }
         double[] weights = new double[MINUTES];
         double all = 0;
@@ -81,6 +84,18 @@ final class UsDay {
     /** How far a price moves in that minute, in standard deviations of the day. */
     double root(long minute) {
         return minute < first || minute >= end() ? 0 : roots[(int) (minute - first)];
+    }
+
+    /**
+     * The minutes up to one since 1970, it included, in which a stock trades: those of the regular session once it has begun,
+     * else those of the sessions before it. Each as its distance from {@link #first}.
+     */
+    int[] tradedUntil(long minute) {
+        int last = (int) Math.clamp(minute - first, 0, MINUTES - 1);
+        int[] usual = IntStream.rangeClosed(0, last).filter(i -> regular[i]).toArray();
+        return usual.length > 0
+                ? usual
+                : IntStream.rangeClosed(0, last).filter(i -> shares[i] > 0).toArray();
     }
 
     /** The minute of New York's clock that one since 1970 is. */

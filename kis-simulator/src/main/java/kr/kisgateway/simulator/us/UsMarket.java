@@ -22,6 +22,7 @@ import kr.kisgateway.market.UsWindow;
 import kr.kisgateway.simulator.exchange.Agents;
 import kr.kisgateway.simulator.exchange.Floor;
 import kr.kisgateway.simulator.exchange.MarketRules;
+import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Pace;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
@@ -180,7 +181,7 @@ public final class UsMarket {
 
     /**
      * Goes on from the figures of before a restart: the minutes behind them are played again, and where something else comes
-     * out, because the stock was traded order by order, what is missing is one more bar.
+     * out, because the stock was traded order by order, minutes are drawn that make up the figures.
      */
     private void resume(UsStock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
@@ -193,9 +194,35 @@ public final class UsMarket {
         stock.restore(figures);
         if (!same || !quiet) {
             UsDay day = catchUp.day(date);
-            stock.tape().complete(day.ofDay(Math.clamp(UsDay.minute(playedTo), day.first(), day.end() - 1)));
+            long until = Math.clamp(UsDay.minute(playedTo), day.first(), day.end() - 1);
+            if (quiet && figures.open() > 0) {
+                stock.tape().replaceMinutes(drawn(stock, figures, day, until));
+            }
+            stock.tape().complete(day.ofDay(until));
             stock.playedTo(UsDay.minute(playedTo) + 1);
         }
+    }
+
+    private List<Minutes.Bar> drawn(UsStock stock, Tape.Figures figures, UsDay day, long until) {
+        DailyBar soFar = new DailyBar(
+                date,
+                figures.base(),
+                figures.open(),
+                figures.high(),
+                figures.low(),
+                figures.last(),
+                figures.volume(),
+                figures.turnover());
+        return chronicle.minutes(stock.instrument(), soFar, day.tradedUntil(until)).stream()
+                .map(bar -> new Minutes.Bar(
+                        day.ofDay(day.first() + bar.minute()),
+                        bar.open(),
+                        bar.high(),
+                        bar.low(),
+                        bar.close(),
+                        bar.volume(),
+                        bar.turnover()))
+                .toList();
     }
 
     /** Of a stock that nobody trades the minutes that are over by then. */
