@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Bytes in Redis under one name, which processes on several machines share; a Redis that is away has none. */
 public final class RedisBytes {
+    /** A token and what surrounds it take two thousand. */
+    static final int TEXT_BYTES_MAX = 64 << 10;
+
     private final RedisLink redis;
     private final String name;
 
@@ -17,7 +20,7 @@ public final class RedisBytes {
 
     /** What was written last and has not lapsed. */
     public Optional<byte[]> read() {
-        return redis.ask(commands -> commands.get(name)).flatMap(RedisBytes::bytes);
+        return redis.text(name, TEXT_BYTES_MAX).flatMap(RedisBytes::bytes);
     }
 
     private static Optional<byte[]> bytes(String text) {

@@ -2,12 +2,14 @@ package kr.kisgateway.gateway.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,12 +91,54 @@ public final class RedisLink implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RedisAwayException("interrupted");
         } catch (RedisException | ExecutionException | TimeoutException | IllegalStateException e) {
+            if (isOfAnotherType(e)) {
+                // Redis is there; another program uses the key for something else.
+                LOG.warn("redis_key_of_another_type");
+                return null;
+            }
             failures.increment();
             restUntil = clock.instant().plus(REST);
             // Neither the address nor what was asked: both may hold secrets.
             LOG.warn("redis_away rest_sec={} cause={}", REST.toSeconds(), kind(e));
             throw new RedisAwayException(kind(e));
         }
+    }
+
+    /**
+     * The text under {@code name}; empty when there is none, when it is longer than {@code bytesMax}, when the key is of another type,
+     * or when Redis is away. Of a text that is too long no more than that crosses the network.
+     */
+    Optional<String> text(String name, int bytesMax) {
+        return ask(commands -> commands.getrange(name, 0, bytesMax)).flatMap(text -> bounded(text, bytesMax));
+    }
+
+    /** Two texts in one round trip, the second of which is read after the first; an absent one is empty. */
+    Optional<Two> texts(String first, int firstMax, String second, int secondMax) {
+        return ask(commands -> commands.getrange(first, 0, firstMax)
+                        .thenCombine(commands.getrange(second, 0, secondMax), Two::new)
+                        .toCompletableFuture())
+                .filter(two -> bounded(two.first(), firstMax).isPresent()
+                        && (two.second().isEmpty()
+                                || bounded(two.second(), secondMax).isPresent()));
+    }
+
+    record Two(String first, String second) {}
+
+    private static Optional<String> bounded(String text, int bytesMax) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.getBytes(StandardCharsets.UTF_8).length > bytesMax) {
+            LOG.warn("redis_value_too_long bytes_max={}", bytesMax);
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    private static boolean isOfAnotherType(Exception e) {
+        return e instanceof ExecutionException
+                && e.getCause() instanceof RedisCommandExecutionException refused
+                && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE");
     }
 
     private static String kind(Exception e) {

@@ -1,6 +1,7 @@
 package kr.kisgateway.gateway.redis;
 
 import io.lettuce.core.SetArgs;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,11 @@ import org.slf4j.LoggerFactory;
 final class RedisShelf<K, V> implements Shelf<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
     private static final String FORM = "3";
+    /** More than the minutes of a day or a page of a chart take; a longer text is another program's and is not fetched. */
+    static final int VALUE_BYTES_MAX = 1 << 20;
+
+    private static final int EDITION_BYTES_MAX = 256;
+
     /** Longer than a call to KIS is on its way: an edition outlives every answer of the one before it. */
     private static final Duration CALL_MOST = Duration.ofMinutes(10);
 
@@ -62,21 +68,24 @@ final class RedisShelf<K, V> implements Shelf<K, V> {
 
     @Override
     public Optional<Kept<V>> find(K key) {
-        var found = redis.ask(commands -> commands.mget(name(key), editionName(key)))
-                .flatMap(both -> Optional.ofNullable(both.getFirst().getValueOrElse(null))
-                        .flatMap(text -> read(key, text, both.getLast().getValueOrElse(""))));
+        // The value before its edition: one that is dropped in between is a miss.
+        var found = redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
+                .flatMap(both -> read(key, both.first(), both.second()));
         (found.isPresent() ? hits : misses).increment();
         return found;
     }
 
     @Override
     public String edition(K key) {
-        return redis.ask(commands -> commands.get(editionName(key))).orElse("");
+        return redis.text(editionName(key), EDITION_BYTES_MAX).orElse("");
     }
 
     @Override
     public void put(K key, Kept<V> kept, String edition) {
         var text = write(key, kept, edition);
+        if (text.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
+            return; // nobody would read it
+        }
         redis.ask(commands -> commands.set(name(key), text, SetArgs.Builder.px(life.toMillis())));
     }
 

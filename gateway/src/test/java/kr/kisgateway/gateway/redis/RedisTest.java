@@ -3,6 +3,8 @@ package kr.kisgateway.gateway.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -247,6 +250,61 @@ class RedisTest {
             redis.ask(commands -> commands.set("kis-gateway:odd:quote:005930", text));
             assertThat(shelf.find(SAMSUNG)).as(text).isEmpty();
         }
+    }
+
+    @Test
+    void values_of_any_size_cost_no_more_memory_and_time_than_the_longest_that_may_be() {
+        var shelf = shelves("huge").quotes(LIFE);
+        var token = new RedisBytes(redis, "kis-gateway:token:huge");
+        try (var server = RedisClient.create(RedisURI.create("redis://127.0.0.1:" + port))) {
+            var other = server.connect().sync();
+            for (String name : List.of(
+                    "kis-gateway:huge:quote:005930",
+                    "kis-gateway:huge:quote-edition:005930",
+                    "kis-gateway:token:huge")) {
+                other.setrange(name, 40L << 20, "end"); // 40 MiB
+            }
+            long before = bytesReceivedFrom(other.info("stats"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(shelf.find(SAMSUNG)).isEmpty();
+                assertThat(shelf.edition(SAMSUNG)).isEmpty();
+                assertThat(token.read()).isEmpty();
+            }
+            assertThat(bytesReceivedFrom(other.info("stats")) - before)
+                    .as("bytes that Redis sent")
+                    .isLessThan(5L << 20);
+            assertThat(shelf.figures().failures()).as("Redis is there").isZero();
+            assertThat(shelf.figures().misses()).isEqualTo(3);
+            other.del(
+                    "kis-gateway:huge:quote:005930", "kis-gateway:huge:quote-edition:005930", "kis-gateway:token:huge");
+        }
+        shelf.put(SAMSUNG, PRICE, shelf.edition(SAMSUNG));
+        assertThat(shelf.find(SAMSUNG)).contains(PRICE);
+    }
+
+    private static long bytesReceivedFrom(String stats) {
+        return stats.lines()
+                .filter(line -> line.startsWith("total_net_output_bytes:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_key_of_another_type_is_a_miss_and_no_reason_to_leave_redis_alone() {
+        var shelf = shelves("typed").quotes(LIFE);
+        redis.ask(commands -> commands.lpush("kis-gateway:typed:quote:005930", "a list"));
+        assertThat(shelf.find(SAMSUNG)).isEmpty();
+        redis.ask(commands -> commands.lpush("kis-gateway:typed:quote-edition:005930", "another"));
+        assertThat(shelf.edition(SAMSUNG)).isEmpty();
+        assertThat(shelf.find(SAMSUNG)).isEmpty();
+
+        assertThat(shelf.figures().misses()).isEqualTo(2);
+        assertThat(shelf.figures().failures()).isZero();
+        shelf.drop(SAMSUNG);
+        shelf.put(SAMSUNG, PRICE, shelf.edition(SAMSUNG));
+        assertThat(shelf.find(SAMSUNG)).as("asked at once").contains(PRICE);
     }
 
     @Test
