@@ -141,6 +141,6 @@ final class SettingsReader {
                 .stream()
                         .filter(name -> name.startsWith("KIS_") || name.startsWith("KRX_"))
                         .filter(Setting::isMisspelt)
-                        .forEach(name -> warnings.add("There is no setting " + name + "; it is ignored."));
+                        .forEach(name -> warnings.add(Setting.noSetting(name)));
     }
 }

@@ -177,7 +177,7 @@ class KisSettingsTest {
     void a_misspelt_setting_is_mentioned_and_the_gateways_are_not() {
         assertThat(read(with("KIS_APPKEY=x KIS_WS_SYMBOLS=005930 KIS_CACHE_TTL_PRICE=5 PATH=/bin"))
                         .warnings())
-                .containsExactly("There is no setting KIS_APPKEY; it is ignored.");
+                .containsExactly("There is no setting KIS_APPKEY; did you mean KIS_APP_KEY? It is ignored.");
     }
 
     private static KisSettings read(Map<String, String> variables) {

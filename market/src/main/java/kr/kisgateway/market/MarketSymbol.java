@@ -11,4 +11,23 @@ public sealed interface MarketSymbol permits Symbol, UsSymbol {
     static Optional<MarketSymbol> parse(String text) {
         return Symbol.parse(text).<MarketSymbol>map(it -> it).or(() -> UsSymbol.parse(text));
     }
+
+    /**
+     * The code that {@code text} probably stands for: as {@link Symbol#meant}, or a ticker of a stock that {@link UsListing} knows with
+     * its exchange, {@code AAPL.NASD} for {@code AAPL}.
+     */
+    static Optional<String> meant(String text) {
+        return Symbol.meant(text)
+                .or(() -> UsSymbol.meant(text).stream()
+                        .filter(symbol -> Shipped.LISTING.find(symbol).isPresent())
+                        .map(UsSymbol::code)
+                        .findFirst());
+    }
+
+    /** Loaded with the first text that is no symbol. */
+    final class Shipped {
+        private static final UsListing LISTING = UsListing.load();
+
+        private Shipped() {}
+    }
 }

@@ -1,5 +1,8 @@
 package kr.kisgateway.market;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,6 +49,21 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The symbols of all exchanges that {@code text} may stand for, listed or not: a ticker without or with another exchange, in small
+     * letters, with a class of shares behind a dot.
+     */
+    public static List<UsSymbol> meant(String text) {
+        String ticker = text.strip()
+                .toUpperCase(Locale.ROOT)
+                .replaceFirst("[.][A-Z]{2,6}$", "")
+                .replace('.', CLASS_IN_TICKER)
+                .replace(CLASS_IN_TEXT, CLASS_IN_TICKER);
+        return Arrays.stream(EXCHANGES)
+                .flatMap(exchange -> of(exchange, ticker).stream())
+                .toList();
     }
 
     /** As {@link #toString}. */

@@ -76,4 +76,24 @@ class SymbolTest {
         assertThat(new Symbol("005930")).isNotEqualTo(new Symbol("005935"));
         assertThat(new Symbol("005930")).isLessThan(new Symbol("0059A0"));
     }
+
+    @ParameterizedTest
+    @CsvSource({"AAPL, AAPL.NASD", "aapl, AAPL.NASD", "AAPL.NYSE, AAPL.NASD", "AAPL.NASDAQ, AAPL.NASD", "5930, 005930"})
+    void a_ticker_without_its_exchange_says_which_one_was_probably_meant(String text, String meant) {
+        assertThat(MarketSymbol.meant(text)).contains(meant);
+    }
+
+    @Test
+    void a_class_of_shares_is_understood_behind_a_dot_a_slash_and_a_dash() {
+        for (var text : new String[] {"BRK.B", "brk/b", "BRK-B", "BRK-B.NYSE"}) {
+            assertThat(UsSymbol.meant(text)).as(text).contains(new UsSymbol(UsExchange.NYSE, "BRK/B"));
+        }
+    }
+
+    @Test
+    void a_text_that_no_market_knows_suggests_nothing() {
+        assertThat(MarketSymbol.meant("NOSUCHTICKER")).isEmpty();
+        assertThat(MarketSymbol.meant("")).isEmpty();
+        assertThat(MarketSymbol.meant("A".repeat(100_000))).isEmpty();
+    }
 }

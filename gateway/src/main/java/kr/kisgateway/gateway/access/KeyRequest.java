@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
-import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -127,7 +127,7 @@ public record KeyRequest(
                     throw new BadKeyException(
                             "symbols",
                             "has \"" + it + "\", which no market lists; "
-                                    + Symbol.meant(it)
+                                    + MarketSymbol.meant(it)
                                             .map(meant -> "did you mean " + meant + "? ")
                                             .orElse("")
                                     + "./kis search finds the code of a name (unlisted takes it all the same)");

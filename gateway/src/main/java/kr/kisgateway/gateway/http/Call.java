@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.market.NearestWord;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,6 +165,20 @@ public final class Call {
     public static RefusedException invalid(String name, String what) {
         return new RefusedException(Refusal.of(ErrorCode.INVALID_FIELD, "The value \"" + name + "\" " + what + ".")
                 .with("field", name));
+    }
+
+    /** Refuses a query parameter that is none of {@code known}, with the one that was probably meant. */
+    static RefusedException unknownQuery(String name, List<String> known) {
+        var meant = NearestWord.of(name, known);
+        var refusal = invalid(
+                        name,
+                        "is no query parameter of this call; "
+                                + meant.map(it -> "did you mean \"" + it + "\"? It")
+                                        .orElse("it") + " takes "
+                                + (known.isEmpty() ? "none" : String.join(", ", known)))
+                .refusal();
+        return new RefusedException(
+                meant.map(it -> refusal.with("suggestion", it)).orElse(refusal));
     }
 
     static String traceId(Context context) {

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.error.ErrorCode;
-import kr.kisgateway.gateway.error.NearestWord;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.market.NearestWord;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -128,10 +128,15 @@ public final class RequestBody {
             throw invalid(path + field, "must be a text");
         }
         var text = node.stringValue();
-        if (text.length() > 256 || text.codePoints().anyMatch(RequestBody::unprintable)) {
+        if (text.length() > 256 || hasUnprintable(text)) {
             throw invalid(path + field, "must have at most 256 characters, whole ones and no control characters");
         }
         return Optional.of(text);
+    }
+
+    /** Whether a text has characters that show another text than the one that is kept, or cannot be kept. */
+    public static boolean hasUnprintable(String text) {
+        return text.codePoints().anyMatch(RequestBody::unprintable);
     }
 
     /**

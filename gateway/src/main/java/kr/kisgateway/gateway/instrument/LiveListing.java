@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import kr.kisgateway.gateway.error.ErrorCode;
-import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
@@ -55,9 +53,16 @@ public final class LiveListing {
                 Symbol.parse(text).isPresent() || UsSymbol.parse(text).isPresent();
         return new Lookup.Unknown(
                 wellFormed
-                        ? Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "No market lists " + text + ".")
-                                .with("symbol", text)
-                        : SymbolRefusal.wrongForm(text));
+                        ? SymbolRefusal.unlisted(text, ticker(text))
+                        : SymbolRefusal.wrongForm(text, Symbol.meant(text).or(() -> ticker(text))));
+    }
+
+    /** The American stock that is listed now under this ticker. */
+    private Optional<String> ticker(String text) {
+        return UsSymbol.meant(text).stream()
+                .map(UsSymbol::code)
+                .filter(code -> now.find(code).isPresent())
+                .findFirst();
     }
 
     /**

@@ -1,9 +1,11 @@
 package kr.kisgateway.gateway.instrument;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
 
@@ -15,8 +17,14 @@ public final class SymbolRefusal {
 
     /** The refusal where Korean and American symbols are taken. */
     public static Refusal wrongForm(String text) {
+        return wrongForm(text, MarketSymbol.meant(text));
+    }
+
+    /** @param meant what the text probably stands for */
+    public static Refusal wrongForm(String text, Optional<String> meant) {
         return with(
                 text,
+                meant,
                 "A symbol is six characters of 0-9 and A-Z (005930), Q and six digits, or a ticker with its exchange"
                         + " (AAPL.NASD), where a class of shares follows a dash (BRK-B.NYSE).");
     }
@@ -34,7 +42,7 @@ public final class SymbolRefusal {
                                     + " is American, and nothing was done.")
                     .with("symbol", text);
         }
-        return with(text, "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
+        return with(text, MarketSymbol.meant(text), "A symbol has six characters of 0-9 and A-Z, or Q and six digits.");
     }
 
     /** The Korean symbol that {@code text} spells. */
@@ -46,8 +54,17 @@ public final class SymbolRefusal {
         return () -> new RefusedException(korean(text, what));
     }
 
-    private static Refusal with(String text, String form) {
-        var meant = Symbol.meant(text);
+    /** The refusal of a text that has the form of a symbol which no market lists. */
+    public static Refusal unlisted(String text, Optional<String> meant) {
+        var refusal = Refusal.of(
+                        ErrorCode.SYMBOL_NOT_FOUND,
+                        "No market lists " + text + "."
+                                + meant.map(it -> " Did you mean " + it + "?").orElse(""))
+                .with("symbol", text);
+        return meant.map(it -> refusal.with("suggestion", it)).orElse(refusal);
+    }
+
+    private static Refusal with(String text, Optional<String> meant, String form) {
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) : text;
         var refusal = Refusal.of(
                         ErrorCode.INVALID_SYMBOL,

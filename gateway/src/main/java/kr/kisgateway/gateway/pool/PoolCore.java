@@ -34,6 +34,10 @@ import kr.kisgateway.market.MarketSymbol;
  * PoolRules#churnPerMinute} registrations asked for. Places of execution notices are none of these: they are taken off
  * first ({@link Input.Room}). What has no registration is polled, and so is what KIS does not confirm.
  *
+ * <p><b>Shares.</b> The symbols of one API key have {@link PoolRules#keyShare} of a hundred places at most before others: those it
+ * asked for first. What only keys beyond their share want takes a free place as anything does, and ranks behind all else, whatever it
+ * weighs. It gives way by the same rules for changes.
+ *
  * <p><b>Statuses.</b> Whether a stock is halted is a registration of its own, worth having and nothing that anybody waits for.
  * So it takes only what is left over: a place that no demand wants, for a Korean stock whose trades KIS has confirmed, and no more than
  * half of a minute's changes. It gives way at once, without patience and dwell, to whatever demand comes, and then none is registered
@@ -47,10 +51,15 @@ import kr.kisgateway.market.MarketSymbol;
  */
 public final class PoolCore {
     public sealed interface Input {
-        /** One more listener; answered by {@link Effect.Answer}. */
-        record Ask(Demand demand, Use use) implements Input {}
+        /**
+         * One more listener; answered by {@link Effect.Answer}.
+         *
+         * @param key the API key that it came with; empty for a caller without a share
+         */
+        record Ask(Demand demand, Use use, Optional<String> key) implements Input {}
 
-        record Leave(Demand demand, Use use) implements Input {}
+        /** @param key as it asked */
+        record Leave(Demand demand, Use use, Optional<String> key) implements Input {}
 
         /** The settings want it, for good. */
         record Pin(Demand demand) implements Input {}
@@ -99,6 +108,9 @@ public final class PoolCore {
         private final Demand demand;
         private final long order;
         private final Map<Use, Integer> uses = new EnumMap<>(Use.class);
+        /** Listeners of callers without a share, and keys that have it within theirs. */
+        private int entitled;
+
         private boolean pinned;
         private boolean ordered;
         private long weight;
@@ -127,6 +139,11 @@ public final class PoolCore {
 
         long weight() {
             return weight;
+        }
+
+        /** Whether it ranks before what only keys beyond their share want. */
+        boolean isWithinShare() {
+            return pinned || ordered || entitled > 0;
         }
 
         /** After anything that it follows from has changed; it is compared far more often. */
@@ -171,8 +188,10 @@ public final class PoolCore {
     /** KIS that refuses a status will refuse it again; the changes are better spent on what somebody waits for. */
     private static final Duration STATUS_RETRY = Duration.ofMinutes(30);
 
-    private static final Comparator<Entry> HEAVIEST =
-            Comparator.comparingLong(Entry::weight).reversed().thenComparingLong(entry -> entry.order);
+    private static final Comparator<Entry> RANK =
+            Comparator.comparing(Entry::isWithinShare).thenComparingLong(Entry::weight);
+
+    private static final Comparator<Entry> HEAVIEST = RANK.reversed().thenComparingLong(entry -> entry.order);
     /** Of two that weigh the same the newer one gives way. */
     private static final Comparator<Entry> LIGHTEST = HEAVIEST.reversed();
 
@@ -181,6 +200,7 @@ public final class PoolCore {
     private final Set<Entry> registered = new LinkedHashSet<>();
     private final Set<Entry> waiting = new LinkedHashSet<>();
     private final Set<Entry> idle = new LinkedHashSet<>();
+    private final Map<String, KeyShare<Entry>> shares = new HashMap<>();
     /** By the demand whose trades they belong to. */
     private final Map<Demand, Status> statuses = new LinkedHashMap<>();
     /** When a refused status may be tried again; only of trades that are registered. */
@@ -199,16 +219,18 @@ public final class PoolCore {
     public Step on(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
         switch (input) {
-            case Input.Ask(Demand demand, Use use) -> {
+            case Input.Ask(Demand demand, Use use, Optional<String> key) -> {
                 var entry = entry(demand);
                 entry.uses.merge(use, 1, Integer::sum);
+                entitle(entry, key);
                 entry.weigh();
                 wanted(entry, now, effects);
                 effects.add(new Effect.Answer(entry.told.orElseThrow()));
             }
-            case Input.Leave(Demand demand, Use use) ->
+            case Input.Leave(Demand demand, Use use, Optional<String> key) ->
                 Optional.ofNullable(entries.get(demand)).ifPresent(entry -> {
                     entry.uses.computeIfPresent(use, (_, count) -> count > 1 ? count - 1 : null);
+                    disentitle(entry, key);
                     entry.weigh();
                     unwanted(entry, now, effects);
                 });
@@ -227,6 +249,7 @@ public final class PoolCore {
             }
             case Input.Room(int registrations, int notices) -> {
                 slots = Math.max(0, registrations - notices);
+                shares.values().forEach(share -> share.resize(keyShare(), PoolCore::count));
                 shrink(now, effects);
                 fill(now, effects);
             }
@@ -282,6 +305,11 @@ public final class PoolCore {
         return rules.churnPerMinute();
     }
 
+    /** Places that one API key's symbols have before others'. */
+    public int keyShare() {
+        return Math.max(1, slots * rules.keyShare() / 100);
+    }
+
     /** The lightest of what is registered and wanted: what a newcomer has to outweigh by half. */
     public Optional<Long> lightest() {
         return registered.stream().filter(Entry::wanted).map(Entry::weight).min(Comparator.naturalOrder());
@@ -335,7 +363,10 @@ public final class PoolCore {
         if (registered.size() - idle.size() < slots) {
             return Reason.CHURN;
         }
-        return entry.beatsSince.isPresent() ? Reason.RISING : Reason.OUTWEIGHED;
+        if (entry.beatsSince.isPresent()) {
+            return Reason.RISING;
+        }
+        return entry.isWithinShare() ? Reason.OUTWEIGHED : Reason.OVER_SHARE;
     }
 
     /** Weighs nothing: it is worth a place that is left over, and no more. */
@@ -391,6 +422,26 @@ public final class PoolCore {
             entry.ordered = ordered.contains(key.symbol());
             return entry;
         });
+    }
+
+    private void entitle(Entry entry, Optional<String> key) {
+        if (key.isEmpty()) {
+            entry.entitled++;
+        } else {
+            shares.computeIfAbsent(key.get(), _ -> new KeyShare<>(keyShare())).add(entry, PoolCore::count);
+        }
+    }
+
+    private void disentitle(Entry entry, Optional<String> key) {
+        if (key.isEmpty()) {
+            entry.entitled--;
+        } else {
+            shares.computeIfPresent(key.get(), (_, share) -> share.remove(entry, PoolCore::count) ? null : share);
+        }
+    }
+
+    private static void count(Entry entry, boolean within) {
+        entry.entitled += within ? 1 : -1;
     }
 
     /** The entry of {@code demand}, while it has a registration. */
@@ -599,13 +650,16 @@ public final class PoolCore {
 
     /** As it is nearly always: found out without sorting all that wait. */
     private boolean nobodyBeatsAnybody() {
-        var heaviest = waiting.stream().max(Comparator.comparingLong(Entry::weight));
-        var lightest = registered.stream().filter(Entry::wanted).min(Comparator.comparingLong(Entry::weight));
+        var heaviest = waiting.stream().max(RANK);
+        var lightest = registered.stream().filter(Entry::wanted).min(RANK);
         return heaviest.isEmpty() || lightest.isEmpty() || !beats(heaviest.get(), lightest.get());
     }
 
-    /** By half of its weight at least, so that one listener more or less moves nothing. */
+    /** By its share, else by half of its weight at least, so that one listener more or less moves nothing. */
     private static boolean beats(Entry newcomer, Entry incumbent) {
+        if (newcomer.isWithinShare() != incumbent.isWithinShare()) {
+            return newcomer.isWithinShare();
+        }
         return newcomer.weight() * 2 >= incumbent.weight() * 3;
     }
 

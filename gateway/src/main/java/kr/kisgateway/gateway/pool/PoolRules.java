@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param churnPerMinute registrations asked for in any minute at most
  * @param confirm how long KIS may leave a registration unconfirmed before its values are polled
  * @param retry how long a demand is polled after KIS refused it
+ * @param keyShare places of a hundred that the symbols of one API key have before another's
  * @param statuses whether places that nobody else wants go to the statuses of what is pushed
  */
 public record PoolRules(
@@ -20,11 +21,12 @@ public record PoolRules(
         int churnPerMinute,
         Duration confirm,
         Duration retry,
+        int keyShare,
         boolean statuses) {
     private static final int CHURN = 60;
 
     /** 30 s, 60 s, 2 s, 60 a minute for each app key, 5 s, 60 s. */
-    public static PoolRules standard(int appKeys, boolean statuses) {
+    public static PoolRules standard(int appKeys, int keyShare, boolean statuses) {
         return new PoolRules(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
@@ -32,6 +34,7 @@ public record PoolRules(
                 CHURN * appKeys,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
+                keyShare,
                 statuses);
     }
 }

@@ -185,11 +185,12 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     @Override
-    public Served acquire(Channel channel, MarketSymbol symbol) {
+    public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
         var demand = demand(channel, symbol);
         lock.lock();
         try {
-            var mode = on(demand.country(), new Input.Ask(demand, use(channel))).orElseThrow();
+            var mode = on(demand.country(), new Input.Ask(demand, use(channel), key))
+                    .orElseThrow();
             return served(demand, mode);
         } finally {
             lock.unlock();
@@ -197,8 +198,8 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     @Override
-    public void release(Channel channel, MarketSymbol symbol) {
-        apply(Country.of(symbol), new Input.Leave(demand(channel, symbol), use(channel)));
+    public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
+        apply(Country.of(symbol), new Input.Leave(demand(channel, symbol), use(channel), key));
     }
 
     /** The settings want trades of {@code symbol}, whoever listens. */

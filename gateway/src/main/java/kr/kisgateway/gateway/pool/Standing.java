@@ -49,6 +49,8 @@ public record Standing(
         CHURN,
         /** Polled: it outweighs a registered one, not yet for long enough. */
         RISING,
+        /** Polled: what only keys beyond their share want ranks behind all else. */
+        OVER_SHARE,
         /** Polled: everything registered weighs as much or nearly. Of a status: no place is left over. */
         OUTWEIGHED,
         /** A status that is registered: a place was left over. */

@@ -42,15 +42,17 @@ final class Why {
                         + polled(it, pool);
             case RISING ->
                 "It weighs " + it.weight() + " (" + listeners(it)
-                        + "), half as much again as the lightest registration ("
-                        + places.lightest().orElse(0)
-                        + "), and takes that place when this has lasted for a while; until then it is"
+                        + ") and comes before a registration, which weighs less by a third or is beyond its key's share"
+                        + "; it takes that place when this has lasted for a while; until then it is"
                         + polled(it, pool);
             case OUTWEIGHED ->
                 "All " + places.slots() + " places are taken by demands that weigh "
                         + places.lightest().orElse(0)
                         + " or more, and it weighs " + it.weight() + " (" + listeners(it) + "), so it is"
                         + polled(it, pool);
+            case OVER_SHARE ->
+                "All " + places.slots() + " places are taken, and only API keys want it that have more than their share"
+                        + " of them (GATEWAY_KEY_PUSH_SHARE), so it is" + polled(it, pool);
             case SPARE, YIELDED -> throw new IllegalArgumentException(it + " is none of a status");
         };
     }
@@ -74,7 +76,7 @@ final class Why {
                         + " registrations that may be asked for in a minute are kept for what somebody waits for."
                         + otherwise;
             case OUTWEIGHED -> "No place is left over. A halt is noticed when KIS is asked.";
-            case PINNED, DEMAND, LINGERING, NO_SLOTS, RISING ->
+            case PINNED, DEMAND, LINGERING, NO_SLOTS, RISING, OVER_SHARE ->
                 throw new IllegalArgumentException(it + " is one of a status");
         };
     }

@@ -300,7 +300,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
                 if (one.wanted++ == 0) {
                     one.mark(mark.name(), sinceMs, nowMs);
                 }
-                if (world.supply().acquire(kind.channel(), symbol) instanceof Served.Push) {
+                if (world.supply().acquire(kind.channel(), symbol, Optional.empty()) instanceof Served.Push) {
                     one.served(true);
                 }
             }
@@ -311,7 +311,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     private void leave(Recording recording, Optional<Mark> mark) {
         for (Symbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
-                world.supply().release(kind.channel(), symbol);
+                world.supply().release(kind.channel(), symbol, Optional.empty());
                 var one = of(kind).get(symbol.code());
                 if (one != null && --one.wanted == 0) {
                     long now = clock.millis();

@@ -51,7 +51,7 @@ final class MarketDataSettings {
                                 symbols::add,
                                 () -> forms.problem("KIS_WS_SYMBOLS: \"" + code
                                         + "\" is not a six-character code"
-                                        + Symbol.meant(code)
+                                        + MarketSymbol.meant(code)
                                                 .map(it -> " (did you mean " + it + "?)")
                                                 .orElse("") + ", nor a ticker with its exchange (AAPL.NASD)."));
             }

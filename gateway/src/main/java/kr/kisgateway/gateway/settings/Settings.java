@@ -100,8 +100,9 @@ public record Settings(
      * @param callsPerSecond {@code GATEWAY_KEY_RATE}: quota of a key that has none of its own
      * @param connectionsOfAddress {@code GATEWAY_ADDRESS_CONNECTIONS}: connections at once of one address; absent, 1,200 of
      *     this machine and 300 of another
+     * @param pushShare {@code GATEWAY_KEY_PUSH_SHARE}: places of a hundred that the symbols of one key have before another's
      */
-    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsOfAddress) {}
+    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsOfAddress, int pushShare) {}
 
     /**
      * @param restBase where KIS answers; empty when that is the simulator

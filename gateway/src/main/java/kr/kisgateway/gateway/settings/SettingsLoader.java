@@ -32,6 +32,9 @@ public final class SettingsLoader {
     private static final String ACCOUNT_ALIAS = "A1";
 
     private static final int KEEP_DAYS_MIN = 30;
+    /** In hundredths. */
+    private static final int WHOLE = 100;
+
     private static final int KEY_RATE_MAX = 100_000;
     private static final int CONNECTIONS_MAX = 1_500;
     private static final int SIMULATOR_RATE_MAX = 100_000;
@@ -223,7 +226,8 @@ public final class SettingsLoader {
         return new Settings.Access(
                 keysRequired(environment, forms.effective(Setting.GATEWAY_BIND).orElseThrow()),
                 forms.count(Setting.GATEWAY_KEY_RATE, KEY_RATE_MAX).orElseThrow(),
-                forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX));
+                forms.count(Setting.GATEWAY_ADDRESS_CONNECTIONS, CONNECTIONS_MAX),
+                forms.count(Setting.GATEWAY_KEY_PUSH_SHARE, WHOLE).orElseThrow());
     }
 
     /** Where real money is, and where others than this machine's users can knock, nobody comes in without a key. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -120,7 +121,7 @@ final class SettingsSources {
         Setting.of(name)
                 .ifPresentOrElse(
                         known -> values.put(known, value, Origin.FILE),
-                        () -> warnings.add("gateway.yaml: there is no setting " + name + "; it is ignored."));
+                        () -> warnings.add("gateway.yaml: " + Setting.noSetting(name)));
     }
 
     private void readDotEnv(Path file) {
@@ -141,9 +142,11 @@ final class SettingsSources {
                 .filter(setting -> setting.name().equals(name))
                 .findFirst()
                 .ifPresentOrElse(setting -> values.put(setting, value, origin), () -> {
-                    // A misspelt limit that nobody mentions would be no limit.
-                    if (Setting.isMisspelt(name)) {
-                        warnings.add("There is no setting " + name + "; it is ignored.");
+                    // A misspelt limit that nobody mentions would be no limit. The file is the gateway's own, the
+                    // environment is not.
+                    if (Setting.isMisspelt(name)
+                            || origin == Origin.DOT_ENV && Setting.nearest(name).isPresent()) {
+                        warnings.add(Setting.noSetting(name));
                     }
                 });
     }
@@ -159,7 +162,12 @@ final class SettingsSources {
             var name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
             var known = Setting.of(name).or(() -> Setting.of("gateway-" + name));
             if (known.isEmpty()) {
-                problems.add("There is no setting --" + name + ".");
+                problems.add("There is no setting --" + name
+                        + Setting.nearest(name)
+                                .or(() -> Setting.nearest("gateway-" + name))
+                                .map(it -> "; did you mean --"
+                                        + it.name().toLowerCase(Locale.ROOT).replace('_', '-') + "?")
+                                .orElse("."));
                 // Its value must not be taken for a further argument.
                 if (equals < 0 && i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
                     i++;

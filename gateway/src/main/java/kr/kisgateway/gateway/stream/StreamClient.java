@@ -507,7 +507,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     private List<StreamJson.Polled> acquire(List<Key> keys) {
         var polled = new ArrayList<StreamJson.Polled>();
         for (var key : keys) {
-            if (hub.acquire(key.channel(), key.symbol()) instanceof Served.Poll(long intervalMs)) {
+            if (hub.acquire(key.channel(), key.symbol(), caller) instanceof Served.Poll(long intervalMs)) {
                 polled.add(new StreamJson.Polled(key.channel(), key.symbol(), intervalMs));
             }
         }
@@ -516,7 +516,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private void drop(Key key, Subscription subscription) {
         hub.remove(subscription);
-        hub.release(key.channel(), key.symbol());
+        hub.release(key.channel(), key.symbol(), caller);
     }
 
     private void require(Channel channel) {

@@ -403,12 +403,17 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return listing.apply(text);
     }
 
-    Served acquire(Channel channel, MarketSymbol symbol) {
-        return supply.acquire(channel, symbol);
+    Served acquire(Channel channel, MarketSymbol symbol, Caller caller) {
+        return supply.acquire(channel, symbol, keyOf(caller));
     }
 
-    void release(Channel channel, MarketSymbol symbol) {
-        supply.release(channel, symbol);
+    void release(Channel channel, MarketSymbol symbol, Caller caller) {
+        supply.release(channel, symbol, keyOf(caller));
+    }
+
+    /** Where no keys are needed all callers are one, which has no share. */
+    private static Optional<String> keyOf(Caller caller) {
+        return caller.isLocal() ? Optional.empty() : Optional.of(caller.name());
     }
 
     void add(Subscription subscription) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ class PoolCoreRandomTest {
             CHURN,
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
+            50,
             true);
     /** With changes without end, and with and without statuses. */
     private static final PoolRules BOUNDLESS = boundless(true);
@@ -88,6 +90,7 @@ class PoolCoreRandomTest {
                 100_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
+                50,
                 statuses);
     }
 
@@ -121,12 +124,12 @@ class PoolCoreRandomTest {
                     var use = Use.values()[random.nextInt(3)];
                     var demand = new Demand(use == Use.BOOK ? Kind.BOOKS : Kind.TRADES, symbol());
                     listeners.add(Map.entry(demand, use));
-                    on(new Input.Ask(demand, use));
+                    on(new Input.Ask(demand, use, Optional.empty()));
                 }
                 case 4, 5 -> {
                     if (!listeners.isEmpty()) {
                         var gone = listeners.remove(random.nextInt(listeners.size()));
-                        on(new Input.Leave(gone.getKey(), gone.getValue()));
+                        on(new Input.Leave(gone.getKey(), gone.getValue(), Optional.empty()));
                     }
                 }
                 case 6 -> {
@@ -182,7 +185,7 @@ class PoolCoreRandomTest {
             on(new Input.Room(101, 1));
             var demand = new Demand(Kind.TRADES, symbol());
             listeners.add(Map.entry(demand, Use.TAPE));
-            on(new Input.Ask(demand, Use.TAPE));
+            on(new Input.Ask(demand, Use.TAPE, Optional.empty()));
             settle(130);
         }
 

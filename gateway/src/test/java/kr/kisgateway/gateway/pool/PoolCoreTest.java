@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
@@ -27,6 +28,7 @@ class PoolCoreTest {
             6,
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
+            50,
             false);
 
     private PoolCore core = new PoolCore(RULES);
@@ -55,7 +57,7 @@ class PoolCoreTest {
         ask(trades(3), Use.TAPE);
         told.clear();
 
-        on(new Input.Leave(trades(1), Use.TAPE));
+        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
         assertThat(wire).containsExactly(trades(1));
         assertThat(reason(trades(1))).isEqualTo(Reason.LINGERING);
         on(new Input.Tick());
@@ -72,14 +74,14 @@ class PoolCoreTest {
     void a_place_that_nobody_wants_is_given_back_after_a_while_and_who_returns_before_finds_it_there() {
         room(41, 1);
         ask(trades(1), Use.TAPE);
-        on(new Input.Leave(trades(1), Use.TAPE));
+        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
         pass(1);
         assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
         pass(5);
         assertThat(wire).containsExactly(trades(1));
         assertThat(core.churnLeft(now)).isEqualTo(5);
 
-        on(new Input.Leave(trades(1), Use.TAPE));
+        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
         pass(3);
         assertThat(wire).isEmpty();
         assertThat(core.standings(now)).isEmpty();
@@ -98,7 +100,7 @@ class PoolCoreTest {
         pass(25);
         assertThat(wire).as("not for long enough").containsExactly(trades(1));
         assertThat(reason(trades(2))).isEqualTo(Reason.RISING);
-        on(new Input.Leave(trades(2), Use.TAPE));
+        on(new Input.Leave(trades(2), Use.TAPE, Optional.empty()));
         pass(1);
         ask(trades(2), Use.TAPE);
         pass(25);
@@ -221,7 +223,7 @@ class PoolCoreTest {
         assertThat(reason(status(1))).isEqualTo(Reason.OUTWEIGHED);
         assertThat(core.standing(status(1), now).orElseThrow().mode()).isEqualTo(Mode.NONE);
 
-        on(new Input.Leave(trades(3), Use.QUOTE));
+        on(new Input.Leave(trades(3), Use.QUOTE, Optional.empty()));
         pass(10);
         assertThat(wire).as("coming and going moves nothing").containsExactlyInAnyOrder(trades(1), books(2));
         assertThat(reason(status(1))).isEqualTo(Reason.YIELDED);
@@ -229,7 +231,7 @@ class PoolCoreTest {
         assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2), status(1));
         assertThat(told).noneMatch(word -> word.contains("STATUS"));
 
-        on(new Input.Leave(trades(1), Use.TAPE));
+        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
         pass(3);
         assertThat(wire).as("nobody hears of halts of what nobody wants").containsExactly(books(2));
         assertThat(core.standing(status(1), now)).isEmpty();
@@ -261,9 +263,120 @@ class PoolCoreTest {
         assertThat(wire).as("they go first").containsExactlyInAnyOrder(trades(1), trades(2), trades(3));
     }
 
+    @Test
+    void a_key_beyond_its_share_gives_way_to_a_key_within_its_own_and_keeps_its_share() {
+        core = new PoolCore(withShare(50));
+        room(10, 0);
+        for (int number = 1; number <= 10; number++) {
+            assertThat(ask(trades(number), Use.TAPE, "greedy")).isEqualTo(Mode.PUSH);
+        }
+        pass(100);
+        assertThat(wire).as("nobody else wants the places").hasSize(10);
+
+        for (int number = 101; number <= 107; number++) {
+            assertThat(ask(trades(number), Use.QUOTE, "modest")).isEqualTo(Mode.POLL);
+        }
+        assertThat(ask(trades(11), Use.TAPE, "greedy")).isEqualTo(Mode.POLL);
+        pass(100);
+
+        assertThat(wire)
+                .containsExactlyInAnyOrder(
+                        trades(1),
+                        trades(2),
+                        trades(3),
+                        trades(4),
+                        trades(5),
+                        trades(101),
+                        trades(102),
+                        trades(103),
+                        trades(104),
+                        trades(105));
+        assertThat(reason(trades(6))).isEqualTo(Reason.OVER_SHARE);
+        assertThat(reason(trades(106))).isEqualTo(Reason.OVER_SHARE);
+        pass(300);
+        assertThat(wire).as("it stays so").hasSize(10).contains(trades(5), trades(105));
+    }
+
+    @Test
+    void what_a_key_gives_back_brings_its_next_symbol_within_its_share() {
+        core = new PoolCore(withShare(50));
+        room(2, 0);
+        ask(trades(1), Use.TAPE, "greedy");
+        ask(trades(2), Use.TAPE, "greedy");
+        ask(trades(3), Use.QUOTE, "modest");
+        pass(100);
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), trades(3));
+
+        on(new Input.Leave(trades(1), Use.TAPE, Optional.of("greedy")));
+        pass(5);
+        assertThat(wire).containsExactlyInAnyOrder(trades(2), trades(3));
+        pass(100);
+        assertThat(wire).containsExactlyInAnyOrder(trades(2), trades(3));
+    }
+
+    @Test
+    void a_symbol_that_a_key_within_its_share_wants_too_or_an_order_is_open_in_keeps_its_place() {
+        core = new PoolCore(withShare(50));
+        room(4, 0);
+        for (int number = 1; number <= 4; number++) {
+            ask(trades(number), Use.TAPE, "greedy");
+        }
+        ask(trades(3), Use.QUOTE, "modest");
+        on(new Input.Ordered(Set.of(symbol(4))));
+        ask(trades(5), Use.BOOK, "third");
+        pass(100);
+
+        assertThat(wire).containsExactlyInAnyOrder(trades(1), trades(2), trades(3), trades(4));
+        assertThat(reason(trades(5))).isEqualTo(Reason.OUTWEIGHED);
+    }
+
+    @Test
+    void fewer_places_make_the_share_smaller_and_more_make_it_greater() {
+        core = new PoolCore(withShare(50));
+        room(8, 0);
+        for (int number = 1; number <= 8; number++) {
+            ask(trades(number), Use.TAPE, "greedy");
+        }
+        for (int number = 11; number <= 18; number++) {
+            ask(trades(number), Use.TAPE, "modest");
+        }
+        pass(100);
+        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(4));
+        room(4, 0);
+        pass(100);
+        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(2));
+        room(8, 0);
+        pass(100);
+        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(4));
+    }
+
+    private static List<Demand> both(int each) {
+        return java.util.stream.IntStream.rangeClosed(1, each)
+                .boxed()
+                .flatMap(number -> java.util.stream.Stream.of(trades(number), trades(10 + number)))
+                .toList();
+    }
+
+    private static PoolRules withShare(int share) {
+        return new PoolRules(
+                RULES.patience(), RULES.dwell(), RULES.linger(), 60, RULES.confirm(), RULES.retry(), share, false);
+    }
+
+    private Mode ask(Demand demand, Use use, String key) {
+        return mode(on(new Input.Ask(demand, use, Optional.of(key))));
+    }
+
+    private static Mode mode(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.Answer.class::isInstance)
+                .map(effect -> ((Effect.Answer) effect).mode())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static PoolRules withStatuses(int churn) {
         return new PoolRules(
-                RULES.patience(), RULES.dwell(), RULES.linger(), churn, RULES.confirm(), RULES.retry(), true);
+                RULES.patience(), RULES.dwell(), RULES.linger(), churn, RULES.confirm(), RULES.retry(), 50, true);
     }
 
     private static Demand status(int number) {
@@ -271,11 +384,7 @@ class PoolCoreTest {
     }
 
     private Mode ask(Demand demand, Use use) {
-        return on(new Input.Ask(demand, use)).stream()
-                .filter(Effect.Answer.class::isInstance)
-                .map(effect -> ((Effect.Answer) effect).mode())
-                .findFirst()
-                .orElseThrow();
+        return mode(on(new Input.Ask(demand, use, Optional.empty())));
     }
 
     private void room(int registrations, int notices) {

@@ -43,7 +43,7 @@ class SessionPoolTest {
     private final QuoteStore store = new QuoteStore(clock);
     private final UsStore us = new UsStore();
     private final Kis kis = new Kis();
-    private SessionPool pool = new SessionPool(PoolRules.standard(1, false), false, clock);
+    private SessionPool pool = new SessionPool(PoolRules.standard(1, 50, false), false, clock);
     private final StreamHub hub = new StreamHub(
             StreamSettings.standard(),
             pool,
@@ -77,9 +77,9 @@ class SessionPoolTest {
         start();
         kis.places = 2;
         advance(600);
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.QUOTES, HYNIX)).isEqualTo(Served.poll(1_000));
-        assertThat(pool.acquire(Channel.BOOKS, HYNIX)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.BOOKS, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
         advance(500);
         advance(500);
 
@@ -95,7 +95,7 @@ class SessionPoolTest {
         start();
         kis.places = 1;
         advance(600);
-        pool.acquire(Channel.QUOTES, SAMSUNG);
+        pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
         kis.places = 41;
         work.clear();
         clock.advance(Duration.ofMillis(600));
@@ -113,7 +113,7 @@ class SessionPoolTest {
         start();
         kis.places = 1;
         advance(600);
-        pool.acquire(Channel.QUOTES, SAMSUNG);
+        pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
         advance(250);
         assertThat(kis.asked).hasSize(1);
         kis.othersWait = true;
@@ -138,7 +138,7 @@ class SessionPoolTest {
         kis.places = 1;
         kis.failing = true;
         advance(600);
-        pool.acquire(Channel.QUOTES, SAMSUNG);
+        pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
         advance(250);
         assertThat(pool.glance().pollFailures()).isEqualTo(1);
         kis.failing = false;
@@ -150,8 +150,8 @@ class SessionPoolTest {
     void a_socket_that_does_not_take_a_registration_leaves_it_to_polling() {
         start();
         kis.taking = false;
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.poll(1_000));
         assertThat(why(SAMSUNG)).contains("refused", "polled every 1.0 s", "trades is silent");
     }
 
@@ -160,7 +160,7 @@ class SessionPoolTest {
     void an_american_stock_without_a_place_is_polled_and_its_price_is_told() {
         kis.places = 1;
         start();
-        assertThat(pool.acquire(Channel.QUOTES, APPLE)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.QUOTES, APPLE, Optional.empty())).isEqualTo(Served.poll(1_000));
         advance(1_000);
         assertThat(kis.asked).contains("price AAPL.NASD");
         assertThat(us.last(APPLE).orElseThrow().polled()).isTrue();
@@ -172,22 +172,22 @@ class SessionPoolTest {
     void countries_that_share_the_sockets_share_the_places_by_weight() {
         kis.places = 3;
         start();
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.QUOTES, HYNIX)).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
     }
 
     @Test
     @Requirement("I-02")
     void countries_apart_take_no_place_of_each_other() {
         kis.places = 2;
-        pool = new SessionPool(PoolRules.standard(1, false), true, clock);
+        pool = new SessionPool(PoolRules.standard(1, 50, false), true, clock);
         start();
         kis.american = 3;
         advance(600);
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG)).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, HYNIX)).isEqualTo(Served.poll(1_000));
-        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
         assertThat(pool.glance().places().get(Country.USA).slots()).isEqualTo(2);
 
         // New York's hours on this socket end.
@@ -201,7 +201,7 @@ class SessionPoolTest {
     @Requirement("I-02")
     void what_cannot_be_registered_by_its_new_key_is_polled() {
         start();
-        assertThat(pool.acquire(Channel.TRADES, APPLE)).isEqualTo(Served.push());
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
         kis.outdated = true;
         advance(600);
         assertThat(why(APPLE)).contains("refused", "polled every");
@@ -211,9 +211,9 @@ class SessionPoolTest {
     void why_is_said_in_a_sentence() {
         kis.places = 2;
         start();
-        pool.acquire(Channel.TRADES, SAMSUNG);
+        pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty());
         pool.acked(new Demand(Kind.TRADES, SAMSUNG));
-        pool.acquire(Channel.QUOTES, HYNIX);
+        pool.acquire(Channel.QUOTES, HYNIX, Optional.empty());
         assertThat(why(SAMSUNG))
                 .isEqualTo("KIS pushes it on K1: it weighs 4 (1 listener), and 1 of 1 places are taken.");
         assertThat(why(HYNIX))

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import kr.kisgateway.gateway.alert.AlertEvent;
@@ -343,13 +344,13 @@ class TickRecorderTest {
     private TickRecorder recorder(int waitingMax) {
         var supply = new Supply() {
             @Override
-            public Served acquire(Channel channel, MarketSymbol symbol) {
+            public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
                 demands.add("+" + channel + " " + symbol);
                 return served;
             }
 
             @Override
-            public void release(Channel channel, MarketSymbol symbol) {
+            public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
                 demands.add("-" + channel + " " + symbol);
             }
         };

@@ -112,6 +112,20 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void a_misspelt_setting_is_told_with_the_one_that_was_probably_meant() throws IOException {
+        write(".env", "GATEWAY_PROT=1\nKIS_APPKEY=x\nKS_ENV=sim\nMY_OWN_THING=7\nGATEWAY_NOTHING_LIKE_IT_AT_ALL=1\n");
+        write("gateway.yaml", "gateway:\n  prot: 7\n");
+        assertThat(loaded(Map.of("GATEWAY_BNID", "127.0.0.1", "KS_ENV", "sim")).warnings())
+                .containsExactlyInAnyOrder(
+                        "There is no setting GATEWAY_PROT; did you mean GATEWAY_PORT? It is ignored.",
+                        "There is no setting KIS_APPKEY; did you mean KIS_APP_KEY? It is ignored.",
+                        "There is no setting KS_ENV; did you mean KIS_ENV? It is ignored.",
+                        "There is no setting GATEWAY_NOTHING_LIKE_IT_AT_ALL; it is ignored.",
+                        "gateway.yaml: There is no setting gateway.prot; did you mean GATEWAY_PORT? It is ignored.",
+                        "There is no setting GATEWAY_BNID; did you mean GATEWAY_BIND? It is ignored.");
+    }
+
+    @Test
     @Requirement("P-06")
     void invented_prices_are_the_simulators_whatever_credentials_lie_about() {
         var invented = loaded(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET));

@@ -351,14 +351,14 @@ class StreamHubTest {
         }
 
         @Override
-        public synchronized Served acquire(Channel channel, MarketSymbol symbol) {
+        public synchronized Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
             var what = what(channel, symbol);
             listeners.add(what);
             return held.contains(what) || held.size() < max && held.add(what) ? Served.push() : Served.poll(1_500);
         }
 
         @Override
-        public synchronized void release(Channel channel, MarketSymbol symbol) {
+        public synchronized void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
             var what = what(channel, symbol);
             listeners.remove(what);
             if (!listeners.contains(what)) {

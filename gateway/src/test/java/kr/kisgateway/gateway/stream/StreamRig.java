@@ -23,12 +23,12 @@ import kr.kisgateway.market.UsSymbol;
 final class StreamRig {
     static final Supply EVERYTHING_PUSHED = new Supply() {
         @Override
-        public Served acquire(Channel channel, MarketSymbol symbol) {
+        public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
             return Served.push();
         }
 
         @Override
-        public void release(Channel channel, MarketSymbol symbol) {
+        public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
             // there is room for everything
         }
     };

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import kr.kisgateway.market.NearestWord;
 
 /**
  * The table of all settings. A constant is the name in the environment; in {@code gateway.yaml} {@code QUOTE_STALE_AFTER} is
@@ -325,6 +326,14 @@ public enum Setting {
             "1000",
             "Calls a second of an API key that has no quota of its own.",
             "별도 한도가 없는 API 키의 초당 호출 수.",
+            GATEWAY),
+    GATEWAY_KEY_PUSH_SHARE(
+            SettingGroup.GATEWAY,
+            COUNT,
+            "50",
+            "Registrations of KIS, of a hundred, that the symbols of one API key have before another key's; those beyond are pushed while"
+                    + " places are free, else polled.",
+            "API 키 하나의 종목이 다른 키보다 먼저 차지하는 실시간 등록의 비율(%). 넘는 종목은 자리가 남을 때만 실시간이고 아니면 조회로 받습니다.",
             GATEWAY),
     GATEWAY_ADDRESS_CONNECTIONS(
             SettingGroup.GATEWAY,
@@ -702,8 +711,9 @@ public enum Setting {
             SettingGroup.COMMANDS,
             COUNT,
             "",
-            "Width of tables in characters. Unset: the terminal's.",
-            "표의 너비(글자 수). 비우면 터미널 너비.",
+            "Width of tables and texts in characters. Unset: the terminal's.",
+            "표와 문장의 너비(글자 수). 비우면 터미널 너비.",
+            GATEWAY,
             CLI),
     KIS_AOT(
             SettingGroup.COMMANDS,
@@ -780,6 +790,20 @@ public enum Setting {
     public static Optional<Setting> of(String text) {
         String plain = text.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
         return Arrays.stream(values()).filter(name -> name.name().equals(plain)).findFirst();
+    }
+
+    /** What a warning says of a name that is no setting, with the nearest one that is. */
+    public static String noSetting(String name) {
+        return "There is no setting " + name
+                + nearest(name).map(it -> "; did you mean " + it + "? It").orElse("; it") + " is ignored.";
+    }
+
+    /** The setting whose name is nearest to {@code name}, of which another spelling counts as none; empty when none is near. */
+    public static Optional<Setting> nearest(String name) {
+        return NearestWord.of(
+                        name.replace('.', '_'),
+                        EnumSet.allOf(Setting.class).stream().map(Setting::name).toList())
+                .map(Setting::valueOf);
     }
 
     /** Whether {@code name} looks like a setting and is none: a misspelt limit without a warning would be no limit. */

@@ -1,14 +1,19 @@
-package kr.kisgateway.gateway.error;
+package kr.kisgateway.market;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that an unknown one most likely stands for: another spelling, or a slip of a few letters. */
+/**
+ * Finds the known word that an unknown one most likely stands for: another spelling, a slip of a few letters, or the long form of an
+ * abbreviation.
+ */
 public final class NearestWord {
     /** Longer words are not compared: the cost grows with the square of the length. */
     private static final int LONGEST = 64;
+
+    private static final int ABBREVIATION_MIN = 3;
 
     private record Candidate(String word, int distance) {}
 
@@ -16,7 +21,8 @@ public final class NearestWord {
 
     /**
      * The known word nearest to {@code unknown}; empty when none is near. Capitals, hyphens and underscores do not count,
-     * so {@code orderType} is {@code order_type}. At most one letter in three may differ.
+     * so {@code orderType} is {@code order_type}. At most one letter in three may differ; else {@code quantity} is
+     * {@code qty}, whose letters it has in their order, the first and the last at its ends.
      */
     public static Optional<String> of(String unknown, Collection<String> known) {
         String plain = plain(unknown);
@@ -27,7 +33,26 @@ public final class NearestWord {
                 .map(word -> new Candidate(word, distance(plain, plain(word))))
                 .filter(candidate -> candidate.distance() <= plain.length() / 3)
                 .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::word))
-                .map(Candidate::word);
+                .map(Candidate::word)
+                .or(() -> known.stream()
+                        .filter(word -> abbreviates(plain(word), plain) || abbreviates(plain, plain(word)))
+                        .min(Comparator.comparingInt(String::length).thenComparing(word -> word)));
+    }
+
+    private static boolean abbreviates(String shorter, String longer) {
+        if (shorter.length() < ABBREVIATION_MIN
+                || shorter.length() >= longer.length()
+                || shorter.charAt(0) != longer.charAt(0)
+                || shorter.charAt(shorter.length() - 1) != longer.charAt(longer.length() - 1)) {
+            return false;
+        }
+        int at = 0;
+        for (int i = 0; i < longer.length() && at < shorter.length(); i++) {
+            if (longer.charAt(i) == shorter.charAt(at)) {
+                at++;
+            }
+        }
+        return at == shorter.length();
     }
 
     private static String plain(String word) {

@@ -1,7 +1,8 @@
-package kr.kisgateway.gateway.error;
+package kr.kisgateway.market;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,5 +33,14 @@ class NearestWordTest {
         assertThat(NearestWord.of("x", KNOWN)).isEmpty();
         assertThat(NearestWord.of("", KNOWN)).isEmpty();
         assertThat(NearestWord.of("symbol".repeat(100_000), KNOWN)).isEmpty();
+    }
+
+    @Test
+    void the_long_form_of_an_abbreviation_is_known_and_the_other_way_round() {
+        var fields = List.of("qty", "price", "side", "symbol", "account_id");
+        assertThat(NearestWord.of("quantity", fields)).contains("qty");
+        assertThat(NearestWord.of("qty", List.of("quantity", "price"))).contains("quantity");
+        assertThat(NearestWord.of("query", fields)).isEmpty();
+        assertThat(NearestWord.of("quality_of_nothing", fields)).isEmpty();
     }
 }

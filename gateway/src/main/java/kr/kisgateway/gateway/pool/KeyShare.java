@@ -1,0 +1,80 @@
+package kr.kisgateway.gateway.pool;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one API key wants, in the order in which it asked: the first so many are within its share, the others beyond. An input costs
+ * the same however many there are. Whoever passes {@link Change} to a method gets each demand that changes sides.
+ */
+final class KeyShare<T> {
+    /** A demand came within the share, or is no longer within it. */
+    @FunctionalInterface
+    interface Change<T> {
+        void on(T demand, boolean within);
+    }
+
+    private final Map<T, Integer> listeners = new HashMap<>();
+    private final Set<T> within = new LinkedHashSet<>();
+    private final Set<T> beyond = new LinkedHashSet<>();
+    private int size;
+
+    /** @param size demands that may be within the share */
+    KeyShare(int size) {
+        this.size = size;
+    }
+
+    /** One more listener of the key. */
+    void add(T demand, Change<T> change) {
+        if (listeners.merge(demand, 1, Integer::sum) > 1) {
+            return;
+        }
+        if (within.size() < size) {
+            within.add(demand);
+            change.on(demand, true);
+        } else {
+            beyond.add(demand);
+        }
+    }
+
+    /** One listener less; whether the key wants nothing any more. */
+    boolean remove(T demand, Change<T> change) {
+        if (listeners.computeIfPresent(demand, (_, count) -> count > 1 ? count - 1 : null) == null) {
+            beyond.remove(demand);
+            if (within.remove(demand)) {
+                change.on(demand, false);
+                promote(change);
+            }
+        }
+        return listeners.isEmpty();
+    }
+
+    /** From now on so many may be within; those that were asked for last go beyond it. */
+    void resize(int now, Change<T> change) {
+        size = now;
+        var last = within.stream().skip(size).toList();
+        if (!last.isEmpty()) {
+            var before = new LinkedHashSet<>(beyond);
+            beyond.clear();
+            beyond.addAll(last);
+            beyond.addAll(before);
+        }
+        last.forEach(demand -> {
+            within.remove(demand);
+            change.on(demand, false);
+        });
+        promote(change);
+    }
+
+    private void promote(Change<T> change) {
+        var next = beyond.iterator();
+        while (within.size() < size && next.hasNext()) {
+            T demand = next.next();
+            next.remove();
+            within.add(demand);
+            change.on(demand, true);
+        }
+    }
+}
