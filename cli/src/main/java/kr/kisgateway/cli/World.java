@@ -34,9 +34,9 @@ record World(
         environment = Map.copyOf(environment);
     }
 
-    /** Columns of the terminal, as the launcher measured them ({@link Screen#WIDTH_VARIABLE}). */
+    /** Columns of the terminal, as the launcher measured them ({@code KIS_COLUMNS}). */
     int width() {
-        return Screen.width(environment);
+        return Screen.width(variable("KIS_COLUMNS"));
     }
 
     Optional<String> variable(String name) {

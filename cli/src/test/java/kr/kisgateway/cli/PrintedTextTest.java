@@ -79,7 +79,8 @@ class PrintedTextTest {
         ran("kill-switch", "on", "--reason", "a reason of some length, so that a table has something to wrap 급락");
         ran("kill-switch", "off");
         Files.writeString(
-                folder.resolve("limits.json"), shell(80).run("limits", "--json").out());
+                folder.resolve("limits.json"),
+                shell(80).run("limits", "--json").out().replaceFirst("\"max_qty\":\\d+", "\"max_qty\":9999"));
         ran("limits", "set", "limits.json");
         job = shell(80)
                 .run("backfill", SYMBOL, "--from", "2026-03-02", "--to", "2026-03-31", "--json")

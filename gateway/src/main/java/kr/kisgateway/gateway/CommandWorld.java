@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import kr.kisgateway.terminal.Screen;
@@ -34,14 +35,18 @@ record CommandWorld(
                 Path.of(System.getProperty("user.home")));
     }
 
+    private int width() {
+        return Screen.width(Optional.ofNullable(variables.get("KIS_COLUMNS")));
+    }
+
     /** Where answers go, in lines that fit the terminal. */
     Screen screen() {
-        return new Screen(out, Screen.width(variables));
+        return new Screen(out, width());
     }
 
     /** Where everything beside the answers goes, in lines that fit the terminal. */
     Screen notes() {
-        return new Screen(err, Screen.width(variables));
+        return new Screen(err, width());
     }
 
     /** The exit code of a command that {@code help} or a complaint was enough for; empty when there is one to carry out. */

@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -117,13 +118,7 @@ final class HistoryWiring {
         var backfill =
                 new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
         var setAside = new AlertSource(alerts, AlertEvent.JOBS_SET_ASIDE, clock);
-        var jobStore = JobStore.open(
-                data.file("jobs.db"),
-                clock,
-                kept -> setAside.raise(
-                        "jobs.db",
-                        "The file of background jobs was damaged and is now " + kept
-                                + "; backfills that had not ended are forgotten: begin them again."));
+        var jobStore = jobs(data.file("jobs.db"), clock, setAside);
         var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), shelves.american(), clock);
         var waitsForRoom = new AlertSource(alerts, AlertEvent.JOB_WAITS_FOR_ROOM, clock);
         var jobs = new JobDesk(
@@ -217,5 +212,19 @@ final class HistoryWiring {
         recorder.start();
         parts.add(upkeep);
         upkeep.start();
+    }
+
+    private static JobStore jobs(Path file, InstantSource clock, AlertSource setAside) {
+        try {
+            return JobStore.open(
+                    file,
+                    clock,
+                    kept -> setAside.raise(
+                            "jobs.db",
+                            "The file of background jobs was damaged and is now " + kept
+                                    + "; backfills that had not ended are forgotten: begin them again."));
+        } catch (IllegalStateException e) {
+            throw new StartException("The file of background jobs " + file + " cannot be opened: " + e.getMessage());
+        }
     }
 }

@@ -1,5 +1,7 @@
 package kr.kisgateway.gateway;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
@@ -23,6 +25,25 @@ final class SimulatorWiring {
             return parts.add(RecordingWriter.open(file, clock, () -> DiskGuard.usable(folder) >= disk.historyFloor()));
         } catch (IllegalArgumentException e) {
             throw new StartException("KIS_RECORD_TO: " + e.getMessage());
+        }
+    }
+
+    /** What the alert says of a simulator that lost its file. */
+    static final String BEGAN_EMPTY =
+            "The simulator's file simulator.db was empty or gone, so its account begins as on the first day: holdings, cash and orders"
+                    + " of before are not known to it, and open orders of the journal end as not found. Put a copy of the file back"
+                    + " while the gateway is stopped, or go on with the new one. (시뮬레이터 파일이 비어 있어 계좌가 처음 상태로 시작되었습니다.)";
+
+    /** Whether the simulator that starts with {@code file} knows nothing of the orders in {@code journal}. */
+    static boolean beginsEmpty(Path file, Path journal) {
+        return isEmpty(file) && isEmpty(file.resolveSibling(file.getFileName() + "-wal")) && !isEmpty(journal);
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return !Files.exists(file) || Files.size(file) == 0;
+        } catch (IOException e) {
+            return false; // who opens it says why it cannot be read
         }
     }
 

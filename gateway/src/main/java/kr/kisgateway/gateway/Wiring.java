@@ -156,6 +156,8 @@ final class Wiring {
 
         var kisBase = settings.kis().restBase().or(() -> settings.simulator().url());
         var simulatorPort = OptionalInt.empty();
+        boolean beganEmpty =
+                kisBase.isEmpty() && SimulatorWiring.beginsEmpty(data.file("simulator.db"), data.file("journal.db"));
         if (kisBase.isEmpty()) {
             var simulator = parts.add(listening(
                     "SIMULATOR_PORT",
@@ -174,7 +176,9 @@ final class Wiring {
         var minutesLater = new AtomicReference<MinuteSource>((_, _, _) -> Optional.empty());
         var pool = new SessionPool(
                 PoolRules.standard(
-                        1 + settings.kis().furtherKeys().size(), settings.kis().marketStatus()),
+                        1 + settings.kis().furtherKeys().size(),
+                        settings.access().pushShare(),
+                        settings.kis().marketStatus()),
                 settings.kis().koreanHours().isPresent(),
                 clock);
         var traceIds = new TraceIds(random.nextLong());
@@ -195,6 +199,11 @@ final class Wiring {
                 traceIds::next,
                 clock);
         var alerts = new AlertLog(hub::alert);
+        watch(disk, new AlertSource(alerts, AlertEvent.DISK_LOW, clock));
+        if (beganEmpty) {
+            new AlertSource(alerts, AlertEvent.SIMULATOR_BEGAN_EMPTY, clock)
+                    .raise("simulator.db", SimulatorWiring.BEGAN_EMPTY);
+        }
         var sessionAlerts = new SessionAlerts(alerts, CodeTable.load(), clock);
         var identity = SimIdentity.of(data.file("identity"), master, random);
         var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, disk, clock, parts));
@@ -521,6 +530,19 @@ final class Wiring {
             blockers.add("LIVE_DISABLED");
         }
         return new Readiness.Restrictions(guards.missing(), blockers);
+    }
+
+    private static void watch(DiskGuard disk, AlertSource low) {
+        disk.onChange(isLow -> {
+            if (isLow) {
+                low.raise(
+                        "disk",
+                        "The disk has " + disk.freeBytes() + " bytes left, less than JOURNAL_DISK_LOW ("
+                                + disk.limitBytes() + "): no new order is taken, cancels pass. Free some room.");
+            } else {
+                low.settle("disk");
+            }
+        });
     }
 
     private static List<String> blockers(OrderDesk desk, DiskRoom disk) {

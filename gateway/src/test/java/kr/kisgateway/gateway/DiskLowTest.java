@@ -98,6 +98,8 @@ class DiskLowTest {
                     .get("blocker_reasons")
                     .toString()
                     .equals("[\"DISK_LOW\"]"));
+            assertThat(get(gateway, "/v1/alerts?limit=50").get("alerts").toString())
+                    .contains("\"disk_low\"", "JOURNAL_DISK_LOW");
             assertThat(get(gateway, "/v1/metrics/journal").get("low").booleanValue())
                     .isTrue();
 

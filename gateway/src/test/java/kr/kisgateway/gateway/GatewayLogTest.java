@@ -131,6 +131,25 @@ class GatewayLogTest {
         assertThat(seen.events).noneMatch(it -> it.getFormattedMessage().contains("kgw_"));
     }
 
+    @Test
+    void a_key_that_the_command_makes_beside_a_running_gateway_is_one_security_event() throws Exception {
+        try (var gateway = start()) {
+            var key = KeyCommands.printed(folder, List.of("create", "beside", "--role", "admin"));
+            Await.until(() -> send(gateway, "GET", "/v1/keys", "", key).contains("beside"));
+            KeyCommands.printed(folder, List.of("rotate", "beside"));
+            KeyCommands.printed(folder, List.of("revoke", "beside"));
+            Await.until(() -> send(gateway, "GET", "/v1/keys", "", "").contains("revoked_at\":\"2"));
+        }
+
+        for (var event : List.of("key_created", "key_rotated", "key_revoked")) {
+            assertThat(seen.events)
+                    .filteredOn(it -> it.getLoggerName().startsWith(SecurityLog.DEEDS)
+                            && it.getFormattedMessage().startsWith(event))
+                    .as(event)
+                    .hasSize(1);
+        }
+    }
+
     private Gateway start() {
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed"),

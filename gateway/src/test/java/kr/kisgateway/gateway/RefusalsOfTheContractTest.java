@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kr.kisgateway.requirement.Requirement;
@@ -154,22 +155,46 @@ class RefusalsOfTheContractTest {
                 "POST /v1/orders",
                 "POST /v1/orders/cancel-all"
             })
-    void a_code_whose_zeros_were_lost_is_answered_with_the_one_that_was_meant(String call) {
-        String[] parts = call.split(" ");
-        String body = switch (parts[1]) {
-            case "/v1/orders" -> order("\"symbol\":\"5930\"");
-            case "/v1/orders/cancel-all" -> "{\"symbol\":\"5930\"}";
-            default -> "";
-        };
-        var answer = gateway.send(parts[0], parts[1], body, "Idempotency-Key", "suggest-" + parts[1].hashCode());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-        assertThat(gateway.tree(answer).path("code").asString(""))
-                .as(answer.body())
-                .isEqualTo("INVALID_SYMBOL");
-        assertThat(gateway.tree(answer).at("/details/suggestion").asString(""))
-                .as(answer.body())
-                .isEqualTo("005930");
-        assertThat(gateway.tree(answer).path("message").asString("")).contains("Did you mean 005930?");
+    void a_code_without_its_zeros_or_its_exchange_is_answered_with_the_one_that_was_meant(String call) {
+        Map.of("5930", "005930", "AAPL", "AAPL.NASD").forEach((written, meant) -> {
+            String[] parts = call.replace("5930", written).split(" ");
+            String body = switch (parts[1]) {
+                case "/v1/orders" -> order("\"symbol\":\"" + written + "\"");
+                case "/v1/orders/cancel-all" -> "{\"symbol\":\"" + written + "\"}";
+                default -> "";
+            };
+            var answer = gateway.send(
+                    parts[0], parts[1], body, "Idempotency-Key", "suggest-" + written + parts[1].hashCode());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(gateway.tree(answer).path("code").asString(""))
+                    .as(answer.body())
+                    .isEqualTo("INVALID_SYMBOL");
+            assertThat(gateway.tree(answer).at("/details/suggestion").asString(""))
+                    .as(answer.body())
+                    .isEqualTo(meant);
+            assertThat(gateway.tree(answer).path("message").asString("")).contains("Did you mean " + meant + "?");
+        });
+    }
+
+    @Test
+    void a_misspelt_parameter_and_a_field_by_its_long_name_are_answered_with_the_one_that_was_meant() {
+        var parameter = gateway.get("/v1/orders?statuss=open");
+        assertThat(parameter.statusCode()).isEqualTo(400);
+        assertThat(gateway.tree(parameter).at("/details/suggestion").asString(""))
+                .isEqualTo("status");
+        assertThat(gateway.tree(parameter).path("message").asString("")).contains("did you mean \"status\"?");
+
+        var field = gateway.send("POST", "/v1/orders", order("\"quantity\":1"), "Idempotency-Key", "long-name");
+        assertThat(field.statusCode()).isEqualTo(400);
+        assertThat(gateway.tree(field).at("/details/suggestion").asString("")).isEqualTo("qty");
+        assertThat(gateway.tree(field).path("message").asString("")).contains("did you mean \"qty\"?");
+    }
+
+    @Test
+    void a_message_that_begins_with_a_field_keeps_the_fields_name() {
+        var refused = gateway.send(
+                "POST", "/v1/orders", order("\"order_type\":\"STOP\""), "Idempotency-Key", "names-a-field");
+        assertThat(gateway.tree(refused).path("message").asString("")).startsWith("order_type is ");
     }
 
     @Test

@@ -256,6 +256,37 @@ class StartJournalTest {
     }
 
     @Test
+    void a_folder_in_the_place_of_jobs_db_is_set_aside_with_an_alert_and_the_gateway_starts() throws Exception {
+        ran(false);
+        Files.delete(file("jobs.db"));
+        Files.createDirectories(file("jobs.db").resolve("inside"));
+        try (var gateway = start()) {
+            assertThat(get(gateway, "/v1/alerts")).contains("jobs_set_aside", "jobs.db.damaged.");
+            assertThat(get(gateway, "/v1/jobs")).contains("\"jobs\":[]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_simulator_that_lost_its_file_says_that_its_account_begins_as_on_the_first_day(boolean delete)
+            throws Exception {
+        try (var gateway = start()) {
+            assertThat(get(gateway, "/v1/alerts")).as("the first start").doesNotContain("simulator_began_empty");
+        }
+        try (var gateway = start()) {
+            assertThat(get(gateway, "/v1/alerts")).as("the second start").doesNotContain("simulator_began_empty");
+        }
+        if (delete) {
+            Files.delete(file("simulator.db"));
+        } else {
+            Files.write(file("simulator.db"), new byte[0]);
+        }
+        try (var gateway = start()) {
+            assertThat(get(gateway, "/v1/alerts")).contains("simulator_began_empty");
+        }
+    }
+
+    @Test
     void a_page_of_jobs_db_that_was_overwritten_is_noticed_at_the_start() throws Exception {
         ran(false);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file("jobs.db"));

@@ -87,7 +87,7 @@ class TerminalWidthTest {
                         new BufferedReader(Reader.nullReader()),
                         MORNING,
                         Map.of(
-                                Screen.WIDTH_VARIABLE,
+                                "KIS_COLUMNS",
                                 String.valueOf(width),
                                 "KIS_APP_KEY",
                                 "a-key-of-a-test",

@@ -113,6 +113,29 @@ class WhoDidItTest {
     }
 
     @Test
+    void limits_that_hold_already_raise_no_alert_and_keep_the_name_of_who_set_them() throws Exception {
+        var before = gateway.get("/v1/risk/limits", operator).body();
+        assertThat(gateway.send("PUT", "/v1/risk/limits", before, operator).statusCode())
+                .isEqualTo(200);
+        assertThat(alerts()).noneMatch(alert -> alert.startsWith("limits_changed"));
+
+        var changed = before.replaceFirst("\"max_qty\":\\d+", "\"max_qty\":123");
+        assertThat(gateway.send("PUT", "/v1/risk/limits", changed, operator).statusCode())
+                .isEqualTo(200);
+        assertThat(gateway.send("PUT", "/v1/risk/limits", changed, gateway.admin)
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(alerts())
+                .filteredOn(alert -> alert.startsWith("limits_changed"))
+                .containsExactly("limits_changed ops");
+        assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))
+                        .path("set_by")
+                        .asString(""))
+                .isEqualTo("ops");
+    }
+
+    @Test
     void a_strategys_key_sees_and_changes_only_its_own_orders() throws Exception {
         String momentum = gateway.key("momentum", "trade", "\"strategy\":\"mom\"");
         String value = gateway.key("value", "operator", "\"strategy\":\"val\"");
@@ -168,7 +191,7 @@ class WhoDidItTest {
         gateway.send(
                 "PUT",
                 "/v1/risk/limits",
-                gateway.get("/v1/risk/limits", operator).body(),
+                gateway.get("/v1/risk/limits", operator).body().replaceFirst("\"max_qty\":\\d+", "\"max_qty\":321"),
                 operator);
         var answered = gateway.get("/v1/risk/limits", operator).body();
         assertThat(gateway.json(gateway.get("/v1/risk/limits", operator))

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class OriginRule {
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
+    private static final Set<String> OTHER_PAGES = Set.of("cross-site", "same-site");
+
     private final String bind;
     private final boolean anyHost;
 
@@ -60,8 +62,10 @@ public final class OriginRule {
         }
         // Navigation and images carry no Origin. Where keys are required such a request has none and is refused by
         // that.
-        boolean crossSite = fetchSite != null && fetchSite.strip().equalsIgnoreCase("cross-site");
-        return crossSite && !anyHost ? Optional.of(Reason.ORIGIN) : Optional.empty();
+        // A page of another port of this machine is of the same site, and none of ours.
+        boolean otherPage =
+                fetchSite != null && OTHER_PAGES.contains(fetchSite.strip().toLowerCase(Locale.ROOT));
+        return otherPage && !anyHost ? Optional.of(Reason.ORIGIN) : Optional.empty();
     }
 
     private boolean namesTheListener(String origin, String host) {

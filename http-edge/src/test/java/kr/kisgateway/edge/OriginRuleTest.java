@@ -32,6 +32,8 @@ class OriginRuleTest {
         "127.0.0.1:8892, '', , ORIGIN",
         "127.0.0.1:8892, , cross-site, ORIGIN",
         "127.0.0.1:8892, , Cross-Site, ORIGIN",
+        "127.0.0.1:8892, , same-site, ORIGIN",
+        "localhost:8892, , ' Same-Site', ORIGIN",
     })
     void an_open_listener_takes_calls_by_its_own_address_and_from_no_other_site(
             String host, String origin, String fetchSite, OriginRule.Reason reason) {

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,9 +12,6 @@ import java.util.Optional;
  * {@code ·}.
  */
 public final class Screen {
-    /** The variable by which the launcher passes on how many columns it measured. */
-    public static final String WIDTH_VARIABLE = "KIS_COLUMNS";
-
     /** The width of what is no terminal: a file and a program take lines of any length. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -31,10 +27,9 @@ public final class Screen {
         this.width = width;
     }
 
-    /** Columns of the terminal, as the launcher measured them; {@link #UNBOUNDED} where it measured none. */
-    public static int width(Map<String, String> environment) {
-        return Optional.ofNullable(environment.get(WIDTH_VARIABLE))
-                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
+    /** Columns of the terminal, as {@code KIS_COLUMNS} has them; {@link #UNBOUNDED} where the launcher measured none. */
+    public static int width(Optional<String> measured) {
+        return measured.filter(text -> text.matches("[1-9][0-9]{1,3}"))
                 .map(Integer::parseInt)
                 .orElse(UNBOUNDED);
     }

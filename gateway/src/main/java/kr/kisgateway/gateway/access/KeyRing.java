@@ -46,7 +46,6 @@ public final class KeyRing implements AutoCloseable {
     private volatile Set<Pass> valid = Set.of();
 
     private int version;
-    private boolean isLoaded;
 
     /**
      * What a caller came in with.
@@ -152,6 +151,11 @@ public final class KeyRing implements AutoCloseable {
             if (!store.insert(key)) {
                 return new Making.NameTaken();
             }
+            SECURITY.info(
+                    "key_created id={} name={} role={}",
+                    key.id(),
+                    key.name(),
+                    key.role().word());
             reload();
             return new Making.Done(new Made(key, text));
         });
@@ -169,6 +173,7 @@ public final class KeyRing implements AutoCloseable {
             return named(idOrName)
                     .filter(key -> store.revoke(key.id(), Instant.ofEpochMilli(clock.millis())))
                     .flatMap(key -> {
+                        SECURITY.info("key_revoked id={} name={}", key.id(), key.name());
                         reload();
                         return find(key.id());
                     });
@@ -191,6 +196,7 @@ public final class KeyRing implements AutoCloseable {
                         Instant.ofEpochMilli(clock.millis()).plus(grace))) {
                     return Optional.<Made>empty();
                 }
+                SECURITY.info("key_rotated id={} name={}", key.id(), key.name());
                 reload();
                 return find(key.id()).map(now -> new Made(now, text));
             });
@@ -245,29 +251,7 @@ public final class KeyRing implements AutoCloseable {
         version = store.version();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
-        if (isLoaded) {
-            recordChanges(keys);
-        }
-        isLoaded = true;
         releaseGone(keys);
-    }
-
-    /** Whatever made them: a call, or a command beside the running gateway. */
-    private void recordChanges(Map<String, ApiKey> keys) {
-        for (ApiKey key : keys.values()) {
-            var before = byId.get(key.id());
-            if (before == null) {
-                SECURITY.info(
-                        "key_created id={} name={} role={}",
-                        key.id(),
-                        key.name(),
-                        key.role().word());
-            } else if (before.revokedAt().isEmpty() && key.revokedAt().isPresent()) {
-                SECURITY.info("key_revoked id={} name={}", key.id(), key.name());
-            } else if (!before.hash().equals(key.hash())) {
-                SECURITY.info("key_rotated id={} name={}", key.id(), key.name());
-            }
-        }
     }
 
     /** What no longer opens anything: revoked, expired, or rotated away since the last look. */

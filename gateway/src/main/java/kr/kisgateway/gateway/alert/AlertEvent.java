@@ -62,6 +62,14 @@ public enum AlertEvent {
     CIRCUIT_BREAKER_UNKNOWN(
             Ends.REPORTED, "a circuit breaker was on and no stock reports it any more", "KIS reports it on or off"),
     CLOCK_STEPPED(Ends.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
+    DISK_LOW(
+            Ends.REPORTED,
+            "the disk has less room than `JOURNAL_DISK_LOW`, no order is taken",
+            "there is an eighth more room than that"),
+    SIMULATOR_BEGAN_EMPTY(
+            Ends.BY_A_PERSON,
+            "the simulator's file was empty or gone beside a journal: its account begins as on the first day",
+            ""),
     JOBS_SET_ASIDE(Ends.BY_A_PERSON, "the file of background jobs was damaged and set aside", ""),
     JOB_WAITS_FOR_ROOM(Ends.REPORTED, "a job waits for room on the disk", "it goes on or ended"),
     RECORDINGS_UNREADABLE(

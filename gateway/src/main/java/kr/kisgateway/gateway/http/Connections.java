@@ -102,6 +102,11 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             state.compareAndSet(State.BUSY, State.WAITING);
         }
 
+        /** Ends the connection, whatever is under way on it. */
+        void abort() {
+            socket.ifPresent(EndPoint::close);
+        }
+
         private boolean mayGo() {
             return !known && state.get() == State.WAITING && socket.isPresent();
         }

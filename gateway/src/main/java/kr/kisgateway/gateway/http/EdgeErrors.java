@@ -23,7 +23,8 @@ final class EdgeErrors extends ErrorHandler {
     public boolean handle(Request request, Response response, Callback callback) {
         var given = request.getAttribute(EdgeGuard.TRACE_ID);
         var traceId = given == null ? traceIds.next() : given.toString();
-        EdgeGuard.write(response, response.getStatus(), refusal(response.getStatus()), traceId, callback);
+        int status = response.getStatus();
+        EdgeGuard.write(response, isOfTheRequest(status) ? 400 : status, refusal(status), traceId, callback);
         return true;
     }
 
@@ -33,6 +34,11 @@ final class EdgeErrors extends ErrorHandler {
         fields.put(EdgeGuard.TRACE_HEADER, traceId);
         fields.put(HttpHeader.CONTENT_TYPE, Call.JSON);
         return ByteBuffer.wrap(ErrorAnswer.of(refusal(status), traceId).toBytes());
+    }
+
+    /** 501 and 505 speak of the request's words, not of a failure here: an unknown transfer coding, a missing version. */
+    private static boolean isOfTheRequest(int status) {
+        return status == 501 || status == 505;
     }
 
     private static Refusal refusal(int status) {
@@ -46,8 +52,7 @@ final class EdgeErrors extends ErrorHandler {
                 Refusal.of(ErrorCode.INVALID_FIELD, "The headers are too large.")
                         .with("field", "header");
             default ->
-                // 501 and 505 speak of the request's words, not of a failure here.
-                status < 500 || status == 501 || status == 505
+                status < 500 || isOfTheRequest(status)
                         ? Refusal.of(ErrorCode.INVALID_FIELD, "The request cannot be read as HTTP.")
                                 .with("field", "request")
                         : Refusal.of(ErrorCode.INTERNAL_ERROR, "The gateway failed; its log has this trace id.");

@@ -1,10 +1,14 @@
 package kr.kisgateway.gateway.http;
 
+import java.util.regex.Pattern;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The one form of every "no": see "Common" in the API reference. */
 public final class ErrorAnswer {
+    /** A word that no sentence of English begins with. */
+    private static final Pattern FIELD_NAME = Pattern.compile("[a-z]+(?:[_.][a-z0-9]+)+\\b");
+
     private ErrorAnswer() {}
 
     /** The error object as a whole answer. */
@@ -39,12 +43,13 @@ public final class ErrorAnswer {
         json.field("detail", refusal.code().name()).endObject();
     }
 
-    /** The text as a sentence: it begins with a capital and ends with a full stop. */
+    /** The text as a sentence: it begins with a capital, but where it begins with a field's name, and ends with a full stop. */
     public static String sentence(String text) {
         if (text.isEmpty()) {
             return text;
         }
-        String begun = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        boolean isName = FIELD_NAME.matcher(text).lookingAt();
+        String begun = isName ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
         return ".!?".indexOf(begun.charAt(begun.length() - 1)) >= 0 ? begun : begun + ".";
     }
 

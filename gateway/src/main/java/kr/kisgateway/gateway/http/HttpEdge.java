@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsConnectContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -145,12 +147,26 @@ public final class HttpEdge implements AutoCloseable {
         pulse.close();
         answers.close();
         connections.close();
+        // A stop waits for each peer of a WebSocket to answer its end; one that never does must not use up the patience
+        // for requests.
+        var stopped = new CountDownLatch(1);
+        Thread.ofVirtual().name("http-stop").start(() -> {
+            try {
+                if (!stopped.await(settings.stopTimeout().toMillis() / 2, TimeUnit.MILLISECONDS)) {
+                    pulse.abortAll();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         try {
-            server.stop();
+            server.jettyServer().server().stop();
             LOG.info("http_stopped");
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             // Patience ran out; the library closes what is left nevertheless.
             LOG.warn("http_stopped_with_requests_running cause={}", e.toString());
+        } finally {
+            stopped.countDown();
         }
     }
 
@@ -292,10 +308,7 @@ public final class HttpEdge implements AutoCloseable {
         }
         for (var name : context.queryParamMap().keySet()) {
             if (!route.query().contains(name)) {
-                throw Call.invalid(
-                        name,
-                        "is no query parameter of this call; it takes "
-                                + (route.query().isEmpty() ? "none" : String.join(", ", route.query())));
+                throw Call.unknownQuery(name, route.query());
             }
         }
     }
@@ -357,7 +370,18 @@ public final class HttpEdge implements AutoCloseable {
                 || refusal.retryAfter().isPresent()) {
             context.res().setHeader("Retry-After", Long.toString(ErrorAnswer.retryAfterSeconds(refusal)));
         }
-        Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
+        if (context.res().isCommitted()) {
+            // The answer had begun; half of it must not look whole.
+            LOG.debug("refused_after_the_answer_began code={} path={}", refusal.code(), context.path());
+            client(context).ifPresent(Connections.Client::abort);
+            return;
+        }
+        try {
+            Call.answer(context, refusal.code().status(), ErrorAnswer.of(refusal, Call.traceId(context)));
+        } catch (UncheckedIOException e) {
+            // Thrown on, the library would log it as a failure of ours.
+            LOG.debug("client_gone path={}", context.path(), e);
+        }
     }
 
     private void refuseUnrouted(HttpResponseException refused, Context context) {

@@ -71,6 +71,11 @@ final class SocketPulse implements AutoCloseable {
         return core.getConnection().getBytesIn();
     }
 
+    /** Ends every socket that is still open without waiting for its peer. */
+    void abortAll() {
+        pulses.keySet().forEach(Session::disconnect);
+    }
+
     @Override
     public void close() {
         closing.countDown();

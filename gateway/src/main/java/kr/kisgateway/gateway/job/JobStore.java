@@ -1,5 +1,6 @@
 package kr.kisgateway.gateway.job;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -123,7 +124,7 @@ public final class JobStore implements AutoCloseable {
     }
 
     /**
-     * Opens or makes {@code file}. One that is damaged is renamed and an empty one takes its place: jobs are work that can be
+     * Opens or makes {@code file}. One that is damaged, or a folder, is renamed and an empty one takes its place: jobs are work that can be
      * asked for again, and no reason to keep orders waiting.
      *
      * @param setAside receives the new place of a damaged file
@@ -132,7 +133,8 @@ public final class JobStore implements AutoCloseable {
         try {
             return opened(file);
         } catch (IllegalStateException e) {
-            if (!(e.getCause() instanceof SQLException cause) || !SetAside.isDamage(cause)) {
+            if (!(e.getCause() instanceof SQLException cause)
+                    || !SetAside.isDamage(cause) && !Files.isDirectory(file)) {
                 throw e;
             }
             LOG.error("jobs_damaged file={} cause=\"{}\"", file, cause.getMessage());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -39,6 +40,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     private volatile boolean low;
     private volatile long freeBytes;
     private boolean blind;
+    private Consumer<Boolean> change = _ -> {};
 
     /**
      * Looks once. {@link #look} looks again; {@link #watching} makes a guard that does so by itself.
@@ -83,6 +85,14 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         }
     }
 
+    /** Has {@code listener} receive whether the disk is low: now, if it is, and whenever that changes. It must not block. */
+    public synchronized void onChange(Consumer<Boolean> listener) {
+        change = listener;
+        if (low) {
+            listener.accept(true);
+        }
+    }
+
     /** Looks now, and releases the reserve when the disk is all but full. */
     public synchronized void look() {
         long now;
@@ -101,12 +111,14 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         reserve.ifPresent(it -> it.look(now, again));
         if (!low && now < limit) {
             low = true;
+            change.accept(true);
             LOG.error(
                     "disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
                     now,
                     limit);
         } else if (low && now >= again) {
             low = false;
+            change.accept(false);
             LOG.info("disk_room_again free_bytes={} limit_bytes={}", now, limit);
         }
     }

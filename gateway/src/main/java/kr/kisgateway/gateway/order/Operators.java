@@ -177,8 +177,11 @@ final class Operators {
                 .ifPresent(r -> turn.record(new OrderEvent.BrokerRefused(order.id(), r.no(), "KILL_SWITCH", why)));
     }
 
-    /** Puts limits in force. */
+    /** Puts limits in force; those that hold already change nothing, and nobody is alerted. */
     Answer setLimits(OrderInput.SetLimits limits) {
+        if (limits.layers().equals(policy.layers())) {
+            return new Answer.Done();
+        }
         policy = new RiskPolicy(limits.layers(), policy.guards());
         var event =
                 new ControlEvent.LimitsSet(limits.json(), limits.configured(), Optional.of(limits.by()), turn.now());

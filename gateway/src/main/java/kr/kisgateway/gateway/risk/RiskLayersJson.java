@@ -166,8 +166,11 @@ public final class RiskLayersJson {
         var layers = new TreeMap<String, RiskLimits>();
         body.optionalObject(field).ifPresent(named -> {
             for (String name : named.names()) {
-                if (name.isBlank() || name.length() > NAME_MAX) {
-                    throw named.wrong(name, "must have a name of 1 to " + NAME_MAX + " characters");
+                if (name.isBlank() || name.length() > NAME_MAX || RequestBody.hasUnprintable(name)) {
+                    throw named.wrong(
+                            name,
+                            "must have a name of 1 to " + NAME_MAX
+                                    + " characters, none of which controls a terminal or turns the direction of writing");
                 }
                 named.optionalObject(name).ifPresent(layer -> layers.put(name, layer(layer)));
             }

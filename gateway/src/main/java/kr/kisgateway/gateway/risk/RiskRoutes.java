@@ -100,10 +100,13 @@ public final class RiskRoutes {
                         "names no account; there is " + String.join(", ", new TreeSet<>(accounts)));
             }
         }
+        boolean changes = !layers.equals(policy.get().layers());
         setLimits.apply(layers, call.caller().name()).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });
-        SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
+        if (changes) {
+            SECURITY.info("risk_limits_set by={} trace_id={}", call.caller().name(), call.traceId());
+        }
         call.answer(limits(call.caller()));
     }
 

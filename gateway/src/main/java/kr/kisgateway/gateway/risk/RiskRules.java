@@ -428,7 +428,7 @@ public final class RiskRules {
         return more > sellable
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_POSITION_QTY,
-                                "only " + Math.max(0, sellable) + " shares of "
+                                "only " + Math.max(0, sellable) + (sellable == 1 ? " share of " : " shares of ")
                                         + j.asked().symbol() + " may be sold")
                         .with("sellable", Math.max(0, sellable)))
                 : Optional.empty();

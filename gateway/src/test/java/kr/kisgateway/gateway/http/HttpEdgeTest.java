@@ -291,6 +291,8 @@ class HttpEdgeTest {
         assertThat(raw("GET /things/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("\"trace_id\"");
+        assertThat(raw("GET /things/1\r\n\r\n")).startsWith("HTTP/1.1 400").contains("\"code\":\"INVALID_FIELD\"");
+        assertThat(raw("GET /things/1 HTTP/7.3\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 400");
         assertThat(raw("GARBAGE\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("\"trace_id\"")

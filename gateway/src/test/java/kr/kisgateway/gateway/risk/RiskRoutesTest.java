@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -173,6 +174,18 @@ class RiskRoutesTest {
         var answer = send("PUT", body.replace('\'', '"'), "open-sesame");
         assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
         assertThat(json(answer).at("/details/field").stringValue()).isEqualTo(field);
+        assertThat(policy.layers()).isEqualTo(LAYERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "strategies"})
+    void a_name_with_a_mark_that_turns_the_direction_of_writing_is_refused(String kind) throws Exception {
+        for (int mark : new int[] {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0x1B}) {
+            var body = "{\"gateway\":{\"max_qty\":1},\"%s\":{\"a\\u%04xb\":{\"max_qty\":1}}}".formatted(kind, mark);
+            var answer = send("PUT", body, "open-sesame");
+            assertThat(answer.statusCode()).as(body).isEqualTo(400);
+            assertThat(json(answer).at("/details/field").stringValue()).startsWith(kind + ".");
+        }
         assertThat(policy.layers()).isEqualTo(LAYERS);
     }
 
