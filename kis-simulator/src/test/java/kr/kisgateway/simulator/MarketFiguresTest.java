@@ -90,7 +90,7 @@ class MarketFiguresTest {
 
     @Test
     void the_change_rate_of_a_stock_is_the_same_in_every_call() {
-        for (String code : List.of("005930", "000020", "069500", "035420")) {
+        for (String code : List.of("005930", "000020")) {
             Map<String, String> rates = new TreeMap<>();
             Set<String> wrong = new HashSet<>();
             for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
@@ -124,6 +124,22 @@ class MarketFiguresTest {
                         .isEqualTo(rate);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"005930", "000020", "069500"})
+    void the_volume_of_the_day_before_is_the_same_in_every_call(String code) {
+        Map<String, String> of = Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "103000");
+        JsonNode price = ask("domestic_stock_inquire_price", of).path("output");
+        JsonNode second = ask("domestic_stock_inquire_price_2", of).path("output");
+        String before = text(second, "prdy_vol");
+        assertThat(text(second, "prdy_vrss_vol_rate")).isEqualTo(text(price, "prdy_vrss_vol_rate"));
+        assertThat(text(ask("etfetn_inquire_price", of).path("output"), "prdy_vol"))
+                .isEqualTo(before);
+        assertThat(text(ask("domestic_stock_inquire_time_itemconclusion", of).path("output1"), "prdy_vol"))
+                .isEqualTo(before);
+        assertThat(rounded(number(price, "acml_vol"), new BigDecimal(before)))
+                .isEqualByComparingTo(number(price, "prdy_vrss_vol_rate"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.wire.print.Percent;
 
 /**
@@ -78,7 +79,25 @@ final class RowValues {
                 .or(() -> Members.knows(column.key())
                         ? members().flatMap(members -> members.of(column.key()))
                         : Optional.empty())
+                .or(() -> ofDayBefore(column.key()))
                 .orElseGet(() -> made(column));
+    }
+
+    /** The volume of the day before, and today's in percent of it, in a row about a domestic stock today. */
+    private Optional<String> ofDayBefore(String column) {
+        if (!column.equals("prdy_vol") && !column.equals("prdy_vrss_vol_rate")
+                || !about.date().equals(market.day())) {
+            return Optional.empty();
+        }
+        return stock.filter(KrxListed.class::isInstance)
+                .map(KrxListed.class::cast)
+                .map(krx -> {
+                    History history = krx.history();
+                    long before = history.size() == 0
+                            ? krx.instrument().volume()
+                            : history.bar(history.size() - 1).volume();
+                    return column.equals("prdy_vol") ? Long.toString(before) : Percent.of(krx.volume(), before);
+                });
     }
 
     /** The members that traded the listed domestic stock that the row is about. */
