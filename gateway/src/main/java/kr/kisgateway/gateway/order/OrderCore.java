@@ -21,6 +21,7 @@ import java.util.Set;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.order.Broker.Lane;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
@@ -572,14 +573,15 @@ public final class OrderCore {
         if (qty.isPresent() && qty.getAsLong() <= order.filled()) {
             return Optional.of(Refusal.of(
                             ErrorCode.INVALID_QTY,
-                            order.filled() + " shares are filled already; to stop there, cancel the rest")
+                            Shares.of(order.filled()) + (order.filled() == 1 ? " is" : " are")
+                                    + " filled already; to stop there, cancel the rest")
                     .with("filled_qty", order.filled()));
         }
         if (qty.isPresent() && qty.getAsLong() > order.terms().qty() && order.status() != OrderStatus.NEW) {
             return Optional.of(Refusal.of(
                             ErrorCode.INVALID_QTY,
                             "KIS cannot make an order larger than "
-                                    + order.terms().qty() + " shares; place another for the difference")
+                                    + Shares.of(order.terms().qty()) + "; place another for the difference")
                     .with("qty", order.terms().qty()));
         }
         if (qty.isEmpty() && price.isEmpty()) {

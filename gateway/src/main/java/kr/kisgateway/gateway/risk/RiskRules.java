@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.Shares;
 import kr.kisgateway.gateway.portfolio.Seen;
 import kr.kisgateway.gateway.risk.MarketFacts.Standing;
 import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
@@ -199,7 +200,8 @@ public final class RiskRules {
                                 ErrorCode.MAX_QTY_EXCEEDED,
                                 limit,
                                 bound,
-                                "a " + (j.buy() ? "buy" : "sell") + " may be for " + bound.units() + " shares at most")
+                                "a " + (j.buy() ? "buy" : "sell") + " may be for " + Shares.of(bound.units())
+                                        + " at most")
                         .with("qty", j.asked().qty()));
     }
 
@@ -428,7 +430,7 @@ public final class RiskRules {
         return more > sellable
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_POSITION_QTY,
-                                "only " + Math.max(0, sellable) + (sellable == 1 ? " share of " : " shares of ")
+                                "only " + Shares.of(Math.max(0, sellable)) + " of "
                                         + j.asked().symbol() + " may be sold")
                         .with("sellable", Math.max(0, sellable)))
                 : Optional.empty();
@@ -457,7 +459,8 @@ public final class RiskRules {
                             ErrorCode.POSITION_LIMIT_EXCEEDED,
                             RiskLimit.MAX_POSITION,
                             shares.get(),
-                            "the account may come to hold " + shares.get().units() + " shares of "
+                            "the account may come to hold "
+                                    + Shares.of(shares.get().units()) + " of "
                                     + j.asked().symbol() + " and has or has ordered " + held)
                     .with("used", held));
         }
@@ -478,8 +481,8 @@ public final class RiskRules {
                                 RiskLimit.MAX_POSITION_VALUE,
                                 value.get(),
                                 "the position may come to be worth "
-                                        + value.get().units() + " won, and the account has or has ordered " + held
-                                        + " shares")
+                                        + value.get().units() + " won, and the account has or has ordered "
+                                        + Shares.of(held))
                         .with("used", held)
                         .with("price", price.getAsLong()))
                 : Optional.empty();

@@ -112,6 +112,17 @@ class RiskRulesTest {
     }
 
     @Test
+    void one_share_is_a_share_and_none_or_more_are_shares() {
+        for (var one : Map.of(0L, "only 0 shares of", 1L, "only 1 share of", 7L, "only 7 shares of")
+                .entrySet()) {
+            var held =
+                    new Seen.Known<>(new AccountFigures(0, 8, one.getKey(), OptionalLong.empty()), NOW.plusSeconds(10));
+            assertThat(check(sell(8, 70_000).told(held)).orElseThrow().message())
+                    .startsWith(one.getValue());
+        }
+    }
+
+    @Test
     void an_unknown_position_is_unsafe_and_a_short_one_is_refused() {
         assertThat(code(sell(1, 70_000).told(new Seen.Unknown<>("down"))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
