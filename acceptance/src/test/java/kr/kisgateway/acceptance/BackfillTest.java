@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * The broker is a process of its own and goes on.
  */
 class BackfillTest {
-    private static final Duration END = Duration.ofSeconds(120);
+    private static final Duration JOB_TIMEOUT = Duration.ofSeconds(120);
     private static final List<String> SYMBOLS =
             List.of("005930", "000660", "035420", "051910", "006400", "068270", "105560", "055550", "012330", "028260");
 
@@ -39,18 +39,18 @@ class BackfillTest {
 
     @Test
     @Requirement(value = "P-13", clause = "resumable")
-    void a_backfill_killed_at_random_moments_ends_in_the_files_of_an_undisturbed_one() throws Exception {
-        rounds(2, 3, 5);
+    void a_backfill_killed_at_random_moments_produces_the_same_files_as_an_uninterrupted_one() throws Exception {
+        runKillRounds(2, 3, 5);
     }
 
     @Test
     @Tag("long")
     @Requirement("P-13")
-    void a_long_backfill_killed_many_times_ends_in_the_files_of_an_undisturbed_one() throws Exception {
-        rounds(20, SYMBOLS.size(), 20);
+    void a_long_backfill_killed_many_times_produces_the_same_files_as_an_uninterrupted_one() throws Exception {
+        runKillRounds(20, SYMBOLS.size(), 20);
     }
 
-    private void rounds(int kills, int symbols, int years) throws Exception {
+    private void runKillRounds(int kills, int symbols, int years) throws Exception {
         long seed = Long.getLong("kis.kill.seed", System.nanoTime());
         System.out.println("backfill kills: seed " + seed);
         var random = new Random(seed);
@@ -59,34 +59,36 @@ class BackfillTest {
                 + SYMBOLS.stream().limit(symbols).map(code -> '"' + code + '"').collect(Collectors.joining(","))
                 + "],\"period\":\"D\",\"from\":\"" + to.minusYears(years) + "\",\"to\":\"" + to + "\"}";
         try (var simulator = Programs.simulator(folder, "--rate", "2000", "--ticks", "0.1", "--seed", "7")) {
-            var calm = launch("calm", simulator);
-            try (var gateway = Running.startUnready(calm)) {
-                var job = ended(gateway, begun(gateway, request));
+            var uninterrupted = launch("calm", simulator);
+            try (var gateway = Running.startUnready(uninterrupted)) {
+                var job = awaitJobEnd(gateway, startBackfill(gateway, request));
                 assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(symbols);
             }
-            var stormy = launch("stormy", simulator);
+            var interrupted = launch("stormy", simulator);
             String id;
-            int disturbed = 0;
-            try (var gateway = Running.startUnready(stormy)) {
-                id = begun(gateway, request);
-                disturbed += killed(gateway, id, random);
+            int killsDuringJob = 0;
+            try (var gateway = Running.startUnready(interrupted)) {
+                id = startBackfill(gateway, request);
+                killsDuringJob += killDuringBackfill(gateway, id, random);
             }
             for (int kill = 1; kill < kills; kill++) {
-                try (var gateway = Running.startUnready(stormy)) {
-                    disturbed += killed(gateway, id, random);
+                try (var gateway = Running.startUnready(interrupted)) {
+                    killsDuringJob += killDuringBackfill(gateway, id, random);
                 }
             }
-            try (var gateway = Running.startUnready(stormy)) {
-                var job = ended(gateway, id);
+            try (var gateway = Running.startUnready(interrupted)) {
+                var job = awaitJobEnd(gateway, id);
                 assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("DONE");
                 assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(symbols);
                 assertThat(gateway.get("/v1/jobs").path("jobs")).hasSize(1);
             }
-            assertThat(disturbed).as("kills while the job ran, seed " + seed).isPositive();
-            var wanted = files(folder.resolve("calm"));
-            assertThat(wanted.keySet()).hasSize(years + 2);
-            assertThat(files(folder.resolve("stormy"))).as("seed " + seed).isEqualTo(wanted);
-            try (var work = Files.list(data(folder.resolve("stormy")).resolve("history-work"))) {
+            assertThat(killsDuringJob)
+                    .as("kills while the job ran, seed " + seed)
+                    .isPositive();
+            var expected = files(folder.resolve("calm"));
+            assertThat(expected.keySet()).hasSize(years + 2);
+            assertThat(files(folder.resolve("stormy"))).as("seed " + seed).isEqualTo(expected);
+            try (var work = Files.list(dataDir(folder.resolve("stormy")).resolve("history-work"))) {
                 assertThat(work.filter(it -> it.getFileName().toString().startsWith("job-")))
                         .isEmpty();
             }
@@ -94,12 +96,12 @@ class BackfillTest {
     }
 
     /** Kills it at some moment: while it fetches, or when all is fetched and the files are being written. */
-    private static int killed(Running gateway, String id, Random random) {
+    private static int killDuringBackfill(Running gateway, String id, Random random) {
         int total = gateway.get("/v1/jobs/" + id).path("total").asInt();
         int until = random.nextInt(total + 1);
-        var job = Eventually.see(
+        var job = Eventually.await(
                 "the job to be done with " + until,
-                END,
+                JOB_TIMEOUT,
                 () -> gateway.get("/v1/jobs/" + id),
                 it -> it.path("done").asInt() >= until
                         || !it.path("state").asString().equals("RUNNING"));
@@ -114,28 +116,28 @@ class BackfillTest {
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "150");
     }
 
-    private static String begun(Running gateway, String request) {
+    private static String startBackfill(Running gateway, String request) {
         Answer answer = gateway.client().post("/v1/history/backfill", request);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
         return answer.body().path("id").asString();
     }
 
-    private static JsonNode ended(Running gateway, String id) {
-        return Eventually.see(
+    private static JsonNode awaitJobEnd(Running gateway, String id) {
+        return Eventually.await(
                 "the job to end",
-                END,
+                JOB_TIMEOUT,
                 () -> gateway.get("/v1/jobs/" + id),
                 job -> !job.path("state").asString().equals("RUNNING"));
     }
 
-    private static Path data(Path home) throws IOException {
+    private static Path dataDir(Path home) throws IOException {
         try (var found = Files.find(home, 4, (path, _) -> path.endsWith("jobs.db"))) {
             return found.findFirst().orElseThrow().getParent();
         }
     }
 
     private static Map<String, Integer> files(Path home) throws IOException {
-        var root = data(home).resolve("history");
+        var root = dataDir(home).resolve("history");
         try (var files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
                     .collect(Collectors.toMap(

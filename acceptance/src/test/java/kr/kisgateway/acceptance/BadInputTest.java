@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Whatever is sent, the answer is a code of the contract, nothing is half done, and nothing of the inside is shown. */
 class BadInputTest {
-    private static final String GOOD = "\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\"";
-    private static final byte[] NOTHING = {};
+    private static final String VALID_ORDER_FIELDS = "\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\"";
+    private static final byte[] EMPTY_BODY = {};
 
     @TempDir
     static Path folder;
@@ -32,7 +32,7 @@ class BadInputTest {
     private static Running gateway;
     private static OpenApi contract;
     private static int port;
-    private static JsonNode ordersAtFirst;
+    private static JsonNode initialOrders;
 
     @BeforeAll
     static void start() {
@@ -42,7 +42,7 @@ class BadInputTest {
         var id = gateway.placed("used", "005930", "BUY", 1, Optional.of(150_000L));
         gateway.client().post("/v1/orders/" + id + "/cancel", "{}");
         gateway.awaitStatus(id, "CANCELED");
-        ordersAtFirst = gateway.get("/v1/orders");
+        initialOrders = gateway.get("/v1/orders");
     }
 
     @AfterAll
@@ -55,34 +55,34 @@ class BadInputTest {
     }
 
     /** @param request everything that goes over the wire */
-    private record Bad(String name, byte[] request, int status, String code) {
+    private record BadRequest(String name, byte[] request, int status, String code) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Bad order(String name, String body, int status, String code) {
+    private static BadRequest order(String name, String body, int status, String code) {
         return order(name, body.getBytes(StandardCharsets.UTF_8), status, code);
     }
 
-    private static Bad order(String name, byte[] body, int status, String code) {
+    private static BadRequest order(String name, byte[] body, int status, String code) {
         return post(name, List.of("Content-Type: application/json", "Idempotency-Key: bad"), body, status, code);
     }
 
-    private static Bad post(String name, List<String> headers, byte[] body, int status, String code) {
-        return new Bad(name, RawHttp.request(port, "POST /v1/orders", headers, body), status, code);
+    private static BadRequest post(String name, List<String> headers, byte[] body, int status, String code) {
+        return new BadRequest(name, RawHttp.request(port, "POST /v1/orders", headers, body), status, code);
     }
 
-    private static Bad call(String name, String line, int status, String code, String... headers) {
-        return new Bad(name, RawHttp.request(port, line, List.of(headers), NOTHING), status, code);
+    private static BadRequest call(String name, String line, int status, String code, String... headers) {
+        return new BadRequest(name, RawHttp.request(port, line, List.of(headers), EMPTY_BODY), status, code);
     }
 
-    private static Bad with(String member, int status, String code) {
-        return order(member, "{" + GOOD + "," + member + "}", status, code);
+    private static BadRequest orderWith(String member, int status, String code) {
+        return order(member, "{" + VALID_ORDER_FIELDS + "," + member + "}", status, code);
     }
 
-    static Stream<Bad> bodies() {
+    static Stream<BadRequest> bodies() {
         return Stream.of(
                 order("nothing", "", 400, "MALFORMED_JSON"),
                 order("half an object", "{\"account_id\":", 400, "MALFORMED_JSON"),
@@ -91,61 +91,61 @@ class BadInputTest {
                 order("a text", "\"x\"", 400, "MALFORMED_JSON"),
                 order("single quotes", "{'qty':1}", 400, "MALFORMED_JSON"),
                 order("a comment", "{/* x */}", 400, "MALFORMED_JSON"),
-                order("a trailing comma", "{" + GOOD + ",\"qty\":1,}", 400, "MALFORMED_JSON"),
-                order("junk behind", "{" + GOOD + ",\"qty\":1} x", 400, "MALFORMED_JSON"),
-                order("a second object", "{" + GOOD + ",\"qty\":1}{}", 400, "MALFORMED_JSON"),
+                order("a trailing comma", "{" + VALID_ORDER_FIELDS + ",\"qty\":1,}", 400, "MALFORMED_JSON"),
+                order("junk behind", "{" + VALID_ORDER_FIELDS + ",\"qty\":1} x", 400, "MALFORMED_JSON"),
+                order("a second object", "{" + VALID_ORDER_FIELDS + ",\"qty\":1}{}", 400, "MALFORMED_JSON"),
                 order("bytes that are no text", new byte[] {'{', '"', (byte) 0xC3, '"', '}'}, 400, "MALFORMED_JSON"),
                 order("a control character", "{\"account_id\":\"A\u0001\"}", 400, "MALFORMED_JSON"),
                 order("deep nesting", "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000), 400, "MALFORMED_JSON"),
                 order("deep arrays", "[".repeat(30_000), 400, "MALFORMED_JSON"),
                 order("a huge number", "{\"qty\":" + "9".repeat(5_000) + "}", 400, "MALFORMED_JSON"),
                 order("a huge body", "{\"x\":\"" + "y".repeat(70_000) + "\"}", 413, "BODY_TOO_LARGE"),
-                with("\"qty\":1,\"qty\":2", 400, "MALFORMED_JSON"),
-                with("\"qty\":NaN", 400, "MALFORMED_JSON"),
-                with("\"qty\":Infinity", 400, "MALFORMED_JSON"),
-                with("\"qty\":-Infinity", 400, "MALFORMED_JSON"),
-                with("\"qty\":01", 400, "MALFORMED_JSON"),
-                with("\"qty\":+1", 400, "MALFORMED_JSON"),
-                with("\"qty\":0x10", 400, "MALFORMED_JSON"),
-                with("\"qty\":1e99999999999999999999", 400, "MALFORMED_JSON"),
-                with("\"qty\":1,\"qtty\":2", 400, "UNKNOWN_FIELD"),
-                with("\"qty\":1,\"venue\":\"NXT\"", 400, "UNKNOWN_FIELD"),
-                with("\"price\":100000", 400, "MISSING_FIELD"),
-                with("\"qty\":null", 400, "MISSING_FIELD"),
-                with("\"qty\":\"1\"", 400, "INVALID_QTY"),
-                with("\"qty\":true", 400, "INVALID_QTY"),
-                with("\"qty\":[1]", 400, "INVALID_QTY"),
-                with("\"qty\":{}", 400, "INVALID_QTY"),
-                with("\"qty\":0", 400, "INVALID_QTY"),
-                with("\"qty\":-1", 400, "INVALID_QTY"),
-                with("\"qty\":-0.0", 400, "INVALID_QTY"),
-                with("\"qty\":0.5", 400, "INVALID_QTY"),
-                with("\"qty\":1e-400", 400, "INVALID_QTY"),
-                with("\"qty\":1e999999999", 400, "INVALID_QTY"),
-                with("\"qty\":1e-999999999", 400, "INVALID_QTY"),
-                with("\"qty\":9223372036854775807", 400, "INVALID_QTY"),
-                with("\"qty\":9223372036854775808", 400, "INVALID_QTY"),
-                with("\"qty\":-9223372036854775809", 400, "INVALID_QTY"),
-                with("\"qty\":18446744073709551617", 400, "INVALID_QTY"),
-                with("\"qty\":10001", 400, "MAX_QTY_EXCEEDED"),
-                with("\"qty\":9000", 400, "NOTIONAL_LIMIT_EXCEEDED"),
-                with("\"qty\":1,\"price\":0", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":-100", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":100000.5", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":\"100000\"", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":9223372036854775808", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":1e999999999", 400, "INVALID_PRICE"),
-                with("\"qty\":1,\"price\":150001", 400, "INVALID_TICK_SIZE"),
-                with("\"qty\":1,\"order_type\":\"LIMIT\"", 400, "PRICE_REQUIRED_FOR_LIMIT"),
-                with("\"qty\":1,\"order_type\":\"MARKET\",\"price\":100000", 400, "PRICE_NOT_ALLOWED_FOR_MARKET"),
-                with("\"qty\":1,\"order_type\":\"STOP\"", 400, "INVALID_ORDER_TYPE"),
-                with("\"qty\":1,\"order_type\":1", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"strategy_id\":\"" + "s".repeat(65) + "\"", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"strategy_id\":\"a\\u0000b\"", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"dispatch_by\":\"tomorrow\"", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"dispatch_by\":\"2020-01-01T00:00:00+09:00\"", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"dispatch_by\":\"2999-01-01T00:00:00+09:00\"", 400, "INVALID_FIELD"),
-                with("\"qty\":1,\"dispatch_by\":\"+999999999-12-31T23:59:59Z\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"qty\":2", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":NaN", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":Infinity", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":-Infinity", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":01", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":+1", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":0x10", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":1e99999999999999999999", 400, "MALFORMED_JSON"),
+                orderWith("\"qty\":1,\"qtty\":2", 400, "UNKNOWN_FIELD"),
+                orderWith("\"qty\":1,\"venue\":\"NXT\"", 400, "UNKNOWN_FIELD"),
+                orderWith("\"price\":100000", 400, "MISSING_FIELD"),
+                orderWith("\"qty\":null", 400, "MISSING_FIELD"),
+                orderWith("\"qty\":\"1\"", 400, "INVALID_QTY"),
+                orderWith("\"qty\":true", 400, "INVALID_QTY"),
+                orderWith("\"qty\":[1]", 400, "INVALID_QTY"),
+                orderWith("\"qty\":{}", 400, "INVALID_QTY"),
+                orderWith("\"qty\":0", 400, "INVALID_QTY"),
+                orderWith("\"qty\":-1", 400, "INVALID_QTY"),
+                orderWith("\"qty\":-0.0", 400, "INVALID_QTY"),
+                orderWith("\"qty\":0.5", 400, "INVALID_QTY"),
+                orderWith("\"qty\":1e-400", 400, "INVALID_QTY"),
+                orderWith("\"qty\":1e999999999", 400, "INVALID_QTY"),
+                orderWith("\"qty\":1e-999999999", 400, "INVALID_QTY"),
+                orderWith("\"qty\":9223372036854775807", 400, "INVALID_QTY"),
+                orderWith("\"qty\":9223372036854775808", 400, "INVALID_QTY"),
+                orderWith("\"qty\":-9223372036854775809", 400, "INVALID_QTY"),
+                orderWith("\"qty\":18446744073709551617", 400, "INVALID_QTY"),
+                orderWith("\"qty\":10001", 400, "MAX_QTY_EXCEEDED"),
+                orderWith("\"qty\":9000", 400, "NOTIONAL_LIMIT_EXCEEDED"),
+                orderWith("\"qty\":1,\"price\":0", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":-100", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":100000.5", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":\"100000\"", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":9223372036854775808", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":1e999999999", 400, "INVALID_PRICE"),
+                orderWith("\"qty\":1,\"price\":150001", 400, "INVALID_TICK_SIZE"),
+                orderWith("\"qty\":1,\"order_type\":\"LIMIT\"", 400, "PRICE_REQUIRED_FOR_LIMIT"),
+                orderWith("\"qty\":1,\"order_type\":\"MARKET\",\"price\":100000", 400, "PRICE_NOT_ALLOWED_FOR_MARKET"),
+                orderWith("\"qty\":1,\"order_type\":\"STOP\"", 400, "INVALID_ORDER_TYPE"),
+                orderWith("\"qty\":1,\"order_type\":1", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"strategy_id\":\"" + "s".repeat(65) + "\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"strategy_id\":\"a\\u0000b\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"dispatch_by\":\"tomorrow\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"dispatch_by\":\"2020-01-01T00:00:00+09:00\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"dispatch_by\":\"2999-01-01T00:00:00+09:00\"", 400, "INVALID_FIELD"),
+                orderWith("\"qty\":1,\"dispatch_by\":\"+999999999-12-31T23:59:59Z\"", 400, "INVALID_FIELD"),
                 order("no account", "{\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}", 400, "MISSING_FIELD"),
                 order("another account", body("A2", "005930", "BUY"), 404, "ACCOUNT_NOT_FOUND"),
                 order("a short symbol", body("A1", "5930", "BUY"), 400, "INVALID_SYMBOL"),
@@ -154,33 +154,43 @@ class BadInputTest {
                 order("an unlisted symbol", body("A1", "999999", "BUY"), 404, "SYMBOL_NOT_FOUND"),
                 order("another side", body("A1", "005930", "HOLD"), 400, "INVALID_SIDE"),
                 order("a sale of nothing", body("A1", "005930", "SELL"), 400, "INSUFFICIENT_POSITION_QTY"),
-                post("no key", List.of("Content-Type: application/json"), good(), 400, "IDEMPOTENCY_KEY_REQUIRED"),
-                post("an empty key", json("Idempotency-Key: "), good(), 400, "IDEMPOTENCY_KEY_REQUIRED"),
-                post("a key with a blank", json("Idempotency-Key: a b"), good(), 400, "INVALID_FIELD"),
-                post("a long key", json("Idempotency-Key: " + "k".repeat(201)), good(), 400, "INVALID_FIELD"),
-                post("a used key", json("Idempotency-Key: used"), good(), 409, "IDEMPOTENCY_KEY_BODY_MISMATCH"),
+                post(
+                        "no key",
+                        List.of("Content-Type: application/json"),
+                        validOrderBody(),
+                        400,
+                        "IDEMPOTENCY_KEY_REQUIRED"),
+                post("an empty key", json("Idempotency-Key: "), validOrderBody(), 400, "IDEMPOTENCY_KEY_REQUIRED"),
+                post("a key with a blank", json("Idempotency-Key: a b"), validOrderBody(), 400, "INVALID_FIELD"),
+                post("a long key", json("Idempotency-Key: " + "k".repeat(201)), validOrderBody(), 400, "INVALID_FIELD"),
+                post(
+                        "a used key",
+                        json("Idempotency-Key: used"),
+                        validOrderBody(),
+                        409,
+                        "IDEMPOTENCY_KEY_BODY_MISMATCH"),
                 post(
                         "another type",
                         List.of("Content-Type: text/plain", "Idempotency-Key: bad"),
-                        good(),
+                        validOrderBody(),
                         415,
                         "UNSUPPORTED_MEDIA_TYPE"),
                 post(
                         "a form",
                         List.of("Content-Type: application/x-www-form-urlencoded", "Idempotency-Key: bad"),
-                        good(),
+                        validOrderBody(),
                         415,
                         "UNSUPPORTED_MEDIA_TYPE"),
-                post("no type", List.of("Idempotency-Key: bad"), good(), 415, "UNSUPPORTED_MEDIA_TYPE"),
+                post("no type", List.of("Idempotency-Key: bad"), validOrderBody(), 415, "UNSUPPORTED_MEDIA_TYPE"),
                 post(
                         "another character set",
                         List.of("Content-Type: application/json; charset=euc-kr", "Idempotency-Key: bad"),
-                        good(),
+                        validOrderBody(),
                         415,
                         "UNSUPPORTED_MEDIA_TYPE"));
     }
 
-    static Stream<Bad> calls() {
+    static Stream<BadRequest> calls() {
         return Stream.of(
                 call("an unknown path", "GET /v1/candles", 404, "NOT_FOUND"),
                 call("the root", "GET /", 404, "NOT_FOUND"),
@@ -197,7 +207,7 @@ class BadInputTest {
                 call("a symbol of bad form", "GET /v1/quotes/59", 400, "INVALID_SYMBOL"),
                 call("an unlisted symbol", "GET /v1/quotes/999999", 404, "SYMBOL_NOT_FOUND"),
                 call("no symbols", "GET /v1/quotes", 400, "MISSING_FIELD"),
-                call("too many symbols", "GET /v1/quotes?symbols=" + codes(101), 400, "INVALID_FIELD"),
+                call("too many symbols", "GET /v1/quotes?symbols=" + symbolCodes(101), 400, "INVALID_FIELD"),
                 call("no account", "GET /v1/balances", 400, "MISSING_FIELD"),
                 call("another account", "GET /v1/positions?account_id=B7", 404, "ACCOUNT_NOT_FOUND"),
                 call("an unknown order", "GET /v1/orders/ord_01M7W1WM5NMPG9NPG8YVKR8PEK", 404, "ORDER_NOT_FOUND"),
@@ -261,27 +271,27 @@ class BadInputTest {
                         "Sec-WebSocket-Version: 13",
                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
                 call("a flood in one header", "GET /health/live", 431, "INVALID_FIELD", "X: " + "y".repeat(20_000)),
-                call("a flood of headers", "GET /health/live", 431, "INVALID_FIELD", flood()));
+                call("a flood of headers", "GET /health/live", 431, "INVALID_FIELD", manyHeaders()));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bodies")
     @Requirement(value = "A-19", clause = "symbol")
-    void a_bad_order_is_refused_by_its_code(Bad bad) throws Exception {
-        refused(bad);
+    void an_invalid_order_is_refused_with_its_error_code(BadRequest bad) throws Exception {
+        assertRefused(bad);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("calls")
-    void a_bad_call_is_refused_by_its_code(Bad bad) throws Exception {
-        refused(bad);
+    void an_invalid_call_is_refused_with_its_error_code(BadRequest bad) throws Exception {
+        assertRefused(bad);
     }
 
-    private static void refused(Bad bad) throws Exception {
+    private static void assertRefused(BadRequest bad) throws Exception {
         var reply = RawHttp.send(port, bad.request());
         assertThat(reply.code()).as(bad.name() + ": " + reply).isEqualTo(bad.code());
         assertThat(reply.status()).as(bad.name() + ": " + reply).isEqualTo(bad.status());
-        assertThat(contract.wrong("Error", reply.json())).isEmpty();
+        assertThat(contract.violations("Error", reply.json())).isEmpty();
         assertThat(reply.header("X-Trace-Id"))
                 .contains(reply.json().path("trace_id").asString());
         assertThat(reply.body())
@@ -294,12 +304,12 @@ class BadInputTest {
         if (bad.request()[0] == 'P') {
             assertThat(gateway.get("/v1/orders"))
                     .as("orders after " + bad.name())
-                    .isEqualTo(ordersAtFirst);
+                    .isEqualTo(initialOrders);
         }
     }
 
     @Test
-    void a_refused_order_leaves_its_key_free() {
+    void a_refused_order_leaves_its_idempotency_key_unused() {
         var key = "free-again";
         assertThat(gateway.place(key, "005930", "BUY", 0, Optional.empty()).code())
                 .isEqualTo("INVALID_QTY");
@@ -307,11 +317,11 @@ class BadInputTest {
                 .isEqualTo("SYMBOL_NOT_FOUND");
         var good = gateway.place(key, "005930", "SELL", 1, Optional.empty());
         assertThat(good.code()).isEqualTo("INSUFFICIENT_POSITION_QTY");
-        assertThat(gateway.get("/v1/orders")).isEqualTo(ordersAtFirst);
+        assertThat(gateway.get("/v1/orders")).isEqualTo(initialOrders);
     }
 
     @Test
-    void what_is_no_http_at_all_is_answered_or_closed_and_hurts_nobody() throws Exception {
+    void bytes_that_are_not_http_are_answered_or_closed_without_affecting_other_clients() throws Exception {
         var noise = new byte[4_096];
         new java.util.Random(20_261_120).nextBytes(noise);
         for (var bytes : List.of(
@@ -331,7 +341,7 @@ class BadInputTest {
     }
 
     @Test
-    void connections_that_say_nothing_do_not_keep_others_out() throws Exception {
+    void idle_connections_do_not_block_other_clients() throws Exception {
         var silent = new ArrayList<Socket>();
         try {
             for (var i = 0; i < 200; i++) {
@@ -350,11 +360,11 @@ class BadInputTest {
         return "{\"account_id\":\"" + account + "\",\"symbol\":\"" + symbol + "\",\"side\":\"" + side + "\",\"qty\":1}";
     }
 
-    private static byte[] good() {
+    private static byte[] validOrderBody() {
         return body("A1", "005930", "BUY").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String codes(int count) {
+    private static String symbolCodes(int count) {
         return Stream.iterate(100_000, n -> n + 1)
                 .limit(count)
                 .map(String::valueOf)
@@ -365,7 +375,7 @@ class BadInputTest {
         return List.of("Content-Type: application/json", header);
     }
 
-    private static String[] flood() {
+    private static String[] manyHeaders() {
         return Stream.iterate(0, i -> i + 1)
                 .limit(3_000)
                 .map(i -> "X-" + i + ": y")

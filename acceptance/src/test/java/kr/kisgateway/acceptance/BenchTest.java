@@ -51,8 +51,8 @@ class BenchTest {
         "quote cached, quote.cached.p99_ms",
         "history, history.from_kis_ms history.from_files_ms history.warm.p99_ms"
     })
-    void it_runs_and_tells_what_it_measured_and_what_was_promised(String what, String results) throws Exception {
-        runs(what, results);
+    void a_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
+        runBenchmark(what, results);
     }
 
     @Tag("long")
@@ -66,11 +66,11 @@ class BenchTest {
         "batch sdk, batch.prices_s",
         "reconnect, reconnect.first_tick_ms"
     })
-    void the_longer_ones_do_too(String what, String results) throws Exception {
-        runs(what, results);
+    void a_long_benchmark_reports_its_measurements_and_its_targets(String what, String results) throws Exception {
+        runBenchmark(what, results);
     }
 
-    private static void runs(String what, String results) throws Exception {
+    private static void runBenchmark(String what, String results) throws Exception {
         var json = home.resolve(what.replace(' ', '-') + ".json");
         var log = home.resolve(what.replace(' ', '-') + ".log");
         var command = new ArrayList<>(List.of(
@@ -83,19 +83,19 @@ class BenchTest {
                 "kr.kisgateway.bench.Main"));
         command.addAll(List.of(what.split(" ")));
         command.addAll(List.of("--quick", "--json", json.toString()));
-        var program = new ProcessBuilder(command)
+        var process = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(program.waitFor(MINUTES, TimeUnit.MINUTES))
+            assertThat(process.waitFor(MINUTES, TimeUnit.MINUTES))
                     .as("ends in time")
                     .isTrue();
         } finally {
-            program.destroy(); // which also ends what it started
+            process.destroy(); // which also ends what it started
         }
-        assertThat(program.exitValue()).as(Files.readString(log)).isZero();
+        assertThat(process.exitValue()).as(Files.readString(log)).isZero();
         var measured = new TreeMap<String, JsonNode>();
         new JsonMapper()
                 .readTree(Files.readString(json))

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import kr.kisgateway.simulation.history.HistoryChecker.Booked;
-import kr.kisgateway.simulation.history.HistoryChecker.Print;
-import kr.kisgateway.simulation.history.Observed.Chain;
-import kr.kisgateway.simulation.history.Observed.Traded;
-import kr.kisgateway.simulation.history.Rounds.Revisions;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Revisions;
+import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
+import kr.kisgateway.simulation.history.DayTrace.Chain;
+import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,15 +63,15 @@ final class BrokerBook implements AutoCloseable {
      * @param revisions how often each was modified or cancelled, refused by the exchange or not
      * @param firsts the first number of the order that a number belongs to
      */
-    record Book(List<Booked> orders, List<Chain> chains, List<Revisions> revisions, Map<Long, Long> firsts) {}
+    record Book(List<BookedOrder> orders, List<Chain> chains, List<Revisions> revisions, Map<Long, Long> firsts) {}
 
     /** Reads all pages. While orders trade, pages may be of different moments. */
     Book read() {
         var chained = new LinkedHashMap<Long, Chained>();
         var byNumber = new HashMap<Long, Chained>();
         for (var row : rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS)) {
-            long original = whole(row, "orgn_odno");
-            long number = whole(row, "odno");
+            long original = longField(row, "orgn_odno");
+            long number = longField(row, "odno");
             var chain = original == 0 ? chained.computeIfAbsent(number, n -> new Chained(row)) : byNumber.get(original);
             if (chain == null) throw new AssertionError("a revision of nothing: " + row);
             byNumber.put(number, chain);
@@ -89,7 +89,7 @@ final class BrokerBook implements AutoCloseable {
     /** Every row of the account's list, oldest first: orders, modifies and cancels as the broker prints them. */
     List<JsonNode> rows() {
         var rows = new TreeMap<Long, JsonNode>();
-        rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS).forEach(row -> rows.put(whole(row, "odno"), row));
+        rows("inquire-daily-ccld", "TTTC0081R", DAILY_ORDERS).forEach(row -> rows.put(longField(row, "odno"), row));
         return List.copyOf(rows.values());
     }
 
@@ -129,7 +129,7 @@ final class BrokerBook implements AutoCloseable {
         }
 
         long number() {
-            return whole(first, "odno");
+            return longField(first, "odno");
         }
 
         void add(JsonNode row) {
@@ -137,10 +137,10 @@ final class BrokerBook implements AutoCloseable {
                 cancels++;
                 return;
             }
-            long qty = whole(row, "ord_qty");
-            long refused = whole(row, "rjct_qty");
-            filled += whole(row, "tot_ccld_qty");
-            rest += qty - whole(row, "tot_ccld_qty") - whole(row, "cnc_cfrm_qty") - refused;
+            long qty = longField(row, "ord_qty");
+            long refused = longField(row, "rjct_qty");
+            filled += longField(row, "tot_ccld_qty");
+            rest += qty - longField(row, "tot_ccld_qty") - longField(row, "cnc_cfrm_qty") - refused;
             boolean original = row == first;
             modifications += original ? 0 : 1;
             if (original || refused < qty) {
@@ -149,9 +149,9 @@ final class BrokerBook implements AutoCloseable {
             }
         }
 
-        Booked booked() {
-            long qty = whole(first, "ord_qty");
-            return new Booked(number(), print(first), takenAt(first), filled, qty - filled - rest);
+        BookedOrder booked() {
+            long qty = longField(first, "ord_qty");
+            return new BookedOrder(number(), print(first), takenAt(first), filled, qty - filled - rest);
         }
 
         Chain chain() {
@@ -163,16 +163,16 @@ final class BrokerBook implements AutoCloseable {
         }
     }
 
-    private static Print print(JsonNode row) {
-        return new Print(
+    private static OrderFingerprint print(JsonNode row) {
+        return new OrderFingerprint(
                 row.path("pdno").asString(),
                 row.path("sll_buy_dvsn_cd").asString().equals("01") ? "SELL" : "BUY",
-                whole(row, "ord_qty"),
+                longField(row, "ord_qty"),
                 price(row));
     }
 
     private static long price(JsonNode row) {
-        return row.path("ord_dvsn_cd").asString().equals("01") ? 0 : whole(row, "ord_unpr");
+        return row.path("ord_dvsn_cd").asString().equals("01") ? 0 : longField(row, "ord_unpr");
     }
 
     private static Instant takenAt(JsonNode row) {
@@ -181,23 +181,23 @@ final class BrokerBook implements AutoCloseable {
     }
 
     /** Won bought and sold today and shares held, as the broker has them. */
-    Traded traded() {
+    AccountTotals traded() {
         var rows = new TreeMap<String, Long>();
         var page = page("inquire-balance", "TTTC8434R", BALANCE, "");
         while (true) {
             page.body.path("output1").forEach(row -> {
-                if (whole(row, "hldg_qty") != 0) rows.put(row.path("pdno").asString(), whole(row, "hldg_qty"));
+                if (longField(row, "hldg_qty") != 0) rows.put(row.path("pdno").asString(), longField(row, "hldg_qty"));
             });
             if (!page.more()) break;
             page = page("inquire-balance", "TTTC8434R", BALANCE, page.next());
         }
         var cash = page.body.path("output2").path(0);
-        return new Traded(whole(cash, "thdt_buy_amt"), whole(cash, "thdt_sll_amt"), rows);
+        return new AccountTotals(longField(cash, "thdt_buy_amt"), longField(cash, "thdt_sll_amt"), rows);
     }
 
     /** Won that will be there once everything of today is settled. */
     long cash() {
-        return whole(
+        return longField(
                 page("inquire-balance", "TTTC8434R", BALANCE, "")
                         .body
                         .path("output2")
@@ -215,7 +215,7 @@ final class BrokerBook implements AutoCloseable {
         }
     }
 
-    private static long whole(JsonNode row, String name) {
+    private static long longField(JsonNode row, String name) {
         var text = row.path(name).asString("").strip();
         return text.isEmpty() ? 0 : Long.parseLong(text);
     }

@@ -32,35 +32,35 @@ class DiskFullTest {
     Path folder;
 
     @Test
-    void when_the_disk_fills_under_load_intake_stops_and_goes_on_with_room_and_nothing_is_lost() throws Exception {
+    void a_full_disk_under_load_stops_intake_until_space_returns_and_loses_no_order() throws Exception {
         try (var disk = mounted()) {
-            fillsUnderLoad(disk);
+            fillUnderLoad(disk);
         }
     }
 
     @Test
-    void when_no_file_may_grow_under_load_intake_stops_and_goes_on_with_room_and_nothing_is_lost() throws Exception {
+    void a_file_size_limit_under_load_stops_intake_until_it_is_lifted_and_loses_no_order() throws Exception {
         try (var disk = limited()) {
-            fillsUnderLoad(disk);
+            fillUnderLoad(disk);
         }
     }
 
     @Test
-    void an_order_that_was_on_its_way_when_the_disk_filled_is_found_at_the_broker_and_sent_once() throws Exception {
+    void an_order_in_flight_when_the_disk_fills_is_found_at_the_broker_and_sent_once() throws Exception {
         try (var disk = mounted()) {
-            fillsWhileSending(disk);
+            fillWhileSending(disk);
         }
     }
 
     @Test
-    void an_order_that_was_on_its_way_when_no_file_could_grow_is_found_at_the_broker_and_sent_once() throws Exception {
+    void an_order_in_flight_when_no_file_can_grow_is_found_at_the_broker_and_sent_once() throws Exception {
         try (var disk = limited()) {
-            fillsWhileSending(disk);
+            fillWhileSending(disk);
         }
     }
 
     @Test
-    void with_little_room_left_no_order_is_taken_and_cancels_pass() throws Exception {
+    void a_low_disk_refuses_orders_and_accepts_cancels() throws Exception {
         try (var disk = mounted();
                 var simulator = simulator();
                 var gateway = Running.start(launch(simulator, "8MB"))) {
@@ -84,13 +84,13 @@ class DiskFullTest {
     }
 
     @Test
-    void on_a_disk_without_a_free_byte_cancels_pass_because_a_reserve_is_released() throws Exception {
+    void a_disk_without_a_free_byte_accepts_cancels_because_a_reserve_is_released() throws Exception {
         try (var disk = mounted();
                 var simulator = simulator();
                 var gateway = Running.start(launch(simulator, "8MB"))) {
-            Eventually.see(
+            Eventually.await(
                     "a reserve",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> gateway.get("/v1/metrics/journal")
                             .path("reserve_bytes")
                             .asLong(),
@@ -101,9 +101,9 @@ class DiskFullTest {
             }
             for (var order : orders) gateway.awaitStatus(order, "SENT");
             disk.fillOnce();
-            Eventually.see(
+            Eventually.await(
                     "the release of the reserve",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> gateway.get("/v1/metrics/journal")
                             .path("reserve_bytes")
                             .asLong(),
@@ -118,9 +118,9 @@ class DiskFullTest {
             for (var order : orders) gateway.awaitStatus(order, "CANCELED");
             disk.makeRoom(gateway.program());
             gateway.ready();
-            Eventually.see(
+            Eventually.await(
                     "the reserve again",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> gateway.get("/v1/metrics/journal")
                             .path("reserve_bytes")
                             .asLong(),
@@ -130,12 +130,12 @@ class DiskFullTest {
 
     // ---- full under load ----
 
-    private void fillsUnderLoad(SmallDisk disk) throws Exception {
+    private void fillUnderLoad(SmallDisk disk) throws Exception {
         var traders = new Traders();
         var random = new Random(20_261_120);
         try (var simulator = simulator();
                 var book = new BrokerBook(simulator.url(), ACCOUNT)) {
-            var judgement = new Judgement(traders, book);
+            var judgement = new ConsistencyCheck(traders, book);
             try (var gateway = Running.start(launch(simulator, "0"))) {
                 var load = new Load(traders, gateway.client(), random);
                 load.await(3 * CLIENTS);
@@ -143,31 +143,34 @@ class DiskFullTest {
                 // An answered refusal that says so, after acknowledgements: that is a clean stop.
                 awaitBlocker(gateway, "JOURNAL_UNAVAILABLE");
                 int acknowledged = traders.acknowledged();
-                load.more(2 * CLIENTS);
+                load.awaitFurther(2 * CLIENTS);
                 assertThat(traders.acknowledged() - acknowledged)
                         .as("orders acknowledged on a full disk")
                         .isLessThanOrEqualTo(CLIENTS); // those that were answered while it was looked at
                 disk.makeRoom(gateway.program());
                 gateway.ready();
                 int before = traders.acknowledged();
-                Eventually.see(
-                        "orders to be taken again", Programs.SOON, traders::acknowledged, n -> n > before + CLIENTS);
+                Eventually.await(
+                        "orders to be taken again",
+                        Programs.SHORT_TIMEOUT,
+                        traders::acknowledged,
+                        n -> n > before + CLIENTS);
                 load.stop();
-                traders.askAgain(gateway.client(), 0, 0, random);
-                judgement.settled(gateway, 0, 1);
+                traders.repeatRequests(gateway.client(), 0, 0, random);
+                judgement.awaitConsistent(gateway, 0, 1);
                 // And full once more, this time to be killed with it.
                 var second = new Load(traders, gateway.client(), random);
                 second.await(CLIENTS);
                 disk.fill(gateway.program());
-                second.more(CLIENTS);
+                second.awaitFurther(CLIENTS);
                 gateway.program().kill();
                 second.stop();
                 disk.makeRoom(gateway.program());
             }
             verify();
             try (var gateway = Running.start(launch(simulator, "0"))) {
-                traders.askAgain(gateway.client(), 0, 0, random);
-                var verdict = judgement.end(gateway, 2);
+                traders.repeatRequests(gateway.client(), 0, 0, random);
+                var verdict = judgement.cancelAllAndCompare(gateway, 2);
                 System.out.println("full disk: " + traders.calls().size() + " orders asked for, "
                         + traders.acknowledged() + " acknowledged, "
                         + book.read().orders().size() + " sent; "
@@ -179,7 +182,8 @@ class DiskFullTest {
     }
 
     private static void awaitBlocker(Running gateway, String blocker) {
-        Eventually.see(blocker, Programs.SOON, () -> blockers(gateway), blockers -> blockers.contains(blocker));
+        Eventually.await(
+                blocker, Programs.SHORT_TIMEOUT, () -> blockers(gateway), blockers -> blockers.contains(blocker));
     }
 
     private static List<String> blockers(Running gateway) {
@@ -191,7 +195,7 @@ class DiskFullTest {
 
     /** Traders at work. */
     private static final class Load {
-        private final AtomicBoolean go = new AtomicBoolean(true);
+        private final AtomicBoolean running = new AtomicBoolean(true);
         private final AtomicInteger started = new AtomicInteger();
         private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         private final List<Thread> threads = new ArrayList<>();
@@ -203,7 +207,7 @@ class DiskFullTest {
                 var own = new Random(random.nextLong());
                 threads.add(Thread.ofPlatform().start(() -> {
                     try {
-                        traders.trade(0, client, name, own, go, started);
+                        traders.trade(0, client, name, own, running, started);
                     } catch (AssertionError | RuntimeException e) {
                         failures.add(e);
                     }
@@ -212,15 +216,16 @@ class DiskFullTest {
         }
 
         void await(int calls) {
-            Eventually.see(calls + " calls", Programs.SOON, started::get, n -> n >= calls || !failures.isEmpty());
+            Eventually.await(
+                    calls + " calls", Programs.SHORT_TIMEOUT, started::get, n -> n >= calls || !failures.isEmpty());
         }
 
-        void more(int calls) {
+        void awaitFurther(int calls) {
             await(started.get() + calls);
         }
 
         void stop() throws InterruptedException {
-            go.set(false);
+            running.set(false);
             for (var thread : threads) thread.join();
             assertThat(failures).isEmpty();
         }
@@ -228,7 +233,7 @@ class DiskFullTest {
 
     // ---- full while an order is on its way ----
 
-    private void fillsWhileSending(SmallDisk disk) throws Exception {
+    private void fillWhileSending(SmallDisk disk) throws Exception {
         try (var simulator = simulator();
                 var book = new BrokerBook(simulator.url(), ACCOUNT);
                 var gateway = Running.start(launch(simulator, "0"))) {
@@ -238,18 +243,18 @@ class DiskFullTest {
             disk.fill(gateway.program());
             // A log that was longer once has room for a while: others take it, before the answer is there.
             var others = new AtomicInteger();
-            Eventually.see(
+            Eventually.await(
                     "a commit to find no room",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> gateway.place("other-" + others.incrementAndGet(), "005930", "BUY", 1, Optional.of(150_000L)),
                     answer -> answer.code().equals("JOURNAL_UNAVAILABLE"));
-            assertThat(threes(book)).isEqualTo(1);
+            assertThat(countOrdersOfThree(book)).isEqualTo(1);
             disk.makeRoom(gateway.program());
             gateway.awaitStatus(order, "SENT");
-            var again = gateway.place("sending", "005930", "BUY", 3, Optional.of(150_000L));
-            assertThat(again.body().path("order_id").asString()).isEqualTo(order);
-            assertThat(again.header("Idempotent-Replay")).contains("true");
-            assertThat(threes(book)).isEqualTo(1);
+            var replayed = gateway.place("sending", "005930", "BUY", 3, Optional.of(150_000L));
+            assertThat(replayed.body().path("order_id").asString()).isEqualTo(order);
+            assertThat(replayed.header("Idempotent-Replay")).contains("true");
+            assertThat(countOrdersOfThree(book)).isEqualTo(1);
             var events = gateway.get("/v1/orders/" + order + "/events").toString();
             assertThat(events).contains("SendInDoubt").contains("INFERENCE");
             gateway.program().kill();
@@ -257,9 +262,9 @@ class DiskFullTest {
         verify();
     }
 
-    private static long threes(BrokerBook book) {
+    private static long countOrdersOfThree(BrokerBook book) {
         return book.read().orders().stream()
-                .filter(order -> order.print().qty() == 3)
+                .filter(order -> order.fingerprint().qty() == 3)
                 .count();
     }
 
@@ -272,10 +277,10 @@ class DiskFullTest {
     }
 
     private static SmallDisk limited() {
-        var there = SmallDisk.Limited.allowed();
+        var limitSupported = SmallDisk.Limited.allowed();
         if (System.getenv("CI") != null)
-            assertThat(there).as("prlimit, which CI must have").isTrue();
-        assumeTrue(there, "not run: prlimit is missing");
+            assertThat(limitSupported).as("prlimit, which CI must have").isTrue();
+        assumeTrue(limitSupported, "not run: prlimit is missing");
         return new SmallDisk.Limited();
     }
 

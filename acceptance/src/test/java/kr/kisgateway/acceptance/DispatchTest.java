@@ -1,7 +1,7 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.number;
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.number;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -24,16 +24,16 @@ import tools.jackson.databind.JsonNode;
 /** Orders leave in their order and at the rate that the broker allows, or not at all. */
 @Requirement("G-03")
 class DispatchTest {
-    private static final Duration ALL = Duration.ofSeconds(40);
+    private static final Duration ALL_SENT_TIMEOUT = Duration.ofSeconds(40);
 
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder, "ORDER_RECONCILE_EVERY=5s");
+        trading = TradingFixture.start(folder, "ORDER_RECONCILE_EVERY=5s");
     }
 
     @AfterAll
@@ -41,7 +41,7 @@ class DispatchTest {
         trading.close();
     }
 
-    private static String within(Duration time) {
+    private static String dispatchByIn(Duration time) {
         return "\"dispatch_by\":\"" + OffsetDateTime.now(ZoneOffset.UTC).plus(time) + "\"";
     }
 
@@ -57,7 +57,7 @@ class DispatchTest {
                 .toList();
     }
 
-    private static Map<String, JsonNode> all(String symbol) {
+    private static Map<String, JsonNode> ordersOf(String symbol) {
         var orders = new HashMap<String, JsonNode>();
         trading.get("/v1/orders?symbol=" + symbol + "&limit=1000")
                 .body()
@@ -71,38 +71,44 @@ class DispatchTest {
     @Requirement(value = "A-06", clause = "rate")
     @Requirement(value = "G-03", clause = "queue")
     @Requirement(value = "A-06", clause = "priority")
-    void a_thousand_orders_at_once_leave_in_their_order_at_the_brokers_rate_and_market_orders_first() {
+    void a_thousand_simultaneous_orders_are_sent_in_order_at_the_brokers_rate_with_market_orders_first() {
         var symbol = "000040"; // cheap: a thousand different orders are affordable
         long price = trading.price(symbol) * 85 / 100;
         var limits = new ArrayList<String>();
         var markets = new ArrayList<String>();
-        var by = within(Duration.ofMinutes(5));
+        var by = dispatchByIn(Duration.ofMinutes(5));
         long before = trading.metric("sent");
-        long began = System.nanoTime();
+        long startNanos = System.nanoTime();
         for (var round = 0; round < 10; round++) {
             var orders = new ArrayList<String>();
             for (var n = 0; n < 100; n++) {
                 long qty = 1 + n + 100L * (round == 9 ? 0 : round);
                 var more = by + ",\"idempotency_key\":\"thousand-" + round + "-" + n + "\"";
-                orders.add(Trading.body(symbol, "BUY", qty, round == 9 ? Optional.empty() : Optional.of(price), more));
+                orders.add(TradingFixture.body(
+                        symbol, "BUY", qty, round == 9 ? Optional.empty() : Optional.of(price), more));
             }
             (round == 9 ? markets : limits).addAll(batch(orders));
         }
         assertThat(trading.metric("queue_depth")).as("they are still leaving").isPositive();
 
-        Eventually.see(
-                "a thousand orders to be taken", ALL, () -> trading.metric("sent"), sent -> sent == before + 1_000);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        var sent = all(symbol);
-        assertThat(seconds).as("the first second's orders leave at once").isGreaterThan(1_000.0 / Trading.RATE - 1);
+        Eventually.await(
+                "a thousand orders to be taken",
+                ALL_SENT_TIMEOUT,
+                () -> trading.metric("sent"),
+                sent -> sent == before + 1_000);
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        var sent = ordersOf(symbol);
+        assertThat(seconds)
+                .as("the first second's orders leave at once")
+                .isGreaterThan(1_000.0 / TradingFixture.RATE - 1);
 
-        var numbers = trading.outside().rows().stream()
+        var numbers = trading.otherProgram().rows().stream()
                 .filter(row -> row.path("pdno").asString().equals(symbol))
                 .map(row -> number(row, "odno"))
                 .toList();
         assertThat(numbers).hasSize(1_000);
-        inOrder(limits, sent);
-        inOrder(markets, sent);
+        assertSentInOrder(limits, sent);
+        assertSentInOrder(markets, sent);
         long lastMarket = numbersOf(markets, sent).getLast();
         assertThat(numbersOf(limits, sent))
                 .as("limit orders that wait behind market orders accepted after them")
@@ -114,26 +120,26 @@ class DispatchTest {
                 .filteredOn(no -> no > firstMarket && no < lastMarket)
                 .hasSizeLessThan(100);
         trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "thousand-away");
-        Eventually.see("nothing open", ALL, () -> trading.open(symbol), List::isEmpty);
+        Eventually.await("nothing open", ALL_SENT_TIMEOUT, () -> trading.open(symbol), List::isEmpty);
     }
 
-    private record Journey(long began, long answered, long number) {}
+    private record SendRecord(long sendStarted, long answered, long number) {}
 
     /**
      * They left in the order of their acceptance. Requests that are on their way together may overtake each other on the
      * network; one that was answered before another left has the smaller number.
      */
-    private static void inOrder(List<String> ids, Map<String, JsonNode> orders) {
+    private static void assertSentInOrder(List<String> ids, Map<String, JsonNode> orders) {
         var numbers = numbersOf(ids, orders);
-        var journeys = new ArrayList<Journey>();
+        var sends = new ArrayList<SendRecord>();
         for (var i = 0; i < ids.size(); i++) {
             var events = trading.gateway().get("/v1/orders/" + ids.get(i) + "/events");
-            journeys.add(new Journey(seq(events, "SendStarted"), seq(events, "BrokerAccepted"), numbers.get(i)));
+            sends.add(new SendRecord(seq(events, "SendStarted"), seq(events, "BrokerAccepted"), numbers.get(i)));
         }
-        assertThat(journeys.stream().map(Journey::began)).isSorted();
-        for (var one : journeys) {
-            assertThat(journeys)
-                    .filteredOn(other -> other.began() > one.answered() && other.number() < one.number())
+        assertThat(sends.stream().map(SendRecord::sendStarted)).isSorted();
+        for (var one : sends) {
+            assertThat(sends)
+                    .filteredOn(other -> other.sendStarted() > one.answered() && other.number() < one.number())
                     .isEmpty();
         }
     }
@@ -153,7 +159,7 @@ class DispatchTest {
     }
 
     @Test
-    void what_could_not_leave_in_time_is_refused_at_once_and_nothing_leaves_too_late() {
+    void an_order_that_cannot_be_sent_in_time_is_refused_at_once_and_none_is_sent_late() {
         var symbol = "005930";
         long price = trading.low(symbol);
         var orders = new ArrayList<String>();
@@ -163,7 +169,7 @@ class DispatchTest {
         for (var round = 0; round < 6; round++) {
             orders.clear();
             for (var n = 0; n < 100; n++) {
-                orders.add(Trading.body(
+                orders.add(TradingFixture.body(
                         symbol,
                         "BUY",
                         1 + n + 100L * round,
@@ -194,35 +200,35 @@ class DispatchTest {
                 .filter(id -> status(trading.order(id)).equals("SENT"))
                 .count());
         trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "short-away");
-        Eventually.see("nothing open", ALL, () -> trading.open(symbol), List::isEmpty);
+        Eventually.await("nothing open", ALL_SENT_TIMEOUT, () -> trading.open(symbol), List::isEmpty);
     }
 
     @Test
     @Requirement(value = "G-03", clause = "worker-off")
-    void without_a_worker_orders_are_kept_until_their_time_is_over_and_cancels_still_leave() {
+    void without_a_worker_orders_stay_queued_until_their_deadline_and_cancels_are_still_sent() {
         var symbol = "035720";
         long price = trading.low(symbol);
         var resting = trading.resting("worker-resting", symbol, 2);
         trading.restart("ORDER_WORKER_ENABLED=false");
-        var kept = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
-        var taken = Trading.id(
-                trading.place("worker-short", symbol, "BUY", 4, Optional.of(price), within(Duration.ofSeconds(1))));
-        assertThat(status(trading.order(kept))).isEqualTo("QUEUED");
-        assertThat(trading.modify(kept, "{\"qty\":5}").status()).isEqualTo(200);
-        assertThat(trading.order(kept).path("qty").longValue()).isEqualTo(5);
+        var queued = trading.placed("worker-kept", symbol, "BUY", 3, Optional.of(price));
+        var taken = TradingFixture.id(trading.place(
+                "worker-short", symbol, "BUY", 4, Optional.of(price), dispatchByIn(Duration.ofSeconds(1))));
+        assertThat(status(trading.order(queued))).isEqualTo("QUEUED");
+        assertThat(trading.modify(queued, "{\"qty\":5}").status()).isEqualTo(200);
+        assertThat(trading.order(queued).path("qty").longValue()).isEqualTo(5);
         trading.cancel(resting);
         trading.await(resting, "CANCELED");
         assertThat(trading.await(taken, "EXPIRED").path("reason").asString()).isEqualTo("NOT_SENT");
-        trading.cancel(kept);
-        var canceled = trading.order(kept);
+        trading.cancel(queued);
+        var canceled = trading.order(queued);
         assertThat(status(canceled)).isEqualTo("CANCELED");
         assertThat(canceled.path("kis_order_no").isNull()).isTrue();
 
-        var later = Trading.id(
-                trading.place("worker-later", symbol, "BUY", 6, Optional.of(price), within(Duration.ofMinutes(5))));
+        var later = TradingFixture.id(trading.place(
+                "worker-later", symbol, "BUY", 6, Optional.of(price), dispatchByIn(Duration.ofMinutes(5))));
         trading.restart();
         trading.await(later, "SENT"); // what waited when it was switched on again leaves
-        assertThat(trading.outside().rows().stream()
+        assertThat(trading.otherProgram().rows().stream()
                         .filter(row -> row.path("pdno").asString().equals(symbol))
                         .filter(row -> row.path("orgn_odno").asString().isBlank())
                         .sorted(Comparator.comparing(row -> number(row, "odno")))

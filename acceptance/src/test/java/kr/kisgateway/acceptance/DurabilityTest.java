@@ -38,26 +38,26 @@ class DurabilityTest {
     Path folder;
 
     @Test
-    void an_order_is_answered_only_after_the_journal_was_flushed_to_disk() throws Exception {
+    void an_order_is_answered_only_after_the_journal_is_flushed_to_disk() throws Exception {
         var keys = List.of("durable-one", "durable-two", "durable-three");
         // Dispatch is held, so that an order is one commit and no later event hides a missing flush.
         var launch = Programs.gateway(folder).withEnvironment("ORDER_WORKER_ENABLED", "false");
-        var calls = traced(launch, client -> {
+        var calls = traceCalls(launch, client -> {
             for (var key : keys) {
                 ok(client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.of(150_000L)), key));
             }
         });
-        for (var key : keys) assertFlushedBefore(calls, key, c -> c.contains(key), told("ACCEPTED", key));
+        for (var key : keys) assertFlushedBefore(calls, key, c -> c.contains(key), answeredWith("ACCEPTED", key));
     }
 
     /** Everything that may change an order, and every request that leaves for KIS: a power cut must find it written. */
     @Test
-    void no_answer_and_no_byte_to_kis_leaves_before_the_journal_was_flushed_to_disk() throws Exception {
+    void neither_an_answer_nor_a_byte_to_kis_leaves_before_the_journal_is_flushed_to_disk() throws Exception {
         var orders = new ArrayList<String>();
         var numbers = new ArrayList<String>();
         List<String> calls;
         try (var simulator = Programs.simulator(folder)) {
-            calls = traced(Programs.gateway(folder, simulator), client -> {
+            calls = traceCalls(Programs.gateway(folder, simulator), client -> {
                 var batch = ok(client.post(
                         "/v1/orders/batch",
                         "{\"orders\":[" + ofBatch(11) + "," + ofBatch(12) + "," + ofBatch(13) + "]}"));
@@ -79,7 +79,7 @@ class DurabilityTest {
         }
         for (int n = 0; n < 3; n++) {
             var key = "batch-" + (11 + n);
-            assertFlushedBefore(calls, key, event("Accepted", orders.get(n)), told("\\\"accepted\\\":3", key));
+            assertFlushedBefore(calls, key, event("Accepted", orders.get(n)), answeredWith("\\\"accepted\\\":3", key));
             assertFlushedBefore(
                     calls,
                     "the send of " + key,
@@ -90,21 +90,27 @@ class DurabilityTest {
                 calls,
                 "another price",
                 event("ModifyRequested", orders.get(0)),
-                told("MODIFY_PENDING", "change-price"));
+                answeredWith("MODIFY_PENDING", "change-price"));
         assertFlushedBefore(
                 calls,
                 "the send of another price",
                 sendStarted(orders.get(0), 2),
                 sent("order-rvsecncl", "\\\"RVSE_CNCL_DVSN_CD\\\":\\\"01\\\""));
         assertFlushedBefore(
-                calls, "fewer shares", event("ModifyRequested", orders.get(1)), told("MODIFY_PENDING", "change-qty"));
+                calls,
+                "fewer shares",
+                event("ModifyRequested", orders.get(1)),
+                answeredWith("MODIFY_PENDING", "change-qty"));
         assertFlushedBefore(
                 calls,
                 "the send of fewer shares",
                 sendStarted(orders.get(1), 2),
                 sent("order-rvsecncl", "\\\"QTY_ALL_ORD_YN\\\":\\\"N\\\""));
         assertFlushedBefore(
-                calls, "a cancel", event("CancelRequested", orders.get(1)), told("CANCEL_PENDING", "take-back"));
+                calls,
+                "a cancel",
+                event("CancelRequested", orders.get(1)),
+                answeredWith("CANCEL_PENDING", "take-back"));
         var ofSecond = sent("order-rvsecncl", numbers.get(1));
         assertFlushedBefore(
                 calls,
@@ -115,7 +121,7 @@ class DurabilityTest {
                 calls,
                 "the kill switch",
                 c -> c.contains("KillSwitchSet") && c.contains("stop-it-all"),
-                told("\\\"on\\\":true", "open_before"));
+                answeredWith("\\\"on\\\":true", "open_before"));
         assertFlushedBefore(
                 calls,
                 "the send of the kill switch's cancel",
@@ -134,17 +140,17 @@ class DurabilityTest {
     }
 
     private static JsonNode await(GatewayClient client, String order, String status) {
-        return Eventually.see(
+        return Eventually.await(
                 order + " to be " + status,
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> client.get("/v1/orders/" + order).body(),
                 body -> body.path("status").asString().equals(status));
     }
 
     private static void await(GatewayClient client, String order, String status, long price) {
-        Eventually.see(
+        Eventually.await(
                 order + " to be " + status + " at " + price,
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> client.get("/v1/orders/" + order).body(),
                 body -> body.path("status").asString().equals(status)
                         && body.path("price").longValue() == price);
@@ -161,55 +167,56 @@ class DurabilityTest {
                 .asPredicate();
     }
 
-    private static Predicate<String> told(String... words) {
-        return c -> c.contains("HTTP/1.1 200") && Stream.of(words).allMatch(c::contains);
+    private static Predicate<String> answeredWith(String... fragments) {
+        return c -> c.contains("HTTP/1.1 200") && Stream.of(fragments).allMatch(c::contains);
     }
 
-    private static Predicate<String> sent(String call, String word) {
-        return c -> c.contains("POST /uapi/domestic-stock/v1/trading/" + call + " HTTP/1.1") && c.contains(word);
+    private static Predicate<String> sent(String call, String fragment) {
+        return c -> c.contains("POST /uapi/domestic-stock/v1/trading/" + call + " HTTP/1.1") && c.contains(fragment);
     }
 
     private static void assertFlushedBefore(
             List<String> calls, String what, Predicate<String> event, Predicate<String> outside) {
-        int written = first(calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && event.test(c));
+        int written = indexOfFirst(
+                calls, 0, c -> c.startsWith("pwrite64(") && c.contains("journal.db-wal>") && event.test(c));
         assertThat(written).as(what + " is written to the journal's log").isNotNegative();
-        int flushed = first(
+        int flushed = indexOfFirst(
                 calls,
                 written,
                 c -> (c.startsWith("fdatasync(") || c.startsWith("fsync("))
                         && c.contains("journal.db-wal>")
                         && c.endsWith("= 0"));
-        int left = first(calls, 0, outside);
+        int left = indexOfFirst(calls, 0, outside);
         assertThat(left).as(what + " is told or sent").isNotNegative();
         assertThat(flushed).as(what + " is flushed after it was written").isNotNegative();
         assertThat(flushed).as(what + " is flushed before it is told or sent").isLessThan(left);
     }
 
-    private static int first(List<String> calls, int from, Predicate<String> wanted) {
-        for (int i = from; i < calls.size(); i++) if (wanted.test(calls.get(i))) return i;
+    private static int indexOfFirst(List<String> calls, int from, Predicate<String> condition) {
+        for (int i = from; i < calls.size(); i++) if (condition.test(calls.get(i))) return i;
         return -1;
     }
 
     // ---- the trace ----
 
     @FunctionalInterface
-    private interface Work {
+    private interface TracedAction {
         void with(GatewayClient client) throws Exception;
     }
 
     /** The system calls of a gateway that was asked to do {@code work}. */
-    private List<String> traced(Launch launch, Work work) throws Exception {
-        var there = haveStrace();
+    private List<String> traceCalls(Launch launch, TracedAction work) throws Exception {
+        var straceInstalled = haveStrace();
         if (System.getenv("CI") != null)
-            assertThat(there).as("strace, which CI must have").isTrue();
-        assumeTrue(there, "not run: strace is missing");
+            assertThat(straceInstalled).as("strace, which CI must have").isTrue();
+        assumeTrue(straceInstalled, "not run: strace is missing");
         var trace = folder.resolve("trace");
         var process = start(launch, trace);
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             var port = port(lines);
             var drain = Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {}));
             try (var client = GatewayClient.onPort(port)) {
-                Eventually.see("readiness", Programs.START, () -> client.get("/health/ready"), Answer::ok);
+                Eventually.await("readiness", Programs.START_TIMEOUT, () -> client.get("/health/ready"), Answer::ok);
                 work.with(client);
             } finally {
                 process.descendants().forEach(ProcessHandle::destroy); // else its output could not be closed
@@ -237,9 +244,9 @@ class DurabilityTest {
                 // Data that goes out counts from its beginning: the reader may have it before the call ends.
                 if (call.contains("HTTP/1.1")) calls.add(call);
             } else if (call.startsWith("<... ")) {
-                var begun = unfinished.remove(thread);
-                if (begun != null && !begun.contains("HTTP/1.1")) {
-                    calls.add(begun + call.substring(call.indexOf('>') + 1));
+                var unfinishedCall = unfinished.remove(thread);
+                if (unfinishedCall != null && !unfinishedCall.contains("HTTP/1.1")) {
+                    calls.add(unfinishedCall + call.substring(call.indexOf('>') + 1));
                 }
             } else {
                 calls.add(call);

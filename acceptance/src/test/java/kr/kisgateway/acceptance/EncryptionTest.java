@@ -35,17 +35,17 @@ class EncryptionTest {
 
     @Test
     @Requirement(value = "A-17", clause = "tls")
-    void the_encrypted_port_speaks_tls_1_3_alone_and_only_with_keys() throws Exception {
+    void the_encrypted_port_accepts_only_tls_1_3_and_requires_keys() throws Exception {
         var certificate = selfSigned();
         var launch = Programs.gateway(folder)
                 .withEnvironment("GATEWAY_BIND", "0.0.0.0")
                 .withEnvironment("GATEWAY_TLS_CERT", certificate.toString())
                 .withEnvironment("GATEWAY_TLS_KEY", folder.resolve("key.pem").toString());
         String key = Programs.key(folder, "create", "me", "--role", "trade");
-        try (var program = LocalProgram.start(launch, Programs.START)) {
+        try (var program = LocalProgram.start(launch, Programs.START_TIMEOUT)) {
             var base = URI.create("https://localhost:" + program.gatewayPort());
             var trust = Trust.in(certificate);
-            try (var plain = GatewayClient.at(base, Programs.SOON);
+            try (var plain = GatewayClient.at(base, Programs.SHORT_TIMEOUT);
                     var keyless = plain.trusting(trust);
                     var client = keyless.withKey(key)) {
                 assertThatThrownBy(() -> plain.get("/health/live"))
@@ -54,12 +54,12 @@ class EncryptionTest {
                         .hasStackTraceContaining("SSLHandshakeException");
                 assertThat(keyless.get("/health/live").ok()).isTrue();
                 assertThat(keyless.get("/v1/quotes/005930").code()).isEqualTo("UNAUTHENTICATED");
-                Eventually.see("a quote", Programs.SOON, () -> client.get("/v1/quotes/005930"), Answer::ok);
+                Eventually.await("a quote", Programs.SHORT_TIMEOUT, () -> client.get("/v1/quotes/005930"), Answer::ok);
                 try (var stream = client.stream()) {
-                    stream.await("the hello", m -> m.path("op").asString("").equals("hello"), Programs.SOON);
+                    stream.await("the hello", m -> m.path("op").asString("").equals("hello"), Programs.SHORT_TIMEOUT);
                     stream.send(
                             "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"id\":\"1\"}");
-                    stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), Programs.SOON);
+                    stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), Programs.SHORT_TIMEOUT);
                 }
                 assertThatThrownBy(keyless::stream).isInstanceOf(GatewayException.class);
             }
@@ -70,13 +70,13 @@ class EncryptionTest {
     }
 
     @Test
-    void a_certificate_that_cannot_be_used_stops_the_start_in_a_sentence_without_what_is_in_it() throws Exception {
+    void an_unusable_certificate_stops_the_start_with_one_sentence_that_reveals_none_of_its_content() throws Exception {
         Files.writeString(folder.resolve("cert.pem"), "not a certificate, but perhaps a secret");
         Files.writeString(folder.resolve("key.pem"), "perhaps a secret");
         try (var program = LocalProgram.startWithoutWaiting(Programs.gateway(folder)
                 .withEnvironment("GATEWAY_TLS_CERT", "cert.pem")
                 .withEnvironment("GATEWAY_TLS_KEY", "key.pem"))) {
-            assertThat(program.awaitExit(Programs.START)).hasValue(2);
+            assertThat(program.awaitExit(Programs.START_TIMEOUT)).hasValue(2);
             assertThat(program.output())
                     .anyMatch(line -> line.contains("no certificate and private key in PEM"))
                     .noneMatch(line -> line.contains("perhaps"));
@@ -85,7 +85,7 @@ class EncryptionTest {
 
     private static void handshake(int port, String protocol, javax.net.ssl.SSLContext trust) throws IOException {
         try (var socket = (SSLSocket) trust.getSocketFactory().createSocket("localhost", port)) {
-            socket.setSoTimeout((int) Programs.SOON.toMillis());
+            socket.setSoTimeout((int) Programs.SHORT_TIMEOUT.toMillis());
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Looks at something from outside until it is as wanted, at most for a given time. */
 final class Eventually {
-    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(25).toNanos();
+    private static final long POLL_INTERVAL_NANOS = Duration.ofMillis(25).toNanos();
 
     private Eventually() {}
 
@@ -16,15 +16,15 @@ final class Eventually {
      *
      * @throws AssertionError when that does not happen within {@code limit}; names what was seen last
      */
-    static <T> T see(String what, Duration limit, Supplier<T> look, Predicate<T> wanted) {
+    static <T> T await(String what, Duration limit, Supplier<T> probe, Predicate<T> condition) {
         long until = System.nanoTime() + limit.toNanos();
         while (true) {
-            var seen = look.get();
-            if (wanted.test(seen)) return seen;
+            var observed = probe.get();
+            if (condition.test(observed)) return observed;
             if (System.nanoTime() > until) {
-                throw new AssertionError("Waited " + limit + " for " + what + "; the last seen was: " + seen);
+                throw new AssertionError("Waited " + limit + " for " + what + "; the last seen was: " + observed);
             }
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            LockSupport.parkNanos(POLL_INTERVAL_NANOS);
         }
     }
 }

@@ -1,7 +1,7 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.number;
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.number;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -23,17 +23,17 @@ import tools.jackson.databind.JsonNode;
 @Requirement("G-17")
 class InDoubtTest {
     /** The answer is lost, the broker does not list the order yet, and no receipt tells of it. */
-    private static final String NOTHING_HEARD = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"
+    private static final String NO_ANSWER_AND_NOT_LISTED = "{\"lose_answers\":1,\"hide_orders_seconds\":600,"
             + "\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}";
 
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder);
+        trading = TradingFixture.start(folder);
     }
 
     @AfterAll
@@ -61,10 +61,10 @@ class InDoubtTest {
         return trading.operate("POST", "/v1/orders/" + id + "/resolve", body);
     }
 
-    private static JsonNode external(String symbol) {
-        return Eventually.see(
+    private static JsonNode awaitExternalOrder(String symbol) {
+        return Eventually.await(
                         "the adopted order of " + symbol,
-                        Programs.SOON,
+                        Programs.SHORT_TIMEOUT,
                         () -> trading.get("/v1/orders?symbol=" + symbol)
                                 .body()
                                 .path("orders")
@@ -77,11 +77,11 @@ class InDoubtTest {
 
     @Test
     @Requirement("G-03")
-    void an_order_that_nobody_hears_of_stays_unknown_and_is_matched_when_the_broker_lists_it() {
+    void an_order_without_answer_or_notice_stays_unknown_until_the_broker_lists_it() {
         var symbol = "005930";
         long price = trading.low(symbol);
         long doubtsBefore = trading.metric("in_doubt");
-        trading.fault(NOTHING_HEARD);
+        trading.fault(NO_ANSWER_AND_NOT_LISTED);
         var id = trading.placed("unknown", symbol, "BUY", 3, Optional.of(price));
         trading.await(
                 id,
@@ -110,55 +110,57 @@ class InDoubtTest {
     }
 
     @Test
-    void of_two_that_could_be_it_an_operator_names_one_and_the_other_is_somebody_elses() {
+    void an_operator_selects_one_of_two_matching_orders_and_the_other_becomes_external() {
         var symbol = "000660";
         long price = trading.low(symbol);
-        trading.fault(NOTHING_HEARD);
+        trading.fault(NO_ANSWER_AND_NOT_LISTED);
         var id = trading.placed("two", symbol, "BUY", 4, Optional.of(price));
         trading.await(id, "UNKNOWN");
-        long theirs = trading.outside().place(symbol, "BUY", 4, Optional.of(price));
+        long externalNumber = trading.otherProgram().place(symbol, "BUY", 4, Optional.of(price));
         trading.fault("{\"hide_orders_seconds\":0}");
-        Eventually.see(
+        Eventually.await(
                 "the alert about two candidates",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.alerts(id),
                 all -> all.stream().anyMatch(alert("P1", "order_unresolved")));
         assertThat(status(trading.order(id))).isEqualTo("UNKNOWN");
-        long ours = trading.open(symbol).stream()
+        long ownOrderNumber = trading.open(symbol).stream()
                 .mapToLong(row -> number(row, "odno"))
-                .filter(no -> no != theirs)
+                .filter(no -> no != externalNumber)
                 .findFirst()
                 .orElseThrow();
 
         var path = "/v1/orders/" + id + "/resolve";
-        var decision = "{\"decision\":\"IS_ORDER\",\"kis_order_no\":\"" + ours + "\",\"note\":\"seen in HTS\"}";
+        var decision =
+                "{\"decision\":\"IS_ORDER\",\"kis_order_no\":\"" + ownOrderNumber + "\",\"note\":\"seen in HTS\"}";
         assertThat(trading.post(path, decision).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");
         var wrong = resolve(id, "{\"decision\":\"IS_ORDER\",\"kis_order_no\":\"1\"}");
         assertThat(wrong.code()).isEqualTo("INVALID_FIELD");
         assertThat(wrong.body().path("details").path("candidates").valueStream().map(JsonNode::longValue))
-                .containsExactlyInAnyOrder(ours, theirs);
+                .containsExactlyInAnyOrder(ownOrderNumber, externalNumber);
         assertThat(resolve(id, "{\"decision\":\"IS_ORDER\"}").code()).isEqualTo("MISSING_FIELD");
         assertThat(resolve(id, "{\"decision\":\"PERHAPS\"}").code()).isEqualTo("INVALID_FIELD");
         assertThat(resolve(id, decision).status()).isEqualTo(200);
         assertThat(resolve(id, decision).header("Idempotent-Replay")).contains("true");
 
         var order = trading.await(id, "SENT");
-        assertThat(Long.parseLong(order.path("kis_order_no").asString())).isEqualTo(ours);
+        assertThat(Long.parseLong(order.path("kis_order_no").asString())).isEqualTo(ownOrderNumber);
         assertThat(trading.events(id))
                 .anySatisfy(e -> assertThat(e.toString()).contains("Resolved").contains("seen in HTS"));
         assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isIn(400, 409);
-        assertThat(Long.parseLong(external(symbol).path("kis_order_no").asString()))
-                .isEqualTo(theirs);
+        assertThat(Long.parseLong(
+                        awaitExternalOrder(symbol).path("kis_order_no").asString()))
+                .isEqualTo(externalNumber);
         trading.operate("POST", "/v1/orders/cancel-all", "{\"symbol\":\"" + symbol + "\"}", "two-away");
-        Eventually.see("nothing open", Programs.SOON, () -> trading.open(symbol), java.util.List::isEmpty);
+        Eventually.await("nothing open", Programs.SHORT_TIMEOUT, () -> trading.open(symbol), java.util.List::isEmpty);
     }
 
     @Test
-    void an_order_given_up_as_not_at_the_broker_opens_again_with_an_alert_when_it_turns_up() {
+    void an_order_resolved_as_not_at_the_broker_reopens_with_an_alert_when_it_appears() {
         var symbol = "035720";
         long price = trading.low(symbol);
         long lateBefore = trading.metric("late_acceptances");
-        trading.fault(NOTHING_HEARD);
+        trading.fault(NO_ANSWER_AND_NOT_LISTED);
         var id = trading.placed("late", symbol, "BUY", 5, Optional.of(price));
         trading.await(id, "UNKNOWN");
         assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
@@ -190,17 +192,17 @@ class InDoubtTest {
     @MethodSource("lostAnswers")
     @Requirement("G-03")
     @Requirement(value = "A-10", clause = "orders")
-    void an_order_that_was_taken_without_a_good_answer_is_found_in_the_list_and_never_sent_again(String fault) {
+    void an_order_accepted_without_a_usable_answer_is_found_in_the_list_and_never_resent(String fault) {
         var symbol = "005380";
         long price = trading.low(symbol);
         long qty = 10 + fault.length(); // equal orders of one second would be hard to tell apart here too
-        var before = trading.outside().read().orders().size();
+        var before = trading.otherProgram().read().orders().size();
         trading.fault("{\"lose_notices\":{\"on\":\"receipts\",\"count\":100}}");
         trading.fault(fault);
         var id = trading.placed("lost-" + fault, symbol, "BUY", qty, Optional.of(price));
         trading.await(id, "SENT");
         assertThat(trading.eventTypes(id)).contains("SendInDoubt");
-        assertThat(trading.outside().read().orders()).hasSize(before + 1);
+        assertThat(trading.otherProgram().read().orders()).hasSize(before + 1);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }
@@ -214,18 +216,18 @@ class InDoubtTest {
             })
     @Requirement("G-03")
     @Requirement("G-08")
-    void an_order_that_was_surely_not_taken_is_sent_again_or_looked_for(String fault) {
+    void an_order_that_was_certainly_not_accepted_is_resent_or_searched_for(String fault) {
         var symbol = "012330";
         long price = trading.low(symbol);
         trading.fault(fault);
-        var before = trading.outside().read().orders().size();
+        var before = trading.otherProgram().read().orders().size();
         var id = trading.placed("again-" + fault, symbol, "BUY", 10 + fault.length(), Optional.of(price));
         var order = trading.await(id, "SENT", "UNKNOWN");
         if (status(order).equals("UNKNOWN")) { // a reset says nothing of what was read before it
             assertThat(resolve(id, "{\"decision\":\"NOT_AT_BROKER\"}").status()).isEqualTo(200);
             reconcile();
             assertThat(status(trading.order(id))).isEqualTo("REJECTED");
-            assertThat(trading.outside().read().orders()).hasSize(before);
+            assertThat(trading.otherProgram().read().orders()).hasSize(before);
             return;
         }
         assertThat(trading.eventTypes(id)).contains("SendNotTaken");
@@ -234,14 +236,14 @@ class InDoubtTest {
                         .path("attempts")
                         .intValue())
                 .isGreaterThan(1);
-        assertThat(trading.outside().read().orders()).hasSize(before + 1);
+        assertThat(trading.otherProgram().read().orders()).hasSize(before + 1);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }
 
     @Test
     @Requirement("G-03")
-    void an_order_that_the_broker_does_not_take_three_times_is_rejected_and_never_there() {
+    void an_order_the_broker_refuses_three_times_is_rejected_and_never_listed() {
         var symbol = "051910";
         long exhaustedBefore = trading.metric("retry_exhausted");
         long price = trading.low(symbol);
@@ -257,21 +259,21 @@ class InDoubtTest {
     }
 
     @Test
-    void an_order_placed_with_another_program_is_adopted_filled_and_can_be_cancelled_here() {
+    void an_order_placed_by_another_program_is_adopted_filled_and_can_be_cancelled() {
         var symbol = "068270";
         long adoptedBefore = trading.metric("adopted");
         long price = trading.low(symbol);
         try (var stream = trading.gateway().stream()) {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"],\"id\":\"1\"}");
-            long theirs = trading.outside().place(symbol, "BUY", 7, Optional.of(price));
-            var adopted = external(symbol);
-            assertThat(Long.parseLong(adopted.path("kis_order_no").asString())).isEqualTo(theirs);
+            long externalNumber = trading.otherProgram().place(symbol, "BUY", 7, Optional.of(price));
+            var adopted = awaitExternalOrder(symbol);
+            assertThat(Long.parseLong(adopted.path("kis_order_no").asString())).isEqualTo(externalNumber);
             assertThat(adopted.path("qty").longValue()).isEqualTo(7);
             assertThat(adopted.path("price").longValue()).isEqualTo(price);
             assertThat(trading.metric("adopted")).isGreaterThan(adoptedBefore);
             var id = adopted.path("order_id").asString();
             stream.await(
-                    "the adopted order", m -> m.path("order_id").asString("").equals(id), Programs.SOON);
+                    "the adopted order", m -> m.path("order_id").asString("").equals(id), Programs.SHORT_TIMEOUT);
             trading.modify(id, "{\"qty\":5}");
             trading.await(
                     id,
@@ -283,14 +285,14 @@ class InDoubtTest {
         }
 
         var filled = "003670";
-        trading.outside().place(filled, "BUY", 2, Optional.empty());
-        var id = external(filled).path("order_id").asString();
+        trading.otherProgram().place(filled, "BUY", 2, Optional.empty());
+        var id = awaitExternalOrder(filled).path("order_id").asString();
         var order = trading.await(id, "FILLED");
         assertThat(order.path("filled_qty").longValue()).isEqualTo(2);
         assertThat(order.path("order_type").asString()).isEqualTo("MARKET");
-        Eventually.see(
+        Eventually.await(
                 "the position",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/positions?account_id=A1").body(),
                 all -> all.valueStream()
                         .anyMatch(p -> p.path("symbol").asString().equals(filled)
@@ -310,9 +312,9 @@ class InDoubtTest {
             })
     @Requirement(value = "A-24", clause = "quantities")
     @Requirement("A-19")
-    void what_filled_counts_once_and_as_the_broker_has_it_whatever_becomes_of_the_notices(String fault) {
+    void fills_count_once_with_the_brokers_figures_despite_notice_faults(String fault) {
         var symbol = "030200";
-        long before = held(symbol);
+        long before = positionQty(symbol);
         trading.gateway().ready();
         trading.fault(fault);
         var id = trading.placed("fills-" + fault, symbol, "BUY", 900, Optional.empty()); // through several levels
@@ -329,12 +331,12 @@ class InDoubtTest {
                         .mapToLong(f -> f.path("value").longValue())
                         .sum())
                 .isEqualTo(number(row, "tot_ccld_amt"));
-        Eventually.see("the shares", Programs.SOON, () -> held(symbol), now -> now == before + 900);
+        Eventually.await("the shares", Programs.SHORT_TIMEOUT, () -> positionQty(symbol), now -> now == before + 900);
         trading.noFaults();
         trading.gateway().ready();
     }
 
-    private static long held(String symbol) {
+    private static long positionQty(String symbol) {
         return trading.get("/v1/positions?account_id=A1")
                 .body()
                 .valueStream()
@@ -346,15 +348,15 @@ class InDoubtTest {
     @Test
     @Requirement("A-24")
     @Requirement(value = "G-17", clause = "corrections")
-    void a_reconciliation_tells_what_was_lost_and_what_it_corrected() {
+    void a_reconciliation_reports_what_was_lost_and_what_it_corrected() {
         var symbol = "105560";
         trading.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"count\":1000}}");
-        long theirs = trading.outside().place("028260", "BUY", 1, Optional.of(trading.low("028260")));
+        long externalNumber = trading.otherProgram().place("028260", "BUY", 1, Optional.of(trading.low("028260")));
         // The comparison of every second may be first; then another order shows it.
         var attempts = new java.util.concurrent.atomic.AtomicInteger();
-        var told = Eventually.see(
+        var correction = Eventually.await(
                         "a report with the lost fill",
-                        Programs.SOON,
+                        Programs.SHORT_TIMEOUT,
                         () -> {
                             var id = trading.placed(
                                     "report-" + attempts.incrementAndGet(), symbol, "BUY", 1, Optional.empty());
@@ -369,14 +371,15 @@ class InDoubtTest {
                         },
                         Optional::isPresent)
                 .orElseThrow();
-        assertThat(told.path("internal_status").asString()).isEqualTo("SENT");
-        assertThat(told.path("corrected_status").asString()).isEqualTo("FILLED");
-        assertThat(told.path("broker_status").asString()).startsWith("filled 1");
-        var order = trading.order(told.path("order_id").asString());
+        assertThat(correction.path("internal_status").asString()).isEqualTo("SENT");
+        assertThat(correction.path("corrected_status").asString()).isEqualTo("FILLED");
+        assertThat(correction.path("broker_status").asString()).startsWith("filled 1");
+        var order = trading.order(correction.path("order_id").asString());
         assertThat(order.path("fills").path(0).path("kind").asString()).isEqualTo("CORRECTION");
-        assertThat(trading.eventTypes(told.path("order_id").asString())).contains("Corrected");
-        assertThat(Long.parseLong(external("028260").path("kis_order_no").asString()))
-                .isEqualTo(theirs);
+        assertThat(trading.eventTypes(correction.path("order_id").asString())).contains("Corrected");
+        assertThat(Long.parseLong(
+                        awaitExternalOrder("028260").path("kis_order_no").asString()))
+                .isEqualTo(externalNumber);
         assertThat(trading.get("/v1/metrics/order")
                         .body()
                         .path("reconciliation")
@@ -386,7 +389,7 @@ class InDoubtTest {
     }
 
     @Test
-    void reconciling_and_deciding_are_an_operators_business() {
+    void reconciling_and_resolving_require_the_operator_role() {
         assertThat(trading.call("POST", "/v1/orders/reconcile", Optional.empty(), java.util.Map.of())
                         .code())
                 .isEqualTo("OPERATOR_TOKEN_REQUIRED");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class InstallTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".kis", "data");
+    private static final Set<String> EXCLUDED = Set.of("target", ".git", ".kis", "data");
     private static final Pattern QUICK_START =
             Pattern.compile("<!-- example: quick start -->\\n```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern FIRST_ORDER =
@@ -36,7 +36,7 @@ class InstallTest {
 
     @Test
     @Requirement(value = "P-14", clause = "library")
-    void a_project_elsewhere_compiles_the_printed_programs_against_the_installed_libraries() throws Exception {
+    void a_separate_project_compiles_the_documented_programs_against_the_installed_libraries() throws Exception {
         var sources = folder.resolve("sources");
         copy(sources);
         var repository = folder.resolve("repository");
@@ -47,14 +47,14 @@ class InstallTest {
             }
         }
 
-        var elsewhere = folder.resolve("elsewhere");
-        var java = Files.createDirectories(elsewhere.resolve("src/main/java"));
+        var separateProject = folder.resolve("elsewhere");
+        var java = Files.createDirectories(separateProject.resolve("src/main/java"));
         var sdk = Files.readString(PROJECT.resolve("docs/CLIENT.md"));
         var client = Files.readString(PROJECT.resolve("docs/GATEWAY-CLIENT.md"));
-        Files.writeString(java.resolve("QuickStart.java"), printed(QUICK_START, sdk));
-        Files.writeString(java.resolve("FirstOrder.java"), printed(FIRST_ORDER, client));
+        Files.writeString(java.resolve("QuickStart.java"), documentedBlock(QUICK_START, sdk));
+        Files.writeString(java.resolve("FirstOrder.java"), documentedBlock(FIRST_ORDER, client));
         Files.writeString(
-                elsewhere.resolve("pom.xml"),
+                separateProject.resolve("pom.xml"),
                 """
                 <project xmlns="http://maven.apache.org/POM/4.0.0">
                   <modelVersion>4.0.0</modelVersion>
@@ -66,20 +66,21 @@ class InstallTest {
                     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
                   </properties>
                   <dependencies>
-                """ + printed(DEPENDENCIES, sdk) + printed(DEPENDENCIES, client) + "</dependencies></project>");
+                """ + documentedBlock(DEPENDENCIES, sdk) + documentedBlock(DEPENDENCIES, client)
+                        + "</dependencies></project>");
         run(
-                elsewhere,
+                separateProject,
                 repository,
                 sources.resolve("mvnw").toString(),
                 "-B",
                 "-q",
                 "org.apache.maven.plugins:maven-compiler-plugin:"
-                        + printed(COMPILER, Files.readString(PROJECT.resolve("pom.xml"))) + ":compile");
-        assertThat(elsewhere.resolve("target/classes/QuickStart.class")).exists();
-        assertThat(elsewhere.resolve("target/classes/FirstOrder.class")).exists();
+                        + documentedBlock(COMPILER, Files.readString(PROJECT.resolve("pom.xml"))) + ":compile");
+        assertThat(separateProject.resolve("target/classes/QuickStart.class")).exists();
+        assertThat(separateProject.resolve("target/classes/FirstOrder.class")).exists();
     }
 
-    private static String printed(Pattern what, String page) {
+    private static String documentedBlock(Pattern what, String page) {
         var found = what.matcher(page);
         assertThat(found.find()).as(what.pattern()).isTrue();
         return found.group(1);
@@ -90,7 +91,7 @@ class InstallTest {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
-                if (LEFT_OUT.contains(directory.getFileName().toString())) {
+                if (EXCLUDED.contains(directory.getFileName().toString())) {
                     return FileVisitResult.SKIP_SUBTREE;
                 }
                 Files.createDirectories(into.resolve(PROJECT.relativize(directory)));
@@ -113,11 +114,13 @@ class InstallTest {
                 .directory(place.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        var known = System.getProperty(
+        var existingRepository = System.getProperty(
                 "maven.repo.local",
                 Path.of(System.getProperty("user.home"), ".m2", "repository").toString());
         builder.environment()
-                .put("MAVEN_ARGS", "-Dmaven.repo.local=" + repository + " -Dmaven.repo.local.tail=" + known);
+                .put(
+                        "MAVEN_ARGS",
+                        "-Dmaven.repo.local=" + repository + " -Dmaven.repo.local.tail=" + existingRepository);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         var process = builder.start();
         try {

@@ -22,10 +22,10 @@ import kr.kisgateway.acceptance.Programs.Simulator;
 import kr.kisgateway.gatewayclient.Launch;
 import kr.kisgateway.gatewayclient.LocalProgram;
 import kr.kisgateway.requirement.Requirement;
-import kr.kisgateway.simulation.history.Rounds;
-import kr.kisgateway.simulation.history.Rounds.Pause;
-import kr.kisgateway.simulation.history.Rounds.Verdict;
-import kr.kisgateway.simulation.history.Rounds.Who;
+import kr.kisgateway.simulation.history.CrashRoundChecks;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
+import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Verdict;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,21 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final String ACCOUNT = "50123456";
     private static final int CLIENTS = 16;
-    private static final Duration SLOW = Duration.ofMillis(300);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final Duration LOAD = Duration.ofSeconds(4);
+    private static final Duration SLOW_ANSWER = Duration.ofMillis(300);
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(4);
 
     /** Rounds that share a broker and a journal: a list of the day that only grows would be all that is measured. */
-    private static final int PIECE = 25;
+    private static final int ROUNDS_PER_BATCH = 25;
 
     /** An order in doubt that is not at the broker lives through so many restarts before an operator decides. */
     private static final int ROUNDS_IN_DOUBT = 2;
 
     /** Keys of earlier rounds that are tried again in each. */
-    private static final int OLD_KEYS = 20;
+    private static final int REPEATED_OLD_KEYS = 20;
 
     /** So many open orders at the broker are swept away: nobody has to watch thousands. */
-    private static final int OPEN_MOST = 400;
+    private static final int OPEN_ORDERS_MAX = 400;
 
     /** What goes wrong; some of these in each round. */
     private static final List<String> FAULTS = List.of(
@@ -85,13 +85,13 @@ class KillTest {
     @Test
     @Requirement(value = "G-17", clause = "restart")
     void after_4_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
-        rounds(4, seed());
+        runRounds(4, seed());
     }
 
     @Test
     @Tag("long")
     void after_200_kills_under_load_nothing_is_lost_and_nothing_was_sent_twice() throws Exception {
-        rounds(Integer.getInteger("kis.kill.rounds", 200), seed());
+        runRounds(Integer.getInteger("kis.kill.rounds", 200), seed());
     }
 
     /** Another one each time, and printed; {@code -Dkis.kill.seed=N} plays the moments and orders of a run again. */
@@ -99,15 +99,16 @@ class KillTest {
         return Long.getLong("kis.kill.seed", System.nanoTime());
     }
 
-    private void rounds(int count, long seed) throws Exception {
+    private void runRounds(int count, long seed) throws Exception {
         System.out.println("kill rounds: seed " + seed);
         var sums = new Figures();
-        for (int done = 0; done < count; done += PIECE) {
-            var piece = Files.createDirectories(folder.resolve("from-" + done));
-            int rounds = Math.min(PIECE, count - done);
-            try (var simulator = Programs.simulator(piece, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
+        for (int done = 0; done < count; done += ROUNDS_PER_BATCH) {
+            var batchFolder = Files.createDirectories(folder.resolve("from-" + done));
+            int rounds = Math.min(ROUNDS_PER_BATCH, count - done);
+            try (var simulator =
+                            Programs.simulator(batchFolder, "--rate", "400", "--ledger-rate", "5000", "--ticks", "20");
                     var book = new BrokerBook(simulator.url(), ACCOUNT)) {
-                new Piece(piece, new Random(seed + done), sums, simulator, book).play(rounds);
+                new RoundBatch(batchFolder, new Random(seed + done), sums, simulator, book).run(rounds);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", from round " + done + ": " + e.getMessage(), e);
             }
@@ -145,41 +146,41 @@ class KillTest {
     }
 
     /** Rounds with one broker and one journal. */
-    private static final class Piece {
+    private static final class RoundBatch {
         private final Path folder;
         private final Random random;
         private final Figures sums;
         private final Simulator simulator;
         private final BrokerBook book;
         private final Traders traders = new Traders();
-        private final Judgement judgement;
+        private final ConsistencyCheck consistency;
         private final ConcurrentLinkedQueue<Pause> stalls = new ConcurrentLinkedQueue<>();
         private int kills;
         private int starts;
 
-        Piece(Path folder, Random random, Figures sums, Simulator simulator, BrokerBook book) {
+        RoundBatch(Path folder, Random random, Figures sums, Simulator simulator, BrokerBook book) {
             this.folder = folder;
             this.random = random;
             this.sums = sums;
             this.simulator = simulator;
             this.book = book;
-            this.judgement = new Judgement(traders, book);
+            this.consistency = new ConsistencyCheck(traders, book);
         }
 
-        void play(int rounds) throws Exception {
-            long began = System.nanoTime();
+        void run(int rounds) throws Exception {
+            long startNanos = System.nanoTime();
             for (var round = 0; round < rounds; round++) {
                 try {
-                    round(round);
+                    runRound(round);
                 } catch (AssertionError | RuntimeException e) {
                     throw new AssertionError("round " + round + " of this piece: " + e.getMessage(), e);
                 }
             }
-            end(rounds);
-            sums.add("seconds", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+            finish(rounds);
+            sums.add("seconds", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
         }
 
-        private void round(int round) throws Exception {
+        private void runRound(int round) throws Exception {
             if (round % 5 == 3) { // in the middle of a start, which is what a restart after a crash is
                 starts++;
                 try (var program = LocalProgram.startWithoutWaiting(launch())) {
@@ -192,7 +193,7 @@ class KillTest {
             starts++;
             try (var gateway = Running.start(launch())) {
                 simulator.fault("{\"clear\":true}");
-                judge(round, gateway);
+                verifyConsistency(round, gateway);
                 simulator.fault(faults());
                 loadAndKill(round, gateway);
                 kills++;
@@ -224,32 +225,33 @@ class KillTest {
         // ---- load ----
 
         private void loadAndKill(int round, Running gateway) throws Exception {
-            var go = new AtomicBoolean(true);
+            var running = new AtomicBoolean(true);
             var started = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<Throwable>();
             var threads = new ArrayList<Thread>();
-            threads.add(Thread.ofPlatform().start(told(failures, () -> watchBroker(go))));
+            threads.add(Thread.ofPlatform().start(collectingFailures(failures, () -> watchBroker(running))));
             for (var n = 0; n < CLIENTS; n++) {
                 var name = "r" + round + "c" + n + "-";
                 var own = new Random(random.nextLong());
                 threads.add(Thread.ofPlatform()
-                        .start(told(failures, () -> traders.trade(round, gateway.client(), name, own, go, started))));
+                        .start(collectingFailures(
+                                failures, () -> traders.trade(round, gateway.client(), name, own, running, started))));
             }
             try {
-                await(started, 2 * CLIENTS + random.nextInt(160));
+                awaitCalls(started, 2 * CLIENTS + random.nextInt(160));
                 suspendAndKill(gateway.program(), simulator.program(), started);
             } finally {
-                go.set(false);
+                running.set(false);
             }
             for (var thread : threads) thread.join();
-            stalls.forEach(judgement::stalled);
+            stalls.forEach(consistency::recordStall);
             stalls.clear();
             failures.forEach(e -> {
                 throw new AssertionError("a client: " + e.getMessage(), e);
             });
         }
 
-        private static Runnable told(Collection<Throwable> failures, Runnable work) {
+        private static Runnable collectingFailures(Collection<Throwable> failures, Runnable work) {
             return () -> {
                 try {
                     work.run();
@@ -260,31 +262,32 @@ class KillTest {
         }
 
         /** A broker that does not come to answer, on a busy machine, takes an order as late as a suspended one. */
-        private void watchBroker(AtomicBoolean go) {
-            while (go.get()) {
+        private void watchBroker(AtomicBoolean running) {
+            while (running.get()) {
                 var from = Instant.now();
                 simulator.state();
                 var to = Instant.now();
-                if (Duration.between(from, to).compareTo(SLOW) > 0) stalls.add(new Pause(Who.BROKER, from, to));
-                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+                if (Duration.between(from, to).compareTo(SLOW_ANSWER) > 0)
+                    stalls.add(new Pause(ProcessRole.BROKER, from, to));
+                LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
             }
         }
 
-        private static void await(AtomicInteger started, int calls) {
-            long until = System.nanoTime() + LOAD.toNanos();
+        private static void awaitCalls(AtomicInteger started, int calls) {
+            long until = System.nanoTime() + LOAD_TIMEOUT.toNanos();
             while (started.get() < calls && System.nanoTime() < until) LockSupport.parkNanos(200_000);
         }
 
         private void suspendAndKill(LocalProgram gateway, LocalProgram simulator, AtomicInteger started) {
             switch (random.nextInt(6)) {
                 case 0 -> {
-                    judgement.suspended(Suspension.of(gateway, Who.GATEWAY, millis(50, 3_000)));
-                    await(started, started.get() + random.nextInt(30));
+                    consistency.recordSuspension(Suspension.of(gateway, ProcessRole.GATEWAY, millis(50, 3_000)));
+                    awaitCalls(started, started.get() + random.nextInt(30));
                 }
                 case 1 -> Suspension.stop(gateway); // and never goes on
                 case 2 -> {
-                    judgement.suspended(Suspension.of(simulator, Who.BROKER, millis(50, 3_000)));
-                    await(started, started.get() + random.nextInt(30));
+                    consistency.recordSuspension(Suspension.of(simulator, ProcessRole.BROKER, millis(50, 3_000)));
+                    awaitCalls(started, started.get() + random.nextInt(30));
                 }
                 case 3 -> {
                     var from = Instant.now();
@@ -293,9 +296,9 @@ class KillTest {
                         LockSupport.parkNanos(millis(10, 1_500).toNanos());
                         gateway.kill();
                     } finally {
-                        Suspension.goOn(simulator);
+                        Suspension.resume(simulator);
                     }
-                    judgement.suspended(new Pause(Who.BROKER, from, Instant.now()));
+                    consistency.recordSuspension(new Pause(ProcessRole.BROKER, from, Instant.now()));
                 }
                 default -> LockSupport.parkNanos(random.nextInt(300_000_000));
             }
@@ -309,48 +312,48 @@ class KillTest {
         // ---- judging ----
 
         /** Everything that was promised holds, after all that is on its way has come to rest. */
-        private void judge(int round, Running gateway) {
-            traders.askAgain(gateway.client(), round - 1, OLD_KEYS, random);
-            judgement.settled(gateway, round, ROUNDS_IN_DOUBT);
-            if (simulator.state().path("open_orders").intValue() > OPEN_MOST) {
-                judgement.sweep(gateway, "sweep-" + round);
+        private void verifyConsistency(int round, Running gateway) {
+            traders.repeatRequests(gateway.client(), round - 1, REPEATED_OLD_KEYS, random);
+            consistency.awaitConsistent(gateway, round, ROUNDS_IN_DOUBT);
+            if (simulator.state().path("open_orders").intValue() > OPEN_ORDERS_MAX) {
+                consistency.cancelAll(gateway, "sweep-" + round);
             }
         }
 
-        private void end(int rounds) throws Exception {
+        private void finish(int rounds) throws Exception {
             starts++;
             try (var gateway = Running.start(launch())) {
                 simulator.fault("{\"clear\":true}");
-                traders.askAgain(gateway.client(), rounds - 1, 10 * OLD_KEYS, random);
-                count(gateway, judgement.end(gateway, rounds));
+                traders.repeatRequests(gateway.client(), rounds - 1, 10 * REPEATED_OLD_KEYS, random);
+                count(gateway, consistency.cancelAllAndCompare(gateway, rounds));
             }
             verify();
             countEvents();
         }
 
         private void count(Running gateway, Verdict verdict) {
-            var there = book.read();
+            var brokerState = book.read();
             sums.add("orders asked for", traders.calls().size());
             sums.add("acknowledged", traders.acknowledged());
-            sums.add("sent", there.orders().size());
+            sums.add("sent", brokerState.orders().size());
             sums.add(
                     "filled",
-                    Judgement.orders(gateway).stream()
+                    ConsistencyCheck.orders(gateway).stream()
                             .filter(order -> order.path("status").asString().equals("FILLED"))
                             .count());
             sums.add("modifications", traders.changes().size());
             sums.add(
                     "of them new prices at the broker",
-                    there.revisions().stream()
-                            .mapToLong(Rounds.Revisions::modifications)
+                    brokerState.revisions().stream()
+                            .mapToLong(CrashRoundChecks.Revisions::modifications)
                             .sum());
             sums.add("cancels", traders.cancels().size());
             sums.add("keys repeated under load", traders.repeats());
-            sums.add("decided by an operator", judgement.decided());
+            sums.add("decided by an operator", consistency.operatorDecisions());
             sums.add("kills", kills);
             sums.add("starts", starts);
-            sums.add("suspensions", judgement.suspensions());
-            sums.add("stalls of the broker", judgement.stalls());
+            sums.add("suspensions", consistency.suspensions());
+            sums.add("stalls of the broker", consistency.stalls());
             sums.add("late by a suspension", verdict.slipped());
             sums.add("lost", verdict.lost());
             sums.add("doubled", verdict.doubled());

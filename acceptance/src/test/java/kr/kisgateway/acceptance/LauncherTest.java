@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * few lines of shell, and a program that says what reached it.
  */
 class LauncherTest {
-    private static final String PROGRAM = """
+    private static final String STUB_PROGRAM = """
             package kr.kisgateway.NAME;
 
             public final class Main {
@@ -52,7 +52,7 @@ class LauncherTest {
             }
             """;
 
-    private static final String MAVEN = """
+    private static final String STUB_MAVEN = """
             #!/bin/sh
             echo build >>builds
             echo "$@" >arguments
@@ -79,13 +79,13 @@ class LauncherTest {
     Path project;
 
     @BeforeAll
-    static void a_program_in_a_jar() throws IOException {
+    static void buildStubJars() throws IOException {
         try (var jar = new JarOutputStream(Files.newOutputStream(compiled.resolve("program.jar")))) {
             for (var name : List.of("gateway", "cli")) {
                 var source = new SimpleJavaFileObject(URI.create("string:///Main.java"), JavaFileObject.Kind.SOURCE) {
                     @Override
                     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return PROGRAM.replace("NAME", name);
+                        return STUB_PROGRAM.replace("NAME", name);
                     }
                 };
                 var options = List.of("-d", compiled.toString());
@@ -101,7 +101,7 @@ class LauncherTest {
     }
 
     @BeforeEach
-    void a_fresh_clone() throws IOException {
+    void createFreshClone() throws IOException {
         var home = Launch.projectHome();
         Files.createDirectories(project.resolve("gateway/src/main/java"));
         Files.createDirectories(project.resolve("cli/src/main/java"));
@@ -118,14 +118,14 @@ class LauncherTest {
         Files.writeString(project.resolve("pom.xml"), "<project/>");
         Files.writeString(project.resolve("gateway/pom.xml"), "<project/>");
         Files.writeString(project.resolve("gateway/src/main/java/A.java"), "class A {}");
-        Files.writeString(project.resolve("mvnw"), MAVEN);
+        Files.writeString(project.resolve("mvnw"), STUB_MAVEN);
         for (var script : List.of("kis", "scripts/kis-develop", "mvnw", ".ci/run")) {
             Files.setPosixFilePermissions(project.resolve(script), PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
     @Test
-    void an_unknown_command_is_named_and_ends_with_2() throws Exception {
+    void an_unknown_command_is_named_and_exits_with_code_2() throws Exception {
         var result = kis("rnu");
         assertThat(result.code).isEqualTo(2);
         assertThat(result.err).contains("rnu").contains("./kis help");
@@ -143,7 +143,7 @@ class LauncherTest {
     }
 
     @Test
-    void without_a_command_the_help_comes_in_both_languages() throws Exception {
+    void without_a_command_help_is_printed_in_both_languages() throws Exception {
         assertThat(kis().out)
                 .contains("./kis run")
                 .contains("start the gateway")
@@ -152,7 +152,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_first_run_builds_and_the_second_starts_without() throws Exception {
+    void the_first_run_builds_and_the_second_starts_without_building() throws Exception {
         var first = kis("run", "--port", "a b");
         assertThat(first.code).as(first.toString()).isZero();
         assertThat(first.out).contains("got run --port a b");
@@ -171,7 +171,7 @@ class LauncherTest {
     }
 
     @Test
-    void korean_arguments_are_carried_in_digits_where_no_utf8_locale_is_installed() throws Exception {
+    void korean_arguments_are_passed_as_digits_when_no_utf8_locale_is_installed() throws Exception {
         kis("build");
         var place = Files.createDirectory(project.resolve("without-locales"));
         var locale = Files.writeString(place.resolve("locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
@@ -185,7 +185,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_changed_source_and_a_deleted_one_are_built() throws Exception {
+    void a_changed_or_deleted_source_triggers_a_build() throws Exception {
         var source = project.resolve("gateway/src/main/java/A.java");
         kis("build");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
@@ -213,7 +213,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_commands_of_a_person_come_with_the_build_of_the_gateway_and_have_a_small_class_path() throws Exception {
+    void user_commands_are_built_with_the_gateway_and_have_a_small_class_path() throws Exception {
         kis("build");
         var orders = kis("orders", "list", "--symbol", "005930");
         assertThat(orders.code).as(orders.toString()).isZero();
@@ -222,15 +222,15 @@ class LauncherTest {
                 .contains("got orders list --symbol 005930")
                 .contains(".kis/cli/lib/small.jar")
                 .doesNotContain("other.jar");
-        for (var word : List.of("reconcile", "kill-switch", "limits", "alerts")) {
-            assertThat(kis(word, "x").out).contains("got " + word + " x");
+        for (var commandName : List.of("reconcile", "kill-switch", "limits", "alerts")) {
+            assertThat(kis(commandName, "x").out).contains("got " + commandName + " x");
         }
         assertThat(kis("run").out).doesNotContain("small.jar");
         assertThat(builds()).isEqualTo(1);
     }
 
     @Test
-    void a_command_of_a_person_waits_for_a_build_only_when_its_own_sources_changed() throws Exception {
+    void a_user_command_waits_for_a_build_only_when_its_own_sources_changed() throws Exception {
         assertThat(kis("alerts").err).contains("building: done");
         Files.setLastModifiedTime(
                 project.resolve("gateway/src/main/java/A.java"),
@@ -245,7 +245,7 @@ class LauncherTest {
     }
 
     @Test
-    void two_runs_at_once_build_once_and_both_start() throws Exception {
+    void two_concurrent_runs_build_once_and_both_start() throws Exception {
         var one = start("run");
         var two = start("run");
         assertThat(finish(one).out).contains("got run");
@@ -254,7 +254,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_lock_of_a_process_that_died_holds_nobody_up() throws Exception {
+    void the_lock_of_a_dead_process_does_not_block_other_runs() throws Exception {
         Files.createDirectory(project.resolve(".kis"));
         Files.createSymbolicLink(project.resolve(".kis/lock"), Path.of("999999999"));
         assertThat(kis("run").out).contains("got run");
@@ -262,7 +262,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_launcher_becomes_the_program_so_that_signals_reach_it() throws Exception {
+    void the_launcher_is_replaced_by_the_program_so_that_signals_reach_it() throws Exception {
         var process = start("run", "stay");
         var out = process.inputReader(StandardCharsets.UTF_8);
         assertThat(out.readLine()).startsWith("pid " + process.pid() + " got run stay");
@@ -273,7 +273,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_new_enough_jdk_is_found_beside_an_old_one_and_remembered() throws Exception {
+    void a_recent_jdk_is_found_beside_an_old_one_and_cached() throws Exception {
         var folders = Files.createDirectory(project.resolve("jdks"));
         fakeJdk(folders.resolve("a17"), "17.0.15");
         Files.createSymbolicLink(folders.resolve("b25"), Path.of(System.getProperty("java.home")));
@@ -284,7 +284,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_remembered_jdk_that_is_gone_is_looked_for_again() throws Exception {
+    void a_cached_jdk_that_is_missing_is_searched_for_again() throws Exception {
         var folders = Files.createDirectory(project.resolve("jdks"));
         Files.createSymbolicLink(folders.resolve("b25"), Path.of(System.getProperty("java.home")));
         Files.createDirectory(project.resolve(".kis"));
@@ -294,7 +294,7 @@ class LauncherTest {
     }
 
     @Test
-    void without_a_jdk_one_line_says_how_to_get_one() throws Exception {
+    void without_a_jdk_one_line_explains_how_to_install_one() throws Exception {
         var folders = Files.createDirectory(project.resolve("jdks"));
         fakeJdk(folders.resolve("a17"), "17.0.15");
         var result = finish(start(Map.of("JAVA_HOME", "", "KIS_JDK_FOLDERS", folders.toString()), "run"));
@@ -305,7 +305,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_test_run_ends_with_the_counts_of_this_run_alone_and_fails_when_a_test_did() throws Exception {
+    void a_test_run_prints_only_its_own_counts_and_fails_when_a_test_failed() throws Exception {
         var old = Files.createDirectories(project.resolve("gateway/target/surefire-reports"));
         Files.writeString(old.resolve("TEST-old.xml"), report(9, 9, 0, 0));
         Files.setLastModifiedTime(
@@ -322,7 +322,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_libraries_are_installed_where_other_builds_find_them_and_nothing_else_is() throws Exception {
+    void install_places_only_the_libraries_where_other_builds_find_them() throws Exception {
         var installed = kis("install");
         assertThat(installed.code).as(installed.err).isZero();
         var arguments = Files.readString(project.resolve("arguments"));
@@ -335,10 +335,10 @@ class LauncherTest {
     }
 
     @Test
-    void the_version_is_that_of_the_sources_and_needs_no_build() throws Exception {
+    void the_version_comes_from_the_sources_without_a_build() throws Exception {
         Files.writeString(project.resolve("pom.xml"), "<project>\n  <version>7.8.9</version>\n</project>\n");
-        for (var asked : List.of("--version", "version", "-V")) {
-            var answer = kis(asked);
+        for (var option : List.of("--version", "version", "-V")) {
+            var answer = kis(option);
             assertThat(answer.code).isZero();
             assertThat(answer.out).startsWith("kis 7.8.9");
         }
@@ -346,7 +346,7 @@ class LauncherTest {
     }
 
     @Test
-    void a_long_test_run_shows_its_slowest_twenty_tests_and_a_usual_one_does_not() throws Exception {
+    void a_long_test_run_lists_its_twenty_slowest_tests_and_a_normal_run_does_not() throws Exception {
         var cases = IntStream.rangeClosed(1, 30)
                 .mapToObj(
                         n -> "<testcase name=\"takes_%d_seconds\" classname=\"kr.kisgateway.SomeTest\" time=\"%d.04\"/>"

@@ -29,7 +29,7 @@ class LiveTest {
     @Requirement(value = "G-01", clause = "lease")
     @Requirement(value = "A-15", clause = "live")
     @Requirement(value = "G-18", clause = "dry-run")
-    void live_lets_nobody_in_without_a_key_and_trades_only_after_a_dry_run() {
+    void live_requires_a_key_and_trades_only_after_a_dry_run() {
         var log = folder.resolve("classes.log");
         try (var broker = Programs.simulator(folder);
                 var gateway = Running.start(live(folder, broker).withJvmFlags("-Xlog:class+load:file=" + log))) {
@@ -40,14 +40,20 @@ class LiveTest {
 
             try (var quotes = withKey(gateway, "viewer", "quote");
                     var trader = withKey(gateway, "trader", "trade")) {
-                Eventually.see(
-                        "the keys to be known", Programs.SOON, () -> quotes.get("/v1/quotes/" + SYMBOL), Answer::ok);
-                Eventually.see(
-                        "the keys to be known", Programs.SOON, () -> trader.get("/v1/quotes/" + SYMBOL), Answer::ok);
+                Eventually.await(
+                        "the keys to be known",
+                        Programs.SHORT_TIMEOUT,
+                        () -> quotes.get("/v1/quotes/" + SYMBOL),
+                        Answer::ok);
+                Eventually.await(
+                        "the keys to be known",
+                        Programs.SHORT_TIMEOUT,
+                        () -> trader.get("/v1/quotes/" + SYMBOL),
+                        Answer::ok);
                 var order = Programs.order(SYMBOL, "BUY", 1, Optional.empty());
                 assertThat(quotes.post("/v1/orders", order, "k2").code()).isEqualTo("FORBIDDEN");
                 assertThat(trader.post("/v1/orders", order, "early").code()).isEqualTo("DRY_RUN_REQUIRED");
-                assertThat(sent(broker))
+                assertThat(countSentOrders(broker))
                         .as("orders at the broker before the dry run")
                         .isZero();
                 var dry = trader.post("/v1/orders", order.replace("}", ",\"dry_run\":true}"), "dry");
@@ -55,12 +61,12 @@ class LiveTest {
                 var placed = trader.post("/v1/orders", order, "k3");
                 assertThat(placed.ok()).as(placed.toString()).isTrue();
                 var id = placed.body().path("order_id").asString();
-                Eventually.see(
+                Eventually.await(
                         "the fill",
-                        Programs.SOON,
+                        Programs.SHORT_TIMEOUT,
                         () -> trader.get("/v1/orders/" + id).body(),
                         it -> it.path("status").asString("").equals("FILLED"));
-                assertThat(sent(broker)).isEqualTo(1);
+                assertThat(countSentOrders(broker)).isEqualTo(1);
                 assertThat(trader.post("/v1/risk/kill-switch", "{\"on\":true}").code())
                         .isEqualTo("FORBIDDEN");
                 assertThat(trader.send("GET", "/v1/keys", Optional.empty(), Map.of())
@@ -70,7 +76,7 @@ class LiveTest {
 
             try (var second = LocalProgram.startWithoutWaiting(live(folder, broker)
                     .withEnvironment("GATEWAY_DATA_DIR", folder.resolve("other").toString()))) {
-                assertThat(second.awaitExit(Programs.START)).hasValue(2);
+                assertThat(second.awaitExit(Programs.START_TIMEOUT)).hasValue(2);
                 assertThat(second.output()).anyMatch(line -> line.contains("uses the app key"));
             }
             assertThat(gateway.log()).doesNotContain("kgw_");
@@ -85,7 +91,7 @@ class LiveTest {
     @Requirement(value = "G-15", clause = "live")
     @Requirement(value = "G-18", clause = "flag")
     @Requirement(value = "G-18", clause = "accounts")
-    void live_sends_no_order_unless_trading_is_switched_on_and_the_account_is_named() {
+    void live_sends_no_order_unless_trading_is_enabled_and_the_account_is_named() {
         try (var broker = Programs.simulator(folder)) {
             for (var missing : Map.of("KIS_LIVE_TRADING", "false", "KIS_LIVE_ACCOUNTS", "A2")
                     .entrySet()) {
@@ -93,9 +99,9 @@ class LiveTest {
                         StartCache.with(live(folder, broker)).withEnvironment(missing.getKey(), missing.getValue());
                 try (var gateway = Running.startUnready(launch);
                         var trader = withKey(gateway, missing.getKey().toLowerCase(Locale.ROOT), "trade")) {
-                    var status = Eventually.see(
+                    var status = Eventually.await(
                             "the key to be known and the list to be read",
-                            Programs.START,
+                            Programs.START_TIMEOUT,
                             () -> trader.get("/v1/session/live-readiness"),
                             answer -> answer.ok() && !answer.text().contains("RECONCILING"));
                     assertThat(status.ok()).isTrue();
@@ -112,11 +118,11 @@ class LiveTest {
                             .isZero();
                 }
             }
-            assertThat(sent(broker)).isZero();
+            assertThat(countSentOrders(broker)).isZero();
         }
     }
 
-    private static long sent(Simulator broker) {
+    private static long countSentOrders(Simulator broker) {
         return broker.state()
                 .path("calls")
                 .propertyStream()

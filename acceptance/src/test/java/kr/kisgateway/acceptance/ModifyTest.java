@@ -1,7 +1,7 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.number;
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.number;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -25,11 +25,11 @@ class ModifyTest {
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder);
+        trading = TradingFixture.start(folder);
     }
 
     @AfterAll
@@ -42,7 +42,7 @@ class ModifyTest {
         trading.noFaults();
     }
 
-    private static JsonNode settled(String id, long qty, long price) {
+    private static JsonNode awaitTerms(String id, long qty, long price) {
         return trading.await(
                 id,
                 "to be for " + qty + " at " + price,
@@ -53,7 +53,7 @@ class ModifyTest {
 
     @Test
     @Requirement(value = "G-14", clause = "modify")
-    void another_price_is_another_number_at_the_broker_and_the_same_order_here() {
+    void a_price_change_gives_a_new_broker_number_and_keeps_the_order() {
         var symbol = "005930";
         long price = trading.low(symbol);
         var id = trading.resting("price", symbol, 5);
@@ -64,7 +64,7 @@ class ModifyTest {
         assertThat(answer.body().path("status").asString()).isEqualTo("MODIFY_PENDING");
         assertThat(answer.body().path("idempotency_key").asString()).isEqualTo("modify:" + id);
 
-        var order = settled(id, 5, price - 1000);
+        var order = awaitTerms(id, 5, price - 1000);
         assertThat(order.path("kis_order_nos")).hasSize(2);
         assertThat(order.path("kis_order_nos").path(0).asString()).isEqualTo(first);
         var row = trading.row(order.path("kis_order_no").asString());
@@ -79,12 +79,12 @@ class ModifyTest {
 
     @Test
     @Requirement(value = "G-14", clause = "modify")
-    void fewer_shares_keep_the_number_and_the_place() {
+    void a_quantity_reduction_keeps_the_broker_number_and_the_queue_place() {
         var symbol = "000660";
         long price = trading.low(symbol);
         var id = trading.resting("fewer", symbol, 10);
         trading.modify(id, "{\"qty\":6}");
-        var order = settled(id, 6, price);
+        var order = awaitTerms(id, 6, price);
         assertThat(order.path("remaining_qty").longValue()).isEqualTo(6);
         assertThat(order.path("kis_order_nos")).hasSize(1);
         assertThat(number(trading.row(order.path("kis_order_no").asString()), "rmn_qty"))
@@ -98,12 +98,12 @@ class ModifyTest {
     }
 
     @Test
-    void quantity_and_price_together_end_as_both() {
+    void a_modification_of_quantity_and_price_applies_both() {
         var symbol = "035720";
         long price = trading.low(symbol);
         var id = trading.resting("both", symbol, 10);
         trading.modify(id, "{\"qty\":7,\"price\":" + (price + 1000) + "}");
-        var order = settled(id, 7, price + 1000);
+        var order = awaitTerms(id, 7, price + 1000);
         assertThat(trading.open(symbol)).hasSize(1).allSatisfy(row -> {
             assertThat(number(row, "rmn_qty")).isEqualTo(7);
             assertThat(number(row, "ord_unpr")).isEqualTo(price + 1000);
@@ -115,7 +115,7 @@ class ModifyTest {
     }
 
     @Test
-    void an_order_that_was_not_sent_yet_changes_in_place_and_may_grow() {
+    void an_unsent_order_is_modified_in_place_and_may_grow() {
         var symbol = "005380";
         long price = trading.low(symbol);
         trading.fault("{\"late_answers\":1,\"late_answer_ms\":1500}");
@@ -128,7 +128,7 @@ class ModifyTest {
         var changed = trading.order(second);
         assertThat(changed.path("qty").longValue()).isEqualTo(9);
         assertThat(changed.path("price").longValue()).isEqualTo(price - 1000);
-        settled(second, 9, price - 1000);
+        awaitTerms(second, 9, price - 1000);
         assertThat(trading.order(second).path("kis_order_nos")).hasSize(1);
         trading.await(first, "SENT");
         assertThat(trading.taken(symbol, trading.order(second))).hasSize(2).containsOnly(1);
@@ -139,15 +139,15 @@ class ModifyTest {
     @Test
     @Requirement(value = "G-14", clause = "terminal")
     @Requirement(value = "G-14", clause = "transition")
-    void while_a_change_is_under_way_another_is_refused_and_a_cancel_is_taken() {
+    void a_pending_modification_blocks_another_one_but_not_a_cancel() {
         var symbol = "068270";
         var id = trading.resting("busy", symbol, 10);
         trading.fault("{\"exchange_delay_ms\":1200}");
         trading.modify(id, "{\"qty\":8}");
         trading.await(id, "MODIFY_PENDING");
-        var again = trading.modify(id, "{\"qty\":6}");
-        assertThat(again.status()).isEqualTo(400);
-        assertThat(again.code()).isEqualTo("INVALID_TRANSITION");
+        var replayed = trading.modify(id, "{\"qty\":6}");
+        assertThat(replayed.status()).isEqualTo(400);
+        assertThat(replayed.code()).isEqualTo("INVALID_TRANSITION");
         assertThat(trading.cancel(id).status()).isEqualTo(200);
         trading.noFaults();
         trading.await(id, "CANCELED");
@@ -157,17 +157,17 @@ class ModifyTest {
     }
 
     @Test
-    void a_repeated_key_is_answered_again_and_each_further_change_has_a_key_of_its_own() {
+    void a_repeated_key_replays_the_answer_and_each_further_modification_has_its_own_key() {
         var symbol = "051910";
         long price = trading.low(symbol);
         var id = trading.resting("keys", symbol, 10);
         var body = "{\"qty\":9}";
         var first = trading.modify(id, body, "my-key");
         assertThat(first.header("Idempotent-Replay")).isEmpty();
-        settled(id, 9, price);
-        var again = trading.modify(id, body, "my-key");
-        assertThat(again.header("Idempotent-Replay")).contains("true");
-        assertThat(again.text()).isEqualTo(first.text());
+        awaitTerms(id, 9, price);
+        var replayed = trading.modify(id, body, "my-key");
+        assertThat(replayed.header("Idempotent-Replay")).contains("true");
+        assertThat(replayed.text()).isEqualTo(first.text());
         var other = trading.modify(id, "{\"qty\":8}", "my-key");
         assertThat(other.status()).isEqualTo(409);
         assertThat(other.code()).isEqualTo("IDEMPOTENCY_KEY_BODY_MISMATCH");
@@ -178,13 +178,13 @@ class ModifyTest {
                         .path("idempotency_key")
                         .asString())
                 .isEqualTo("modify:" + id + ":2");
-        settled(id, 8, price);
+        awaitTerms(id, 8, price);
         assertThat(trading.modify(id, "{\"qty\":7}")
                         .body()
                         .path("idempotency_key")
                         .asString())
                 .isEqualTo("modify:" + id + ":3");
-        settled(id, 7, price);
+        awaitTerms(id, 7, price);
         assertThat(trading.modify(id, "{\"qty\":8}", "modify:" + id + ":2").header("Idempotent-Replay"))
                 .contains("true");
         trading.cancel(id);
@@ -195,7 +195,7 @@ class ModifyTest {
     }
 
     @Test
-    void what_makes_no_sense_or_no_order_is_refused_and_changes_nothing() {
+    void an_invalid_modification_is_refused_and_changes_nothing() {
         var symbol = "105560";
         long price = trading.low(symbol);
         var id = trading.resting("nonsense", symbol, 10);
@@ -218,7 +218,7 @@ class ModifyTest {
     }
 
     @Test
-    void what_filled_before_stays_filled_and_the_rest_goes_on_under_the_new_price() {
+    void earlier_fills_stay_and_the_remainder_rests_at_the_new_price() {
         var symbol = "035420";
         var one = trading.placed("ask", symbol, "BUY", 1, Optional.empty());
         long ask =
@@ -248,45 +248,50 @@ class ModifyTest {
     }
 
     /** A fault of the way there or back, and a symbol for it. */
-    private record Bad(String symbol, String fault) {
+    private record RevisionFault(String symbol, String fault) {
         @Override
         public String toString() {
             return fault;
         }
     }
 
-    static Stream<Bad> faults() {
+    static Stream<RevisionFault> faults() {
         return Stream.of(
-                new Bad("000270", "{\"lose_answers\":{\"on\":\"revisions\",\"count\":2}}"),
-                new Bad("066570", "{\"late_answers\":{\"on\":\"revisions\",\"count\":4},\"late_answer_ms\":300}"),
-                new Bad("028260", "{\"timeouts_after\":{\"on\":\"revisions\",\"count\":2}}"),
-                new Bad("003550", "{\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
-                new Bad("015760", "{\"duplicate_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
-                new Bad("017670", "{\"notices_first\":{\"on\":\"revisions\",\"count\":100}}"),
-                new Bad("030200", "{\"late_notices\":{\"on\":\"confirmations\",\"count\":100},\"late_notice_ms\":700}"),
-                new Bad("032830", "{\"reorder_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"));
+                new RevisionFault("000270", "{\"lose_answers\":{\"on\":\"revisions\",\"count\":2}}"),
+                new RevisionFault(
+                        "066570", "{\"late_answers\":{\"on\":\"revisions\",\"count\":4},\"late_answer_ms\":300}"),
+                new RevisionFault("028260", "{\"timeouts_after\":{\"on\":\"revisions\",\"count\":2}}"),
+                new RevisionFault(
+                        "003550", "{\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
+                new RevisionFault(
+                        "015760", "{\"duplicate_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"),
+                new RevisionFault("017670", "{\"notices_first\":{\"on\":\"revisions\",\"count\":100}}"),
+                new RevisionFault(
+                        "030200", "{\"late_notices\":{\"on\":\"confirmations\",\"count\":100},\"late_notice_ms\":700}"),
+                new RevisionFault(
+                        "032830", "{\"reorder_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"count\":100}}"));
     }
 
     @Test
     @Tag("long")
-    void a_chain_of_changes_ends_as_asked_also_when_answers_come_after_anybody_waits_for_them() {
-        a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(
-                new Bad("012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
+    void a_chain_of_modifications_ends_as_requested_even_when_answers_arrive_after_their_timeout() {
+        a_chain_of_modifications_ends_as_requested_despite_faults_and_no_request_is_sent_twice(new RevisionFault(
+                "012330", "{\"late_answers\":{\"on\":\"revisions\",\"count\":3},\"late_answer_ms\":5400}"));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     @Requirement("G-17")
     @Requirement("A-24")
-    void a_chain_of_changes_ends_as_asked_whatever_goes_wrong_and_nothing_is_asked_twice(Bad bad) {
+    void a_chain_of_modifications_ends_as_requested_despite_faults_and_no_request_is_sent_twice(RevisionFault bad) {
         var symbol = bad.symbol();
         long price = trading.low(symbol);
         var id = trading.resting("chain-" + symbol, symbol, 10);
         trading.fault(bad.fault());
 
-        changed(id, 10, price - 1000);
-        changed(id, 6, price - 1000);
-        changed(id, 4, price);
+        modifyAndAwait(id, 10, price - 1000);
+        modifyAndAwait(id, 6, price - 1000);
+        modifyAndAwait(id, 4, price);
 
         var order = trading.order(id);
         assertThat(order.path("filled_qty").longValue()).isZero();
@@ -302,15 +307,15 @@ class ModifyTest {
     }
 
     /** Asks until the order is so: a change that the broker definitely refused may be asked for again. */
-    private static void changed(String id, long qty, long price) {
+    private static void modifyAndAwait(String id, long qty, long price) {
         var answer = trading.modify(id, "{\"qty\":" + qty + ",\"price\":" + price + "}");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        settled(id, qty, price);
+        awaitTerms(id, qty, price);
     }
 
     @Test
     @Requirement("G-17")
-    void a_change_of_which_nobody_knows_ends_by_an_operators_word_and_the_order_can_always_be_taken_back() {
+    void an_operator_resolves_a_modification_in_doubt_and_the_order_stays_cancellable() {
         var symbol = "034730";
         long price = trading.low(symbol);
         var id = trading.resting("doubt", symbol, 10);
@@ -325,7 +330,7 @@ class ModifyTest {
         var decided = trading.operate("POST", path, "{\"decision\":\"NOT_AT_BROKER\",\"note\":\"looked there\"}");
         assertThat(decided.status()).as(decided.toString()).isEqualTo(200);
         assertThat(trading.await(id, "SENT").path("price").longValue()).isEqualTo(price);
-        changed(id, 10, price - 2000);
+        modifyAndAwait(id, 10, price - 2000);
 
         trading.fault("{\"server_errors_before\":{\"on\":\"revisions\",\"count\":1}}");
         trading.modify(id, "{\"price\":" + price + "}");
@@ -338,7 +343,7 @@ class ModifyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"033780", "034020"})
-    void a_change_that_the_exchange_refuses_leaves_the_order_as_it_was(String symbol) {
+    void a_modification_refused_by_the_exchange_leaves_the_order_unchanged(String symbol) {
         long price = trading.low(symbol);
         var id = trading.resting("refused-" + symbol, symbol, 10);
         if (symbol.equals("034020")) { // and nobody tells it
@@ -354,7 +359,7 @@ class ModifyTest {
         assertThat(trading.open(symbol))
                 .hasSize(1)
                 .allSatisfy(row -> assertThat(number(row, "rmn_qty")).isEqualTo(10));
-        changed(id, 5, price);
+        modifyAndAwait(id, 5, price);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }

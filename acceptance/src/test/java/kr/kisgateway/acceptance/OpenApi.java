@@ -21,18 +21,18 @@ final class OpenApi {
     }
 
     /** What is wrong with {@code value} as the named schema; empty when nothing is. */
-    List<String> wrong(String schema, JsonNode value) {
-        return wrong("{\"$ref\":\"#/components/schemas/" + schema + "\"}", schema, value);
+    List<String> violations(String schema, JsonNode value) {
+        return violations("{\"$ref\":\"#/components/schemas/" + schema + "\"}", schema, value);
     }
 
     /** The same for an array of the named schema. */
-    List<String> wrongItems(String schema, JsonNode value) {
-        return wrong(
+    List<String> itemViolations(String schema, JsonNode value) {
+        return violations(
                 "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" + schema + "\"}}", schema, value);
     }
 
     /** What is wrong with the answer to a call; a path that the contract does not name is wrong. */
-    List<String> wrong(String method, String path, Answer answer) {
+    List<String> violations(String method, String path, Answer answer) {
         var bare = path.replaceFirst("\\?.*", "");
         var responses = document.path("paths")
                 .propertyStream()
@@ -45,25 +45,26 @@ final class OpenApi {
                 .filter(JsonNode::isObject)
                 .findFirst();
         if (responses.isEmpty()) return List.of("the contract has no " + method + " " + bare);
-        var given = String.valueOf(answer.status());
-        var response = responses.get().path(responses.get().has(given) ? given : "default");
+        var statusCode = String.valueOf(answer.status());
+        var response = responses.get().path(responses.get().has(statusCode) ? statusCode : "default");
         if (response.has("$ref")) {
             response = document.at(response.path("$ref").asString().substring(1));
         }
-        if (response.isMissingNode()) return List.of("the contract has no " + given + " of " + method + " " + bare);
+        if (response.isMissingNode())
+            return List.of("the contract has no " + statusCode + " of " + method + " " + bare);
         var root = JSON.createObjectNode();
         root.putArray("allOf")
                 .add(response.path("content").path("application/json").path("schema"));
-        return wrong(root, method + " " + path + " " + given, answer.body());
+        return violations(root, method + " " + path + " " + statusCode, answer.body());
     }
 
-    private List<String> wrong(String root, String name, JsonNode value) {
-        return wrong((ObjectNode) JSON.readTree(root), name, value);
+    private List<String> violations(String root, String name, JsonNode value) {
+        return violations((ObjectNode) JSON.readTree(root), name, value);
     }
 
-    private List<String> wrong(ObjectNode whole, String name, JsonNode value) {
-        whole.set("components", document.get("components"));
-        var schema = schemas.getSchema(whole.toString());
+    private List<String> violations(ObjectNode rootSchema, String name, JsonNode value) {
+        rootSchema.set("components", document.get("components"));
+        var schema = schemas.getSchema(rootSchema.toString());
         return schema.validate(value).stream()
                 .map(error -> name + ": " + error + " in " + value)
                 .toList();

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -26,11 +26,11 @@ class OperatorTest {
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder);
+        trading = TradingFixture.start(folder);
     }
 
     @AfterAll
@@ -47,7 +47,7 @@ class OperatorTest {
     // ---- batch ----
 
     private static String entry(String key, String symbol, long qty, long price) {
-        return Trading.body(symbol, "BUY", qty, Optional.of(price), "\"idempotency_key\":\"" + key + "\"");
+        return TradingFixture.body(symbol, "BUY", qty, Optional.of(price), "\"idempotency_key\":\"" + key + "\"");
     }
 
     private static Answer batch(List<String> orders) {
@@ -71,7 +71,7 @@ class OperatorTest {
     @Requirement(value = "A-05", clause = "request")
     @Requirement(value = "A-19", clause = "batch")
     @Requirement(value = "A-05", clause = "commit")
-    void a_hundred_orders_become_durable_together_leave_for_themselves_and_a_repeat_places_none() {
+    void a_batch_of_a_hundred_orders_is_committed_together_sent_individually_and_never_placed_twice() {
         var symbol = "005930";
         long price = trading.low(symbol);
         var orders = IntStream.rangeClosed(1, 100)
@@ -96,9 +96,9 @@ class OperatorTest {
 
         ids.forEach(id -> trading.await(id, "SENT"));
         assertThat(trading.open(symbol)).hasSize(100);
-        var again = batch(orders);
-        assertThat(ids(again)).isEqualTo(ids);
-        assertThat(again.body().path("orders").valueStream())
+        var repeated = batch(orders);
+        assertThat(ids(repeated)).isEqualTo(ids);
+        assertThat(repeated.body().path("orders").valueStream())
                 .allSatisfy(o -> assertThat(o.path("replay").booleanValue()).isTrue());
         assertThat(trading.open(symbol)).hasSize(100);
         assertThat(trading.taken(symbol, trading.order(ids.getFirst())))
@@ -110,13 +110,13 @@ class OperatorTest {
                         .path("count")
                         .intValue())
                 .isEqualTo(100);
-        Eventually.see("nothing open", Programs.SOON, () -> trading.open(symbol), List::isEmpty);
+        Eventually.await("nothing open", Programs.SHORT_TIMEOUT, () -> trading.open(symbol), List::isEmpty);
         ids.forEach(id -> trading.await(id, "CANCELED"));
     }
 
     @Test
     @Requirement(value = "A-05", clause = "each")
-    void each_order_of_a_batch_is_judged_for_itself() {
+    void each_order_of_a_batch_is_validated_separately() {
         var symbol = "000660";
         long price = trading.low(symbol);
         var answer = batch(List.of(
@@ -152,7 +152,7 @@ class OperatorTest {
 
     @Test
     @Requirement(value = "A-05", clause = "error-901")
-    void a_batch_of_which_nothing_is_accepted_fails_as_a_whole_with_901() {
+    void a_batch_without_an_accepted_order_fails_with_901() {
         var answer = batch(List.of(entry("none-1", "005930", 1, 150_001), entry("none-2", "ZZZZZZ", 1, 1_000)));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.code()).isEqualTo("BATCH_FAILED");
@@ -164,7 +164,7 @@ class OperatorTest {
 
     @Test
     @Requirement("A-05")
-    void a_batch_of_101_none_or_of_something_else_is_refused_and_places_nothing() {
+    void an_empty_oversized_or_malformed_batch_is_refused_and_places_nothing() {
         long before = trading.metric("accepted");
         var many = IntStream.rangeClosed(1, 101)
                 .mapToObj(n -> entry("many-" + n, "005930", n, 150_000))
@@ -188,12 +188,12 @@ class OperatorTest {
 
     @Test
     @Requirement("G-14")
-    void all_of_a_symbol_or_strategy_are_taken_back_once_and_a_repeat_leaves_later_orders_alone() {
+    void cancel_all_by_symbol_or_strategy_runs_once_and_a_repeat_spares_later_orders() {
         var symbol = "035720";
         long price = trading.low(symbol);
         var grid = new ArrayList<String>();
         for (var n = 1; n <= 3; n++) {
-            grid.add(Trading.id(
+            grid.add(TradingFixture.id(
                     trading.place("grid-" + n, symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"grid\"")));
         }
         var other = trading.placed("other", symbol, "BUY", 9, Optional.of(price));
@@ -213,12 +213,12 @@ class OperatorTest {
         grid.forEach(id -> trading.await(id, "CANCELED"));
         assertThat(status(trading.order(other))).isEqualTo("SENT");
 
-        var later = Trading.id(
+        var later = TradingFixture.id(
                 trading.place("grid-later", symbol, "BUY", 5, Optional.of(price), "\"strategy_id\":\"grid\""));
         trading.await(later, "SENT");
-        var again = trading.post("/v1/orders/cancel-all", body, "all-grid");
-        assertThat(again.header("Idempotent-Replay")).contains("true");
-        assertThat(again.text()).isEqualTo(answer.text());
+        var repeated = trading.post("/v1/orders/cancel-all", body, "all-grid");
+        assertThat(repeated.header("Idempotent-Replay")).contains("true");
+        assertThat(repeated.text()).isEqualTo(answer.text());
         assertThat(status(trading.order(later))).isEqualTo("SENT");
         var mismatch = trading.post(
                 "/v1/orders/cancel-all", "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\"}", "all-grid");
@@ -243,14 +243,15 @@ class OperatorTest {
     @Test
     @Requirement(value = "G-10", clause = "blockers")
     @Requirement(value = "G-18", clause = "kill-switch")
-    void the_kill_switch_refuses_ends_what_waits_takes_back_what_rests_asks_once_more_and_outlives_a_restart() {
+    void the_kill_switch_refuses_new_orders_ends_queued_ones_cancels_resting_ones_and_survives_a_restart() {
         var symbol = "005380";
         long price = trading.low(symbol);
         var resting = List.of(trading.resting("kill-1", symbol, 1), trading.resting("kill-2", symbol, 2));
         trading.fault("{\"lose_notices\":{\"on\":\"fills\",\"count\":100}}");
-        var unheard = trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled, and nobody told
-        trading.await(unheard, "SENT", "FILLED"); // or the next fault would meet it
-        long runs = runs();
+        var filledUnnoticed =
+                trading.placed("kill-filled", "105560", "BUY", 1, Optional.empty()); // filled, and nobody told
+        trading.await(filledUnnoticed, "SENT", "FILLED"); // or the next fault would meet it
+        long runs = countReconciliations();
         trading.fault("{\"late_answers\":1,\"late_answer_ms\":3000}");
         var twin = trading.placed("kill-3", symbol, "BUY", 3, Optional.of(price));
         var waiting = trading.placed("kill-4", symbol, "BUY", 3, Optional.of(price));
@@ -267,11 +268,11 @@ class OperatorTest {
         assertThat(status(ended)).isEqualTo("REJECTED");
         assertThat(ended.path("reason").asString()).contains("KILL_SWITCH");
         assertThat(ended.path("kis_order_no").isNull()).isTrue();
-        assertThat(status(trading.order(unheard))).isEqualTo("FILLED");
-        assertThat(runs()).isGreaterThan(runs);
+        assertThat(status(trading.order(filledUnnoticed))).isEqualTo("FILLED");
+        assertThat(countReconciliations()).isGreaterThan(runs);
         trading.noFaults();
 
-        everythingIsRefused(symbol, price, "the sky falls");
+        assertAllRefused(symbol, price, "the sky falls");
         assertThat(trading.get("/v1/alerts").body().path("alerts").valueStream())
                 .anySatisfy(a -> {
                     assertThat(a.path("event").asString()).isEqualTo("kill_switch_on");
@@ -279,7 +280,7 @@ class OperatorTest {
                 });
 
         trading.restartUnready();
-        everythingIsRefused(symbol, price, "the sky falls");
+        assertAllRefused(symbol, price, "the sky falls");
         assertThat(trading.get(KILL).body().path("on").booleanValue()).isTrue();
         assertThat(kill("{\"on\":false,\"reason\":\"it did not\"}")
                         .body()
@@ -300,7 +301,7 @@ class OperatorTest {
         trading.gateway().ready();
     }
 
-    private static long runs() {
+    private static long countReconciliations() {
         return trading.get("/v1/metrics/order")
                 .body()
                 .path("reconciliation")
@@ -308,12 +309,12 @@ class OperatorTest {
                 .longValue();
     }
 
-    private static void everythingIsRefused(String symbol, long price, String reason) {
+    private static void assertAllRefused(String symbol, long price, String reason) {
         var readiness = trading.get("/v1/session/live-readiness").body();
         assertThat(readiness.path("can_trade").booleanValue()).isFalse();
-        Eventually.see(
+        Eventually.await(
                 "only the kill switch in the way",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/session/live-readiness")
                         .body()
                         .path("blocker_reasons")
@@ -336,7 +337,7 @@ class OperatorTest {
     }
 
     @Test
-    void the_kill_switch_is_an_operators_and_says_what_it_wants() {
+    void the_kill_switch_requires_the_operator_role_and_names_missing_fields() {
         assertThat(trading.post(KILL, "{\"on\":true}").code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");
         assertThat(kill("{\"reason\":\"why\"}").code()).isEqualTo("MISSING_FIELD");
         assertThat(kill("{\"on\":false,\"cancel_open\":true}").code()).isEqualTo("INVALID_FIELD");
@@ -345,23 +346,23 @@ class OperatorTest {
 
     @Test
     @Requirement(value = "G-18", clause = "kill-env")
-    void by_environment_the_kill_switch_takes_back_what_rests_and_no_call_lifts_it() {
+    void a_kill_switch_set_by_environment_cancels_resting_orders_and_no_call_lifts_it() {
         var symbol = "012330";
         var id = trading.resting("environment", symbol, 3);
         trading.restartUnready("GATEWAY_KILL_SWITCH=true");
         trading.await(id, "CANCELED");
         assertThat(trading.open(symbol)).isEmpty();
-        everythingIsRefusedBy(symbol);
+        assertAllRefusedByEnvironment(symbol);
         var lifted = kill("{\"on\":false}");
         assertThat(lifted.code()).isEqualTo("KILL_SWITCH");
-        everythingIsRefusedBy(symbol);
+        assertAllRefusedByEnvironment(symbol);
 
         trading.restart();
         assertThat(trading.get(KILL).body().path("on").booleanValue()).isFalse();
         trading.cancel(trading.resting("environment-over", symbol, 4));
     }
 
-    private static void everythingIsRefusedBy(String symbol) {
+    private static void assertAllRefusedByEnvironment(String symbol) {
         assertThat(trading.place("environment-2", symbol, "BUY", 1, Optional.of(trading.low(symbol)))
                         .code())
                 .isEqualTo("KILL_SWITCH");
@@ -376,7 +377,7 @@ class OperatorTest {
     @Test
     @Requirement("G-18")
     @Requirement("A-05")
-    void a_kill_in_the_middle_of_a_batch_leaves_nothing_open_and_nothing_waiting() {
+    void a_kill_during_a_batch_leaves_nothing_open_and_nothing_queued() {
         var symbol = "066570";
         long price = trading.low(symbol);
         var ids = ids(batch(IntStream.rangeClosed(1, 100)
@@ -389,7 +390,7 @@ class OperatorTest {
         assertThat(trading.open(symbol)).isEmpty();
         kill("{\"on\":false}");
         trading.gateway().ready();
-        Eventually.see(
+        Eventually.await(
                 "nothing of it to be sent afterwards",
                 Duration.ofSeconds(5),
                 () -> trading.get("/v1/metrics/order")

@@ -50,7 +50,7 @@ class PaperTest {
     @Test
     @Requirement(value = "P-07", clause = "base-url")
     @Requirement(value = "A-18", clause = "orders")
-    void an_order_lives_its_life_on_paper_and_its_fill_is_told_by_a_notice() {
+    void an_order_on_paper_is_placed_and_its_fill_arrives_by_notice() {
         var bought = gateway.placed("buy", SYMBOL, "BUY", 2, Optional.empty());
         var filled = gateway.awaitStatus(bought, "FILLED");
         assertThat(filled.path("fills").path(0).path("kind").asString()).isEqualTo("FILL");
@@ -87,8 +87,8 @@ class PaperTest {
     @Requirement(value = "P-09", clause = "paper")
     @Requirement("P-10")
     @Requirement(value = "A-18", clause = "rate")
-    void a_batch_on_paper_says_first_how_long_it_takes_at_a_call_a_second() {
-        var said = new ArrayList<String>();
+    void a_batch_on_paper_announces_its_duration_at_one_call_a_second() {
+        var batchLines = new ArrayList<String>();
         for (var body : List.of(
                 "/v1/quotes/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"]}",
                 "/v1/bars/batch {\"symbols\":[\"000660\",\"035420\",\"ZZZZZZ\",\"035720\"],\"period\":\"D\",\"limit\":5,"
@@ -97,13 +97,13 @@ class PaperTest {
             var answer = gateway.client().batch(parts[0], parts[1], new BatchListener() {
                 @Override
                 public void begins(JsonNode expected) {
-                    said.add(expected.path("calls").asInt(0) + " calls, "
+                    batchLines.add(expected.path("calls").asInt(0) + " calls, "
                             + expected.path("seconds").asInt(0) + " s");
                 }
 
                 @Override
                 public void milestone(int completed, int total) {
-                    said.add(completed + " of " + total);
+                    batchLines.add(completed + " of " + total);
                 }
             });
             assertThat(answer.body().at("/stats/succeeded").asInt(0))
@@ -111,12 +111,12 @@ class PaperTest {
                     .isEqualTo(3);
             assertThat(answer.body().at("/stats/duration_ms").asInt(0)).isGreaterThan(1_900);
         }
-        assertThat(said).containsExactly("3 calls, 3 s", "4 of 4", "3 calls, 3 s", "4 of 4");
+        assertThat(batchLines).containsExactly("3 calls, 3 s", "4 of 4", "3 calls, 3 s", "4 of 4");
         assertThat(budget().path("refused_by_kis").asInt()).isZero();
     }
 
     @Test
-    void what_is_pushed_on_paper_is_quoted() {
+    void pushed_paper_prices_answer_quotes() {
         var quote = gateway.await(
                 "/v1/quotes/" + SYMBOL,
                 "a pushed price",
@@ -126,7 +126,7 @@ class PaperTest {
     }
 
     @Test
-    void orders_go_to_krx_and_one_that_names_a_venue_is_refused_for_that_field_before_a_call_is_spent() {
+    void paper_orders_go_to_krx_and_a_named_venue_is_refused_before_a_call_is_spent() {
         var plain = "{\"account_id\":\"A1\",\"symbol\":\"" + SYMBOL + "\",\"side\":\"BUY\",\"qty\":1}";
         for (var venue : List.of("NXT", "SOR", "KRX")) {
             var answer = gateway.client()

@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The packaged programs, each in a folder of its own with free ports. */
 final class Programs {
-    static final Duration START = Duration.ofSeconds(60);
-    static final Duration SOON = Duration.ofSeconds(15);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    static final Duration SHORT_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     private Programs() {}
 
@@ -48,7 +48,7 @@ final class Programs {
         var launch = StartCache.with(Launch.simulator(Launch.projectHome(), folder))
                 .withArguments("--data-dir", folder.resolve("broker").toString())
                 .withArguments(arguments);
-        return new Simulator(LocalProgram.start(launch, START));
+        return new Simulator(LocalProgram.start(launch, START_TIMEOUT));
     }
 
     /** The text of a key that {@code ./kis keys} makes for the gateway in {@code folder}, whether that runs or not. */
@@ -59,7 +59,7 @@ final class Programs {
                 .withArguments(arguments)
                 .withArguments("--new-folder");
         try (var command = LocalProgram.startWithoutWaiting(launch)) {
-            var code = command.awaitExit(START);
+            var code = command.awaitExit(START_TIMEOUT);
             return command.output().stream()
                     .filter(line -> line.startsWith("kgw_") && !line.contains(" "))
                     .findFirst()
@@ -69,14 +69,14 @@ final class Programs {
 
     /** Patient: on a busy machine a program that does nothing wrong can take its time. */
     private static GatewayClient clientOf(int port) {
-        return GatewayClient.at(URI.create("http://127.0.0.1:" + port), PATIENCE);
+        return GatewayClient.at(URI.create("http://127.0.0.1:" + port), CALL_TIMEOUT);
     }
 
     /** A gateway that runs, and a client of it. */
     record Running(LocalProgram program, GatewayClient client) implements AutoCloseable {
         /** One that answers, ready or not. */
         static Running startUnready(Launch launch) {
-            var program = LocalProgram.start(launch, START);
+            var program = LocalProgram.start(launch, START_TIMEOUT);
             return new Running(program, clientOf(program.gatewayPort()));
         }
 
@@ -93,7 +93,8 @@ final class Programs {
         /** Waits until it can trade. */
         Running ready() {
             try {
-                Eventually.see("the gateway to be ready", START, () -> client.get("/health/ready"), Answer::ok);
+                Eventually.await(
+                        "the gateway to be ready", START_TIMEOUT, () -> client.get("/health/ready"), Answer::ok);
                 return this;
             } catch (AssertionError e) {
                 var lines = log().lines().toList();
@@ -123,21 +124,21 @@ final class Programs {
             return get("/v1/orders/" + id);
         }
 
-        JsonNode awaitStatus(String id, String... wanted) {
-            return Eventually.see(
-                    "order " + id + " to be " + String.join(" or ", wanted),
-                    SOON,
+        JsonNode awaitStatus(String id, String... expected) {
+            return Eventually.await(
+                    "order " + id + " to be " + String.join(" or ", expected),
+                    SHORT_TIMEOUT,
                     () -> order(id),
-                    order -> List.of(wanted).contains(order.path("status").asString()));
+                    order -> List.of(expected).contains(order.path("status").asString()));
         }
 
-        JsonNode await(String path, String what, Predicate<JsonNode> wanted) {
-            return Eventually.see(what, SOON, () -> get(path), wanted);
+        JsonNode await(String path, String what, Predicate<JsonNode> expected) {
+            return Eventually.await(what, SHORT_TIMEOUT, () -> get(path), expected);
         }
 
         GatewayStream stream() {
             var stream = client.stream();
-            stream.await("the hello", m -> m.path("op").asString("").equals("hello"), SOON);
+            stream.await("the hello", m -> m.path("op").asString("").equals("hello"), SHORT_TIMEOUT);
             return stream;
         }
 
@@ -147,7 +148,7 @@ final class Programs {
         }
 
         void awaitLog(String part) {
-            Eventually.see("\"" + part + "\" in the log", SOON, this::log, log -> log.contains(part));
+            Eventually.await("\"" + part + "\" in the log", SHORT_TIMEOUT, this::log, log -> log.contains(part));
         }
 
         @Override

@@ -74,7 +74,7 @@ final class RawHttp {
                     n >= 0;
                     n = socket.getInputStream().read(buffer)) {
                 read.write(buffer, 0, n);
-                if (isWhole(read)) break;
+                if (isComplete(read)) break;
             }
         } catch (SocketException e) {
             // A reset after the answer: what was read counts.
@@ -83,7 +83,7 @@ final class RawHttp {
     }
 
     /** Not every connection is closed behind its answer: an upgrade is not, nor the refusal of one. */
-    private static boolean isWhole(ByteArrayOutputStream read) {
+    private static boolean isComplete(ByteArrayOutputStream read) {
         var text = read.toString(StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) return false;

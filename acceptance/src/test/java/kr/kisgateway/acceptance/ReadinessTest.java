@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -28,19 +28,19 @@ import tools.jackson.databind.JsonNode;
 @Requirement(value = "G-10", clause = "refused")
 class ReadinessTest {
     private static final String SYMBOL = "005930";
-    private static final String STANDING = "standing";
+    private static final String REPLAYED_KEY = "standing";
 
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
     private static long price;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder);
+        trading = TradingFixture.start(folder);
         price = trading.low(SYMBOL);
-        var id = trading.resting(STANDING, SYMBOL, 1);
+        var id = trading.resting(REPLAYED_KEY, SYMBOL, 1);
         trading.cancel(id);
         trading.await(id, "CANCELED");
     }
@@ -54,14 +54,14 @@ class ReadinessTest {
     void clear() {
         trading.noFaults();
         trading.gateway().ready();
-        awaitFigures();
+        awaitAccountFigures();
     }
 
     /** For a second after the broker failed it is not asked for the account again. */
-    private static void awaitFigures() {
-        Eventually.see(
+    private static void awaitAccountFigures() {
+        Eventually.await(
                 "the account to be known",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.post("/v1/risk/check", Programs.order(SYMBOL, "BUY", 7, Optional.of(price))),
                 a -> a.body().path("ok").booleanValue());
     }
@@ -77,8 +77,8 @@ class ReadinessTest {
         return blockers;
     }
 
-    private static void await(String what, Predicate<Set<String>> wanted) {
-        Eventually.see(what, Programs.START, ReadinessTest::blockers, wanted);
+    private static void await(String what, Predicate<Set<String>> condition) {
+        Eventually.await(what, Programs.START_TIMEOUT, ReadinessTest::blockers, condition);
     }
 
     private static Answer place(String key) {
@@ -86,7 +86,7 @@ class ReadinessTest {
     }
 
     /** Nothing new is taken because of {@code blocker}; what was answered before is answered again. */
-    private static void refuses(String code, String blocker) {
+    private static void assertRefused(String code, String blocker) {
         long accepted = trading.metric("accepted");
         var refused = place("refused-" + blocker);
         assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
@@ -104,23 +104,24 @@ class ReadinessTest {
         var batch = trading.post(
                 "/v1/orders/batch",
                 "{\"orders\":["
-                        + Trading.body(
+                        + TradingFixture.body(
                                 SYMBOL, "BUY", 1, Optional.of(price), "\"idempotency_key\":\"refused-" + blocker + "\"")
                         + "]}");
         assertThat(batch.status()).as(batch.toString()).isIn(400, 503);
         assertThat(trading.metric("accepted")).isEqualTo(accepted);
         assertThat(trading.get("/health/ready").status()).isEqualTo(503);
         assertThat(trading.get("/health/live").status()).isEqualTo(200);
-        assertThat(trading.place(STANDING, SYMBOL, "BUY", 1, Optional.of(price)).header("Idempotent-Replay"))
+        assertThat(trading.place(REPLAYED_KEY, SYMBOL, "BUY", 1, Optional.of(price))
+                        .header("Idempotent-Replay"))
                 .contains("true");
     }
 
     /** The key of the refusal was left free, and orders leave again. */
-    private static void trades(String blocker) {
+    private static void assertTrades(String blocker) {
         trading.gateway().ready();
         assertThat(blockers()).isEmpty();
-        awaitFigures();
-        var id = Trading.id(place("refused-" + blocker));
+        awaitAccountFigures();
+        var id = TradingFixture.id(place("refused-" + blocker));
         trading.await(id, "SENT", "CANCELED");
         trading.cancel(id);
         trading.await(id, "CANCELED");
@@ -128,7 +129,7 @@ class ReadinessTest {
 
     @Test
     @Requirement(value = "G-09", clause = "figures")
-    void without_the_brokers_socket_nothing_is_placed_and_cancels_pass() {
+    void without_the_brokers_socket_orders_are_refused_and_cancels_pass() {
         var resting = trading.resting("ws-cancel", SYMBOL, 2);
         var other = trading.resting("ws-modify", SYMBOL, 3);
         for (var drop = 0; drop < 3; drop++) { // each time it waits longer before it tries again, at last 4 s
@@ -141,51 +142,51 @@ class ReadinessTest {
                         .path("ws_last_error")
                         .isNull())
                 .isFalse();
-        refuses("NOT_READY", "WS_DISCONNECTED");
+        assertRefused("NOT_READY", "WS_DISCONNECTED");
         assertThat(trading.modify(other, "{\"qty\":2}").code()).isEqualTo("NOT_READY");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
         trading.await(resting, "CANCELED"); // told by the list, because no notice can come
         await("a new socket", Set::isEmpty);
         trading.cancel(other);
-        trades("WS_DISCONNECTED");
+        assertTrades("WS_DISCONNECTED");
     }
 
     @Test
     @Requirement(value = "G-17", clause = "start")
-    void until_the_broker_was_compared_with_nothing_is_placed() {
+    void orders_are_refused_until_the_first_reconciliation_is_done() {
         var resting = trading.resting("reconcile-cancel", SYMBOL, 2);
         trading.fault("{\"query_errors\":100000}");
         trading.restartUnready();
         await("only the comparison to be missing", Set.of("RECONCILING")::equals);
-        refuses("NOT_READY", "RECONCILING");
+        assertRefused("NOT_READY", "RECONCILING");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
         assertThat(status(trading.order(resting))).isEqualTo("CANCEL_PENDING");
         trading.noFaults();
         trading.await(resting, "CANCELED");
-        trades("RECONCILING");
+        assertTrades("RECONCILING");
     }
 
     @Test
-    void a_gateway_that_starts_before_its_broker_waits_for_token_socket_and_list() {
+    void a_gateway_started_before_its_broker_waits_for_token_socket_and_list() {
         var resting = trading.resting("down-cancel", SYMBOL, 2);
         trading.killBroker();
         await("the lost socket", b -> b.contains("WS_DISCONNECTED"));
         // Without the token that it keeps, as after a day: it has to ask for one.
-        trading.forgetToken();
+        trading.stopAndDeleteToken();
         trading.restartUnready();
         await(
                 "everything to be missing",
                 b -> b.containsAll(List.of("WS_DISCONNECTED", "TOKEN_UNAVAILABLE", "RECONCILING")));
-        refuses("NOT_READY", "TOKEN_UNAVAILABLE");
+        assertRefused("NOT_READY", "TOKEN_UNAVAILABLE");
         assertThat(trading.cancel(resting).status()).isEqualTo(200);
-        trading.bringBrokerBack();
+        trading.restartBroker();
         await("everything to be there", Set::isEmpty);
         trading.await(resting, "CANCELED");
-        trades("TOKEN_UNAVAILABLE");
+        assertTrades("TOKEN_UNAVAILABLE");
     }
 
     @Test
-    void while_the_journal_cannot_be_written_nothing_is_taken_and_nothing_is_lost() throws Exception {
+    void an_unwritable_journal_stops_intake_and_loses_nothing() throws Exception {
         var resting = trading.resting("journal-cancel", SYMBOL, 2);
         var file = trading.gateway().program().dataDirectory().resolve("journal.db");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -206,23 +207,23 @@ class ReadinessTest {
         }
         await("the journal to be back", Set::isEmpty);
         assertThat(status(trading.order(resting))).isEqualTo("SENT");
-        var again = place("unsure"); // placed then or now, and once
-        assertThat(again.status()).isEqualTo(200);
-        trading.await(Trading.id(again), "SENT");
+        var repeated = place("unsure"); // placed then or now, and once
+        assertThat(repeated.status()).isEqualTo(200);
+        trading.await(TradingFixture.id(repeated), "SENT");
         assertThat(trading.open(SYMBOL)).hasSize(2);
         trading.cancel(resting);
-        trading.cancel(Trading.id(again));
-        Eventually.see("nothing open", Programs.SOON, () -> trading.open(SYMBOL), List::isEmpty);
-        trades("JOURNAL_UNAVAILABLE");
+        trading.cancel(TradingFixture.id(repeated));
+        Eventually.await("nothing open", Programs.SHORT_TIMEOUT, () -> trading.open(SYMBOL), List::isEmpty);
+        assertTrades("JOURNAL_UNAVAILABLE");
     }
 
     @Test
-    void while_the_journals_disk_is_nearly_full_no_order_is_taken_and_cancels_pass() {
+    void a_nearly_full_journal_disk_refuses_orders_and_accepts_cancels() {
         var resting = trading.resting("disk-cancel", SYMBOL, 2);
         var other = trading.resting("disk-modify", SYMBOL, 3);
         trading.restartUnready("JOURNAL_DISK_LOW=1000000000MB"); // no disk has that much room
         await("only the disk in the way", Set.of("DISK_LOW")::equals);
-        refuses("DISK_LOW", "DISK_LOW");
+        assertRefused("DISK_LOW", "DISK_LOW");
         assertThat(trading.place("disk-market", SYMBOL, "BUY", 1, Optional.empty())
                         .code())
                 .isEqualTo("DISK_LOW");
@@ -234,6 +235,6 @@ class ReadinessTest {
         trading.restart();
         trading.cancel(other);
         trading.await(other, "CANCELED");
-        trades("DISK_LOW");
+        assertTrades("DISK_LOW");
     }
 }

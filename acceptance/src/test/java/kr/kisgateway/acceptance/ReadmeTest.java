@@ -33,7 +33,7 @@ class ReadmeTest {
             "/v1/metrics/order");
 
     /** @param command after the prompt, its continued lines included */
-    private record Shown(String command, String answer) {}
+    private record DocumentedCommand(String command, String answer) {}
 
     @TempDir
     Path folder;
@@ -41,17 +41,18 @@ class ReadmeTest {
     @Test
     @Requirement(value = "G-19", clause = "readme")
     @Requirement(value = "G-19", clause = "runs")
-    void each_command_of_the_first_walk_answers_with_the_fields_that_are_shown() throws Exception {
-        var walk = walk("README.md");
+    void each_command_of_the_quick_start_answers_with_the_documented_fields() throws Exception {
+        var walk = documentedCommands("README.md");
         for (var call : QUICK_CHECK) {
             assertThat(walk)
                     .as("the quick check")
-                    .anyMatch(shown -> shown.command().contains(call));
+                    .anyMatch(documented -> documented.command().contains(call));
         }
         try (var gateway = Running.start(Programs.gateway(folder))) {
             var filled = "";
-            for (var shown : walk) {
-                var command = shown.command()
+            for (var documented : walk) {
+                var command = documented
+                        .command()
                         .replace(
                                 "127.0.0.1:8890",
                                 "127.0.0.1:" + gateway.program().gatewayPort());
@@ -65,7 +66,7 @@ class ReadmeTest {
                 var answer = JSON.readTree(shell(command));
                 assertThat(fields(answer))
                         .as(command + " answers " + answer)
-                        .containsAll(fields(JSON.readTree(shown.answer())));
+                        .containsAll(fields(JSON.readTree(documented.answer())));
                 if (command.contains("-X POST") && answer.has("order_id") && filled.isEmpty()) {
                     filled = answer.path("order_id").asString();
                     gateway.awaitStatus(filled, "FILLED");
@@ -89,9 +90,9 @@ class ReadmeTest {
         return names.stream().sorted().toList();
     }
 
-    private static List<Shown> walk(String page) throws IOException {
+    private static List<DocumentedCommand> documentedCommands(String page) throws IOException {
         var lines = Files.readAllLines(Launch.projectHome().resolve(page));
-        var shown = new ArrayList<Shown>();
+        var documented = new ArrayList<DocumentedCommand>();
         for (var at = 0; at < lines.size(); at++) {
             if (!lines.get(at).startsWith("$ curl")) {
                 continue;
@@ -101,9 +102,9 @@ class ReadmeTest {
                 at++;
                 command.append('\n').append(lines.get(at));
             }
-            shown.add(new Shown(command.toString(), lines.get(at + 1)));
+            documented.add(new DocumentedCommand(command.toString(), lines.get(at + 1)));
         }
-        return shown;
+        return documented;
     }
 
     private static String shell(String command) throws Exception {

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Programs.SOON;
+import static kr.kisgateway.acceptance.Programs.SHORT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -29,14 +29,14 @@ class RecordReplayTest {
     Path folder;
 
     /** What a client of a gateway saw: trades by the day's volume behind them, and what became of its orders. */
-    private record Seen(TreeMap<Long, List<String>> trades, List<String> executions, List<String> outcomes) {}
+    private record Observation(TreeMap<Long, List<String>> trades, List<String> executions, List<String> outcomes) {}
 
     @Test
-    void a_recorded_day_played_to_another_gateway_makes_the_same_events() throws Exception {
+    void a_recorded_day_replayed_to_another_gateway_produces_the_same_events() throws Exception {
         Path recording = folder.resolve("day.rec");
-        Seen first;
-        try (Simulator simulator = Programs.simulator(made("kis"), "--ticks", "30")) {
-            var launch = as(Programs.gateway(made("first"), simulator), ACCOUNT, HTS_ID)
+        Observation first;
+        try (Simulator simulator = Programs.simulator(createFolder("kis"), "--ticks", "30")) {
+            var launch = withIdentity(Programs.gateway(createFolder("first"), simulator), ACCOUNT, HTS_ID)
                     .withEnvironment("KIS_RECORD_TO", recording.toString());
             try (Running gateway = Running.start(launch)) {
                 first = trade(gateway, 160);
@@ -45,14 +45,15 @@ class RecordReplayTest {
         String text = Files.readString(recording);
         assertThat(text).doesNotContain(ACCOUNT, HTS_ID, APP_KEY, "s".repeat(180));
 
-        Seen second;
+        Observation second;
         var replay = new Simulator(kr.kisgateway.gatewayclient.LocalProgram.start(
-                Launch.simulator(Launch.projectHome(), made("replay")).withArguments("--replay", recording.toString()),
-                Programs.START));
+                Launch.simulator(Launch.projectHome(), createFolder("replay"))
+                        .withArguments("--replay", recording.toString()),
+                Programs.START_TIMEOUT));
         try (replay;
                 Running gateway = Running.start(
                         // The stand-ins that a recording has for account and HTS id.
-                        as(Programs.gateway(made("second"), replay), "90000001", "REPLAY01"))) {
+                        withIdentity(Programs.gateway(createFolder("second"), replay), "90000001", "REPLAY01"))) {
             second = trade(gateway, 100); // a recording ends
         }
 
@@ -66,20 +67,20 @@ class RecordReplayTest {
     }
 
     @Test
-    void a_recording_that_is_there_already_is_not_written_over() throws Exception {
-        Path recording = Files.writeString(made("there").resolve("day.rec"), "precious");
-        var launch = Programs.gateway(made("refused")).withEnvironment("KIS_RECORD_TO", recording.toString());
+    void an_existing_recording_is_not_overwritten() throws Exception {
+        Path recording = Files.writeString(createFolder("there").resolve("day.rec"), "precious");
+        var launch = Programs.gateway(createFolder("refused")).withEnvironment("KIS_RECORD_TO", recording.toString());
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Running.startUnready(launch)))
                 .hasStackTraceContaining("is there already");
         assertThat(recording).hasContent("precious");
     }
 
-    private Path made(String name) throws IOException {
+    private Path createFolder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));
     }
 
-    private static Launch as(Launch launch, String cano, String htsId) {
+    private static Launch withIdentity(Launch launch, String cano, String htsId) {
         return launch.withEnvironment("KIS_ENV", "sim")
                 .withEnvironment("KIS_APP_KEY", APP_KEY)
                 .withEnvironment("KIS_APP_SECRET", "s".repeat(180))
@@ -92,18 +93,18 @@ class RecordReplayTest {
     }
 
     /** The same day at every gateway: somebody watches, buys, and takes another order back. */
-    private static Seen trade(Running gateway, int messages) {
+    private static Observation trade(Running gateway, int messages) {
         try (var stream = gateway.stream()) {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\"" + SYMBOL
                     + "\"],\"id\":\"1\"}");
-            Eventually.see("trades", SOON, stream::arrived, n -> n > 20);
+            Eventually.await("trades", SHORT_TIMEOUT, stream::arrived, n -> n > 20);
             String bought = gateway.placed("buy", SYMBOL, "BUY", 3, Optional.empty());
             JsonNode filled = gateway.awaitStatus(bought, "FILLED");
             String resting = gateway.placed("rest", SYMBOL, "BUY", 2, Optional.of(150_000L));
             gateway.awaitStatus(resting, "SENT");
             gateway.client().post("/v1/orders/" + resting + "/cancel", "{}", "cancel");
             JsonNode cancelled = gateway.awaitStatus(resting, "CANCELED");
-            Eventually.see(messages + " messages", SOON, stream::arrived, n -> n > messages);
+            Eventually.await(messages + " messages", SHORT_TIMEOUT, stream::arrived, n -> n > messages);
 
             var trades = new TreeMap<Long, List<String>>();
             var executions = new ArrayList<String>();
@@ -119,7 +120,7 @@ class RecordReplayTest {
                     default -> {}
                 }
             }
-            return new Seen(trades, executions, List.of(outcome(filled), outcome(cancelled)));
+            return new Observation(trades, executions, List.of(outcome(filled), outcome(cancelled)));
         }
     }
 

@@ -16,22 +16,22 @@ class RestrictedSymbolTest {
     Path folder;
 
     @Test
-    void a_halted_issue_is_not_ordered_at_all_and_one_under_administration_is_not_bought() {
+    void a_halted_issue_cannot_be_ordered_and_one_under_administration_cannot_be_bought() {
         try (var simulator = Programs.simulator(folder);
-                var relay = Relay.to(simulator.program().simulatorPort());
+                var relay = BrokerProxy.to(simulator.program().simulatorPort());
                 var gateway = Running.start(Programs.gateway(folder, simulator)
                         .withEnvironment("SIMULATOR_URL", relay.url())
                         .withEnvironment("KIS_ENV", "sim"))) {
-            relay.say("58");
-            refused(gateway, "000270", "BUY", "halted");
-            refused(gateway, "000270", "SELL", "halted");
+            relay.setIssueStatus("58");
+            assertRefused(gateway, "000270", "BUY", "halted");
+            assertRefused(gateway, "000270", "SELL", "halted");
 
-            relay.say("51");
-            refused(gateway, "035720", "BUY", "managed");
+            relay.setIssueStatus("51");
+            assertRefused(gateway, "035720", "BUY", "managed");
             var sell = gateway.place("sell-managed", "035720", "SELL", 1, Optional.empty());
             assertThat(sell.code()).as("whoever holds it may sell it").isEqualTo("INSUFFICIENT_POSITION_QTY");
 
-            relay.say("55");
+            relay.setIssueStatus("55");
             var id = gateway.placed("ordinary", "005930", "BUY", 1, Optional.empty());
             gateway.awaitStatus(id, "FILLED");
             assertThat(simulator.state().path("orders_received").size())
@@ -40,7 +40,7 @@ class RestrictedSymbolTest {
         }
     }
 
-    private static void refused(Running gateway, String symbol, String side, String restriction) {
+    private static void assertRefused(Running gateway, String symbol, String side, String restriction) {
         var answer = gateway.place(restriction + "-" + side, symbol, side, 1, Optional.empty());
         assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
         assertThat(answer.code()).as(answer.toString()).isEqualTo("SYMBOL_RESTRICTED");

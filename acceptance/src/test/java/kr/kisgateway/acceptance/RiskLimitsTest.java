@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Trading.status;
+import static kr.kisgateway.acceptance.TradingFixture.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -38,11 +38,11 @@ class RiskLimitsTest {
     @TempDir
     static Path folder;
 
-    private static Trading trading;
+    private static TradingFixture trading;
 
     @BeforeAll
     static void start() {
-        trading = Trading.start(folder);
+        trading = TradingFixture.start(folder);
     }
 
     @AfterAll
@@ -58,28 +58,28 @@ class RiskLimitsTest {
 
     /** Sets these limits alone: whatever else holds is named with null. */
     private static Answer limits(String layers) {
-        var wanted = (ObjectNode) new JsonMapper().readTree(layers);
+        var requested = (ObjectNode) new JsonMapper().readTree(layers);
         JsonNode now = trading.get(LIMITS).body();
         for (var kind : List.of("gateway", "accounts", "strategies", "keys")) {
-            silence(wanted, kind, now.path(kind));
+            clearUnnamed(requested, kind, now.path(kind));
         }
-        return trading.operate("PUT", LIMITS, wanted.toString());
+        return trading.operate("PUT", LIMITS, requested.toString());
     }
 
-    private static void silence(ObjectNode wanted, String kind, JsonNode holds) {
-        if (wanted.get(kind) instanceof ObjectNode named) {
-            holds.forEachEntry((name, _) -> {
+    private static void clearUnnamed(ObjectNode requested, String kind, JsonNode inForce) {
+        if (requested.get(kind) instanceof ObjectNode named) {
+            inForce.forEachEntry((name, _) -> {
                 if (!named.has(name)) {
                     named.putNull(name);
                 }
             });
         } else {
-            wanted.putNull(kind);
+            requested.putNull(kind);
         }
     }
 
     /** Sets the gateway's limits, wide but for {@code more}. */
-    private static void only(String more) {
+    private static void limitOnly(String more) {
         var others = Stream.of(WIDE.split(","))
                 .filter(limit -> !more.contains(limit.substring(0, limit.indexOf(':'))))
                 .toList();
@@ -88,7 +88,7 @@ class RiskLimitsTest {
     }
 
     /** Both ways of asking say the same, and neither leaves anything behind. */
-    private static Answer refused(String code, String symbol, String side, long qty, Optional<Long> price) {
+    private static Answer assertRefused(String code, String symbol, String side, long qty, Optional<Long> price) {
         long accepted = trading.metric("accepted");
         var verdict = trading.post("/v1/risk/check", Programs.order(symbol, side, qty, price));
         assertThat(verdict.status()).as(verdict.toString()).isEqualTo(200);
@@ -103,7 +103,7 @@ class RiskLimitsTest {
         return answer;
     }
 
-    private static void passes(String symbol, String side, long qty, Optional<Long> price) {
+    private static void assertPasses(String symbol, String side, long qty, Optional<Long> price) {
         var verdict = trading.post("/v1/risk/check", Programs.order(symbol, side, qty, price));
         assertThat(verdict.body().path("ok").booleanValue())
                 .as(verdict.toString())
@@ -117,7 +117,7 @@ class RiskLimitsTest {
     /** First of all, because nothing may be known of the account. */
     @Test
     @Order(1)
-    void what_the_broker_never_told_counts_as_unsafe_and_what_it_told_before_is_shown_as_stale() {
+    void account_data_never_received_counts_as_unsafe_and_earlier_data_is_shown_as_stale() {
         var price = low();
         trading.fault("{\"query_errors\":100000}");
         for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
@@ -135,15 +135,15 @@ class RiskLimitsTest {
         }
 
         trading.noFaults();
-        var id = Eventually.see(
+        var id = Eventually.await(
                 "an order to be taken again",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.place("unknown-no-more", SYMBOL, "BUY", 1, Optional.empty()),
                 Answer::ok);
-        trading.await(Trading.id(id), "FILLED");
-        Eventually.see(
+        trading.await(TradingFixture.id(id), "FILLED");
+        Eventually.await(
                 "the position",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/positions?account_id=A1").body(),
                 all -> all.valueStream()
                         .anyMatch(p -> p.path("symbol").asString().equals(SYMBOL)
@@ -151,20 +151,20 @@ class RiskLimitsTest {
 
         trading.fault("{\"query_errors\":100000}");
         for (var path : List.of("/v1/positions?account_id=A1", "/v1/balances?account_id=A1")) {
-            var stale = Eventually.see(
+            var stale = Eventually.await(
                     "a stale answer",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> trading.get(path),
                     a -> a.header("X-Data-State").filter("STALE"::equals).isPresent());
             assertThat(stale.status()).isEqualTo(200);
             assertThat(stale.body().path(0).path("state").asString()).isEqualTo("STALE");
             assertThat(stale.body().path(0).path("age_ms").longValue()).isPositive();
         }
-        passes(SYMBOL, "SELL", 1, price); // what was known a moment ago is still good for judging
+        assertPasses(SYMBOL, "SELL", 1, price); // what was known a moment ago is still good for judging
         trading.noFaults();
-        Eventually.see(
+        Eventually.await(
                 "a fresh answer",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/positions?account_id=A1"),
                 a -> a.header("X-Data-State").filter("KNOWN"::equals).isPresent());
     }
@@ -176,39 +176,39 @@ class RiskLimitsTest {
     @Requirement(value = "G-15", clause = "notional")
     void each_limit_has_its_code_and_an_order_at_the_limit_passes() {
         var price = low();
-        only("\"max_qty\":5");
-        var answer = refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 6, price);
+        limitOnly("\"max_qty\":5");
+        var answer = assertRefused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 6, price);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("details").path("limit").longValue()).isEqualTo(5);
-        passes(SYMBOL, "BUY", 5, price);
+        assertPasses(SYMBOL, "BUY", 5, price);
 
-        only("\"max_notional\":" + 3 * price.orElseThrow());
-        refused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 4, price);
-        refused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 3, Optional.empty()); // at its upper limit price
-        passes(SYMBOL, "BUY", 3, price);
+        limitOnly("\"max_notional\":" + 3 * price.orElseThrow());
+        assertRefused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 4, price);
+        assertRefused("NOTIONAL_LIMIT_EXCEEDED", SYMBOL, "BUY", 3, Optional.empty()); // at its upper limit price
+        assertPasses(SYMBOL, "BUY", 3, price);
 
-        only("\"deny\":[\"" + SYMBOL + "\"]");
-        refused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
-        only("\"allow\":[\"000660\"]");
-        refused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
-        passes("000660", "BUY", 1, Optional.of(trading.low("000660")));
+        limitOnly("\"deny\":[\"" + SYMBOL + "\"]");
+        assertRefused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
+        limitOnly("\"allow\":[\"000660\"]");
+        assertRefused("SYMBOL_RESTRICTED", SYMBOL, "BUY", 1, price);
+        assertPasses("000660", "BUY", 1, Optional.of(trading.low("000660")));
 
-        only("\"collar_pct\":1.5");
-        refused("PRICE_COLLAR", SYMBOL, "BUY", 1, Optional.of(above(103)));
-        passes(SYMBOL, "BUY", 1, price);
+        limitOnly("\"collar_pct\":1.5");
+        assertRefused("PRICE_COLLAR", SYMBOL, "BUY", 1, Optional.of(above(103)));
+        assertPasses(SYMBOL, "BUY", 1, price);
 
-        only("\"sell_max_qty\":2");
-        refused("MAX_QTY_EXCEEDED", SYMBOL, "SELL", 3, price);
+        limitOnly("\"sell_max_qty\":2");
+        assertRefused("MAX_QTY_EXCEEDED", SYMBOL, "SELL", 3, price);
 
-        only("\"check_cash\":true");
-        assertThat(refused("INVALID_TICK_SIZE", SYMBOL, "BUY", 1, price.map(p -> p + 1))
+        limitOnly("\"check_cash\":true");
+        assertThat(assertRefused("INVALID_TICK_SIZE", SYMBOL, "BUY", 1, price.map(p -> p + 1))
                         .body()
                         .path("details")
                         .path("nearest"))
                 .hasSize(2);
-        refused("PRICE_OUT_OF_LIMITS", SYMBOL, "BUY", 1, Optional.of(above(135)));
-        refused("SYMBOL_NOT_FOUND", "ZZZZZZ", "BUY", 1, Optional.of(1_000L));
-        refused("INSUFFICIENT_POSITION_QTY", "000270", "SELL", 1, Optional.empty());
+        assertRefused("PRICE_OUT_OF_LIMITS", SYMBOL, "BUY", 1, Optional.of(above(135)));
+        assertRefused("SYMBOL_NOT_FOUND", "ZZZZZZ", "BUY", 1, Optional.of(1_000L));
+        assertRefused("INSUFFICIENT_POSITION_QTY", "000270", "SELL", 1, Optional.empty());
     }
 
     private static long above(long percent) {
@@ -217,34 +217,34 @@ class RiskLimitsTest {
 
     @Test
     @Order(3)
-    void what_open_orders_tie_up_counts() {
+    void open_orders_count_toward_limits() {
         var symbol = "035720";
         long price = trading.low(symbol);
         var id = trading.resting("ties", symbol, 3);
-        only("\"max_position\":5");
-        refused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
-        passes(symbol, "BUY", 2, Optional.of(price));
-        only("\"max_position_value\":" + 5 * price);
-        refused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
-        passes(symbol, "BUY", 2, Optional.of(price));
-        only("\"refuse_self_cross\":true,\"check_cash\":false");
-        passes(symbol, "BUY", 1, Optional.of(price));
+        limitOnly("\"max_position\":5");
+        assertRefused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
+        assertPasses(symbol, "BUY", 2, Optional.of(price));
+        limitOnly("\"max_position_value\":" + 5 * price);
+        assertRefused("POSITION_LIMIT_EXCEEDED", symbol, "BUY", 3, Optional.of(price));
+        assertPasses(symbol, "BUY", 2, Optional.of(price));
+        limitOnly("\"refuse_self_cross\":true,\"check_cash\":false");
+        assertPasses(symbol, "BUY", 1, Optional.of(price));
 
         // Shares of which some are being sold: nobody may sell them twice.
-        var held = trading.placed("held", symbol, "BUY", 2, Optional.empty());
-        trading.await(held, "FILLED");
-        refused("SELF_CROSS", symbol, "SELL", 1, Optional.of(price));
-        refused("SELF_CROSS", symbol, "SELL", 1, Optional.empty());
-        only("\"check_cash\":true");
+        var bought = trading.placed("held", symbol, "BUY", 2, Optional.empty());
+        trading.await(bought, "FILLED");
+        assertRefused("SELF_CROSS", symbol, "SELL", 1, Optional.of(price));
+        assertRefused("SELF_CROSS", symbol, "SELL", 1, Optional.empty());
+        limitOnly("\"check_cash\":true");
         long high = trading.price(symbol) * 120 / 100 / 1000 * 1000;
         var selling = trading.placed("selling", symbol, "SELL", 2, Optional.of(high));
         trading.await(selling, "SENT");
-        refused("INSUFFICIENT_POSITION_QTY", symbol, "SELL", 1, Optional.of(high));
+        assertRefused("INSUFFICIENT_POSITION_QTY", symbol, "SELL", 1, Optional.of(high));
         trading.cancel(selling);
         trading.await(selling, "CANCELED");
-        Eventually.see(
+        Eventually.await(
                 "the shares to be free again",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.post("/v1/risk/check", Programs.order(symbol, "SELL", 2, Optional.of(high))),
                 a -> a.body().path("ok").booleanValue());
         trading.cancel(id);
@@ -254,7 +254,7 @@ class RiskLimitsTest {
     @Test
     @Order(4)
     @Requirement(value = "A-19", clause = "cash")
-    void cash_that_earlier_orders_take_is_not_spent_twice() {
+    void cash_reserved_by_earlier_orders_is_not_spent_twice() {
         var symbol = "000660";
         long price = trading.low(symbol);
         long cash = trading.get("/v1/balances?account_id=A1")
@@ -263,41 +263,42 @@ class RiskLimitsTest {
                 .path("cash_available")
                 .longValue();
         limits("{\"gateway\":{\"daily_orders\":null,\"max_qty\":null,\"max_notional\":null,\"check_cash\":true}}");
-        long most = cash / price - 1;
-        refused("INSUFFICIENT_CASH", symbol, "BUY", most + 100, Optional.of(price));
-        var id = trading.placed("half", symbol, "BUY", most / 2, Optional.of(price));
-        refused("INSUFFICIENT_CASH", symbol, "BUY", most / 2 + most / 10, Optional.of(price));
+        long affordableQty = cash / price - 1;
+        assertRefused("INSUFFICIENT_CASH", symbol, "BUY", affordableQty + 100, Optional.of(price));
+        var id = trading.placed("half", symbol, "BUY", affordableQty / 2, Optional.of(price));
+        assertRefused("INSUFFICIENT_CASH", symbol, "BUY", affordableQty / 2 + affordableQty / 10, Optional.of(price));
         trading.await(id, "SENT");
-        refused("INSUFFICIENT_CASH", symbol, "BUY", most / 2 + most / 10, Optional.of(price));
+        assertRefused("INSUFFICIENT_CASH", symbol, "BUY", affordableQty / 2 + affordableQty / 10, Optional.of(price));
         trading.cancel(id);
         trading.await(id, "CANCELED");
-        Eventually.see(
+        Eventually.await(
                 "the cash to be free again",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.post(
-                        "/v1/risk/check", Programs.order(symbol, "BUY", most / 2 + most / 10, Optional.of(price))),
+                        "/v1/risk/check",
+                        Programs.order(symbol, "BUY", affordableQty / 2 + affordableQty / 10, Optional.of(price))),
                 a -> a.body().path("ok").booleanValue());
     }
 
     @Test
     @Order(5)
-    void a_loss_stops_buys_and_too_many_orders_in_a_second_are_told_when_to_come_again() {
+    void a_daily_loss_stops_buys_and_too_many_orders_a_second_receive_a_retry_time() {
         var symbol = "105560";
         trading.await(trading.placed("lossy", symbol, "BUY", 5, Optional.empty()), "FILLED");
-        Eventually.see(
+        Eventually.await(
                 "the account to be worth less than at the last close",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> trading.get("/v1/balances?account_id=A1").body().path(0).path("change_today"),
                 change -> change.longValue() < 0);
-        only("\"daily_loss\":1");
-        refused("DAILY_LOSS_LIMIT", symbol, "BUY", 1, Optional.of(trading.low(symbol)));
-        passes(symbol, "SELL", 1, Optional.of(trading.low(symbol)));
+        limitOnly("\"daily_loss\":1");
+        assertRefused("DAILY_LOSS_LIMIT", symbol, "BUY", 1, Optional.of(trading.low(symbol)));
+        assertPasses(symbol, "SELL", 1, Optional.of(trading.low(symbol)));
 
-        only("\"orders_per_second\":1");
+        limitOnly("\"orders_per_second\":1");
         long price = trading.low(symbol);
-        var hit = Eventually.see(
+        var hit = Eventually.await(
                 "two orders in one second",
-                Programs.SOON,
+                Programs.SHORT_TIMEOUT,
                 () -> {
                     trading.place("quick-" + System.nanoTime(), symbol, "BUY", 1, Optional.of(price));
                     return trading.place("quick-" + System.nanoTime(), symbol, "BUY", 1, Optional.of(price));
@@ -322,7 +323,7 @@ class RiskLimitsTest {
             var calls = new ArrayList<Callable<Answer>>();
             for (var n = 1; n <= 1_000; n++) {
                 var key = "ten-" + n;
-                var body = Trading.body(symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"ten\"");
+                var body = TradingFixture.body(symbol, "BUY", n, Optional.of(price), "\"strategy_id\":\"ten\"");
                 calls.add(() -> trading.gateway().client().post("/v1/orders", body, key));
             }
             for (Future<Answer> call : callers.invokeAll(calls)) {
@@ -332,13 +333,14 @@ class RiskLimitsTest {
         }
         assertThat(codes).filteredOn("ACCEPTED"::equals).hasSize(10);
         assertThat(codes).filteredOn(c -> !c.equals("ACCEPTED")).containsOnly("DAILY_LIMIT_EXCEEDED");
-        Eventually.see("the ten at the broker", Programs.SOON, () -> trading.open(symbol), rows -> rows.size() == 10);
+        Eventually.await(
+                "the ten at the broker", Programs.SHORT_TIMEOUT, () -> trading.open(symbol), rows -> rows.size() == 10);
 
         // It holds through a restart, for a modification it does not count, and other strategies have their own.
         trading.restart();
-        var again = trading.place("ten-again", symbol, "BUY", 1, Optional.of(price), "\"strategy_id\":\"ten\"");
-        assertThat(again.code()).isEqualTo("DAILY_LIMIT_EXCEEDED");
-        assertThat(again.body().path("details").path("used").intValue()).isEqualTo(10);
+        var eleventh = trading.place("ten-again", symbol, "BUY", 1, Optional.of(price), "\"strategy_id\":\"ten\"");
+        assertThat(eleventh.code()).isEqualTo("DAILY_LIMIT_EXCEEDED");
+        assertThat(eleventh.body().path("details").path("used").intValue()).isEqualTo(10);
         var one = trading.get("/v1/orders?strategy_id=ten&status=SENT&limit=1")
                 .body()
                 .path("orders")
@@ -356,7 +358,7 @@ class RiskLimitsTest {
     @Requirement(value = "G-18", clause = "rollback")
     @Requirement(value = "G-18", clause = "read-only")
     @Order(8)
-    void limits_are_set_by_operators_whole_and_outlive_a_restart_until_the_settings_change() {
+    void operators_replace_limits_as_a_whole_and_they_survive_a_restart_until_the_settings_change() {
         assertThat(trading.call("PUT", LIMITS, Optional.of("{}"), java.util.Map.of())
                         .code())
                 .isEqualTo("OPERATOR_TOKEN_REQUIRED");
@@ -369,7 +371,7 @@ class RiskLimitsTest {
                 .isEqualTo("UNKNOWN_FIELD");
         limits("{\"gateway\":{" + WIDE + "},\"accounts\":{\"A1\":{\"max_qty\":7}}}");
         var price = low();
-        assertThat(refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price)
+        assertThat(assertRefused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price)
                         .body()
                         .path("details")
                         .path("layer")
@@ -384,14 +386,14 @@ class RiskLimitsTest {
                         .path("max_qty")
                         .intValue())
                 .isEqualTo(7);
-        refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
+        assertRefused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 8, price);
 
         var resting = trading.resting("read-only", SYMBOL, 1);
         trading.restart("RISK_MAX_QTY=3", "GATEWAY_READ_ONLY=true");
         assertThat(trading.get(LIMITS).body().path("accounts").has("A1")).isFalse();
         assertThat(trading.get(LIMITS).body().path("guards").path("read_only").booleanValue())
                 .isTrue();
-        refused("READ_ONLY", SYMBOL, "BUY", 1, price);
+        assertRefused("READ_ONLY", SYMBOL, "BUY", 1, price);
         // Its own price, not the one of before: the market has moved since.
         long other = trading.order(resting).path("price").longValue() - 1000;
         assertThat(trading.modify(resting, "{\"price\":" + other + "}").code()).isEqualTo("READ_ONLY");
@@ -399,25 +401,25 @@ class RiskLimitsTest {
         trading.await(resting, "CANCELED");
 
         trading.restart("RISK_MAX_QTY=3", "SIMULATOR_CLOCK=real");
-        refused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 4, price);
+        assertRefused("MAX_QTY_EXCEEDED", SYMBOL, "BUY", 4, price);
         var market = trading.get("/v1/session/status").body().path("market").asString();
         if (Set.of("PRE_OPEN_AUCTION", "REGULAR", "CLOSING_AUCTION").contains(market)) {
-            passes(SYMBOL, "BUY", 1, price);
+            assertPasses(SYMBOL, "BUY", 1, price);
         } else {
-            refused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
+            assertRefused("OUT_OF_TRADING_WINDOW", SYMBOL, "BUY", 1, price);
         }
     }
 
     @Test
     @Order(7)
     @Requirement(value = "G-18", clause = "dry-run")
-    void a_dry_run_is_judged_like_an_order_and_places_nothing() {
+    void a_dry_run_is_evaluated_like_an_order_and_places_nothing() {
         var price = low();
         long accepted = trading.metric("accepted");
-        var passed = trading.post("/v1/orders", Trading.body(SYMBOL, "BUY", 2, price, "\"dry_run\":true"));
+        var passed = trading.post("/v1/orders", TradingFixture.body(SYMBOL, "BUY", 2, price, "\"dry_run\":true"));
         assertThat(passed.status()).as(passed.toString()).isEqualTo(200);
         assertThat(passed.body().path("status").asString()).isEqualTo("DRY_RUN");
-        var failed = trading.post("/v1/orders", Trading.body(SYMBOL, "BUY", 10_001, price, "\"dry_run\":true"));
+        var failed = trading.post("/v1/orders", TradingFixture.body(SYMBOL, "BUY", 10_001, price, "\"dry_run\":true"));
         assertThat(failed.code()).isEqualTo("MAX_QTY_EXCEEDED");
         assertThat(trading.metric("accepted")).isEqualTo(accepted);
         var key = trading.place("dry", SYMBOL, "BUY", 2, price, "\"dry_run\":true");
@@ -426,7 +428,7 @@ class RiskLimitsTest {
         assertThat(real.body().path("status").asString())
                 .as("the key was not used up")
                 .isEqualTo("ACCEPTED");
-        var id = Trading.id(real);
+        var id = TradingFixture.id(real);
         trading.cancel(id);
         trading.await(id, "CANCELED");
         assertThat(status(trading.order(id))).isEqualTo("CANCELED");

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Programs.SOON;
+import static kr.kisgateway.acceptance.Programs.SHORT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -63,7 +63,7 @@ class SecretsTest {
     @TempDir
     Path folder;
 
-    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final Set<String> receivedKeys = ConcurrentHashMap.newKeySet();
 
     @Test
     @Requirement(value = "A-14", clause = "leaked")
@@ -90,19 +90,19 @@ class SecretsTest {
         redis.start();
         var exchange = exchange();
         try (var broker = Programs.simulator(folder);
-                var relay = Relay.to(broker.program().simulatorPort())) {
+                var relay = BrokerProxy.to(broker.program().simulatorPort())) {
             var launch = launch(logging, redisPort)
                     .withEnvironment("SIMULATOR_URL", relay.url())
                     .withEnvironment(
                             "KRX_API_BASE_URL",
                             "http://127.0.0.1:" + exchange.getAddress().getPort());
             planted.put("API key", ascii(key));
-            day(launch, key, broker.client(), "first", out);
-            day(launch, key, broker.client(), "second", out);
+            runDay(launch, key, broker.client(), "first", out);
+            runDay(launch, key, broker.client(), "second", out);
             assertThat(relay.issued().values()).as("what the broker issued").contains("access_token", "approval_key");
             relay.issued().forEach((secret, field) -> planted.put(field, ascii(secret)));
-            assertThat(asked).as("keys that the exchange was shown").contains(KRX_KEY);
-            assertThat(kept(redisPort)).as("answers that Redis keeps").isPositive();
+            assertThat(receivedKeys).as("keys that the exchange was shown").contains(KRX_KEY);
+            assertThat(countRedisKeys(redisPort)).as("answers that Redis keeps").isPositive();
         } finally {
             exchange.stop(0);
             redis.stop();
@@ -126,7 +126,7 @@ class SecretsTest {
         var exchange = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         exchange.createContext("/", call -> {
             var shown = call.getRequestHeaders().getFirst("AUTH_KEY");
-            asked.add(shown == null ? "none" : shown);
+            receivedKeys.add(shown == null ? "none" : shown);
             var refused = ("{\"respMsg\":\"Unauthorized Key " + shown + "\",\"respCode\":\"401\"}")
                     .getBytes(StandardCharsets.UTF_8);
             call.sendResponseHeaders(401, refused.length);
@@ -138,11 +138,11 @@ class SecretsTest {
     }
 
     /** How many keys lie in that Redis. */
-    private static long kept(int redisPort) throws IOException {
+    private static long countRedisKeys(int redisPort) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), redisPort);
                 var answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-            socket.setSoTimeout((int) SOON.toMillis());
+            socket.setSoTimeout((int) SHORT_TIMEOUT.toMillis());
             socket.getOutputStream().write(ascii("AUTH " + REDIS_PASSWORD + "\r\nDBSIZE\r\n"));
             assertThat(answers.readLine()).isEqualTo("+OK");
             return Long.parseLong(answers.readLine().substring(1));
@@ -169,7 +169,8 @@ class SecretsTest {
                 .withJvmFlags("-Dlogback.configurationFile=" + logging);
     }
 
-    private static void day(Launch launch, String key, GatewayClient simulator, String name, Map<String, String> out) {
+    private static void runDay(
+            Launch launch, String key, GatewayClient simulator, String name, Map<String, String> out) {
         var answers = new StringBuilder();
         var stranger = Running.start(launch);
         try (var gateway = new Running(stranger.program(), stranger.client().withKey(key));
@@ -183,7 +184,7 @@ class SecretsTest {
             gateway.awaitStatus(lost, "FILLED");
             Programs.switchFaults(simulator, "{\"rate_limit_storm\":3,\"ledger_limit_storm\":2}");
             answers.append(gateway.client().get("/v1/orders/" + id).text());
-            askTheExchange(gateway, answers);
+            requestExchangeDays(gateway, answers);
             out.put(name + " events", events(gateway, key));
             visitEveryRoute(gateway.client(), id, answers);
             visitEveryRoute(stranger.client(), id, answers);
@@ -198,28 +199,28 @@ class SecretsTest {
             }
             // While it releases what it registered: the socket that breaks just then is a gap like any other.
             Programs.switchFaults(simulator, "{\"drop_sockets\":true}");
-            stream.await("the gap", m -> m.has("gap"), SOON);
+            stream.await("the gap", m -> m.has("gap"), SHORT_TIMEOUT);
             gateway.ready();
             answers.append(
                     gateway.client().post("/v1/orders", "{\"account_id\":", "x").text());
             out.put(name + " stream", stream.unclaimed().toString());
-            gateway.program().stop(SOON);
+            gateway.program().stop(SHORT_TIMEOUT);
             out.put(name + " output", String.join("\n", gateway.program().output()));
         }
         out.put(name + " answers", answers.toString());
     }
 
-    private static void askTheExchange(Running gateway, StringBuilder answers) {
-        var begun = gateway.client()
+    private static void requestExchangeDays(Running gateway, StringBuilder answers) {
+        var started = gateway.client()
                 .send(
                         "POST",
                         "/v1/history/backfill",
                         Optional.of("{\"symbols\":[\"005930\"],\"period\":\"D\",\"source\":\"krx\","
                                 + "\"from\":\"2026-11-12\",\"to\":\"2026-11-13\"}"),
                         Map.of("X-Operator-Token", OPERATOR));
-        assertThat(begun.status()).as(begun.toString()).isEqualTo(202);
+        assertThat(started.status()).as(started.toString()).isEqualTo(202);
         var ended = gateway.await(
-                "/v1/jobs/" + begun.body().path("id").asString(),
+                "/v1/jobs/" + started.body().path("id").asString(),
                 "the end of a backfill that the exchange refuses",
                 job -> job.path("state").asString().matches("DONE|FAILED"));
         answers.append(ended).append('\n');
@@ -235,9 +236,9 @@ class SecretsTest {
         try (var client = HttpClient.newHttpClient()) {
             var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (var body = answer.body()) {
-                var begun = new String(body.readNBytes(4_000), StandardCharsets.UTF_8);
+                var started = new String(body.readNBytes(4_000), StandardCharsets.UTF_8);
                 client.shutdownNow();
-                return answer.headers().map() + begun;
+                return answer.headers().map() + started;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -297,9 +298,9 @@ class SecretsTest {
         }));
         try (var files = Files.walk(folder)) {
             // Where the user keeps them himself.
-            var kept = List.of(folder.resolve("gateway.yaml"), folder.resolve("config/master.key"));
+            var secretFiles = List.of(folder.resolve("gateway.yaml"), folder.resolve("config/master.key"));
             for (var file : files.filter(Files::isRegularFile)
-                    .filter(f -> !kept.contains(f))
+                    .filter(f -> !secretFiles.contains(f))
                     .toList()) {
                 // Latin 1 keeps every byte as it is.
                 var bytes = Files.readString(file, StandardCharsets.ISO_8859_1);

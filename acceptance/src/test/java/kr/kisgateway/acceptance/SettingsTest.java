@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bad setting stops the start with one sentence, whatever it is; nothing is ever guessed. */
 class SettingsTest {
-    private static final int AT_ONCE = 2;
+    private static final int PARALLEL_STARTS = 2;
     private static final String KEY = "PSabcdefghijklmnopqrstuvwxyz01234567";
     private static final String SECRET = "x".repeat(180);
 
@@ -27,39 +27,39 @@ class SettingsTest {
     Path folder;
 
     /** A name, what is set, and what the one sentence must speak of. */
-    private record Bad(String name, Map<String, String> settings, String... says) {}
+    private record BadSetting(String name, Map<String, String> settings, String... fragments) {}
 
-    private static final List<Bad> BAD = List.of(
-            new Bad("a port that is none", Map.of("GATEWAY_PORT", "88900"), "GATEWAY_PORT", "port"),
-            new Bad("a port in words", Map.of("SIMULATOR_PORT", "abc"), "SIMULATOR_PORT", "port"),
-            new Bad("every address", Map.of("GATEWAY_BIND", "0.0.0.0"), "GATEWAY_BIND"),
-            new Bad("another machine's address", Map.of("GATEWAY_BIND", "192.0.2.1"), "GATEWAY_BIND"),
-            new Bad("a half of access control", Map.of("GATEWAY_AUTH", "maybe"), "GATEWAY_AUTH"),
-            new Bad("real money", Map.of("KIS_ENV", "live"), "KIS_ENV=live"),
-            new Bad("paper trading", Map.of("KIS_ENV", "mock"), "KIS_ENV=mock"),
-            new Bad("paper trading by its other name", Map.of("KIS_USE_VIRTUAL_SERVER", "true"), "mock"),
-            new Bad("an unknown environment", Map.of("KIS_ENV", "prod"), "KIS_ENV", "sim, mock or live"),
-            new Bad(
+    private static final List<BadSetting> BAD = List.of(
+            new BadSetting("a port that is none", Map.of("GATEWAY_PORT", "88900"), "GATEWAY_PORT", "port"),
+            new BadSetting("a port in words", Map.of("SIMULATOR_PORT", "abc"), "SIMULATOR_PORT", "port"),
+            new BadSetting("every address", Map.of("GATEWAY_BIND", "0.0.0.0"), "GATEWAY_BIND"),
+            new BadSetting("another machine's address", Map.of("GATEWAY_BIND", "192.0.2.1"), "GATEWAY_BIND"),
+            new BadSetting("a half of access control", Map.of("GATEWAY_AUTH", "maybe"), "GATEWAY_AUTH"),
+            new BadSetting("real money", Map.of("KIS_ENV", "live"), "KIS_ENV=live"),
+            new BadSetting("paper trading", Map.of("KIS_ENV", "mock"), "KIS_ENV=mock"),
+            new BadSetting("paper trading by its other name", Map.of("KIS_USE_VIRTUAL_SERVER", "true"), "mock"),
+            new BadSetting("an unknown environment", Map.of("KIS_ENV", "prod"), "KIS_ENV", "sim, mock or live"),
+            new BadSetting(
                     "credentials without an environment",
                     Map.of("KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET),
                     "KIS_ENV=sim",
                     "KIS_ENV=mock",
                     "KIS_ENV=live"),
-            new Bad(
+            new BadSetting(
                     "two accounts",
                     Map.of("KIS_ENV", "sim", "KIS_ACCOUNT_NO", "11112222-01", "KIS_CANO", "33334444"),
                     "KIS_ACCOUNT_NO",
                     "KIS_CANO",
                     "different accounts"),
-            new Bad("a malformed account", Map.of("KIS_ENV", "sim", "KIS_ACCOUNT_NO", "1234"), "KIS_ACCOUNT_NO"),
-            new Bad("a malformed symbol", Map.of("KIS_WS_SYMBOLS", "005930,5930"), "KIS_WS_SYMBOLS", "5930"),
-            new Bad("a contradiction", Map.of("KIS_ENV", "sim", "KIS_MOCK", "true"), "KIS_MOCK"),
-            new Bad("a simulator nowhere", Map.of("SIMULATOR_URL", "ftp://x"), "SIMULATOR_URL"));
+            new BadSetting("a malformed account", Map.of("KIS_ENV", "sim", "KIS_ACCOUNT_NO", "1234"), "KIS_ACCOUNT_NO"),
+            new BadSetting("a malformed symbol", Map.of("KIS_WS_SYMBOLS", "005930,5930"), "KIS_WS_SYMBOLS", "5930"),
+            new BadSetting("a contradiction", Map.of("KIS_ENV", "sim", "KIS_MOCK", "true"), "KIS_MOCK"),
+            new BadSetting("a simulator nowhere", Map.of("SIMULATOR_URL", "ftp://x"), "SIMULATOR_URL"));
 
     @Test
     @Requirement("G-05")
-    void each_bad_setting_ends_the_start_with_code_2_and_one_sentence() throws Exception {
-        try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
+    void each_invalid_setting_stops_the_start_with_code_2_and_one_sentence() throws Exception {
+        try (var pool = Executors.newFixedThreadPool(PARALLEL_STARTS)) {
             var checks = BAD.stream()
                     .map(bad -> (Callable<List<String>>) () -> check(bad))
                     .toList();
@@ -69,7 +69,7 @@ class SettingsTest {
         }
     }
 
-    private List<String> check(Bad bad) throws Exception {
+    private List<String> check(BadSetting bad) throws Exception {
         var place = Files.createTempDirectory(folder, "bad");
         var launch = Programs.gateway(place);
         for (var setting : bad.settings().entrySet()) {
@@ -77,18 +77,18 @@ class SettingsTest {
         }
         var wrong = new ArrayList<String>();
         try (var program = LocalProgram.startWithoutWaiting(launch)) {
-            var code = program.awaitExit(Programs.START);
-            var said = program.output();
-            if (code.isEmpty() || code.getAsInt() != 2) wrong.add(bad.name() + ": ended with " + code + " " + said);
-            if (said.size() != 1) wrong.add(bad.name() + ": not one sentence: " + said);
-            for (var word : bad.says()) {
-                if (said.stream().noneMatch(line -> line.contains(word))) {
-                    wrong.add(bad.name() + ": does not speak of " + word + ": " + said);
+            var code = program.awaitExit(Programs.START_TIMEOUT);
+            var output = program.output();
+            if (code.isEmpty() || code.getAsInt() != 2) wrong.add(bad.name() + ": ended with " + code + " " + output);
+            if (output.size() != 1) wrong.add(bad.name() + ": not one sentence: " + output);
+            for (var fragment : bad.fragments()) {
+                if (output.stream().noneMatch(line -> line.contains(fragment))) {
+                    wrong.add(bad.name() + ": does not speak of " + fragment + ": " + output);
                 }
             }
             bad.settings().forEach((name, value) -> {
-                if (value.length() > 30 && said.stream().anyMatch(line -> line.contains(value))) {
-                    wrong.add(bad.name() + ": shows a secret: " + said);
+                if (value.length() > 30 && output.stream().anyMatch(line -> line.contains(value))) {
+                    wrong.add(bad.name() + ": shows a secret: " + output);
                 }
             });
         }
@@ -99,13 +99,15 @@ class SettingsTest {
 
     @Test
     @Requirement("G-05")
-    void a_port_that_another_program_has_is_said_in_one_sentence() throws Exception {
+    void a_port_in_use_is_reported_in_one_sentence() throws Exception {
         try (var other = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             for (var name : List.of("GATEWAY_PORT", "SIMULATOR_PORT")) {
                 var launch = Programs.gateway(Files.createTempDirectory(folder, "port"))
                         .withEnvironment(name, String.valueOf(other.getLocalPort()));
                 try (var program = LocalProgram.startWithoutWaiting(launch)) {
-                    assertThat(program.awaitExit(Programs.START)).as(name).hasValue(2);
+                    assertThat(program.awaitExit(Programs.START_TIMEOUT))
+                            .as(name)
+                            .hasValue(2);
                     assertThat(program.output())
                             .singleElement()
                             .satisfies(line -> assertThat(line)
@@ -120,7 +122,7 @@ class SettingsTest {
     @Requirement("P-05")
     @Requirement(value = "G-05", clause = "credentials")
     @Requirement(value = "G-05", clause = "symbols")
-    void sim_takes_part_of_the_credentials_and_the_symbols_from_a_dot_env_file() throws Exception {
+    void sim_reads_part_of_the_credentials_and_the_symbols_from_a_dot_env_file() throws Exception {
         Files.writeString(folder.resolve(".env"), """
                 KIS_ENV=sim
                 KIS_ACCOUNT_NO=12345678-01
@@ -134,9 +136,9 @@ class SettingsTest {
                             .path("cash_available")
                             .longValue())
                     .isEqualTo(1_000_000_000);
-            var keys = Eventually.see(
+            var keys = Eventually.await(
                     "the registrations",
-                    Programs.SOON,
+                    Programs.SHORT_TIMEOUT,
                     () -> simulator
                             .get("/simulator/state")
                             .body()
@@ -177,7 +179,7 @@ class SettingsTest {
 
     /** Guards the table above: without any of its settings the same launch starts. */
     @Test
-    void the_same_launch_on_the_command_line_starts_and_overrides_the_environment() {
+    void command_line_arguments_start_the_gateway_and_override_the_environment() {
         Launch launch = Programs.gateway(folder)
                 .withEnvironment("GATEWAY_PORT", "99999")
                 .withArguments("--port=0");

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Programs.SOON;
+import static kr.kisgateway.acceptance.Programs.SHORT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class ShutdownTest {
     @Requirement(value = "G-06", clause = "releases")
     @Requirement(value = "G-06", clause = "drains")
     @Requirement(value = "G-06", clause = "exit")
-    void a_stop_under_load_ends_with_0_releases_the_registrations_and_loses_nothing() throws Exception {
+    void a_stop_under_load_exits_with_0_releases_registrations_and_loses_nothing() throws Exception {
         assertThat(gateway.program().ready().path("simulator_port").isNull())
                 .as("with SIMULATOR_URL no simulator is embedded")
                 .isTrue();
@@ -61,7 +61,7 @@ class ShutdownTest {
         var holdings = gateway.get("/v1/positions?account_id=A1");
 
         var accepted = Collections.synchronizedMap(new TreeMap<String, String>());
-        var go = new AtomicBoolean(true);
+        var running = new AtomicBoolean(true);
         var clients = new ArrayList<Thread>();
         var streams = new ArrayList<GatewayStream>();
         for (var n = 0; n < 3; n++) {
@@ -70,19 +70,19 @@ class ShutdownTest {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"books\",\"orders\"],\"symbols\":[\"005930\"],"
                     + "\"id\":\"1\"}");
             var name = "stop-" + n + "-";
-            clients.add(Thread.ofVirtual().start(() -> placeWhile(go, name, accepted)));
+            clients.add(Thread.ofVirtual().start(() -> placeWhile(running, name, accepted)));
         }
-        Eventually.see("some orders", SOON, accepted::size, size -> size > 20);
+        Eventually.await("some orders", SHORT_TIMEOUT, accepted::size, size -> size > 20);
         assertThat(notices(simulator)).isPositive();
 
         var code = gateway.program().stop(GRACE);
-        go.set(false);
+        running.set(false);
         for (var client : clients) client.join();
         assertThat(code)
                 .as("within " + GRACE + ": " + gateway.program().output())
                 .hasValue(0);
         streams.forEach(stream -> {
-            assertThat(stream.awaitClosed(SOON).code()).isEqualTo(1001);
+            assertThat(stream.awaitClosed(SHORT_TIMEOUT).code()).isEqualTo(1001);
             stream.close();
         });
         var state = simulator.state();
@@ -101,15 +101,15 @@ class ShutdownTest {
         assertThat(quantity(gateway.get("/v1/positions?account_id=A1"))).isGreaterThanOrEqualTo(quantity(holdings));
         assertThat(accepted).isNotEmpty();
         accepted.forEach((key, id) -> {
-            var again = gateway.client().post("/v1/orders", body(key), key);
-            assertThat(again.status()).as(key + ": " + again).isEqualTo(200);
-            assertThat(again.body().path("order_id").asString()).isEqualTo(id);
-            assertThat(again.header("Idempotent-Replay")).contains("true");
+            var replayed = gateway.client().post("/v1/orders", body(key), key);
+            assertThat(replayed.status()).as(key + ": " + replayed).isEqualTo(200);
+            assertThat(replayed.body().path("order_id").asString()).isEqualTo(id);
+            assertThat(replayed.header("Idempotent-Replay")).contains("true");
         });
         accepted.values()
-                .forEach(id -> Eventually.see(
+                .forEach(id -> Eventually.await(
                         "order " + id + " to be settled",
-                        SOON,
+                        SHORT_TIMEOUT,
                         () -> gateway.order(id).path("status").asString(),
                         status -> List.of("SENT", "FILLED", "PARTIAL_FILLED", "EXPIRED")
                                 .contains(status)));
@@ -117,17 +117,17 @@ class ShutdownTest {
 
     @Test
     @Requirement(value = "G-06", clause = "second")
-    void an_order_on_its_way_at_the_stop_keeps_its_answer_and_a_second_signal_ends_at_once() {
+    void an_order_in_flight_at_the_stop_receives_its_answer_and_a_second_signal_exits_at_once() {
         simulator.fault("{\"late_answers\":1,\"late_answer_ms\":4000}");
         var id = gateway.placed("stop-late", "005930", "BUY", 1, Optional.empty());
         // Not earlier: what never reached the broker stays UNKNOWN, and rightly.
-        Eventually.see(
+        Eventually.await(
                 "the order to be at the broker",
-                SOON,
+                SHORT_TIMEOUT,
                 simulator::state,
                 state -> !state.path("orders_received").isEmpty());
         gateway.program().terminate();
-        gateway.program().awaitLine("its goodbye", line -> line.contains("Stopping."), SOON);
+        gateway.program().awaitLine("its goodbye", line -> line.contains("Stopping."), SHORT_TIMEOUT);
         gateway.program().terminate();
         assertThat(gateway.program().awaitExit(Duration.ofSeconds(2))).hasValue(128 + 15);
 
@@ -137,8 +137,8 @@ class ShutdownTest {
         assertThat(order.path("fills")).hasSize(1);
     }
 
-    private void placeWhile(AtomicBoolean go, String name, java.util.Map<String, String> accepted) {
-        for (var i = 0; go.get(); i++) {
+    private void placeWhile(AtomicBoolean running, String name, java.util.Map<String, String> accepted) {
+        for (var i = 0; running.get(); i++) {
             var key = name + i;
             try {
                 var answer = gateway.client().post("/v1/orders", body(key), key);

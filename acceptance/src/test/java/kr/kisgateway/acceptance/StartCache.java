@@ -87,10 +87,10 @@ final class StartCache {
                 .withEnvironment("SIMULATOR_PORT", "0")
                 .withEnvironment("KIS_ENV", "sim")
                 .withJvmFlags("-XX:AOTCacheOutput=" + fresh, "-Xlog:aot=off", "-Xlog:cds=off");
-        try (var program = LocalProgram.start(launch, Programs.START);
+        try (var program = LocalProgram.start(launch, Programs.START_TIMEOUT);
                 var client = GatewayClient.onPort(program.gatewayPort())) {
-            Eventually.see("it to be ready", Programs.START, () -> client.get("/health/ready"), Answer::ok);
-            Eventually.see("a quote", Programs.START, () -> client.get("/v1/quotes/035720"), Answer::ok);
+            Eventually.await("it to be ready", Programs.START_TIMEOUT, () -> client.get("/health/ready"), Answer::ok);
+            Eventually.await("a quote", Programs.START_TIMEOUT, () -> client.get("/v1/quotes/035720"), Answer::ok);
             client.post("/v1/orders", Programs.order("005930", "BUY", 1, Optional.empty()), "first");
             client.get("/v1/orders");
             program.stop(WRITING);

@@ -32,15 +32,15 @@ class StartTest {
     private Path folder;
 
     @Test
-    void a_start_until_the_first_quote_takes_little_processor_time_and_memory() throws Exception {
+    void a_start_up_to_the_first_quote_stays_within_its_processor_time_and_memory_limits() throws Exception {
         var multiples = new ArrayList<Double>();
         var resident = new ArrayList<Long>();
         for (int i = 0; i < STARTS; i++) {
             double tool = toolTicks();
             try (var program = LocalProgram.start(
-                            Programs.gateway(Files.createDirectory(folder.resolve("" + i))), Programs.START);
+                            Programs.gateway(Files.createDirectory(folder.resolve("" + i))), Programs.START_TIMEOUT);
                     var client = GatewayClient.onPort(program.gatewayPort())) {
-                Eventually.see("a quote", Programs.START, () -> client.get("/v1/quotes/005930"), Answer::ok);
+                Eventually.await("a quote", Programs.START_TIMEOUT, () -> client.get("/v1/quotes/005930"), Answer::ok);
                 multiples.add(ticks(Path.of("/proc/" + program.pid() + "/stat"), 13) / tool);
                 assertThat(program.awaitExit(SETTLED)).as("it goes on").isEmpty();
                 resident.add(residentKb(program.pid()));

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Programs.SOON;
+import static kr.kisgateway.acceptance.Programs.SHORT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -50,17 +50,17 @@ class StreamFaultTest {
 
     @Test
     @Requirement(value = "I-01", clause = "marked")
-    void cut_every_channel_marks_its_gap_the_session_tells_and_quotes_come_from_rest_meanwhile() {
-        try (var stream = listening("quotes", "trades", "books", "session")) {
+    void a_cut_marks_a_gap_on_every_channel_reports_the_session_and_serves_quotes_from_rest() {
+        try (var stream = subscribe("quotes", "trades", "books", "session")) {
             assertThat(gateway.get("/v1/quotes/" + SYMBOL).path("source").asString())
                     .isEqualTo("kis-ws");
             // Nothing is pushed before it is switched back, however soon the socket stands again.
             simulator.fault("{\"stop_data\":true,\"drop_sockets\":true}");
             var down = stream.await(
                     "the session to be down",
-                    m -> is(m, "session") && !m.path("connected").asBoolean(true),
-                    SOON);
-            assertThat(contract.wrong("StreamSession", down)).isEmpty();
+                    m -> isOn(m, "session") && !m.path("connected").asBoolean(true),
+                    SHORT_TIMEOUT);
+            assertThat(contract.violations("StreamSession", down)).isEmpty();
             var meanwhile = gateway.await(
                     "/v1/quotes/" + SYMBOL,
                     "a quote by REST",
@@ -71,41 +71,42 @@ class StreamFaultTest {
             simulator.fault("{\"stop_data\":false}");
             stream.await(
                     "the session to be up",
-                    m -> is(m, "session") && m.path("connected").asBoolean(),
-                    SOON);
+                    m -> isOn(m, "session") && m.path("connected").asBoolean(),
+                    SHORT_TIMEOUT);
             for (var channel : List.of("quotes", "trades", "books")) {
-                heals(stream, channel, "RECONNECT");
+                assertGapThenRecovery(stream, channel, "RECONNECT");
             }
         }
     }
 
     @Test
-    void silence_is_told_as_what_it_was() {
+    void silence_is_reported_with_its_cause() {
         // Of its own: it takes a socket without data for dead, which others want to stand.
-        var own = own("silent");
-        try (var broker = Programs.simulator(own, "--ticks", "40");
-                var server = Running.start(Programs.gateway(own, broker).withEnvironment("KIS_WS_SILENCE", "3s"));
-                var stream = listening(server, "quotes", "trades")) {
+        var ownFolder = createFolder("silent");
+        try (var broker = Programs.simulator(ownFolder, "--ticks", "40");
+                var server =
+                        Running.start(Programs.gateway(ownFolder, broker).withEnvironment("KIS_WS_SILENCE", "3s"));
+                var stream = subscribe(server, "quotes", "trades")) {
             broker.fault("{\"freeze_sockets\":true}");
-            heals(stream, "trades", "SILENCE");
-            heals(stream, "quotes", "SILENCE");
+            assertGapThenRecovery(stream, "trades", "SILENCE");
+            assertGapThenRecovery(stream, "quotes", "SILENCE");
         }
     }
 
     @Test
     @Requirement(value = "I-01", clause = "backup")
-    void a_session_taken_by_another_is_told_and_quotes_go_on_from_rest() {
+    void a_session_taken_over_by_another_program_is_reported_and_quotes_continue_from_rest() {
         // The app key is left alone for a minute and more then: nothing that others use.
-        var own = own("stolen");
-        try (var broker = Programs.simulator(own, "--ticks", "40");
-                var server = Running.start(Programs.gateway(own, broker));
-                var stream = listening(server, "trades", "session")) {
+        var ownFolder = createFolder("stolen");
+        try (var broker = Programs.simulator(ownFolder, "--ticks", "40");
+                var server = Running.start(Programs.gateway(ownFolder, broker));
+                var stream = subscribe(server, "trades", "session")) {
             broker.fault("{\"linger_seconds\":30}");
             broker.fault("{\"drop_sockets\":true}");
             stream.await(
                     "the theft",
-                    m -> is(m, "session") && m.path("last_error").asString("").contains("OPSP8996"),
-                    SOON);
+                    m -> isOn(m, "session") && m.path("last_error").asString("").contains("OPSP8996"),
+                    SHORT_TIMEOUT);
             server.await(
                     "/v1/quotes/" + SYMBOL,
                     "a quote by REST",
@@ -116,42 +117,42 @@ class StreamFaultTest {
     }
 
     @Test
-    void a_gap_in_the_data_of_a_socket_that_stands_shows_in_the_volume_and_is_told() {
-        try (var stream = listening("quotes", "trades")) {
+    void missing_data_on_a_healthy_socket_is_detected_by_the_volume_and_reported() {
+        try (var stream = subscribe("quotes", "trades")) {
             simulator.fault("{\"stop_data\":true}");
             var before = stream.arrived();
-            quiet(stream, before);
+            awaitSilence(stream, before);
             simulator.fault("{\"stop_data\":false}");
-            heals(stream, "trades", "MISSED_TRADES");
-            heals(stream, "quotes", "MISSED_TRADES");
+            assertGapThenRecovery(stream, "trades", "MISSED_TRADES");
+            assertGapThenRecovery(stream, "quotes", "MISSED_TRADES");
         }
     }
 
     @Test
-    void garbage_is_skipped_and_what_it_cost_is_marked() {
-        try (var stream = listening("trades")) {
+    void malformed_frames_are_skipped_and_lost_trades_are_marked() {
+        try (var stream = subscribe("trades")) {
             simulator.fault("{\"garble_frames\":5,\"truncate_frames\":5}");
-            heals(stream, "trades", "MISSED_TRADES");
+            assertGapThenRecovery(stream, "trades", "MISSED_TRADES");
             gateway.awaitLog("bad_frames count=");
         }
     }
 
     @Test
-    void a_burst_in_one_frame_arrives_whole_and_in_its_order() {
-        try (var stream = listening("trades")) {
+    void a_burst_in_one_frame_arrives_complete_and_in_order() {
+        try (var stream = subscribe("trades")) {
             simulator.fault("{\"merge_records\":true}");
             var from = stream.arrived();
-            Eventually.see("200 trades", SOON, stream::arrived, n -> n > from + 200);
+            Eventually.await("200 trades", SHORT_TIMEOUT, stream::arrived, n -> n > from + 200);
             var trades = stream.unclaimed();
             assertThat(trades).noneMatch(m -> m.has("gap"));
             // The first of them was claimed by the wait for it.
-            dense(trades.stream()
+            assertContiguous(trades.stream()
                     .filter(m -> !m.path("snapshot").asBoolean(false))
                     .toList());
         }
     }
 
-    private static Path own(String name) {
+    private static Path createFolder(String name) {
         try {
             return java.nio.file.Files.createDirectory(folder.resolve(name));
         } catch (java.io.IOException e) {
@@ -160,17 +161,17 @@ class StreamFaultTest {
     }
 
     /** The gap comes with its cause, then the channel goes on from the gap's number. */
-    private static void heals(GatewayStream stream, String channel, String cause) {
-        var gap = stream.await("the gap of " + channel, m -> is(m, channel) && m.has("gap"), SOON);
-        assertThat(contract.wrong("StreamGap", gap)).isEmpty();
+    private static void assertGapThenRecovery(GatewayStream stream, String channel, String cause) {
+        var gap = stream.await("the gap of " + channel, m -> isOn(m, channel) && m.has("gap"), SHORT_TIMEOUT);
+        assertThat(contract.violations("StreamGap", gap)).isEmpty();
         assertThat(gap.path("gap").path("cause").asString()).as(channel).isEqualTo(cause);
         assertThat(gap.path("seq").longValue())
                 .isEqualTo(gap.path("gap").path("to").longValue());
         var next = stream.await(
                 "what follows on " + channel,
-                m -> is(m, channel)
+                m -> isOn(m, channel)
                         && m.path("seq").longValue() > gap.path("seq").longValue(),
-                SOON);
+                SHORT_TIMEOUT);
         long from = next.has("gap")
                 ? next.path("gap").path("from").longValue()
                 : next.path("seq").longValue() - next.path("conflated").asLong(0);
@@ -178,9 +179,9 @@ class StreamFaultTest {
     }
 
     /** Waits until nothing has come for a while. */
-    private static void quiet(GatewayStream stream, long before) {
+    private static void awaitSilence(GatewayStream stream, long before) {
         var last = new long[] {before, System.nanoTime()};
-        Eventually.see("silence on the stream", SOON, stream::arrived, arrived -> {
+        Eventually.await("silence on the stream", SHORT_TIMEOUT, stream::arrived, arrived -> {
             if (arrived != last[0]) {
                 last[0] = arrived;
                 last[1] = System.nanoTime();
@@ -189,7 +190,7 @@ class StreamFaultTest {
         });
     }
 
-    private static void dense(List<JsonNode> trades) {
+    private static void assertContiguous(List<JsonNode> trades) {
         var last = trades.getFirst().path("seq").longValue();
         for (var trade : trades.subList(1, trades.size())) {
             assertThat(trade.path("seq").longValue()).isEqualTo(last + 1);
@@ -197,20 +198,23 @@ class StreamFaultTest {
         }
     }
 
-    private static boolean is(JsonNode message, String channel) {
+    private static boolean isOn(JsonNode message, String channel) {
         return message.path("ch").asString("").equals(channel);
     }
 
-    private static GatewayStream listening(String... channels) {
-        return listening(gateway, channels);
+    private static GatewayStream subscribe(String... channels) {
+        return subscribe(gateway, channels);
     }
 
-    private static GatewayStream listening(Running server, String... channels) {
+    private static GatewayStream subscribe(Running server, String... channels) {
         var stream = server.stream();
         stream.send("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
                 + SYMBOL + "\"],\"id\":\"1\"}");
-        stream.await("the ack", m -> m.path("id").asString("").equals("1"), SOON);
-        stream.await("a trade", m -> is(m, "trades") && !m.path("snapshot").asBoolean(false) && !m.has("gap"), SOON);
+        stream.await("the ack", m -> m.path("id").asString("").equals("1"), SHORT_TIMEOUT);
+        stream.await(
+                "a trade",
+                m -> isOn(m, "trades") && !m.path("snapshot").asBoolean(false) && !m.has("gap"),
+                SHORT_TIMEOUT);
         return stream;
     }
 }

@@ -1,6 +1,6 @@
 package kr.kisgateway.acceptance;
 
-import static kr.kisgateway.acceptance.Programs.SOON;
+import static kr.kisgateway.acceptance.Programs.SHORT_TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +32,7 @@ class StreamTest {
     private static Running gateway;
     private static OpenApi contract;
     /** What the gateway registers by itself. */
-    private static long own;
+    private static long initialRegistrations;
 
     @BeforeAll
     static void start() {
@@ -42,7 +42,7 @@ class StreamTest {
                 // Places are counted in here, and what is left over would be filled with statuses.
                 .withEnvironment("KIS_WS_MARKET_STATUS", "off"));
         contract = new OpenApi(gateway.get("/openapi.json"));
-        own = registrations();
+        initialRegistrations = registrations();
     }
 
     @AfterAll
@@ -52,25 +52,28 @@ class StreamTest {
     }
 
     @Test
-    void it_opens_with_hello_and_the_epoch_is_the_same_for_all() {
+    void a_connection_opens_with_hello_and_the_epoch_is_the_same_for_all() {
         try (var one = gateway.client().stream();
                 var two = gateway.client().stream()) {
-            var hello = one.await("the first message", m -> true, SOON);
-            assertThat(contract.wrong("StreamHello", hello)).isEmpty();
-            assertThat(two.await("the first message", m -> true, SOON)).isEqualTo(hello);
+            var hello = one.await("the first message", m -> true, SHORT_TIMEOUT);
+            assertThat(contract.violations("StreamHello", hello)).isEmpty();
+            assertThat(two.await("the first message", m -> true, SHORT_TIMEOUT)).isEqualTo(hello);
         }
     }
 
     @Test
-    void truncated_and_garbled_frames_are_skipped_and_the_session_lives_on() {
+    void truncated_and_garbled_frames_are_skipped_and_the_session_continues() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "spoiled", List.of("trades"), "005930");
             var reconnects = metric("ws_reconnect_count").asLong();
             simulator.fault("{\"truncate_frames\":5,\"garble_frames\":5}");
-            Eventually.see(
-                    "the spoiled frames in the log", SOON, gateway::log, log -> log.contains("bad_frames count="));
-            var seen = stream.arrived();
-            Eventually.see("trades behind them", SOON, stream::arrived, n -> n > seen + 20);
+            Eventually.await(
+                    "the spoiled frames in the log",
+                    SHORT_TIMEOUT,
+                    gateway::log,
+                    log -> log.contains("bad_frames count="));
+            var arrivedBefore = stream.arrived();
+            Eventually.await("trades behind them", SHORT_TIMEOUT, stream::arrived, n -> n > arrivedBefore + 20);
             assertThat(metric("ws_reconnect_count").asLong()).isEqualTo(reconnects);
             assertThat(metric("ws_connected").asBoolean()).isTrue();
         }
@@ -79,40 +82,40 @@ class StreamTest {
     @Test
     @Requirement(value = "I-01", clause = "pushed")
     @Requirement(value = "A-19", clause = "book")
-    void quotes_trades_and_books_come_after_their_ack_each_with_its_own_sequence() {
+    void quotes_trades_and_books_follow_their_ack_each_with_its_own_sequence() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "abc", List.of("quotes", "trades", "books"), "005930");
-            Eventually.see("200 messages", SOON, stream::arrived, n -> n > 200);
+            Eventually.await("200 messages", SHORT_TIMEOUT, stream::arrived, n -> n > 200);
             var messages = stream.unclaimed();
-            assertThat(messages.stream().map(m -> contract.wrong("StreamMessage", m)))
+            assertThat(messages.stream().map(m -> contract.violations("StreamMessage", m)))
                     .allSatisfy(wrong -> assertThat(wrong).isEmpty());
             var byChannel = messages.stream()
                     .collect(Collectors.groupingBy(m -> m.path("ch").asString()));
             assertThat(byChannel.keySet()).containsExactlyInAnyOrder("quotes", "trades", "books");
-            byChannel.forEach(StreamTest::assertDense);
+            byChannel.forEach(StreamTest::assertContiguous);
         }
     }
 
     @Test
-    void a_later_subscriber_starts_with_a_snapshot_and_nothing_is_missing_behind_it() {
+    void a_later_subscriber_starts_with_a_snapshot_followed_by_every_message() {
         try (var first = gateway.stream();
                 var second = gateway.stream()) {
             subscribe(first, "1", List.of("trades"), "005930");
-            first.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            first.await("a trade", m -> m.path("ch").asString("").equals("trades"), SHORT_TIMEOUT);
             subscribe(second, "2", List.of("trades"), "005930");
-            Eventually.see("some trades", SOON, second::arrived, n -> n > 20);
+            Eventually.await("some trades", SHORT_TIMEOUT, second::arrived, n -> n > 20);
             var messages = second.unclaimed();
             assertThat(messages.getFirst().path("snapshot").booleanValue()).isTrue();
-            assertDense("trades", messages);
+            assertContiguous("trades", messages);
         }
     }
 
     @Test
-    void what_is_unsubscribed_is_released_at_the_broker_and_comes_no_more() {
+    void an_unsubscribed_channel_is_released_at_the_broker_and_sends_no_more() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "1", List.of("trades"), "035720");
             awaitRegistration("035720", true);
-            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SHORT_TIMEOUT);
             stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"035720\"],\"id\":\"2\"}");
             awaitAck(stream, "2");
             awaitRegistration("035720", false);
@@ -125,7 +128,7 @@ class StreamTest {
     }
 
     @Test
-    void what_a_client_held_is_released_when_it_leaves() {
+    void registrations_of_a_client_are_released_when_it_disconnects() {
         try (var stream = gateway.stream()) {
             subscribe(stream, "1", List.of("books"), "051910");
             awaitRegistration("051910", true);
@@ -134,29 +137,33 @@ class StreamTest {
     }
 
     @Test
-    void a_request_that_is_wrong_is_refused_with_its_id_and_the_connection_goes_on() {
+    void an_invalid_request_is_refused_with_its_id_and_the_connection_stays_open() {
         try (var stream = gateway.stream()) {
-            refused(
+            assertRefused(
                     stream,
                     "{\"op\":\"subscribe\",\"channels\":[\"candles\"],\"symbols\":[\"005930\"]}",
                     "INVALID_FIELD");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"59\"]}", "INVALID_SYMBOL");
-            refused(
+            assertRefused(
+                    stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"59\"]}", "INVALID_SYMBOL");
+            assertRefused(
                     stream,
                     "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"999999\"]}",
                     "SYMBOL_NOT_FOUND");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[]}", "MISSING_FIELD");
-            refused(stream, "{\"op\":\"subscribe\",\"symbols\":[\"005930\"]}", "MISSING_FIELD");
-            refused(stream, "{\"op\":\"dance\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":\"005930\"}", "INVALID_FIELD");
-            refused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[5930]}", "INVALID_FIELD");
-            refused(
+            assertRefused(stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[]}", "MISSING_FIELD");
+            assertRefused(stream, "{\"op\":\"subscribe\",\"symbols\":[\"005930\"]}", "MISSING_FIELD");
+            assertRefused(
+                    stream, "{\"op\":\"dance\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}", "INVALID_FIELD");
+            assertRefused(
+                    stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":\"005930\"}", "INVALID_FIELD");
+            assertRefused(
+                    stream, "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[5930]}", "INVALID_FIELD");
+            assertRefused(
                     stream,
                     "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"],\"x\":1}",
                     "UNKNOWN_FIELD");
             for (var text : List.of("{", "[]", "", "{\"op\":\"subscribe\",\"op\":\"subscribe\"}", "{\"id\":NaN}")) {
                 stream.send(text);
-                var error = stream.await("the refusal of " + text, StreamTest::isError, SOON);
+                var error = stream.await("the refusal of " + text, StreamTest::isError, SHORT_TIMEOUT);
                 assertThat(error.path("error").path("code").asString()).isEqualTo("MALFORMED_JSON");
             }
             subscribe(stream, "still-there", List.of("trades"), "005930");
@@ -166,7 +173,7 @@ class StreamTest {
     @Test
     @Requirement(value = "A-04", clause = "places")
     @Requirement(value = "I-01", clause = "rest")
-    void what_the_41_registrations_do_not_hold_is_polled_and_takes_the_place_that_becomes_free() {
+    void demands_beyond_the_41_registrations_are_polled_and_take_a_freed_place() {
         var symbols = Stream.of(
                         "000270", "000660", "000810", "003550", "003670", "005380", "005490", "006400", "009150",
                         "010130", "010950", "011170", "012330", "015760", "017670", "018260", "024110", "028260",
@@ -174,11 +181,15 @@ class StreamTest {
                         "051910", "055550", "066570", "068270", "086790", "090430", "096770", "105560", "138040",
                         "207940", "251270", "259960", "316140", "323410", "352820")
                 .toList();
-        Eventually.see("what other tests held to be free", SOON, StreamTest::registrations, n -> n == own);
-        long room = 41 - own;
+        Eventually.await(
+                "what other tests held to be free",
+                SHORT_TIMEOUT,
+                StreamTest::registrations,
+                n -> n == initialRegistrations);
+        long room = 41 - initialRegistrations;
         try (var stream = gateway.stream()) {
-            var fits = symbols.subList(0, (int) room);
-            subscribe(stream, "fits", List.of("trades"), fits.toArray(String[]::new));
+            var registeredSymbols = symbols.subList(0, (int) room);
+            subscribe(stream, "fits", List.of("trades"), registeredSymbols.toArray(String[]::new));
             assertThat(registrations()).isEqualTo(41);
             var over = symbols.subList((int) room, (int) room + 2);
             stream.send("{\"op\":\"subscribe\",\"id\":\"over\",\"channels\":[\"quotes\"],\"symbols\":[\""
@@ -189,58 +200,63 @@ class StreamTest {
                 var polled = stream.await(
                         "a price of " + symbol + " that KIS was asked for",
                         m -> m.path("s").asString("").equals(symbol) && m.has("p"),
-                        SOON);
-                assertThat(contract.wrong("StreamQuote", polled)).isEmpty();
+                        SHORT_TIMEOUT);
+                assertThat(contract.violations("StreamQuote", polled)).isEmpty();
             }
             var why = gateway.get("/v1/session/pool?symbol=" + over.getFirst());
-            assertThat(contract.wrong("SessionPool", why)).isEmpty();
+            assertThat(contract.violations("SessionPool", why)).isEmpty();
             assertThat(why.at("/demand/0/reason").asString()).isEqualTo("OUTWEIGHED");
             // A place that becomes free is theirs, and they are told.
-            stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + fits.getLast() + "\"]}");
+            stream.send("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\""
+                    + registeredSymbols.getLast() + "\"]}");
             var pushed = stream.await(
-                    "the change to push", m -> m.path("op").asString("").equals("mode"), SOON);
-            assertThat(contract.wrong("StreamMode", pushed)).isEmpty();
+                    "the change to push", m -> m.path("op").asString("").equals("mode"), SHORT_TIMEOUT);
+            assertThat(contract.violations("StreamMode", pushed)).isEmpty();
             assertThat(pushed.path("mode").asString()).isEqualTo("push");
             assertThat(over).contains(pushed.path("s").asString());
             // A quote needs no registration and still comes.
             assertThat(gateway.client().get("/v1/quotes/" + over.getLast()).ok())
                     .isTrue();
         }
-        Eventually.see("the registrations to be free again", SOON, StreamTest::registrations, n -> n == own);
+        Eventually.await(
+                "the registrations to be free again",
+                SHORT_TIMEOUT,
+                StreamTest::registrations,
+                n -> n == initialRegistrations);
     }
 
     @Test
-    void an_open_order_is_in_the_snapshot_and_its_cancel_is_told() {
+    void an_open_order_is_in_the_snapshot_and_its_cancel_is_published() {
         var id = gateway.placed("stream-rest", "003490", "BUY", 2, Optional.of(20_000L));
         gateway.awaitStatus(id, "SENT");
         try (var stream = gateway.stream()) {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"],\"id\":\"o\"}");
             awaitAck(stream, "o");
             var snapshot = stream.await(
-                    "the open order", m -> m.path("order_id").asString("").equals(id), SOON);
+                    "the open order", m -> m.path("order_id").asString("").equals(id), SHORT_TIMEOUT);
             assertThat(snapshot.path("snapshot").booleanValue()).isTrue();
-            assertThat(contract.wrong("StreamOrder", snapshot)).isEmpty();
+            assertThat(contract.violations("StreamOrder", snapshot)).isEmpty();
             gateway.client().post("/v1/orders/" + id + "/cancel", "{}");
             var canceled = stream.await(
                     "the cancel",
                     m -> m.path("order_id").asString("").equals(id)
                             && m.path("status").asString("").equals("CANCELED"),
-                    SOON);
+                    SHORT_TIMEOUT);
             assertThat(canceled.path("seq").longValue())
                     .isGreaterThan(snapshot.path("seq").longValue());
         }
     }
 
     @Test
-    void a_client_that_never_reads_does_not_disturb_its_neighbour() {
-        try (var sleeper = gateway.stream();
+    void a_client_that_never_reads_does_not_affect_other_clients() {
+        try (var stalledClient = gateway.stream();
                 var reader = gateway.stream()) {
-            subscribe(sleeper, "1", List.of("quotes", "trades", "books"), "005930");
-            sleeper.pause();
+            subscribe(stalledClient, "1", List.of("quotes", "trades", "books"), "005930");
+            stalledClient.pause();
             subscribe(reader, "1", List.of("trades"), "005930");
             long from = reader.arrived();
-            Eventually.see("200 trades", SOON, reader::arrived, n -> n > from + 200);
-            assertDense("trades", reader.unclaimed());
+            Eventually.await("200 trades", SHORT_TIMEOUT, reader::arrived, n -> n > from + 200);
+            assertContiguous("trades", reader.unclaimed());
             assertThat(reader.unclaimed()).noneMatch(m -> m.has("gap"));
         }
     }
@@ -252,7 +268,7 @@ class StreamTest {
     @Requirement(value = "G-09", clause = "figures")
     @Requirement(value = "I-01", clause = "fills")
     @Requirement(value = "A-19", clause = "reconnect")
-    void a_broken_socket_is_marked_as_a_gap_and_heals_and_missed_fills_are_made_good() {
+    void a_broken_socket_is_marked_as_a_gap_and_recovers_and_missed_fills_are_reconciled() {
         var reconnects = metric("ws_reconnect_count").longValue();
         var resting = gateway.placed("stream-gap", "003490", "BUY", 1, Optional.of(20_000L));
         gateway.awaitStatus(resting, "SENT");
@@ -260,39 +276,39 @@ class StreamTest {
             stream.send("{\"op\":\"subscribe\",\"channels\":[\"trades\",\"executions\"],\"symbols\":[\"005930\"],"
                     + "\"id\":\"g\"}");
             awaitAck(stream, "g");
-            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SOON);
+            stream.await("a trade", m -> m.path("ch").asString("").equals("trades"), SHORT_TIMEOUT);
             simulator.fault("{\"lose_notices\":3}"); // the receipt and the fill of the next order are never told
             var lost = gateway.placed("stream-lost", "003490", "BUY", 1, Optional.empty());
-            Eventually.see(
+            Eventually.await(
                     "the broker to have filled it",
-                    SOON,
+                    SHORT_TIMEOUT,
                     () -> gateway.get("/v1/positions?account_id=A1"),
                     all -> all.valueStream()
                             .anyMatch(p -> p.path("symbol").asString().equals("003490")));
             simulator.fault("{\"lose_notices\":0,\"drop_sockets\":true}");
 
-            var gap = stream.await("the gap", m -> m.has("gap"), SOON);
-            assertThat(contract.wrong("StreamGap", gap)).isEmpty();
+            var gap = stream.await("the gap", m -> m.has("gap"), SHORT_TIMEOUT);
+            assertThat(contract.violations("StreamGap", gap)).isEmpty();
             assertThat(gap.path("gap").path("cause").asString()).isEqualTo("RECONNECT");
-            Eventually.see(
+            Eventually.await(
                     "the reconnect to be counted",
-                    SOON,
+                    SHORT_TIMEOUT,
                     () -> metric("ws_reconnect_count").longValue(),
                     n -> n == reconnects + 1);
             stream.await(
                     "a trade after the gap",
                     m -> m.path("ch").asString("").equals("trades")
                             && m.path("seq").longValue() > gap.path("seq").longValue(),
-                    SOON);
+                    SHORT_TIMEOUT);
             stream.await(
                     "the fill that no notice told",
                     m -> m.path("ch").asString("").equals("executions")
                             && m.path("order_id").asString("").equals(lost),
-                    SOON);
+                    SHORT_TIMEOUT);
             gateway.awaitStatus(lost, "FILLED");
         }
         gateway.ready();
-        Eventually.see("the error to be forgotten", SOON, () -> metric("ws_last_error"), JsonNode::isNull);
+        Eventually.await("the error to be forgotten", SHORT_TIMEOUT, () -> metric("ws_last_error"), JsonNode::isNull);
         assertThat(metric("ws_connected").booleanValue()).isTrue();
         assertThat(metric("ws_heartbeat_fresh").booleanValue()).isTrue();
         gateway.client().post("/v1/orders/" + resting + "/cancel", "{}");
@@ -310,7 +326,7 @@ class StreamTest {
 
     @Test
     @Requirement(value = "G-09", clause = "on-request")
-    void an_operator_may_reconnect_and_nobody_else() {
+    void only_an_operator_may_reconnect() {
         var reconnects = metric("ws_reconnect_count").longValue();
         assertThat(reconnect(Map.of()).code()).isEqualTo("OPERATOR_TOKEN_REQUIRED");
         var wrong = reconnect(Map.of("X-Operator-Token", "another"));
@@ -318,13 +334,17 @@ class StreamTest {
         assertThat(wrong.status()).isEqualTo(401);
         var done = reconnect(Map.of("X-Operator-Token", TOKEN));
         assertThat(done.status()).as(done.toString()).isEqualTo(200);
-        assertThat(contract.wrong("ReconnectAnswer", done.body())).isEmpty();
-        Eventually.see("the reconnect", SOON, () -> metric("ws_reconnect_count").longValue(), n -> n == reconnects + 1);
+        assertThat(contract.violations("ReconnectAnswer", done.body())).isEmpty();
+        Eventually.await(
+                "the reconnect",
+                SHORT_TIMEOUT,
+                () -> metric("ws_reconnect_count").longValue(),
+                n -> n == reconnects + 1);
         gateway.ready();
     }
 
     @Test
-    void a_page_of_another_site_gets_no_stream() {
+    void a_page_from_another_origin_is_refused_a_stream() {
         assertThatThrownBy(() -> gateway.client().stream(Map.of("Origin", "http://evil.example")))
                 .isInstanceOf(GatewayException.class);
     }
@@ -334,7 +354,7 @@ class StreamTest {
     }
 
     /** seq − previous = conflated + 1, or a gap that names what is missing. */
-    private static void assertDense(String channel, List<JsonNode> messages) {
+    private static void assertContiguous(String channel, List<JsonNode> messages) {
         long last = messages.getFirst().path("seq").longValue();
         for (var message : messages.subList(1, messages.size())) {
             long seq = message.path("seq").longValue();
@@ -354,17 +374,17 @@ class StreamTest {
 
     private static JsonNode awaitAck(GatewayStream stream, String id) {
         var ack = stream.await(
-                "the answer to " + id, m -> m.path("id").asString("").equals(id), SOON);
-        assertThat(contract.wrong("StreamAck", ack)).isEmpty();
+                "the answer to " + id, m -> m.path("id").asString("").equals(id), SHORT_TIMEOUT);
+        assertThat(contract.violations("StreamAck", ack)).isEmpty();
         return ack;
     }
 
-    private static JsonNode refused(GatewayStream stream, String request, String code) {
+    private static JsonNode assertRefused(GatewayStream stream, String request, String code) {
         var id = "refused-" + request.hashCode();
         stream.send(request.replaceFirst("}$", ",\"id\":\"" + id + "\"}"));
         var error = stream.await(
-                "the refusal of " + request, m -> m.path("id").asString("").equals(id), SOON);
-        assertThat(contract.wrong("StreamError", error)).isEmpty();
+                "the refusal of " + request, m -> m.path("id").asString("").equals(id), SHORT_TIMEOUT);
+        assertThat(contract.violations("StreamError", error)).isEmpty();
         assertThat(error.path("error").path("code").asString()).as(request).isEqualTo(code);
         return error.path("error");
     }
@@ -385,12 +405,12 @@ class StreamTest {
                 .longValue();
     }
 
-    private static void awaitRegistration(String symbol, boolean wanted) {
-        Eventually.see(
-                symbol + " to be " + (wanted ? "registered" : "released"),
-                SOON,
+    private static void awaitRegistration(String symbol, boolean registered) {
+        Eventually.await(
+                symbol + " to be " + (registered ? "registered" : "released"),
+                SHORT_TIMEOUT,
                 simulator::state,
-                state -> wanted
+                state -> registered
                         == state.path("sessions")
                                 .valueStream()
                                 .flatMap(s -> s.path("registrations").valueStream())

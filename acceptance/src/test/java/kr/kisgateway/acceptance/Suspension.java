@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import kr.kisgateway.gatewayclient.LocalProgram;
-import kr.kisgateway.simulation.history.Rounds.Pause;
-import kr.kisgateway.simulation.history.Rounds.Who;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
+import kr.kisgateway.simulation.history.CrashRoundChecks.ProcessRole;
 
 /** Stops a process where it stands (SIGSTOP): its sockets stay open, its threads do not notice. */
 final class Suspension {
     private Suspension() {}
 
     /** Suspends {@code program} for {@code time}. */
-    static Pause of(LocalProgram program, Who who, Duration time) {
+    static Pause of(LocalProgram program, ProcessRole who, Duration time) {
         var from = Instant.now();
         signal("STOP", program);
         LockSupport.parkNanos(time.toNanos());
-        goOn(program);
+        resume(program);
         return new Pause(who, from, Instant.now());
     }
 
@@ -27,7 +27,7 @@ final class Suspension {
         signal("STOP", program);
     }
 
-    static void goOn(LocalProgram program) {
+    static void resume(LocalProgram program) {
         signal("CONT", program);
     }
 

@@ -32,7 +32,7 @@ enum ThirdParty {
             "Node.js with ws is missing: copy acceptance/src/test/resources/clients/package*.json to .kis/node-clients"
                     + " and run npm ci there");
 
-    private static final Duration CHECK = Duration.ofSeconds(60);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(60);
 
     private final List<String> check;
     private final String missing;
@@ -44,40 +44,40 @@ enum ThirdParty {
 
     /** Goes on where the interpreter and its libraries are there. */
     void require() {
-        boolean there = isThere();
+        boolean installed = isInstalled();
         if (System.getenv("CI") != null) {
-            assertThat(there).as(missing).isTrue();
+            assertThat(installed).as(missing).isTrue();
         }
-        if (!there) {
+        if (!installed) {
             System.err.println("not run: " + missing);
         }
-        assumeTrue(there, "not run: " + missing);
+        assumeTrue(installed, "not run: " + missing);
     }
 
-    private boolean isThere() {
+    private boolean isInstalled() {
         try {
             Process process = builder(check)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return waited(process, CHECK) && process.exitValue() == 0;
+            return awaitExit(process, CHECK_TIMEOUT) && process.exitValue() == 0;
         } catch (IOException e) {
             return false; // no such interpreter
         }
     }
 
     /** What the program printed last, read as JSON; it must end by itself, without an error. */
-    JsonNode run(Path folder, Duration patience, String program, String... arguments) {
+    JsonNode run(Path folder, Duration timeout, String program, String... arguments) {
         Path output = folder.resolve(program + ".out");
         List<String> command = new ArrayList<>(List.of(check.getFirst()));
-        command.add(copied(folder, program).toString());
+        command.add(copyProgram(folder, program).toString());
         command.addAll(List.of(arguments));
         try {
             Process process = builder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            boolean ended = waited(process, patience);
+            boolean ended = awaitExit(process, timeout);
             List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
             assertThat(ended).as("ended in time: " + lines).isTrue();
             assertThat(process.exitValue()).as(String.join("\n", lines)).isZero();
@@ -99,9 +99,9 @@ enum ThirdParty {
         return builder;
     }
 
-    private static boolean waited(Process process, Duration patience) {
+    private static boolean awaitExit(Process process, Duration timeout) {
         try {
-            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 process.destroyForcibly();
             }
@@ -113,7 +113,7 @@ enum ThirdParty {
         }
     }
 
-    private static Path copied(Path folder, String program) {
+    private static Path copyProgram(Path folder, String program) {
         Path file = folder.resolve(program);
         try (var in = ThirdParty.class.getResourceAsStream("/clients/" + program)) {
             if (in == null) {

@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gatewayclient.Answer;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
-import kr.kisgateway.simulation.history.HistoryChecker.Called;
-import kr.kisgateway.simulation.history.HistoryChecker.Print;
-import kr.kisgateway.simulation.history.Observed;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 
 /**
  * Programs that trade through a gateway until it is gone: they place, modify, cancel and repeat, each under a key of its
@@ -31,10 +31,10 @@ import kr.kisgateway.simulation.history.Observed;
  */
 final class Traders {
     /** Answers that say themselves that nobody knows yet what became of the request. */
-    private static final Set<String> UNSURE = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
+    private static final Set<String> UNDECIDED_CODES = Set.of("JOURNAL_UNAVAILABLE", "IDEMPOTENCY_IN_FLIGHT");
 
     /** Refusals of a gateway that cannot serve now; any other answer of that kind is a defect. */
-    private static final Set<String> NOT_NOW =
+    private static final Set<String> UNAVAILABLE_CODES =
             Set.of("JOURNAL_UNAVAILABLE", "QUEUE_TIMEOUT", "POSITION_PROVIDER_UNAVAILABLE", "NOT_READY", "DISK_LOW");
 
     /** Symbols with about their last price; all of the 50-won tick. */
@@ -44,30 +44,30 @@ final class Traders {
     private static final int TICK = 50;
 
     /** A modification or cancel and what its client heard. */
-    private enum Heard {
-        NOTHING,
+    private enum RevisionResult {
+        NO_ANSWER,
         ACCEPTED,
         REFUSED
     }
 
     /** @param change of a modification; a cancel has none */
     private record Revision(
-            int round, String key, String order, String path, String body, Optional<Observed.Changed> change) {}
+            int round, String key, String order, String path, String body, Optional<DayTrace.ModifyCall> change) {}
 
     private record Placing(int round, String key, String body) {}
 
-    private final Map<String, Called> calls = new ConcurrentHashMap<>();
-    private final Map<String, Print> prints = new ConcurrentHashMap<>();
+    private final Map<String, ClientCall> calls = new ConcurrentHashMap<>();
+    private final Map<String, OrderFingerprint> prints = new ConcurrentHashMap<>();
     private final Map<String, Placing> placings = new ConcurrentHashMap<>();
     private final Map<String, Revision> revisions = new ConcurrentHashMap<>();
-    private final Map<String, Heard> heard = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Observed.Told> told = new ConcurrentLinkedQueue<>();
+    private final Map<String, RevisionResult> revisionResults = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<DayTrace.Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> denied = new ConcurrentLinkedQueue<>();
     private final AtomicInteger repeats = new AtomicInteger();
 
     // ---- what was asked and heard ----
 
-    List<Called> calls() {
+    List<ClientCall> calls() {
         return List.copyOf(calls.values());
     }
 
@@ -81,22 +81,23 @@ final class Traders {
     }
 
     /** Modifications that may have been accepted. */
-    List<Observed.Changed> changes() {
+    List<DayTrace.ModifyCall> changes() {
         return revisions.values().stream()
-                .filter(r -> heard.get(r.key()) != Heard.REFUSED)
+                .filter(r -> revisionResults.get(r.key()) != RevisionResult.REFUSED)
                 .flatMap(r -> r.change().stream())
                 .toList();
     }
 
-    List<Observed.Cancel> cancels() {
+    List<DayTrace.Cancel> cancels() {
         return revisions.values().stream()
-                .filter(r -> r.change().isEmpty() && heard.get(r.key()) != Heard.REFUSED)
-                .map(r -> new Observed.Cancel(r.order(), r.key(), heard.get(r.key()) == Heard.ACCEPTED))
+                .filter(r -> r.change().isEmpty() && revisionResults.get(r.key()) != RevisionResult.REFUSED)
+                .map(r -> new DayTrace.Cancel(
+                        r.order(), r.key(), revisionResults.get(r.key()) == RevisionResult.ACCEPTED))
                 .toList();
     }
 
-    List<Observed.Told> told() {
-        return List.copyOf(told);
+    List<DayTrace.Acknowledgement> acknowledgements() {
+        return List.copyOf(acknowledgements);
     }
 
     List<String> denied() {
@@ -106,16 +107,22 @@ final class Traders {
     // ---- trading ----
 
     /** One program; returns when {@code go} is off or the gateway is gone. */
-    void trade(int round, GatewayClient gateway, String name, Random random, AtomicBoolean go, AtomicInteger started) {
+    void trade(
+            int round,
+            GatewayClient gateway,
+            String name,
+            Random random,
+            AtomicBoolean running,
+            AtomicInteger started) {
         var open = new ArrayList<String>();
-        var mine = new ArrayList<String>();
-        for (var i = 0; go.get(); i++) {
+        var ownKeys = new ArrayList<String>();
+        for (var i = 0; running.get(); i++) {
             started.incrementAndGet();
             try {
-                var placing = remember(round, name + i, random);
-                mine.add(placing.key());
+                var placing = recordPlacing(round, name + i, random);
+                ownKeys.add(placing.key());
                 place(gateway, placing).ifPresent(open::add);
-                if (random.nextInt(8) == 0) place(gateway, remember(round, name + i + "-twin", placing.key()));
+                if (random.nextInt(8) == 0) place(gateway, recordPlacing(round, name + i + "-twin", placing.key()));
                 if (!open.isEmpty() && random.nextInt(3) == 0) {
                     var order = open.get(random.nextInt(open.size()));
                     revise(gateway, modification(round, order, name + i + "-modify", random));
@@ -124,7 +131,7 @@ final class Traders {
                     var order = open.remove(random.nextInt(open.size()));
                     revise(gateway, cancel(round, order, name + i + "-cancel"));
                 }
-                if (random.nextInt(4) == 0) repeat(gateway, mine.get(random.nextInt(mine.size())));
+                if (random.nextInt(4) == 0) repeat(gateway, ownKeys.get(random.nextInt(ownKeys.size())));
                 // As fast as it is told what became of one, so that the queue does not only grow.
                 if (!open.isEmpty()) gateway.get("/v1/orders/" + open.getLast());
             } catch (GatewayException e) {
@@ -133,7 +140,7 @@ final class Traders {
         }
     }
 
-    private Placing remember(int round, String key, Random random) {
+    private Placing recordPlacing(int round, String key, Random random) {
         var symbol = CODES.get(random.nextInt(CODES.size()));
         boolean market = random.nextInt(10) == 0;
         long price = market ? 0 : SYMBOLS.get(symbol) + (long) TICK * (random.nextInt(17) - 8);
@@ -141,42 +148,42 @@ final class Traders {
         var side = random.nextInt(5) < 2 ? "SELL" : "BUY";
         if (side.equals("SELL")) qty = 1 + random.nextInt(8);
         var by = Instant.now().plusMillis(500 + random.nextInt(4_000)).truncatedTo(ChronoUnit.MILLIS);
-        return remember(round, key, new Print(symbol, side, qty, price), by);
+        return recordPlacing(round, key, new OrderFingerprint(symbol, side, qty, price), by);
     }
 
     /** An order that looks like another one and is none. */
-    private Placing remember(int round, String key, String like) {
-        var call = calls.get(like);
-        return remember(round, key, call.print(), call.dispatchBy());
+    private Placing recordPlacing(int round, String key, String original) {
+        var call = calls.get(original);
+        return recordPlacing(round, key, call.fingerprint(), call.dispatchBy());
     }
 
-    private Placing remember(int round, String key, Print print, Instant by) {
+    private Placing recordPlacing(int round, String key, OrderFingerprint print, Instant by) {
         var price = print.price() == 0 ? Optional.<Long>empty() : Optional.of(print.price());
         var body = Programs.order(print.symbol(), print.side(), print.qty(), price)
                 .replaceFirst("}$", ",\"dispatch_by\":\"" + OffsetDateTime.ofInstant(by, ZoneOffset.UTC) + "\"}");
         var placing = new Placing(round, key, body);
-        calls.put(key, new Called(key, print, by, Optional.empty(), false));
+        calls.put(key, new ClientCall(key, print, by, Optional.empty(), false));
         placings.put(key, placing);
         return placing;
     }
 
     private Optional<String> place(GatewayClient gateway, Placing placing) {
         var key = placing.key();
-        var answer = sane(gateway.post("/v1/orders", placing.body(), key));
-        if (UNSURE.contains(answer.code())) return Optional.empty();
+        var answer = requireExpected(gateway.post("/v1/orders", placing.body(), key));
+        if (UNDECIDED_CODES.contains(answer.code())) return Optional.empty();
         var before = calls.get(key);
         if (!answer.ok()) {
             if (before.orderId().isPresent()) {
                 denied.add(key + " " + answer);
             } else {
-                calls.put(key, new Called(key, before.print(), before.dispatchBy(), Optional.empty(), true));
+                calls.put(key, new ClientCall(key, before.fingerprint(), before.dispatchBy(), Optional.empty(), true));
             }
             return Optional.empty();
         }
         var order = answer.body().path("order_id").asString();
-        told.add(new Observed.Told(key, order, true));
-        prints.put(order, before.print());
-        calls.put(key, new Called(key, before.print(), before.dispatchBy(), Optional.of(order), false));
+        acknowledgements.add(new DayTrace.Acknowledgement(key, order, true));
+        prints.put(order, before.fingerprint());
+        calls.put(key, new ClientCall(key, before.fingerprint(), before.dispatchBy(), Optional.of(order), false));
         return Optional.of(order);
     }
 
@@ -199,7 +206,7 @@ final class Traders {
         var body = "{" + (qty.isPresent() ? "\"qty\":" + qty.getAsLong() : "")
                 + (qty.isPresent() && price.isPresent() ? "," : "")
                 + (price.isPresent() ? "\"price\":" + price.getAsLong() : "") + "}";
-        var change = new Observed.Changed(order, qty, price);
+        var change = new DayTrace.ModifyCall(order, qty, price);
         return new Revision(round, key, order, "/v1/orders/" + order + "/modify", body, Optional.of(change));
     }
 
@@ -209,20 +216,20 @@ final class Traders {
 
     private Answer revise(GatewayClient gateway, Revision revision) {
         revisions.put(revision.key(), revision);
-        heard.putIfAbsent(revision.key(), Heard.NOTHING);
-        var answer = sane(gateway.post(revision.path(), revision.body(), revision.key()));
-        if (!UNSURE.contains(answer.code())) {
-            if (!answer.ok() && heard.get(revision.key()) == Heard.ACCEPTED) {
+        revisionResults.putIfAbsent(revision.key(), RevisionResult.NO_ANSWER);
+        var answer = requireExpected(gateway.post(revision.path(), revision.body(), revision.key()));
+        if (!UNDECIDED_CODES.contains(answer.code())) {
+            if (!answer.ok() && revisionResults.get(revision.key()) == RevisionResult.ACCEPTED) {
                 denied.add(revision + " " + answer);
             } else {
-                heard.put(revision.key(), answer.ok() ? Heard.ACCEPTED : Heard.REFUSED);
+                revisionResults.put(revision.key(), answer.ok() ? RevisionResult.ACCEPTED : RevisionResult.REFUSED);
             }
         }
         return answer;
     }
 
-    private static Answer sane(Answer answer) {
-        if (answer.status() >= 500 && !NOT_NOW.contains(answer.code())) {
+    private static Answer requireExpected(Answer answer) {
+        if (answer.status() >= 500 && !UNAVAILABLE_CODES.contains(answer.code())) {
             throw new AssertionError("a call was answered " + answer);
         }
         return answer;
@@ -234,12 +241,12 @@ final class Traders {
      * Asks again for everything of {@code round}, and for {@code more} of what was before: what was acknowledged must be
      * answered as it was, and whoever heard nothing is told now.
      */
-    void askAgain(GatewayClient gateway, int round, int more, Random random) {
-        var again = new LinkedHashSet<Placing>();
-        placings.values().stream().filter(p -> p.round() == round).forEach(again::add);
+    void repeatRequests(GatewayClient gateway, int round, int more, Random random) {
+        var repeated = new LinkedHashSet<Placing>();
+        placings.values().stream().filter(p -> p.round() == round).forEach(repeated::add);
         var all = List.copyOf(placings.values());
-        for (int n = 0; n < more && !all.isEmpty(); n++) again.add(all.get(random.nextInt(all.size())));
-        for (var placing : again) {
+        for (int n = 0; n < more && !all.isEmpty(); n++) repeated.add(all.get(random.nextInt(all.size())));
+        for (var placing : repeated) {
             var before = calls.get(placing.key());
             if (before.refused()) continue;
             var order = place(gateway, placing);
@@ -247,10 +254,10 @@ final class Traders {
                     .ifPresent(id -> assertThat(order).as(before + " again").isEqualTo(Optional.of(id)));
         }
         for (var revision : List.copyOf(revisions.values())) {
-            var before = heard.get(revision.key());
-            if (revision.round() != round || before == Heard.REFUSED) continue;
+            var before = revisionResults.get(revision.key());
+            if (revision.round() != round || before == RevisionResult.REFUSED) continue;
             var answer = revise(gateway, revision);
-            if (before == Heard.ACCEPTED) {
+            if (before == RevisionResult.ACCEPTED) {
                 assertThat(answer.header("Idempotent-Replay"))
                         .as(revision + " again: " + answer)
                         .contains("true");

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class BatchBench implements Bench {
     private static final int ROUNDS = 3;
     private static final int CALLS_PER_SECOND = 18;
-    private static final double MOST_SECONDS = 7;
+    private static final double MAX_SECONDS = 7;
     private static final String SDK = "sdk";
     private static final String API = "api";
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -47,16 +47,16 @@ final class BatchBench implements Bench {
     }
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         List<Symbol> stocks = Instruments.load().all().stream()
                 .filter(it -> it.product() == Product.STOCK)
                 .map(Instrument::symbol)
-                .limit(workshop.quickly(Integer.MAX_VALUE, 300))
+                .limit(environment.normalOrQuick(Integer.MAX_VALUE, 300))
                 .toList();
         int calls = (stocks.size() + DomesticCalls.PRICES_MAX - 1) / DomesticCalls.PRICES_MAX;
         var results = new ArrayList<Result>();
-        if (workshop.wants(SDK)) results.addAll(sdk(workshop, stocks, calls));
-        if (workshop.wants(API)) results.addAll(api(workshop, stocks, calls));
+        if (environment.isSelected(SDK)) results.addAll(sdk(environment, stocks, calls));
+        if (environment.isSelected(API)) results.addAll(api(environment, stocks, calls));
         return results;
     }
 
@@ -64,13 +64,14 @@ final class BatchBench implements Bench {
         return Result.of(name + ".floor", (calls - CALLS_PER_SECOND) / (double) CALLS_PER_SECOND, "s");
     }
 
-    private static List<Result> api(Workshop workshop, List<Symbol> stocks, int calls)
+    private static List<Result> api(BenchEnvironment environment, List<Symbol> stocks, int calls)
             throws IOException, InterruptedException {
         var body = "{\"symbols\":[\"" + stocks.stream().map(Symbol::code).collect(Collectors.joining("\",\"")) + "\"]}";
         var seconds = new ArrayList<Double>();
         var rate = String.valueOf(CALLS_PER_SECOND);
-        var simulator = workshop.start(workshop.simulator("--ticks", "0", "--rate", rate));
-        var gateway = workshop.start(workshop.gateway()
+        var simulator = environment.start(environment.simulator("--ticks", "0", "--rate", rate));
+        var gateway = environment.start(environment
+                .gateway()
                 .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", rate)
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
@@ -78,10 +79,10 @@ final class BatchBench implements Bench {
         try (var http = HttpClient.newHttpClient();
                 var client = GatewayClient.onPort(gateway.gatewayPort())) {
             Orders.awaitReady(client);
-            for (int round = 1; round <= workshop.rounds(ROUNDS); round++) {
+            for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                 // The calls of the round before, and what it kept for a second, are out of the way then.
-                Workshop.pause(Duration.ofMillis(workshop.quickly(2_500, 1)));
-                long began = System.nanoTime();
+                BenchEnvironment.pause(Duration.ofMillis(environment.normalOrQuick(2_500, 1)));
+                long startedAt = System.nanoTime();
                 var answer = http.send(
                         HttpRequest.newBuilder(
                                         URI.create("http://127.0.0.1:" + gateway.gatewayPort() + "/v1/quotes/batch"))
@@ -90,56 +91,57 @@ final class BatchBench implements Bench {
                                 .POST(BodyPublishers.ofString(body))
                                 .build(),
                         BodyHandlers.ofString());
-                double took = (System.nanoTime() - began) / 1e9;
+                double elapsed = (System.nanoTime() - startedAt) / 1e9;
                 var last = JSON.readTree(
                         answer.body().lines().reduce((_, line) -> line).orElse("{}"));
                 if (last.at("/stats/succeeded").asInt(0) != stocks.size()) {
                     throw new BenchException("Not every stock has a price: " + answer.statusCode() + " " + last);
                 }
-                seconds.add(took);
+                seconds.add(elapsed);
                 refused = client.get("/v1/session/status")
                         .body()
                         .at("/budget/refused_by_kis")
                         .asLong(0);
-                workshop.progress(String.format(Locale.ROOT, "batch over the API, round %d: %.3f s", round, took));
+                environment.progress(
+                        String.format(Locale.ROOT, "batch over the API, round %d: %.3f s", round, elapsed));
             }
         } finally {
-            workshop.stop(gateway);
-            workshop.stop(simulator);
+            environment.stop(gateway);
+            environment.stop(simulator);
         }
-        double middle = Median.of(seconds, it -> it);
+        double median = Median.of(seconds, it -> it);
         return List.of(
-                Result.of("batch.api_s", middle, "s")
+                Result.of("batch.api_s", median, "s")
                         .with("stocks", stocks.size())
                         .with("calls", calls)
                         .with("rounds", seconds.size())
                         .with("refused for the rate", refused)
-                        .with(Bar.atMost(MOST_SECONDS, middle, "s")),
+                        .with(Target.atMost(MAX_SECONDS, median, "s")),
                 floor("batch.api_s", calls));
     }
 
-    private static List<Result> sdk(Workshop workshop, List<Symbol> stocks, int calls)
+    private static List<Result> sdk(BenchEnvironment environment, List<Symbol> stocks, int calls)
             throws IOException, InterruptedException {
-        int rounds = workshop.rounds(ROUNDS);
+        int rounds = environment.rounds(ROUNDS);
         var seconds = new ArrayList<Double>();
         long refused = 0;
         for (int round = 1; round <= rounds; round++) {
-            try (KisClient kis = Kis.connect(Map.of(), workshop.folder("batch"), new KisListener() {})) {
+            try (KisClient kis = Kis.connect(Map.of(), environment.folder("batch"), new KisListener() {})) {
                 BatchResult<BatchPrice> result = Batch.over(kis).prices(stocks, BatchOptions.standard());
-                if (!result.complete()) {
+                if (!result.isComplete()) {
                     throw new BenchException(
                             "Not every stock has a price: " + result.stats().failures());
                 }
                 seconds.add(result.stats().took().toMillis() / 1_000.0);
-                long tooFast = kis.budget().state().refusedByKis();
-                refused += tooFast;
-                workshop.progress(String.format(
+                long refusedForRate = kis.budget().state().refusedByKis();
+                refused += refusedForRate;
+                environment.progress(String.format(
                         Locale.ROOT,
                         "batch %d of %d: %.3f s, %d refused for the rate",
                         round,
                         rounds,
                         seconds.getLast(),
-                        tooFast));
+                        refusedForRate));
             }
         }
         return List.of(
@@ -147,7 +149,7 @@ final class BatchBench implements Bench {
                         .with("stocks", stocks.size())
                         .with("calls", calls)
                         .with("refused for the rate", refused)
-                        .with(Bar.atMost(MOST_SECONDS, Median.of(seconds, it -> it), "s")),
+                        .with(Target.atMost(MAX_SECONDS, Median.of(seconds, it -> it), "s")),
                 floor("batch.prices_s", calls));
     }
 }

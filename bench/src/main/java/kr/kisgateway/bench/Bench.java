@@ -16,5 +16,5 @@ public interface Bench {
      *
      * @throws BenchException when what should be measured did not behave, so that any figure would be wrong
      */
-    List<Result> run(Workshop workshop) throws IOException, InterruptedException;
+    List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException;
 }

@@ -18,29 +18,29 @@ import kr.kisgateway.market.Symbol;
 final class BudgetBench implements Bench {
     private static final int THREADS = 100;
     private static final int SECONDS = 60;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Symbol SYMBOL = new Symbol("005930");
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
-        int seconds = workshop.seconds(SECONDS);
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = environment.seconds(SECONDS);
         Limits limits = LocalSdk.limits();
-        workshop.progress("starting a simulator that allows " + limits.callsPerSecond() + " calls/s");
-        var simulator = workshop.start(
-                workshop.simulator("--port", "0", "--ticks", "0", "--rate", String.valueOf(limits.callsPerSecond())));
+        environment.progress("starting a simulator that allows " + limits.callsPerSecond() + " calls/s");
+        var simulator = environment.start(environment.simulator(
+                "--port", "0", "--ticks", "0", "--rate", String.valueOf(limits.callsPerSecond())));
         var answered = new AtomicLong();
         var failed = new AtomicLong();
-        try (var kis = LocalSdk.start(simulator.simulatorPort(), workshop.folder("token"), new KisListener() {})) {
-            if (!(kis.inquirePrice(SYMBOL, LocalSdk.now().plus(PATIENCE)) instanceof KisReply.Ok)) {
+        try (var kis = LocalSdk.start(simulator.simulatorPort(), environment.folder("token"), new KisListener() {})) {
+            if (!(kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok)) {
                 throw new BenchException("The simulator did not answer.");
             }
-            workshop.progress(THREADS + " threads ask for " + seconds + " s");
+            environment.progress(THREADS + " threads ask for " + seconds + " s");
             // The window of the call above, so that the first second is not a short one.
-            Workshop.pause(Duration.ofMillis(1_100));
+            BenchEnvironment.pause(Duration.ofMillis(1_100));
             long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < THREADS; i++) {
-                threads.add(Thread.ofVirtual().start(() -> ask(kis, until, answered, failed)));
+                threads.add(Thread.ofVirtual().start(() -> requestPrices(kis, until, answered, failed)));
             }
             for (var thread : threads) thread.join();
             long refused = kis.budget().state().refusedByKis();
@@ -56,9 +56,9 @@ final class BudgetBench implements Bench {
     }
 
     /** What is answered after the end does not count: the slots of the last second belong to it. */
-    private static void ask(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
+    private static void requestPrices(KisClient kis, long until, AtomicLong answered, AtomicLong failed) {
         while (System.nanoTime() < until) {
-            boolean ok = kis.inquirePrice(SYMBOL, LocalSdk.now().plus(PATIENCE)) instanceof KisReply.Ok;
+            boolean ok = kis.inquirePrice(SYMBOL, LocalSdk.now().plus(TIMEOUT)) instanceof KisReply.Ok;
             if (System.nanoTime() >= until) return;
             (ok ? answered : failed).incrementAndGet();
         }

@@ -27,16 +27,17 @@ final class CachedAnswers {
     private static final int ROUNDS = 5;
     private static final int SECONDS = 10;
     private static final int WARMUP_SECONDS = 15;
-    private static final double MOST_MS = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final double MAX_MS = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** By what a person would call it. */
     private static final Map<String, String> KINDS = kinds();
 
     private CachedAnswers() {}
 
-    static Result measure(Workshop workshop) throws IOException, InterruptedException {
-        int seconds = workshop.seconds(SECONDS);
-        var gateway = workshop.start(workshop.gateway()
+    static Result measure(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = environment.seconds(SECONDS);
+        var gateway = environment.start(environment
+                .gateway()
                 .withEnvironment("KIS_WS_SYMBOLS", "005930")
                 .withEnvironment("KIS_CACHE_TTL_RANKING", "1h")
                 .withEnvironment("KIS_CACHE_TTL_INDEX", "1h")
@@ -44,20 +45,20 @@ final class CachedAnswers {
                 .withEnvironment("KIS_CACHE_TTL_NAV", "1h"));
         try {
             QuoteBench.awaitPushed(gateway.gatewayPort());
-            askEach(gateway.gatewayPort());
+            requestEach(gateway.gatewayPort());
             var rounds = new ArrayList<Latency>();
             var kinds = new ArrayList<Map<String, Latency>>();
             try (var client = GatewayClient.onPort(gateway.gatewayPort());
                     var load = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime)) {
-                int warmup = workshop.quickly(WARMUP_SECONDS, 1);
-                workshop.progress("cached: warming up, " + warmup + " s");
+                int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+                environment.progress("cached: warming up, " + warmup + " s");
                 run(load, gateway.gatewayPort(), warmup, new LinkedHashMap<>());
                 long calls = misses(client);
-                for (int round = 1; round <= workshop.rounds(ROUNDS); round++) {
+                for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                     var byKind = new LinkedHashMap<String, Latency>();
                     rounds.add(run(load, gateway.gatewayPort(), seconds, byKind));
                     kinds.add(byKind);
-                    workshop.progress(String.format(
+                    environment.progress(String.format(
                             Locale.ROOT,
                             "cached, round %d: p50 %.2f ms, p99 %.2f ms",
                             round,
@@ -69,18 +70,18 @@ final class CachedAnswers {
                             + client.get("/v1/metrics/quote").body().path("caches"));
                 }
             }
-            var middle = Median.of(rounds, latency -> latency.ms(99));
-            var result = Result.of("quote.cached.p99_ms", middle.ms(99), "ms")
-                    .with(middle.percentiles())
+            var median = Median.of(rounds, latency -> latency.ms(99));
+            var result = Result.of("quote.cached.p99_ms", median.ms(99), "ms")
+                    .with(median.percentiles())
                     .with("rate", PER_SECOND + "/s on schedule, " + CONNECTIONS + " connections")
                     .with("rounds", rounds.size() + " × " + seconds + " s");
-            for (var kind : kinds.get(rounds.indexOf(middle)).entrySet()) {
+            for (var kind : kinds.get(rounds.indexOf(median)).entrySet()) {
                 result = result.with(
-                        "p99 of " + kind.getKey(), Report.shown(kind.getValue().ms(99)) + " ms");
+                        "p99 of " + kind.getKey(), Report.format(kind.getValue().ms(99)) + " ms");
             }
-            return result.with(Bar.below(MOST_MS, middle.ms(99), "ms"));
+            return result.with(Target.below(MAX_MS, median.ms(99), "ms"));
         } finally {
-            workshop.stop(gateway);
+            environment.stop(gateway);
         }
     }
 
@@ -94,21 +95,21 @@ final class CachedAnswers {
         return load.run(
                         Pace.open(System.nanoTime(), PER_SECOND, seconds),
                         n -> requests.get(n % requests.size()),
-                        PATIENCE,
-                        (n, meant, at, answer) -> byKind.computeIfAbsent(
+                        TIMEOUT,
+                        (n, dueNanos, at, answer) -> byKind.computeIfAbsent(
                                         names.get(n % names.size()), _ -> new Latency())
-                                .record(at - meant))
-                .allGood("A cached answer")
+                                .record(at - dueNanos))
+                .requireAllOk("A cached answer")
                 .latency();
     }
 
     /** So that everything is in memory. */
-    private static void askEach(int port) throws InterruptedException {
+    private static void requestEach(int port) throws InterruptedException {
         try (var client = GatewayClient.onPort(port)) {
             for (var path : KINDS.values()) {
                 var answer = client.get(path);
                 for (int i = 0; i < 100 && !answer.ok(); i++) {
-                    Workshop.pause(Duration.ofMillis(100));
+                    BenchEnvironment.pause(Duration.ofMillis(100));
                     answer = client.get(path);
                 }
                 if (!answer.ok()) throw new BenchException(path + " was answered " + answer);

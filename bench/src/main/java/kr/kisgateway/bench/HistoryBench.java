@@ -23,53 +23,53 @@ import kr.kisgateway.gatewayclient.GatewayClient;
 final class HistoryBench implements Bench {
     private static final int WARM_UP = 200;
     private static final int ROUNDS = 500;
-    private static final double MOST_MS = 20;
+    private static final double MAX_MS = 20;
     private static final Pattern CURSOR = Pattern.compile("\"next_cursor\":\"([^\"]+)\"");
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private record All(int bars, int pages, long nanos) {}
+    private record Download(int bars, int pages, long nanos) {}
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         LocalDate to = LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(1);
-        String question = "&from=" + to.minusYears(20) + "&to=" + to + "&limit=1000";
-        var launch = workshop.gateway().withEnvironment("SIMULATOR_RATE_LIMIT", "1000");
+        String query = "&from=" + to.minusYears(20) + "&to=" + to + "&limit=1000";
+        var launch = environment.gateway().withEnvironment("SIMULATOR_RATE_LIMIT", "1000");
         var results = new ArrayList<Result>();
-        var program = workshop.start(launch);
-        try (var client = client(program.gatewayPort())) {
-            All cold = all(client, "/v1/bars/000660?period=D" + question);
+        var gateway = environment.start(launch);
+        try (var client = client(gateway.gatewayPort())) {
+            Download cold = downloadAll(client, "/v1/bars/000660?period=D" + query);
             results.add(Result.of("history.from_kis_ms", cold.nanos() / 1e6, "ms")
                     .with("bars", cold.bars())
                     .with("calls a second", 1_000));
             backfill(client, to);
         } finally {
-            workshop.stop(program);
+            environment.stop(gateway);
         }
-        program = workshop.start(launch);
-        try (var client = client(program.gatewayPort())) {
+        gateway = environment.start(launch);
+        try (var client = client(gateway.gatewayPort())) {
             // The first asks for another symbol: DuckDB's library is loaded by then.
-            all(client, "/v1/bars/000660?period=D" + question);
-            All files = all(client, "/v1/bars/005930?period=D" + question);
+            downloadAll(client, "/v1/bars/000660?period=D" + query);
+            Download files = downloadAll(client, "/v1/bars/005930?period=D" + query);
             results.add(Result.of("history.from_files_ms", files.nanos() / 1e6, "ms")
                     .with("bars", files.bars())
                     .with("pages", files.pages()));
-            results.add(warm(workshop, program.gatewayPort(), "/v1/bars/005930?period=D" + question, files));
+            results.add(warm(environment, gateway.gatewayPort(), "/v1/bars/005930?period=D" + query, files));
         } finally {
-            workshop.stop(program);
+            environment.stop(gateway);
         }
         return results;
     }
 
     /** The bars are counted when a round is over: what a client makes of the text is not the gateway's time. */
-    private static Result warm(Workshop workshop, int port, String path, All wanted)
+    private static Result warm(BenchEnvironment environment, int port, String path, Download expected)
             throws IOException, InterruptedException {
         var latency = new Latency();
-        int warmup = workshop.quickly(WARM_UP, 5);
-        int rounds = workshop.quickly(ROUNDS, 10);
+        int warmup = environment.normalOrQuick(WARM_UP, 5);
+        int rounds = environment.normalOrQuick(ROUNDS, 10);
         try (var http = HttpClient.newHttpClient()) {
             for (int round = 0; round < warmup + rounds; round++) {
                 var texts = new ArrayList<String>();
-                long began = System.nanoTime();
+                long startedAt = System.nanoTime();
                 var cursor = "";
                 do {
                     var answer = http.send(
@@ -82,23 +82,23 @@ final class HistoryBench implements Bench {
                     var next = CURSOR.matcher(answer.body());
                     cursor = next.find() ? "&cursor=" + next.group(1) : "";
                 } while (!cursor.isEmpty());
-                long took = System.nanoTime() - began;
+                long took = System.nanoTime() - startedAt;
                 int bars = texts.stream().mapToInt(HistoryBench::bars).sum();
-                if (bars != wanted.bars()) {
-                    throw new BenchException("Twenty years have " + wanted.bars() + " bars, and then " + bars);
+                if (bars != expected.bars()) {
+                    throw new BenchException("Twenty years have " + expected.bars() + " bars, and then " + bars);
                 }
                 if (round >= warmup) latency.record(took);
             }
         }
-        workshop.progress(
+        environment.progress(
                 String.format(Locale.ROOT, "history: warm p50 %.1f ms, p99 %.1f ms", latency.ms(50), latency.ms(99)));
         return Result.of("history.warm.p99_ms", latency.ms(99), "ms")
                 .with(latency.percentiles())
-                .with("bars", wanted.bars())
-                .with("pages", wanted.pages())
+                .with("bars", expected.bars())
+                .with("pages", expected.pages())
                 .with("rounds", rounds)
-                .with(Bar.below(MOST_MS, latency.ms(50), "ms in the middle"))
-                .with(Bar.below(MOST_MS, latency.ms(99), "ms in 99 of 100"));
+                .with(Target.below(MAX_MS, latency.ms(50), "ms in the middle"))
+                .with(Target.below(MAX_MS, latency.ms(99), "ms in 99 of 100"));
     }
 
     private static int bars(String text) {
@@ -113,20 +113,20 @@ final class HistoryBench implements Bench {
 
     private static void backfill(GatewayClient client, LocalDate to) throws InterruptedException {
         String body = "{\"symbols\":[\"005930\",\"000660\"],\"period\":\"D\",\"to\":\"" + to + "\"}";
-        Answer begun = client.post("/v1/history/backfill", body);
-        String path = "/v1/jobs/" + begun.body().path("id").asString("");
+        Answer startAnswer = client.post("/v1/history/backfill", body);
+        String path = "/v1/jobs/" + startAnswer.body().path("id").asString("");
         Answer job = client.get(path);
         while (job.body().path("state").asString("").equals("RUNNING")) {
-            Workshop.pause(Duration.ofMillis(100));
+            BenchEnvironment.pause(Duration.ofMillis(100));
             job = client.get(path);
         }
         if (job.body().path("done").asInt() != 2) {
-            throw new BenchException("The backfill did not come through: " + begun + ", " + job);
+            throw new BenchException("The backfill did not come through: " + startAnswer + ", " + job);
         }
     }
 
-    private static All all(GatewayClient client, String path) {
-        long began = System.nanoTime();
+    private static Download downloadAll(GatewayClient client, String path) {
+        long startedAt = System.nanoTime();
         int bars = 0;
         int pages = 0;
         String cursor = "";
@@ -140,6 +140,6 @@ final class HistoryBench implements Bench {
             String next = answer.body().path("next_cursor").asString("");
             cursor = next.isEmpty() ? "" : "&cursor=" + next;
         } while (!cursor.isEmpty());
-        return new All(bars, pages, System.nanoTime() - began);
+        return new Download(bars, pages, System.nanoTime() - startedAt);
     }
 }

@@ -40,7 +40,7 @@ final class LoadBench implements Bench {
     /** The stream is not counted while the gateway is new: what it has not done yet it does slowly once. */
     private static final int WARMUP_SECONDS = 5;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGE = 1_000;
     private static final Pattern ID = Pattern.compile("\"order_id\":\"(ord_\\w+)\"");
     private static final List<String> SYMBOLS =
@@ -50,12 +50,12 @@ final class LoadBench implements Bench {
     private int placed;
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
-        int seconds = Math.max(2 * WARMUP_SECONDS, workshop.seconds(MINUTES * 60));
-        var gateway = workshop.start(
-                workshop.gateway().withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(CALLS_A_SECOND)));
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = Math.max(2 * WARMUP_SECONDS, environment.seconds(MINUTES * 60));
+        var gateway = environment.start(
+                environment.gateway().withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(CALLS_A_SECOND)));
         int port = gateway.gatewayPort();
-        workshop.progress("profile: SIMULATOR_RATE_LIMIT " + CALLS_A_SECOND + " calls/s, the ledger's too, " + USERS
+        environment.progress("profile: SIMULATOR_RATE_LIMIT " + CALLS_A_SECOND + " calls/s, the ledger's too, " + USERS
                 + " users, " + ORDERS_A_SECOND + " orders/s in all, " + READERS + " stream clients, " + seconds + " s");
         var rest = OrderMix.resting(port, "rest-" + gateway.pid(), Orders.today());
         var fill = OrderMix.filling(port, "fill-" + gateway.pid(), Orders.today());
@@ -64,16 +64,16 @@ final class LoadBench implements Bench {
             try (var readers =
                             StreamLoad.connect(port, READERS, subscribe(), System::nanoTime, InstantSource.system());
                     var load = HttpLoad.connect(port, USERS, System::nanoTime)) {
-                var read = reading(readers, seconds);
+                var streamOutcome = readInBackground(readers, seconds);
                 var outcome = load.run(
                         Pace.open(System.nanoTime(), REQUESTS_A_SECOND, seconds),
                         n -> request(n, port, rest, fill),
-                        PATIENCE,
-                        (n, meant, at, answer) -> remember(n, HttpLoad.text(answer)));
-                outcome.allGood("A request");
+                        TIMEOUT,
+                        (n, dueNanos, at, answer) -> collectRestingOrder(n, HttpLoad.text(answer)));
+                outcome.requireAllOk("A request");
                 for (var order : resting) client.post("/v1/orders/" + order + "/cancel", "{}");
                 var ended = awaitEnded(client);
-                var stream = read.get();
+                var stream = streamOutcome.get();
                 return List.of(
                         Result.of("load.orders", placed, "orders")
                                 .with("each ended as", ended)
@@ -89,7 +89,7 @@ final class LoadBench implements Bench {
                                 .with(stream.latency().percentiles())
                                 .with("clients", READERS)
                                 .with("of", "trades and executions, from their ts_ms")
-                                .with("rate", Report.shown(stream.ticks()) + "/s in all"));
+                                .with("rate", Report.format(stream.ticks()) + "/s in all"));
             } catch (ExecutionException e) {
                 throw new BenchException("The stream's clients failed: " + e.getCause(), e);
             }
@@ -101,7 +101,7 @@ final class LoadBench implements Bench {
                 + String.join("\",\"", SYMBOLS) + "\"],\"id\":\"1\"}";
     }
 
-    private static CompletableFuture<StreamLoad.Outcome> reading(StreamLoad readers, int seconds) {
+    private static CompletableFuture<StreamLoad.Outcome> readInBackground(StreamLoad readers, int seconds) {
         var done = new CompletableFuture<StreamLoad.Outcome>();
         Thread.ofPlatform().daemon().name("stream-readers").start(() -> {
             try {
@@ -124,7 +124,7 @@ final class LoadBench implements Bench {
         return (n % CYCLE == 0 ? rest : fill).request(n);
     }
 
-    private void remember(int n, String answer) {
+    private void collectRestingOrder(int n, String answer) {
         if (n % CYCLE != 0) return;
         var id = ID.matcher(answer);
         if (id.find()) resting.add(id.group(1));
@@ -132,10 +132,10 @@ final class LoadBench implements Bench {
 
     /** Waits until no order is open, and says how many ended in which way. */
     private String awaitEnded(GatewayClient client) throws InterruptedException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + TIMEOUT.toNanos();
         var ended = statuses(client);
         while (!List.of("FILLED", "CANCELED").containsAll(ended.keySet()) && System.nanoTime() < until) {
-            Workshop.pause(Duration.ofMillis(500));
+            BenchEnvironment.pause(Duration.ofMillis(500));
             ended = statuses(client);
         }
         long all = ended.values().stream().mapToLong(n -> n).sum();

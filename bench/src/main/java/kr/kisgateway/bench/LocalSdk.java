@@ -38,7 +38,7 @@ final class LocalSdk {
                         TokenStore.in(folder.resolve("token"), Secret.of("a store key of the bench")),
                         limits(),
                         1)
-                .at(URI.create("http://127.0.0.1:" + port), URI.create("ws://127.0.0.1:" + port));
+                .withAddresses(URI.create("http://127.0.0.1:" + port), URI.create("ws://127.0.0.1:" + port));
         InstantSource steady = () -> Instant.EPOCH.plusNanos(System.nanoTime());
         var kis = KisClient.open(config, InstantSource.system(), steady, listener);
         kis.start();

@@ -26,12 +26,12 @@ record Machine(
         double load,
         SequencedMap<String, List<String>> flags) {
 
-    static Machine here(Workshop workshop) {
+    static Machine current(BenchEnvironment environment) {
         var system = ManagementFactory.getOperatingSystemMXBean();
         var memory =
                 system instanceof com.sun.management.OperatingSystemMXBean bean ? bean.getTotalMemorySize() >> 20 : 0;
         var flags = new TreeMap<String, List<String>>();
-        workshop.gatewayFlags().ifPresent(found -> flags.put("gateway", found));
+        environment.gatewayFlags().ifPresent(found -> flags.put("gateway", found));
         flags.put(
                 "bench",
                 ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

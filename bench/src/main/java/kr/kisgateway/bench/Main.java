@@ -60,7 +60,7 @@ public final class Main {
                 out.print(HELP);
                 yield 0;
             }
-            case Options.Parsed.Wrong(var sentence) -> {
+            case Options.Parsed.Invalid(var sentence) -> {
                 err.println(sentence);
                 yield WRONG_ARGUMENTS;
             }
@@ -69,11 +69,11 @@ public final class Main {
     }
 
     private static int measure(Options options, PrintStream out, PrintStream err) {
-        var bench = BENCHES.get(options.what());
+        var bench = BENCHES.get(options.bench());
         if (bench == null) throw new IllegalStateException("a parsed name is known");
-        try (var workshop = Workshop.open(options, err)) {
-            var machine = Machine.here(workshop);
-            var report = new Report(machine, bench.get().run(workshop));
+        try (var environment = BenchEnvironment.open(options, err)) {
+            var machine = Machine.current(environment);
+            var report = new Report(machine, bench.get().run(environment));
             out.print(report.table());
             if (options.json().isPresent()) {
                 var file = options.json().get().toAbsolutePath();

@@ -39,7 +39,7 @@ final class OrderBench implements Bench {
     private static final int ROUNDS = 3;
     private static final int FLOOR_SECONDS = 2;
     private static final int WARMUP_SECONDS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** What one kind of set-up was measured at. */
     private static final class Rounds {
@@ -51,63 +51,65 @@ final class OrderBench implements Bench {
         double cpu;
         double allocated;
         double written;
-        double kept;
+        double diskBytes;
     }
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
-        int seconds = workshop.seconds(5);
-        workshop.progress("profile: " + Orders.PROFILE);
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        int seconds = environment.seconds(5);
+        environment.progress("profile: " + Orders.PROFILE);
         var results = new ArrayList<Result>();
         try {
-            workshop.progress("the simulator is a process of its own");
-            var simulator = Orders.simulator(workshop);
-            results.addAll(accepting(beside(workshop, simulator, seconds), seconds));
-            results.addAll(OrderPath.measure(workshop, simulator.simulatorPort(), seconds));
-            results.addAll(OrderRestart.measure(workshop, simulator.simulatorPort()));
-            workshop.stop(simulator);
-            workshop.progress("the simulator is inside the gateway, as ./kis run has it");
-            results.addAll(embedded(rounds(workshop, workshop.start(Orders.gateway(workshop)), seconds, 2), seconds));
+            environment.progress("the simulator is a process of its own");
+            var simulator = Orders.simulator(environment);
+            results.addAll(acceptanceResults(measureBesideSimulator(environment, simulator, seconds), seconds));
+            results.addAll(OrderPath.measure(environment, simulator.simulatorPort(), seconds));
+            results.addAll(OrderRestart.measure(environment, simulator.simulatorPort()));
+            environment.stop(simulator);
+            environment.progress("the simulator is inside the gateway, as ./kis run has it");
+            results.addAll(embeddedResults(
+                    rounds(environment, environment.start(Orders.gateway(environment)), seconds, 2), seconds));
         } catch (SQLException e) {
             throw new BenchException("A database failed: " + e.getMessage(), e);
         }
         return results;
     }
 
-    private static Rounds beside(Workshop workshop, LocalProgram simulator, int seconds)
+    private static Rounds measureBesideSimulator(BenchEnvironment environment, LocalProgram simulator, int seconds)
             throws IOException, InterruptedException, SQLException {
-        var gateway = workshop.start(Orders.gatewayBeside(workshop, simulator.simulatorPort()));
+        var gateway = environment.start(Orders.gatewayWithSimulator(environment, simulator.simulatorPort()));
         long before = bytes(gateway.dataDirectory());
-        var rounds = rounds(workshop, gateway, seconds, ROUNDS);
+        var rounds = rounds(environment, gateway, seconds, ROUNDS);
         var data = gateway.dataDirectory();
         if (gateway.stop(Duration.ofSeconds(30)).isEmpty()) throw new BenchException("The gateway did not stop");
-        rounds.kept = (double) (bytes(data) - before) / rounds.orders;
-        workshop.stop(gateway);
+        rounds.diskBytes = (double) (bytes(data) - before) / rounds.orders;
+        environment.stop(gateway);
         return rounds;
     }
 
-    private static Rounds rounds(Workshop workshop, LocalProgram gateway, int seconds, int count)
+    private static Rounds rounds(BenchEnvironment environment, LocalProgram gateway, int seconds, int count)
             throws IOException, InterruptedException, SQLException {
         var rounds = new Rounds();
         var mix = OrderMix.resting(gateway.gatewayPort(), "bench-" + gateway.pid(), Orders.today());
         try (var client = GatewayClient.onPort(gateway.gatewayPort());
-                var inside = Inside.of(gateway);
+                var probe = JvmProbe.of(gateway);
                 var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
-                var inserts = GroupedInserts.open(workshop.folder("store").resolve("floor.db"))) {
+                var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"))) {
             Orders.awaitReady(client);
-            workshop.progress("warming up, " + 5 * WARMUP_SECONDS + " s; " + mix.different() + " different orders");
+            environment.progress(
+                    "warming up, " + 5 * WARMUP_SECONDS + " s; " + mix.distinctCount() + " different orders");
             load(load, Pace.open(System.nanoTime(), PER_SECOND, 5 * WARMUP_SECONDS), mix, rounds);
             inserts.ordersPerSecond(1, System::nanoTime);
-            Orders.drain(client, workshop);
+            Orders.drain(client, environment);
             long warm = rounds.orders;
-            double cpu = Workshop.cpuSeconds(gateway);
-            long allocated = inside.allocated();
-            long written = inside.written();
+            double cpu = BenchEnvironment.cpuSeconds(gateway);
+            long allocated = probe.allocated();
+            long written = probe.written();
             for (int round = 1; round <= count; round++) {
                 rounds.single.add(inserts.singleCommits(FLOOR_SECONDS, System::nanoTime));
                 rounds.open.add(load(load, Pace.open(System.nanoTime(), PER_SECOND, seconds), mix, rounds));
-                Orders.drain(client, workshop);
-                workshop.progress(String.format(
+                Orders.drain(client, environment);
+                environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: p99 %.2f ms at %,d/s (one commit %.2f ms), %,d orders of today",
                         round,
@@ -118,11 +120,11 @@ final class OrderBench implements Bench {
                         rounds.orders));
             }
             // The most it takes comes last: what it piles up on one day is more than anybody has.
-            flatOut(load, client, workshop, mix, rounds, WARMUP_SECONDS);
+            runAtFullLoad(load, client, environment, mix, rounds, WARMUP_SECONDS);
             for (int round = 1; round <= count; round++) {
                 rounds.grouped.add(inserts.ordersPerSecond(FLOOR_SECONDS, System::nanoTime));
-                rounds.closed.addAll(flatOut(load, client, workshop, mix, rounds, seconds));
-                workshop.progress(String.format(
+                rounds.closed.addAll(runAtFullLoad(load, client, environment, mix, rounds, seconds));
+                environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: at most %,.0f/s (inserts %,.0f/s)",
                         round,
@@ -131,9 +133,9 @@ final class OrderBench implements Bench {
                         rounds.grouped.getLast()));
             }
             double measured = rounds.orders - warm;
-            rounds.cpu = (Workshop.cpuSeconds(gateway) - cpu) / measured;
-            rounds.allocated = (inside.allocated() - allocated) / measured;
-            rounds.written = (inside.written() - written) / measured;
+            rounds.cpu = (BenchEnvironment.cpuSeconds(gateway) - cpu) / measured;
+            rounds.allocated = (probe.allocated() - allocated) / measured;
+            rounds.written = (probe.written() - written) / measured;
             var metrics = Orders.metrics(client);
             if (metrics.path("rejected").asLong() + metrics.path("unknown").asLong() > 0) {
                 throw new BenchException("Orders were refused or lost: " + metrics);
@@ -146,19 +148,19 @@ final class OrderBench implements Bench {
      * As many orders as the clients can place, in slices of a second. What piled up is sent between them: more than a few
      * thousand waiting orders would not all get one of the connections to KIS in time, which no limit of KIS allows for real.
      */
-    private static List<Outcome> flatOut(
-            HttpLoad load, GatewayClient client, Workshop workshop, OrderMix mix, Rounds rounds, int seconds)
+    private static List<Outcome> runAtFullLoad(
+            HttpLoad load, GatewayClient client, BenchEnvironment environment, OrderMix mix, Rounds rounds, int seconds)
             throws IOException, InterruptedException {
         var slices = new ArrayList<Outcome>();
         for (int slice = 0; slice < seconds; slice++) {
             slices.add(load(load, Pace.closed(System.nanoTime() + 1_000_000_000L), mix, rounds));
-            Orders.drain(client, workshop);
+            Orders.drain(client, environment);
         }
         return slices;
     }
 
     private static Outcome load(HttpLoad load, Pace pace, OrderMix mix, Rounds rounds) throws IOException {
-        return load.run(pace, n -> mix.request(rounds.orders++), PATIENCE).allGood("POST /v1/orders");
+        return load.run(pace, n -> mix.request(rounds.orders++), TIMEOUT).requireAllOk("POST /v1/orders");
     }
 
     private static long bytes(Path folder) throws IOException {
@@ -172,7 +174,7 @@ final class OrderBench implements Bench {
         }
     }
 
-    private static List<Result> accepting(Rounds rounds, int seconds) {
+    private static List<Result> acceptanceResults(Rounds rounds, int seconds) {
         var calm = Median.of(rounds.open, round -> round.latency().ms(99));
         var busy = Median.of(rounds.closed, Outcome::rate);
         var single = Median.of(rounds.single, latency -> latency.ms(99));
@@ -191,7 +193,7 @@ final class OrderBench implements Bench {
                         .with("p99 of the rounds", p99s(rounds.open))
                         .with(
                                 "generator late (p99)",
-                                Report.shown(calm.lateness().ms(99)) + " ms"),
+                                Report.format(calm.lateness().ms(99)) + " ms"),
                 Result.of("order.p99_ms.floor", single.ms(99), "ms")
                         .with(single.percentiles())
                         .with("store", "one durable commit of one order, nothing else running"),
@@ -202,13 +204,13 @@ final class OrderBench implements Bench {
                         .with("of", "the gateway's process, dispatching and reading the list included"),
                 Result.of("order.allocated_kb", rounds.allocated / 1e3, "kB an order")
                         .with("of", "the gateway's process, dispatching and reading the list included"),
-                Result.of("order.disk_bytes", rounds.kept, "bytes kept")
+                Result.of("order.disk_bytes", rounds.diskBytes, "bytes kept")
                         .with("what", "growth of the journal's file for an order: accepted, sent, taken"),
                 Result.of("order.written_kb", rounds.written / 1e3, "kB an order")
                         .with("what", "written to the disk for that, log and file"));
     }
 
-    private static List<Result> embedded(Rounds rounds, int seconds) {
+    private static List<Result> embeddedResults(Rounds rounds, int seconds) {
         var calm = Median.of(rounds.open, round -> round.latency().ms(99));
         var busy = Median.of(rounds.closed, Outcome::rate);
         var single = Median.of(rounds.single, latency -> latency.ms(99));
@@ -216,7 +218,7 @@ final class OrderBench implements Bench {
                 Result.of("order.embedded.rate", busy.rate(), "orders/s")
                         .with("rounds", rounds.closed.size() + " × 1 s")
                         .with("simulator", "inside, its file on the same disk")
-                        .with("CPU an order", Report.shown(1e6 * rounds.cpu) + " µs, simulator included"),
+                        .with("CPU an order", Report.format(1e6 * rounds.cpu) + " µs, simulator included"),
                 Result.of("order.embedded.rate.floor", Median.of(rounds.grouped, rate -> rate), "orders/s"),
                 Result.of("order.embedded.p99_ms", calm.latency().ms(99), "ms")
                         .with(calm.latency().percentiles())
@@ -228,7 +230,7 @@ final class OrderBench implements Bench {
         return String.join(
                 ", ",
                 rounds.stream()
-                        .map(round -> Report.shown(round.latency().ms(99)))
+                        .map(round -> Report.format(round.latency().ms(99)))
                         .toList());
     }
 }

@@ -30,33 +30,33 @@ final class OrderPath {
     private static final int CLIENTS = 16;
     private static final int WARMUP_SECONDS = 10;
     private static final int FLOOR_SECONDS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<OrderMix.Terms, Long> sentAt = new ConcurrentHashMap<>();
     private final Map<Long, Deque<Long>> noticed = new ConcurrentHashMap<>();
     private final Map<Long, Deque<Long>> executed = new ConcurrentHashMap<>();
 
-    private record Answered(OrderMix.Terms order, long meant, long at) {}
+    private record Answered(OrderMix.Terms order, long dueNanos, long at) {}
 
     private OrderPath() {}
 
     /** @param simulator its port */
-    static List<Result> measure(Workshop workshop, int simulator, int seconds)
+    static List<Result> measure(BenchEnvironment environment, int simulator, int seconds)
             throws IOException, InterruptedException, SQLException {
-        return new OrderPath().run(workshop, simulator, 4 * seconds);
+        return new OrderPath().run(environment, simulator, 4 * seconds);
     }
 
-    private List<Result> run(Workshop workshop, int simulator, int seconds)
+    private List<Result> run(BenchEnvironment environment, int simulator, int seconds)
             throws IOException, InterruptedException, SQLException {
-        workshop.progress("from the answer to KIS and from the notice to the stream: " + PER_SECOND
+        environment.progress("from the answer to KIS and from the notice to the stream: " + PER_SECOND
                 + " orders/s that fill at once, " + seconds + " s");
         Latency commit;
-        try (var inserts = GroupedInserts.open(workshop.folder("store").resolve("floor.db"))) {
+        try (var inserts = GroupedInserts.open(environment.folder("store").resolve("floor.db"))) {
             inserts.singleCommits(1, System::nanoTime);
             commit = inserts.singleCommits(FLOOR_SECONDS, System::nanoTime);
         }
         try (var tap = KisTap.open(simulator, System::nanoTime, watcher())) {
-            var gateway = workshop.start(Orders.gatewayBeside(workshop, tap.port()));
+            var gateway = environment.start(Orders.gatewayWithSimulator(environment, tap.port()));
             var mix = OrderMix.filling(gateway.gatewayPort(), "path-" + gateway.pid(), Orders.today());
             try (var client = GatewayClient.onPort(gateway.gatewayPort());
                     var load = HttpLoad.connect(gateway.gatewayPort(), CLIENTS, System::nanoTime);
@@ -67,23 +67,23 @@ final class OrderPath {
                                     .add(at))) {
                 Orders.awaitReady(client);
                 int warm = PER_SECOND * WARMUP_SECONDS;
-                load.run(Pace.open(System.nanoTime(), PER_SECOND, WARMUP_SECONDS), mix::request, PATIENCE)
-                        .allGood("POST /v1/orders");
-                Orders.drain(client, workshop);
-                Workshop.pause(Duration.ofSeconds(1));
-                forget();
+                load.run(Pace.open(System.nanoTime(), PER_SECOND, WARMUP_SECONDS), mix::request, TIMEOUT)
+                        .requireAllOk("POST /v1/orders");
+                Orders.drain(client, environment);
+                BenchEnvironment.pause(Duration.ofSeconds(1));
+                clear();
                 Deque<Answered> answers = new ArrayDeque<>();
                 load.run(
                                 Pace.open(System.nanoTime(), PER_SECOND, seconds),
                                 n -> mix.request(warm + n),
-                                PATIENCE,
-                                (n, meant, at, body) -> answers.add(new Answered(mix.terms(warm + n), meant, at)))
-                        .allGood("POST /v1/orders");
-                Orders.drain(client, workshop);
-                Workshop.pause(Duration.ofSeconds(1));
+                                TIMEOUT,
+                                (n, dueNanos, at, body) -> answers.add(new Answered(mix.terms(warm + n), dueNanos, at)))
+                        .requireAllOk("POST /v1/orders");
+                Orders.drain(client, environment);
+                BenchEnvironment.pause(Duration.ofSeconds(1));
                 return results(answers, commit);
             } finally {
-                workshop.stop(gateway);
+                environment.stop(gateway);
             }
         }
     }
@@ -91,12 +91,12 @@ final class OrderPath {
     private KisTap.Watcher watcher() {
         return new KisTap.Watcher() {
             @Override
-            public void sent(OrderMix.Terms order, long nanos) {
+            public void orderSent(OrderMix.Terms order, long nanos) {
                 sentAt.put(order, nanos);
             }
 
             @Override
-            public void noticed(ExecutionNotice notice, long nanos) {
+            public void noticeReceived(ExecutionNotice notice, long nanos) {
                 if (notice.kind() == ExecutionNotice.Kind.FILL) {
                     noticed.computeIfAbsent(notice.odno(), n -> new ConcurrentLinkedDeque<>())
                             .add(nanos);
@@ -105,7 +105,7 @@ final class OrderPath {
         };
     }
 
-    private void forget() {
+    private void clear() {
         sentAt.clear();
         noticed.clear();
         executed.clear();
@@ -118,7 +118,7 @@ final class OrderPath {
             var sent = Optional.ofNullable(sentAt.get(answered.order()));
             if (sent.isEmpty()) throw new BenchException("An accepted order never left: " + answered.order());
             fromAnswer.record(sent.get() - answered.at());
-            fromRequest.record(sent.get() - answered.meant());
+            fromRequest.record(sent.get() - answered.dueNanos());
         }
         var toStream = new Latency();
         noticed.forEach((odno, times) -> {
@@ -140,8 +140,8 @@ final class OrderPath {
                         .with("load", PER_SECOND + "/s")
                         .with(
                                 "from when it was meant to go",
-                                Report.shown(fromRequest.ms(50)) + " ms in the middle, p99 "
-                                        + Report.shown(fromRequest.ms(99)) + " ms"),
+                                Report.format(fromRequest.ms(50)) + " ms in the middle, p99 "
+                                        + Report.format(fromRequest.ms(99)) + " ms"),
                 Result.of("order.first_byte.p99_ms.floor", commit.ms(99), "ms")
                         .with(commit.percentiles())
                         .with("store", "one durable commit of one order, nothing else running"),

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import kr.kisgateway.bench.load.PastOrders;
+import kr.kisgateway.bench.load.HistoricalOrders;
 import kr.kisgateway.gatewayclient.GatewayClient;
 import kr.kisgateway.gatewayclient.GatewayException;
 import kr.kisgateway.gatewayclient.Launch;
@@ -25,52 +25,52 @@ final class OrderRestart {
     private OrderRestart() {}
 
     /** @param simulator its port */
-    static List<Result> measure(Workshop workshop, int simulator)
+    static List<Result> measure(BenchEnvironment environment, int simulator)
             throws IOException, InterruptedException, SQLException {
-        workshop.progress("writing a journal of " + EVENTS + " events");
-        var empty = launch(workshop, simulator);
-        start(workshop, empty, "");
-        var full = launch(workshop, simulator);
-        start(workshop, full, "");
+        environment.progress("writing a journal of " + EVENTS + " events");
+        var empty = launch(environment, simulator);
+        start(environment, empty, "");
+        var full = launch(environment, simulator);
+        start(environment, full, "");
         var file = journal(full);
         String oldest;
-        try (var fill = PastOrders.open(file)) {
-            oldest = fill.fill(Orders.today(), EVENTS - 4 * TODAYS_ORDERS, TODAYS_ORDERS);
+        try (var history = HistoricalOrders.open(file)) {
+            oldest = history.addOrders(Orders.today(), EVENTS - 4 * TODAYS_ORDERS, TODAYS_ORDERS);
         }
         long megabytes = Files.size(file) >> 20;
-        var long1 = new ArrayList<Double>();
-        var short1 = new ArrayList<Double>();
+        var fullJournalMillis = new ArrayList<Double>();
+        var emptyJournalMillis = new ArrayList<Double>();
         for (int round = 1; round <= ROUNDS; round++) {
-            long1.add(start(workshop, full, oldest));
-            short1.add(start(workshop, empty, ""));
-            workshop.progress(String.format(
+            fullJournalMillis.add(start(environment, full, oldest));
+            emptyJournalMillis.add(start(environment, empty, ""));
+            environment.progress(String.format(
                     Locale.ROOT,
                     "restart %d of %d: ready after %,.0f ms, with an empty journal %,.0f ms",
                     round,
                     ROUNDS,
-                    long1.getLast(),
-                    short1.getLast()));
+                    fullJournalMillis.getLast(),
+                    emptyJournalMillis.getLast()));
         }
         return List.of(
-                Result.of("order.restart_ms", Median.of(long1, millis -> millis), "ms")
+                Result.of("order.restart_ms", Median.of(fullJournalMillis, millis -> millis), "ms")
                         .with(
                                 "journal",
                                 EVENTS + " events, " + megabytes + " MB, " + TODAYS_ORDERS + " orders of today")
                         .with(
                                 "slowest",
-                                Report.shown(long1.stream()
+                                Report.format(fullJournalMillis.stream()
                                                 .mapToDouble(ms -> ms)
                                                 .max()
                                                 .orElse(0)) + " ms")
                         .with(
                                 "start cache",
-                                Files.exists(workshop.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no"),
-                Result.of("order.restart_ms.floor", Median.of(short1, millis -> millis), "ms")
+                                Files.exists(environment.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no"),
+                Result.of("order.restart_ms.floor", Median.of(emptyJournalMillis, millis -> millis), "ms")
                         .with("journal", "empty"));
     }
 
-    private static Launch launch(Workshop workshop, int simulator) throws IOException {
-        return workshop.gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator);
+    private static Launch launch(BenchEnvironment environment, int simulator) throws IOException {
+        return environment.gateway().withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator);
     }
 
     private static java.nio.file.Path journal(Launch launch) throws IOException {
@@ -82,15 +82,15 @@ final class OrderRestart {
     }
 
     /** Starts, waits until it is ready, and stops; the milliseconds until it was ready. */
-    private static double start(Workshop workshop, Launch launch, String order) throws InterruptedException {
-        long began = System.nanoTime();
-        var gateway = workshop.start(launch);
+    private static double start(BenchEnvironment environment, Launch launch, String order) throws InterruptedException {
+        long startedAt = System.nanoTime();
+        var gateway = environment.start(launch);
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             while (!ready(client)) {
-                if (System.nanoTime() - began > LIMIT.toNanos()) throw new BenchException("It never became ready");
-                Workshop.pause(Duration.ofMillis(2));
+                if (System.nanoTime() - startedAt > LIMIT.toNanos()) throw new BenchException("It never became ready");
+                BenchEnvironment.pause(Duration.ofMillis(2));
             }
-            double millis = (System.nanoTime() - began) / 1e6;
+            double millis = (System.nanoTime() - startedAt) / 1e6;
             if (!order.isEmpty()) {
                 var found =
                         client.get("/v1/orders/" + order).body().path("status").asString("");
@@ -99,7 +99,7 @@ final class OrderRestart {
             if (gateway.stop(Duration.ofSeconds(30)).isEmpty()) throw new BenchException("The gateway did not stop");
             return millis;
         } finally {
-            workshop.stop(gateway);
+            environment.stop(gateway);
         }
     }
 

@@ -29,14 +29,15 @@ final class Orders {
     private Orders() {}
 
     /** A simulator of its own at that rate. */
-    static LocalProgram simulator(Workshop workshop) throws IOException {
-        return workshop.start(workshop.simulator(
+    static LocalProgram simulator(BenchEnvironment environment) throws IOException {
+        return environment.start(environment.simulator(
                 "--rate", String.valueOf(RATE_LIMIT), "--ledger-rate", String.valueOf(RATE_LIMIT), "--seed", "7"));
     }
 
     /** A gateway of that profile, with its own simulator inside. */
-    static Launch gateway(Workshop workshop) throws IOException {
-        return workshop.gateway()
+    static Launch gateway(BenchEnvironment environment) throws IOException {
+        return environment
+                .gateway()
                 .withJvmFlags(HEAP.split(" "))
                 .withEnvironment("SIMULATOR_RATE_LIMIT", String.valueOf(RATE_LIMIT))
                 .withEnvironment("RISK_DAILY_ORDERS", "100000000")
@@ -45,8 +46,8 @@ final class Orders {
     }
 
     /** The same beside a simulator, or whatever stands before it, on {@code port}. */
-    static Launch gatewayBeside(Workshop workshop, int port) throws IOException {
-        return gateway(workshop).withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + port);
+    static Launch gatewayWithSimulator(BenchEnvironment environment, int port) throws IOException {
+        return gateway(environment).withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + port);
     }
 
     static LocalDate today() {
@@ -56,7 +57,7 @@ final class Orders {
     static void awaitReady(GatewayClient client) throws InterruptedException {
         var answer = client.get("/health/ready");
         for (int i = 0; i < 300 && !answer.ok(); i++) {
-            Workshop.pause(Duration.ofMillis(100));
+            BenchEnvironment.pause(Duration.ofMillis(100));
             answer = client.get("/health/ready");
         }
         if (!answer.ok()) throw new BenchException("The gateway never became ready: " + answer);
@@ -67,22 +68,22 @@ final class Orders {
     }
 
     /** Waits until every accepted order has its answer from KIS; the next round shall not pay for the last. */
-    static void drain(GatewayClient client, Workshop workshop) throws InterruptedException {
+    static void drain(GatewayClient client, BenchEnvironment environment) throws InterruptedException {
         long until = System.nanoTime() + DRAIN.toNanos();
-        long told = System.nanoTime();
-        for (long left = waiting(client); left > 0; left = waiting(client)) {
+        long lastReport = System.nanoTime();
+        for (long left = unsentOrders(client); left > 0; left = unsentOrders(client)) {
             if (System.nanoTime() > until) {
                 throw new BenchException(left + " orders still wait to be sent after " + DRAIN.toSeconds() + " s");
             }
-            if (System.nanoTime() - told > 5_000_000_000L) {
-                workshop.progress("waiting until " + left + " accepted orders are sent");
-                told = System.nanoTime();
+            if (System.nanoTime() - lastReport > 5_000_000_000L) {
+                environment.progress("waiting until " + left + " accepted orders are sent");
+                lastReport = System.nanoTime();
             }
-            Workshop.pause(Duration.ofMillis(200));
+            BenchEnvironment.pause(Duration.ofMillis(200));
         }
     }
 
-    private static long waiting(GatewayClient client) {
+    private static long unsentOrders(GatewayClient client) {
         var metrics = metrics(client);
         return metrics.path("accepted").asLong()
                 - metrics.path("sent").asLong()

@@ -22,11 +22,11 @@ final class QuoteBench implements Bench {
     private static final String PATH = "/v1/quotes/005930";
     private static final int CONNECTIONS = 32;
     private static final int ROUNDS = 5;
-    private static final double LEAST_RATIO = 0.7;
-    private static final double LEAST_RATE = 40_000;
+    private static final double MIN_RATIO = 0.7;
+    private static final double MIN_RATE = 40_000;
     private static final String MEMORY = "memory";
     private static final int WARMUP_SECONDS = 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Override
     public List<String> profiles() {
@@ -34,52 +34,52 @@ final class QuoteBench implements Bench {
     }
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var results = new ArrayList<Result>();
-        if (workshop.wants(MEMORY)) results.addAll(fromMemory(workshop));
-        if (workshop.wants(CachedAnswers.PROFILE)) results.add(CachedAnswers.measure(workshop));
+        if (environment.isSelected(MEMORY)) results.addAll(fromMemory(environment));
+        if (environment.isSelected(CachedAnswers.PROFILE)) results.add(CachedAnswers.measure(environment));
         return results;
     }
 
-    private static List<Result> fromMemory(Workshop workshop) throws IOException, InterruptedException {
-        int count = workshop.rounds(ROUNDS);
-        int warmup = workshop.quickly(WARMUP_SECONDS, 1);
-        int seconds = workshop.seconds(5);
-        workshop.progress("starting the gateway and the bare route");
-        var gateway = workshop.start(workshop.gateway());
+    private static List<Result> fromMemory(BenchEnvironment environment) throws IOException, InterruptedException {
+        int count = environment.rounds(ROUNDS);
+        int warmup = environment.normalOrQuick(WARMUP_SECONDS, 1);
+        int seconds = environment.seconds(5);
+        environment.progress("starting the gateway and the bare route");
+        var gateway = environment.start(environment.gateway());
         int size = awaitPushed(gateway.gatewayPort());
-        var bare = workshop.start(workshop.floor(BareRouteMain.class).withArguments(String.valueOf(size)));
-        var ours = new ArrayList<Round>();
-        var floor = new ArrayList<Round>();
+        var bare = environment.start(environment.floor(BareRouteMain.class).withArguments(String.valueOf(size)));
+        var gatewayRounds = new ArrayList<Round>();
+        var bareRounds = new ArrayList<Round>();
         try (var toGateway = HttpLoad.connect(gateway.gatewayPort(), CONNECTIONS, System::nanoTime);
                 var toBare = HttpLoad.connect(bare.gatewayPort(), CONNECTIONS, System::nanoTime)) {
-            workshop.progress("warming both up, " + 2 * warmup + " s");
+            environment.progress("warming both up, " + 2 * warmup + " s");
             measure(toGateway, gateway, warmup);
             measure(toBare, bare, warmup);
             for (int round = 1; round <= count; round++) {
-                ours.add(measure(toGateway, gateway, seconds));
-                floor.add(measure(toBare, bare, seconds));
-                workshop.progress(String.format(
+                gatewayRounds.add(measure(toGateway, gateway, seconds));
+                bareRounds.add(measure(toBare, bare, seconds));
+                environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d: %,.0f/s, bare route %,.0f/s",
                         round,
                         count,
-                        ours.getLast().rate(),
-                        floor.getLast().rate()));
+                        gatewayRounds.getLast().rate(),
+                        bareRounds.getLast().rate()));
             }
         }
         awaitPushed(gateway.gatewayPort()); // or the last round measured something else
-        workshop.stop(gateway);
-        workshop.stop(bare);
-        double rate = Median.of(ours, Round::rate).rate();
-        double bareRate = Median.of(floor, Round::rate).rate();
+        environment.stop(gateway);
+        environment.stop(bare);
+        double rate = Median.of(gatewayRounds, Round::rate).rate();
+        double bareRate = Median.of(bareRounds, Round::rate).rate();
         return List.of(
-                rate("quote.rate", ours, seconds, size)
-                        .with(Bar.atLeast(LEAST_RATIO, rate / bareRate, "of the bare route"))
-                        .with(Bar.atLeast(LEAST_RATE, rate, "requests/s")),
-                rate("quote.rate.floor", floor, seconds, size),
-                p99("quote.p99_ms", ours, seconds),
-                p99("quote.p99_ms.floor", floor, seconds));
+                rate("quote.rate", gatewayRounds, seconds, size)
+                        .with(Target.atLeast(MIN_RATIO, rate / bareRate, "of the bare route"))
+                        .with(Target.atLeast(MIN_RATE, rate, "requests/s")),
+                rate("quote.rate.floor", bareRounds, seconds, size),
+                p99("quote.p99_ms", gatewayRounds, seconds),
+                p99("quote.p99_ms.floor", bareRounds, seconds));
     }
 
     /** @param serverMicros the server's processor time for one request */
@@ -96,10 +96,10 @@ final class QuoteBench implements Bench {
     private static Round measure(HttpLoad load, LocalProgram server, int seconds) throws IOException {
         var request = ("GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.gatewayPort() + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        double cpu = Workshop.cpuSeconds(server);
-        var outcome = load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, PATIENCE)
-                .allGood(PATH);
-        cpu = Workshop.cpuSeconds(server) - cpu;
+        double cpu = BenchEnvironment.cpuSeconds(server);
+        var outcome = load.run(Pace.closed(System.nanoTime() + seconds * 1_000_000_000L), n -> request, TIMEOUT)
+                .requireAllOk(PATH);
+        cpu = BenchEnvironment.cpuSeconds(server) - cpu;
         return new Round(outcome, 1e6 * cpu / outcome.latency().count());
     }
 
@@ -110,7 +110,7 @@ final class QuoteBench implements Bench {
             for (int i = 0;
                     i < 200 && !answer.body().path("source").asString("").equals("kis-ws");
                     i++) {
-                Workshop.pause(Duration.ofMillis(100));
+                BenchEnvironment.pause(Duration.ofMillis(100));
                 answer = client.get(PATH);
             }
             if (!answer.body().path("source").asString("").equals("kis-ws")) {
@@ -121,19 +121,19 @@ final class QuoteBench implements Bench {
     }
 
     private static Result rate(String name, List<Round> rounds, int seconds, int size) {
-        var middle = Median.of(rounds, Round::rate);
-        return Result.of(name, middle.rate(), "requests/s")
+        var median = Median.of(rounds, Round::rate);
+        return Result.of(name, median.rate(), "requests/s")
                 .with("connections", CONNECTIONS)
                 .with("rounds", rounds.size() + " × " + seconds + " s")
                 .with("body", size + " bytes")
-                .with("server", Report.shown(middle.serverMicros()) + " µs of CPU a request")
-                .with("generator", Report.shown(middle.outcome().cores()) + " cores");
+                .with("server", Report.format(median.serverMicros()) + " µs of CPU a request")
+                .with("generator", Report.format(median.outcome().cores()) + " cores");
     }
 
     private static Result p99(String name, List<Round> rounds, int seconds) {
-        var middle = Median.of(rounds, Round::p99);
-        return Result.of(name, middle.p99(), "ms")
-                .with(middle.outcome().latency().percentiles())
+        var median = Median.of(rounds, Round::p99);
+        return Result.of(name, median.p99(), "ms")
+                .with(median.outcome().latency().percentiles())
                 .with("connections", CONNECTIONS + ", always busy")
                 .with("rounds", rounds.size() + " × " + seconds + " s");
     }

@@ -25,17 +25,17 @@ import kr.kisgateway.wire.RealtimeKey;
 final class ReconnectBench implements Bench {
     private static final int ROUNDS = 11;
     private static final double FIRST_WAIT_MS = 1_000;
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
     private static final RealtimeKey TRADES = new RealtimeKey("H0STCNT0", "005930");
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
-        var simulator = workshop.start(workshop.simulator("--port", "0", "--ticks", "50"));
-        var folder = workshop.folder("token");
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        var simulator = environment.start(environment.simulator("--port", "0", "--ticks", "50"));
+        var folder = environment.folder("token");
         var millis = new ArrayList<Double>();
         for (int round = 1; round <= ROUNDS; round++) {
-            millis.add(cut(simulator.simulatorPort(), folder));
-            workshop.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, ROUNDS, millis.getLast()));
+            millis.add(measureReconnect(simulator.simulatorPort(), folder));
+            environment.progress(String.format(Locale.ROOT, "cut %d of %d: %.0f ms", round, ROUNDS, millis.getLast()));
         }
         return List.of(
                 Result.of("reconnect.first_tick_ms", Median.of(millis, it -> it), "ms")
@@ -50,40 +50,40 @@ final class ReconnectBench implements Bench {
     }
 
     /** A client of its own for each cut: one that is cut again and again rightly waits longer. */
-    private static double cut(int port, Path folder) throws IOException, InterruptedException {
+    private static double measureReconnect(int port, Path folder) throws IOException, InterruptedException {
         var ticks = new Ticks();
         try (var kis = LocalSdk.start(port, folder, ticks);
                 var http = HttpClient.newHttpClient()) {
             kis.realtime().register(TRADES);
-            await(ticks.before, "a first tick");
-            long cut = System.nanoTime();
+            await(ticks.firstTick, "a first tick");
+            long cutAt = System.nanoTime();
             var answer = http.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/simulator/faults"))
                             .POST(HttpRequest.BodyPublishers.ofString("{\"drop_sockets\":true}"))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) throw new BenchException("The simulator cut nothing: " + answer.body());
-            return (await(ticks.behind, "a tick behind the cut") - cut) / 1e6;
+            return (await(ticks.tickAfterCut, "a tick behind the cut") - cutAt) / 1e6;
         }
     }
 
     private static long await(CompletableFuture<Long> tick, String what) throws InterruptedException {
         try {
-            return tick.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return tick.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new BenchException("There was not " + what + " within " + PATIENCE_SECONDS + " s", e);
+            throw new BenchException("There was not " + what + " within " + TIMEOUT_SECONDS + " s", e);
         }
     }
 
     /** When the first tick came, and the first one behind the cut. One thread tells both. */
     private static final class Ticks implements KisListener {
-        final CompletableFuture<Long> before = new CompletableFuture<>();
-        final CompletableFuture<Long> behind = new CompletableFuture<>();
+        final CompletableFuture<Long> firstTick = new CompletableFuture<>();
+        final CompletableFuture<Long> tickAfterCut = new CompletableFuture<>();
         private boolean closed;
 
         @Override
         public void trade(Trade trade) {
-            (closed ? behind : before).complete(System.nanoTime());
+            (closed ? tickAfterCut : firstTick).complete(System.nanoTime());
         }
 
         @Override

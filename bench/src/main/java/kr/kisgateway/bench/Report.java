@@ -28,9 +28,9 @@ record Report(Machine machine, List<Result> results) {
             var floor = floor(result);
             text.append(row(
                     result.name(),
-                    shown(result.value()),
+                    format(result.value()),
                     result.unit(),
-                    floor.map(f -> shown(f.value())).orElse(""),
+                    floor.map(f -> format(f.value())).orElse(""),
                     floor.map(f -> String.format(Locale.ROOT, "%.2f", result.value() / f.value()))
                             .orElse(""),
                     percentiles(result)));
@@ -44,16 +44,16 @@ record Report(Machine machine, List<Result> results) {
                     .collect(Collectors.joining(", ")));
             text.append('\n');
         }
-        if (results.stream().anyMatch(result -> !result.bars().isEmpty())) text.append("\nbars\n");
+        if (results.stream().anyMatch(result -> !result.targets().isEmpty())) text.append("\nbars\n");
         for (var result : results) {
-            for (var bar : result.bars()) {
+            for (var bar : result.targets()) {
                 text.append(String.format(
                         Locale.ROOT,
                         "  %-7s %-26s %s, wanted %s%n",
                         bar.isMet() ? "met" : "MISSED",
                         result.name(),
-                        shown(bar.value()),
-                        bar.wanted()));
+                        format(bar.value()),
+                        bar.describe()));
             }
         }
         return text.toString();
@@ -67,22 +67,22 @@ record Report(Machine machine, List<Result> results) {
         for (var result : results) {
             var node = list.addObject();
             node.put("name", result.name());
-            node.put("value", rounded(result.value()));
+            node.put("value", round(result.value()));
             node.put("unit", result.unit());
             floor(result).ifPresent(floor -> {
-                node.put("floor", rounded(floor.value()));
+                node.put("floor", round(floor.value()));
                 node.put("ratio", Math.round(1000 * result.value() / floor.value()) / 1000.0);
             });
             if (!result.percentiles().isEmpty()) {
                 var percentiles = node.putObject("percentiles");
-                result.percentiles().forEach((name, value) -> percentiles.put(name, rounded(value)));
+                result.percentiles().forEach((name, value) -> percentiles.put(name, round(value)));
             }
             if (!result.details().isEmpty()) details(node.putObject("details"), result.details());
-            for (var bar : result.bars()) {
+            for (var bar : result.targets()) {
                 node.withArray("bars")
                         .addObject()
-                        .put("value", rounded(bar.value()))
-                        .put("wanted", bar.wanted())
+                        .put("value", round(bar.value()))
+                        .put("wanted", bar.describe())
                         .put("met", bar.isMet());
             }
         }
@@ -101,7 +101,7 @@ record Report(Machine machine, List<Result> results) {
 
     private static String percentiles(Result result) {
         return result.percentiles().entrySet().stream()
-                .map(e -> e.getKey() + " " + shown(e.getValue()))
+                .map(e -> e.getKey() + " " + format(e.getValue()))
                 .collect(Collectors.joining("  "));
     }
 
@@ -112,7 +112,7 @@ record Report(Machine machine, List<Result> results) {
     }
 
     /** Three digits after the point for small figures, none for large ones. */
-    static String shown(double value) {
+    static String format(double value) {
         return Math.abs(value) >= 1000
                 ? String.format(Locale.ROOT, "%,.0f", value)
                 : Math.abs(value) >= 100
@@ -120,7 +120,7 @@ record Report(Machine machine, List<Result> results) {
                         : String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private static double rounded(double value) {
+    private static double round(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -14,7 +14,7 @@ import java.util.SequencedMap;
  * @param unit such as {@code requests/s} or {@code ms}; a unit of time means that less is better
  * @param percentiles further figures of the same unit, such as {@code p50}
  * @param details under what conditions it was made
- * @param bars what was promised of it
+ * @param targets what was promised of it
  */
 public record Result(
         String name,
@@ -22,13 +22,13 @@ public record Result(
         String unit,
         SequencedMap<String, Double> percentiles,
         SequencedMap<String, String> details,
-        List<Bar> bars) {
+        List<Target> targets) {
     private static final String FLOOR = ".floor";
 
     public Result {
         percentiles = new LinkedHashMap<>(percentiles);
         details = new LinkedHashMap<>(details);
-        bars = List.copyOf(bars);
+        targets = List.copyOf(targets);
     }
 
     public static Result of(String name, double value, String unit) {
@@ -39,19 +39,19 @@ public record Result(
     public Result with(Map<String, Double> morePercentiles) {
         var all = new LinkedHashMap<>(percentiles);
         all.putAll(morePercentiles);
-        return new Result(name, value, unit, all, details, bars);
+        return new Result(name, value, unit, all, details, targets);
     }
 
     /** The same figure with one more condition. */
     public Result with(String detail, Object what) {
         var all = new LinkedHashMap<>(details);
         all.put(detail, String.valueOf(what));
-        return new Result(name, value, unit, percentiles, all, bars);
+        return new Result(name, value, unit, percentiles, all, targets);
     }
 
     /** The same figure with one more thing that was promised of it. */
-    public Result with(Bar bar) {
-        var all = new ArrayList<>(bars);
+    public Result with(Target bar) {
+        var all = new ArrayList<>(targets);
         all.add(bar);
         return new Result(name, value, unit, percentiles, details, all);
     }

@@ -46,90 +46,92 @@ final class SimulatorBench implements Bench {
     private static final String SECRET = "s".repeat(180);
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var results = new ArrayList<Result>();
-        results.add(start(workshop));
-        int seconds = workshop.seconds(SECONDS);
+        results.add(start(environment));
+        int seconds = environment.seconds(SECONDS);
         try (var http = HttpClient.newHttpClient()) {
-            results.addAll(rest(workshop, http, seconds));
-            results.add(frames(workshop, http, seconds));
+            results.addAll(rest(environment, http, seconds));
+            results.add(frames(environment, http, seconds));
         }
         return results;
     }
 
-    private static Result start(Workshop workshop) throws IOException, InterruptedException {
+    private static Result start(BenchEnvironment environment) throws IOException, InterruptedException {
         var millis = new ArrayList<Double>();
         try (var http = HttpClient.newHttpClient()) {
             for (int round = 0; round < STARTS; round++) {
-                long began = System.nanoTime();
-                var one = One.start(workshop, http, List.of());
-                millis.add((System.nanoTime() - began) / 1e6);
-                one.stop();
+                long startedAt = System.nanoTime();
+                var simulator = SimulatorProcess.start(environment, http, List.of());
+                millis.add((System.nanoTime() - startedAt) / 1e6);
+                simulator.stop();
             }
         }
-        workshop.progress("started " + STARTS + " times: " + millis);
+        environment.progress("started " + STARTS + " times: " + millis);
         return Result.of("simulator.start_ms", Median.of(millis, Double::doubleValue), "ms")
                 .with("until", "the first call is answered")
                 .with("rounds", STARTS)
-                .with("cores", One.cores());
+                .with("cores", SimulatorProcess.cores());
     }
 
-    private static List<Result> rest(Workshop workshop, HttpClient http, int seconds)
+    private static List<Result> rest(BenchEnvironment environment, HttpClient http, int seconds)
             throws IOException, InterruptedException {
-        var one = One.start(workshop, http, List.of("--rate", "1000000"));
+        var simulator = SimulatorProcess.start(environment, http, List.of("--rate", "1000000"));
         try {
             var stocks = stocks();
-            var heard = one.watch(stocks);
-            var token = one.token("PSBENCH" + "0".repeat(29));
-            try (var load = HttpLoad.connect(one.port(), CONNECTIONS, System::nanoTime)) {
-                load.run(closed(WARMUP_SECONDS), n -> one.price(stocks.get(n % ACTIVE), token), LIMIT);
-                double cpu = one.cpuSeconds();
-                var outcome = load.run(closed(seconds), n -> one.price(stocks.get(n % ACTIVE), token), LIMIT)
-                        .allGood("A price");
-                double used = one.cpuSeconds() - cpu;
-                if (heard.sum() == 0) throw new BenchException("nobody heard a trade");
+            var received = simulator.subscribe(stocks);
+            var token = simulator.token("PSBENCH" + "0".repeat(29));
+            try (var load = HttpLoad.connect(simulator.port(), CONNECTIONS, System::nanoTime)) {
+                load.run(closed(WARMUP_SECONDS), n -> simulator.price(stocks.get(n % ACTIVE), token), LIMIT);
+                double cpu = simulator.cpuSeconds();
+                var outcome = load.run(closed(seconds), n -> simulator.price(stocks.get(n % ACTIVE), token), LIMIT)
+                        .requireAllOk("A price");
+                double used = simulator.cpuSeconds() - cpu;
+                if (received.sum() == 0) throw new BenchException("nobody heard a trade");
                 return List.of(
                         Result.of("simulator.rest", outcome.rate(), "calls/s")
                                 .with(outcome.latency().percentiles())
-                                .with("cores", One.cores())
-                                .with("of which used", Report.shown(used / outcome.seconds()))
+                                .with("cores", SimulatorProcess.cores())
+                                .with("of which used", Report.format(used / outcome.seconds()))
                                 .with("active", ACTIVE + " stocks, 4 trades/s each")
                                 .with("for", seconds + " s"),
-                        Result.of("simulator.resident_mb", StartBench.residentMb(one.pid()), "MB")
+                        Result.of("simulator.resident_mb", StartBench.residentMb(simulator.pid()), "MB")
                                 .with("active", ACTIVE + " stocks")
                                 .with("after", WARMUP_SECONDS + seconds + " s of calls"));
             }
         } finally {
-            one.stop();
+            simulator.stop();
         }
     }
 
-    private static Result frames(Workshop workshop, HttpClient http, int seconds)
+    private static Result frames(BenchEnvironment environment, HttpClient http, int seconds)
             throws IOException, InterruptedException {
-        var one = One.start(workshop, http, List.of("--rate", "1000000", "--ticks", String.valueOf(TICKS)));
+        var simulator = SimulatorProcess.start(
+                environment, http, List.of("--rate", "1000000", "--ticks", String.valueOf(TICKS)));
         try {
             // A record a frame, so that what is counted is frames and not how many trades one carries.
-            one.post("/simulator/faults", "{\"split_records\":true}");
-            var heard = one.watch(stocks());
-            Workshop.pause(Duration.ofSeconds(WARMUP_SECONDS));
-            long before = heard.sum();
-            double cpu = one.cpuSeconds();
-            long began = System.nanoTime();
-            Workshop.pause(Duration.ofSeconds(seconds));
-            double took = (System.nanoTime() - began) / 1e9;
-            double rate = (heard.sum() - before) / took;
+            simulator.post("/simulator/faults", "{\"split_records\":true}");
+            var received = simulator.subscribe(stocks());
+            BenchEnvironment.pause(Duration.ofSeconds(WARMUP_SECONDS));
+            long before = received.sum();
+            double cpu = simulator.cpuSeconds();
+            long startedAt = System.nanoTime();
+            BenchEnvironment.pause(Duration.ofSeconds(seconds));
+            double took = (System.nanoTime() - startedAt) / 1e9;
+            double rate = (received.sum() - before) / took;
             // One that is given up hears nothing more: then it was asked for more than it could send.
-            long givenUp = one.sockets().stream().filter(FrameCount::ended).count();
+            long endedSessions =
+                    simulator.sockets().stream().filter(FrameCount::ended).count();
             return Result.of("simulator.frames", rate, "frames/s")
-                    .with("cores", One.cores())
-                    .with("of which used", Report.shown((one.cpuSeconds() - cpu) / took))
+                    .with("cores", SimulatorProcess.cores())
+                    .with("of which used", Report.format((simulator.cpuSeconds() - cpu) / took))
                     .with("active", ACTIVE + " stocks on " + sessions() + " sessions")
                     .with("asked", ACTIVE * TICKS + "/s")
-                    .with("sessions given up", givenUp)
-                    .with("resident", String.format(Locale.ROOT, "%.0f MB", StartBench.residentMb(one.pid())))
+                    .with("sessions given up", endedSessions)
+                    .with("resident", String.format(Locale.ROOT, "%.0f MB", StartBench.residentMb(simulator.pid())))
                     .with("for", seconds + " s");
         } finally {
-            one.stop();
+            simulator.stop();
         }
     }
 
@@ -151,21 +153,21 @@ final class SimulatorBench implements Bench {
     }
 
     /** A simulator that runs, and its clients. */
-    private record One(Process process, int port, HttpClient http, List<FrameCount> sockets) {
-        static One start(Workshop workshop, HttpClient http, List<String> options)
+    private record SimulatorProcess(Process process, int port, HttpClient http, List<FrameCount> sockets) {
+        static SimulatorProcess start(BenchEnvironment environment, HttpClient http, List<String> options)
                 throws IOException, InterruptedException {
             int port = StartBench.freePort();
             Launch launch =
-                    workshop.simulator("--port", String.valueOf(port)).withArguments(options.toArray(new String[0]));
+                    environment.simulator("--port", String.valueOf(port)).withArguments(options.toArray(new String[0]));
             var command = Stream.concat(
                             Files.isExecutable(TASKSET) ? Stream.of(TASKSET.toString(), "-c", "0") : Stream.of(),
                             launch.command().stream())
                     .toList();
-            var process = workshop.start(new ProcessBuilder(command)
+            var process = environment.start(new ProcessBuilder(command)
                     .directory(launch.workingDirectory().toFile()));
-            var one = new One(process, port, http, new ArrayList<>());
-            one.await();
-            return one;
+            var simulator = new SimulatorProcess(process, port, http, new ArrayList<>());
+            simulator.awaitAnswer();
+            return simulator;
         }
 
         static String cores() {
@@ -190,7 +192,7 @@ final class SimulatorBench implements Bench {
             process.onExit().join();
         }
 
-        private void await() throws InterruptedException {
+        private void awaitAnswer() throws InterruptedException {
             long until = System.nanoTime() + LIMIT.toNanos();
             while (System.nanoTime() < until) {
                 if (!process.isAlive()) throw new BenchException("the simulator ended with " + process.exitValue());
@@ -201,7 +203,7 @@ final class SimulatorBench implements Bench {
                             HttpResponse.BodyHandlers.discarding());
                     return;
                 } catch (IOException notYet) {
-                    Workshop.pause(Duration.ofMillis(2));
+                    BenchEnvironment.pause(Duration.ofMillis(2));
                 }
             }
             throw new BenchException("the simulator did not answer within " + LIMIT.toSeconds() + " s");
@@ -240,8 +242,8 @@ final class SimulatorBench implements Bench {
         }
 
         /** Registers the trades of the stocks, as many sessions as that takes; what comes is counted. */
-        LongAdder watch(List<String> stocks) throws IOException, InterruptedException {
-            var heard = new LongAdder();
+        LongAdder subscribe(List<String> stocks) throws IOException, InterruptedException {
+            var received = new LongAdder();
             for (int session = 0; session * REGISTRATIONS < stocks.size(); session++) {
                 var key = String.format(Locale.ROOT, "PSFRAMES%028d", session);
                 var approval = JSON.readTree(post(
@@ -256,9 +258,9 @@ final class SimulatorBench implements Bench {
                                 + "\",\"custtype\":\"P\",\"tr_type\":\"1\",\"content-type\":\"utf-8\"},"
                                 + "\"body\":{\"input\":{\"tr_id\":\"H0STCNT0\",\"tr_key\":\"" + stock + "\"}}}")
                         .toList();
-                sockets.add(FrameCount.open(port, texts, heard));
+                sockets.add(FrameCount.open(port, texts, received));
             }
-            return heard;
+            return received;
         }
     }
 }

@@ -27,11 +27,11 @@ final class StartBench implements Bench {
     private record Round(double millis, double residentMb) {}
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
         var rounds = new ArrayList<Round>();
         for (int round = 1; round <= ROUNDS; round++) {
-            rounds.add(round(workshop));
-            workshop.progress(String.format(
+            rounds.add(round(environment));
+            environment.progress(String.format(
                     Locale.ROOT,
                     "start %d of %d: first quote after %,.0f ms, %.0f MB",
                     round,
@@ -44,11 +44,11 @@ final class StartBench implements Bench {
                 .with("rounds", ROUNDS)
                 .with(
                         "slowest",
-                        Report.shown(rounds.stream()
+                        Report.format(rounds.stream()
                                         .mapToDouble(Round::millis)
                                         .max()
                                         .orElseThrow()) + " ms")
-                .with("start cache", Files.exists(workshop.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no");
+                .with("start cache", Files.exists(environment.home().resolve(".kis/app/gateway.aot")) ? "yes" : "no");
         var resident = Result.of(
                         "start.resident_mb",
                         Median.of(rounds, Round::residentMb).residentMb(),
@@ -58,24 +58,25 @@ final class StartBench implements Bench {
         return List.of(start, resident);
     }
 
-    private static Round round(Workshop workshop) throws IOException, InterruptedException {
+    private static Round round(BenchEnvironment environment) throws IOException, InterruptedException {
         int port = freePort();
-        var place = workshop.folder("start");
+        var workFolder = environment.folder("start");
         var command = new ProcessBuilder(
-                        workshop.home().resolve("kis").toString(),
+                        environment.home().resolve("kis").toString(),
                         "run",
                         "--port=" + port,
                         "--simulator-port=0",
-                        "--data-dir=" + place.resolve("data"))
-                .directory(place.toFile());
+                        "--data-dir=" + workFolder.resolve("data"))
+                .directory(workFolder.toFile());
         command.environment().keySet().removeIf(name -> name.matches("(KIS|GATEWAY|SIMULATOR|RISK|ORDER|QUOTE)_.*"));
-        command.environment().put("GATEWAY_CONFIG_DIR", place.resolve("config").toString());
-        long began = System.nanoTime();
-        var process = workshop.start(command);
+        command.environment()
+                .put("GATEWAY_CONFIG_DIR", workFolder.resolve("config").toString());
+        long startedAt = System.nanoTime();
+        var process = environment.start(command);
         try (var client = GatewayClient.at(java.net.URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(5))) {
-            awaitQuote(client, process, began);
-            double millis = (System.nanoTime() - began) / 1e6;
-            Workshop.pause(SETTLE);
+            awaitQuote(client, process, startedAt);
+            double millis = (System.nanoTime() - startedAt) / 1e6;
+            BenchEnvironment.pause(SETTLE);
             return new Round(millis, residentMb(process.pid()));
         } finally {
             process.toHandle().destroyForcibly();
@@ -83,9 +84,9 @@ final class StartBench implements Bench {
         }
     }
 
-    private static void awaitQuote(GatewayClient client, Process process, long began) throws InterruptedException {
+    private static void awaitQuote(GatewayClient client, Process process, long startedAt) throws InterruptedException {
         var last = "nothing";
-        while (System.nanoTime() - began < LIMIT.toNanos()) {
+        while (System.nanoTime() - startedAt < LIMIT.toNanos()) {
             if (!process.isAlive()) throw new BenchException("./kis run ended with " + process.exitValue());
             try {
                 var answer = client.get(PATH);
@@ -94,7 +95,7 @@ final class StartBench implements Bench {
             } catch (GatewayException notYet) {
                 last = String.valueOf(notYet.getMessage());
             }
-            Workshop.pause(Duration.ofMillis(5));
+            BenchEnvironment.pause(Duration.ofMillis(5));
         }
         throw new BenchException("No quote within " + LIMIT.toSeconds() + " s; the last answer was " + last);
     }

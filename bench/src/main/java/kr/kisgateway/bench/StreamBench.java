@@ -34,8 +34,8 @@ final class StreamBench implements Bench {
     private static final int WARMUP_SECONDS = 12;
 
     private static final int PROBE_SECONDS = 2;
-    private static final double LEAST_RATE = 0.6;
-    private static final double MOST_DELAY = 2;
+    private static final double MIN_RATE = 0.6;
+    private static final double MAX_DELAY_RATIO = 2;
     private static final double A20_MS = 100;
     private static final List<String> STOCKS = List.of(
             "005930", "000660", "373220", "207940", "005380", "000270", "068270", "105560", "035420", "005490",
@@ -49,22 +49,22 @@ final class StreamBench implements Bench {
         FEW_MAX("50xmax", 50, 20_000, 160_000),
         MANY_MAX("500xmax", 500, 1_000, 16_000);
 
-        private final String word;
+        private final String label;
         private final int clients;
         /** Ticks a second to each client. */
         private final int ticks;
         /** What {@code ticks} may be doubled up to, until ticks are lost. */
-        private final int most;
+        private final int peakTicks;
 
-        Load(String word, int clients, int ticks, int most) {
-            this.word = word;
+        Load(String label, int clients, int ticks, int peak) {
+            this.label = label;
             this.clients = clients;
             this.ticks = ticks;
-            this.most = most;
+            this.peakTicks = peak;
         }
 
         boolean isMax() {
-            return most > ticks;
+            return peakTicks > ticks;
         }
     }
 
@@ -88,7 +88,7 @@ final class StreamBench implements Bench {
             double allocated,
             double allocatedEach) {}
 
-    private record Rounds(List<Round> ours, List<Round> floor) {
+    private record Rounds(List<Round> gateway, List<Round> floor) {
         Rounds() {
             this(new ArrayList<>(), new ArrayList<>());
         }
@@ -96,47 +96,50 @@ final class StreamBench implements Bench {
 
     @Override
     public List<String> profiles() {
-        return Stream.concat(Stream.of(Load.values()).map(load -> load.word), Stream.of(A20, IDLE))
+        return Stream.concat(Stream.of(Load.values()).map(load -> load.label), Stream.of(A20, IDLE))
                 .toList();
     }
 
     @Override
-    public List<Result> run(Workshop workshop) throws IOException, InterruptedException {
-        var results = new ArrayList<>(inTurns(workshop));
-        if (workshop.wants(A20)) results.add(a20(workshop));
-        if (workshop.wants(IDLE)) results.add(idle(workshop));
+    public List<Result> run(BenchEnvironment environment) throws IOException, InterruptedException {
+        var results = new ArrayList<>(alternatingRounds(environment));
+        if (environment.isSelected(A20)) results.add(a20(environment));
+        if (environment.isSelected(IDLE)) results.add(idle(environment));
         return results;
     }
 
-    private static List<Result> inTurns(Workshop workshop) throws IOException, InterruptedException {
-        int seconds = workshop.seconds(SECONDS);
-        int count = workshop.rounds(ROUNDS);
+    private static List<Result> alternatingRounds(BenchEnvironment environment)
+            throws IOException, InterruptedException {
+        int seconds = environment.seconds(SECONDS);
+        int count = environment.rounds(ROUNDS);
         var measured = new EnumMap<Load, Rounds>(Load.class);
-        var asked = new EnumMap<Load, Integer>(Load.class);
+        var requestedTicks = new EnumMap<Load, Integer>(Load.class);
         for (var load : Load.values()) {
-            if (!workshop.wants(load.word)) continue;
+            if (!environment.isSelected(load.label)) continue;
             measured.put(load, new Rounds());
-            asked.put(load, load.isMax() ? enough(workshop, load) : load.ticks);
+            requestedTicks.put(load, load.isMax() ? findPeakRate(environment, load) : load.ticks);
         }
         for (int round = 1; round <= count; round++) {
             for (var each : measured.entrySet()) {
                 var load = each.getKey();
-                var ours = uncut(workshop, load, asked.getOrDefault(load, load.ticks), seconds);
+                var gatewayRound =
+                        uninterruptedRound(environment, load, requestedTicks.getOrDefault(load, load.ticks), seconds);
                 // What came through the wire; of a load that none can deliver, what was asked for.
                 int offered = load.isMax()
-                        ? Math.max(asked.getOrDefault(load, load.ticks), (int) Math.round(ours.offered()))
-                        : (int) Math.round(ours.offered());
-                var floor = hub(workshop, load, offered, seconds);
-                each.getValue().ours().add(ours);
+                        ? Math.max(
+                                requestedTicks.getOrDefault(load, load.ticks), (int) Math.round(gatewayRound.offered()))
+                        : (int) Math.round(gatewayRound.offered());
+                var floor = hub(environment, load, offered, seconds);
+                each.getValue().gateway().add(gatewayRound);
                 each.getValue().floor().add(floor);
-                workshop.progress(String.format(
+                environment.progress(String.format(
                         Locale.ROOT,
                         "round %d of %d, %s: %,.0f ticks/s, p99 %.1f ms; bare hub %,.0f ticks/s, p99 %.1f ms",
                         round,
                         count,
-                        load.word,
-                        ours.outcome().ticks(),
-                        ours.outcome().latency().ms(99),
+                        load.label,
+                        gatewayRound.outcome().ticks(),
+                        gatewayRound.outcome().latency().ms(99),
                         floor.outcome().ticks(),
                         floor.outcome().latency().ms(99)));
             }
@@ -147,62 +150,63 @@ final class StreamBench implements Bench {
     }
 
     /** A round in which the gateway lost its simulator is none; it is made once more, and then told as it is. */
-    private static Round uncut(Workshop workshop, Load load, int ticks, int seconds)
+    private static Round uninterruptedRound(BenchEnvironment environment, Load load, int ticks, int seconds)
             throws IOException, InterruptedException {
-        var round = gateway(workshop, load, ticks, seconds);
+        var round = gateway(environment, load, ticks, seconds);
         if (round.cuts() == 0) return round;
-        workshop.progress(load.word + ": the simulator cut the gateway off; once more");
-        return gateway(workshop, load, ticks, seconds);
+        environment.progress(load.label + ": the simulator cut the gateway off; once more");
+        return gateway(environment, load, ticks, seconds);
     }
 
     /**
      * Doubles what is asked for while more of it is delivered. It ends where ticks are lost or readers closed as too slow,
      * where the simulator makes no more, and before the simulator, which holds 4,096 frames for a socket, gives the gateway up.
      */
-    private static int enough(Workshop workshop, Load load) throws IOException, InterruptedException {
-        int ticks = workshop.quickly(load.ticks, load.most);
+    private static int findPeakRate(BenchEnvironment environment, Load load) throws IOException, InterruptedException {
+        int ticks = environment.normalOrQuick(load.ticks, load.peakTicks);
         int best = load.ticks;
-        double most = 0;
-        for (; ticks < load.most; ticks *= 2) {
+        double peak = 0;
+        for (; ticks < load.peakTicks; ticks *= 2) {
             Round round;
             try {
-                round = gateway(workshop, load, ticks, PROBE_SECONDS);
+                round = gateway(environment, load, ticks, PROBE_SECONDS);
             } catch (StreamLoad.Closed tooMuch) {
-                workshop.progress(String.format(
+                environment.progress(String.format(
                         Locale.ROOT,
                         "%s, asking for %,d/s to each: readers fell behind and were closed",
-                        load.word,
+                        load.label,
                         ticks));
                 return best;
             }
             double delivered = round.outcome().ticks();
-            workshop.progress(String.format(
+            environment.progress(String.format(
                     Locale.ROOT,
                     "%s, asking for %,d/s to each: %,.0f/s came, %,.0f ticks/s delivered, %,d lost, %d cuts",
-                    load.word,
+                    load.label,
                     ticks,
                     round.offered(),
                     delivered,
                     round.lost(),
                     round.cuts()));
-            if (round.cuts() > 0 || delivered < most) return best;
+            if (round.cuts() > 0 || delivered < peak) return best;
             best = ticks;
-            most = delivered;
+            peak = delivered;
             if (round.lost() > 0 || round.offered() < 0.9 * ticks) return best;
         }
         return best;
     }
 
-    private static Round gateway(Workshop workshop, Load load, int ticks, int seconds)
+    private static Round gateway(BenchEnvironment environment, Load load, int ticks, int seconds)
             throws IOException, InterruptedException {
-        var simulator = workshop.start(workshop.simulator(
+        var simulator = environment.start(environment.simulator(
                 "--ticks", String.valueOf((double) ticks / SYMBOLS), "--rate", "1000", "--seed", "7"));
-        var gateway = workshop.start(workshop.gateway()
+        var gateway = environment.start(environment
+                .gateway()
                 .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
         try (var client = GatewayClient.onPort(gateway.gatewayPort());
-                var inside = Inside.of(gateway)) {
+                var probe = JvmProbe.of(gateway)) {
             awaitConnected(client);
             try (var readers = StreamLoad.connect(
                     gateway.gatewayPort(),
@@ -210,15 +214,15 @@ final class StreamBench implements Bench {
                     subscribe("\"trades\"", SYMBOLS),
                     System::nanoTime,
                     InstantSource.system())) {
-                readers.run(0, workshop.quickly(WARMUP_SECONDS, 1));
+                readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
                 var before = metrics(client);
-                double cpu = Workshop.cpuSeconds(gateway);
-                long allocated = inside.allocated();
-                long began = System.nanoTime();
+                double cpu = BenchEnvironment.cpuSeconds(gateway);
+                long allocated = probe.allocated();
+                long startedAt = System.nanoTime();
                 var outcome = readers.run(0, seconds);
-                double took = (System.nanoTime() - began) / 1e9;
-                allocated = inside.allocated() - allocated;
-                cpu = (Workshop.cpuSeconds(gateway) - cpu) / took;
+                double took = (System.nanoTime() - startedAt) / 1e9;
+                allocated = probe.allocated() - allocated;
+                cpu = (BenchEnvironment.cpuSeconds(gateway) - cpu) / took;
                 var after = metrics(client);
                 double trades = after.trades() - before.trades();
                 return new Round(
@@ -231,22 +235,22 @@ final class StreamBench implements Bench {
                         allocated / Math.max(1, trades));
             }
         } finally {
-            workshop.stop(gateway);
-            workshop.stop(simulator);
+            environment.stop(gateway);
+            environment.stop(simulator);
         }
     }
 
-    private static Round hub(Workshop workshop, Load load, int ticks, int seconds) throws IOException {
-        var hub = workshop.start(workshop.floor(BareHubMain.class).withArguments(String.valueOf(ticks)));
-        try (var inside = Inside.of(hub);
+    private static Round hub(BenchEnvironment environment, Load load, int ticks, int seconds) throws IOException {
+        var hub = environment.start(environment.floor(BareHubMain.class).withArguments(String.valueOf(ticks)));
+        try (var probe = JvmProbe.of(hub);
                 var readers = StreamLoad.connect(
                         hub.gatewayPort(), load.clients, "", System::nanoTime, InstantSource.system())) {
-            readers.run(0, workshop.quickly(WARMUP_SECONDS, 1));
-            double cpu = Workshop.cpuSeconds(hub);
-            long allocated = inside.allocated();
+            readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
+            double cpu = BenchEnvironment.cpuSeconds(hub);
+            long allocated = probe.allocated();
             var outcome = readers.run(0, seconds);
-            allocated = inside.allocated() - allocated;
-            cpu = (Workshop.cpuSeconds(hub) - cpu) / seconds;
+            allocated = probe.allocated() - allocated;
+            cpu = (BenchEnvironment.cpuSeconds(hub) - cpu) / seconds;
             long lost = Math.max(0, Math.round((double) ticks * load.clients - outcome.ticks())) * seconds;
             return new Round(
                     outcome,
@@ -257,22 +261,23 @@ final class StreamBench implements Bench {
                     allocated / Math.max(1, outcome.ticks() * seconds),
                     allocated / Math.max(1.0, (double) ticks * seconds));
         } finally {
-            workshop.stop(hub);
+            environment.stop(hub);
         }
     }
 
     /** The load of the requirement: fifty clients that hear everything about twenty busy stocks. */
-    private static Result a20(Workshop workshop) throws IOException, InterruptedException {
+    private static Result a20(BenchEnvironment environment) throws IOException, InterruptedException {
         int ticks = 20;
         int stocks = STOCKS.size();
         int clients = 50;
-        var simulator = workshop.start(workshop.simulator("--ticks", String.valueOf(ticks), "--rate", "18"));
-        var gateway = workshop.start(workshop.gateway()
+        var simulator = environment.start(environment.simulator("--ticks", String.valueOf(ticks), "--rate", "18"));
+        var gateway = environment.start(environment
+                .gateway()
                 .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "18")
                 .withEnvironment("KIS_WS_SYMBOLS", ""));
         var rounds = new ArrayList<Outcome>();
-        int seconds = workshop.seconds(SECONDS);
+        int seconds = environment.seconds(SECONDS);
         try (var client = GatewayClient.onPort(gateway.gatewayPort())) {
             awaitConnected(client);
             try (var readers = StreamLoad.connect(
@@ -281,10 +286,10 @@ final class StreamBench implements Bench {
                     subscribe("\"trades\",\"quotes\",\"books\"", stocks),
                     System::nanoTime,
                     InstantSource.system())) {
-                readers.run(0, workshop.quickly(WARMUP_SECONDS, 1));
-                for (int round = 1; round <= workshop.rounds(ROUNDS); round++) {
+                readers.run(0, environment.normalOrQuick(WARMUP_SECONDS, 1));
+                for (int round = 1; round <= environment.rounds(ROUNDS); round++) {
                     var outcome = readers.run(0, seconds);
-                    workshop.progress(String.format(
+                    environment.progress(String.format(
                             Locale.ROOT,
                             "a20, round %d: %,.0f messages/s, p99 %.1f ms",
                             round,
@@ -293,70 +298,71 @@ final class StreamBench implements Bench {
                     if (outcome.ticks() < clients * ticks) {
                         throw new BenchException("Nearly nothing came: " + outcome.ticks() + " messages/s");
                     }
-                    rounds.add(outcome.kept());
+                    rounds.add(outcome.snapshot());
                 }
             }
         } finally {
-            workshop.stop(gateway);
-            workshop.stop(simulator);
+            environment.stop(gateway);
+            environment.stop(simulator);
         }
-        var middle = Median.of(rounds, round -> round.latency().ms(99));
-        return Result.of("stream.a20.p99_ms", middle.latency().ms(99), "ms")
-                .with(middle.latency().percentiles())
+        var median = Median.of(rounds, round -> round.latency().ms(99));
+        return Result.of("stream.a20.p99_ms", median.latency().ms(99), "ms")
+                .with(median.latency().percentiles())
                 .with("clients", clients)
                 .with("stocks", stocks + ", " + ticks + " trades/s in each")
                 .with("channels", "trades, quotes, books")
-                .with("messages", Report.shown(middle.ticks()) + "/s in all")
+                .with("messages", Report.format(median.ticks()) + "/s in all")
                 .with("rounds", rounds.size() + " × " + seconds + " s")
-                .with(Bar.below(A20_MS, middle.latency().ms(99), "ms"));
+                .with(Target.below(A20_MS, median.latency().ms(99), "ms"));
     }
 
     /**
      * What a client costs that has subscribed and waits. All of the heap is made resident at the start, so that what the
      * process grows by lies outside of it, and what the heap holds is counted after collections.
      */
-    private static Result idle(Workshop workshop) throws IOException, InterruptedException {
-        int clients = workshop.quickly(1_000, 50);
-        var simulator = workshop.start(workshop.simulator("--ticks", "0", "--rate", "1000"));
-        var gateway = workshop.start(workshop.gateway()
+    private static Result idle(BenchEnvironment environment) throws IOException, InterruptedException {
+        int clients = environment.normalOrQuick(1_000, 50);
+        var simulator = environment.start(environment.simulator("--ticks", "0", "--rate", "1000"));
+        var gateway = environment.start(environment
+                .gateway()
                 .withEnvironment("SIMULATOR_URL", "http://127.0.0.1:" + simulator.simulatorPort())
                 .withEnvironment("SIMULATOR_RATE_LIMIT", "1000")
                 .withEnvironment("KIS_WS_SYMBOLS", "")
                 .withJvmFlags("-Xms160m", "-Xmx160m", "-XX:+AlwaysPreTouch"));
         try (var client = GatewayClient.onPort(gateway.gatewayPort());
-                var inside = Inside.of(gateway)) {
+                var probe = JvmProbe.of(gateway)) {
             awaitConnected(client);
             // Classes, buffers and carriers that the first clients bring with them and leave behind.
-            waiting(gateway, Math.max(10, clients / 5)).close();
+            connectIdle(gateway, Math.max(10, clients / 5)).close();
             awaitClients(client, 0);
-            var before = Memory.of(gateway, inside);
-            workshop.progress("idle, without clients: " + before.shown());
-            try (var readers = waiting(gateway, clients)) {
-                readers.run(0, workshop.quickly(5, 1));
+            var before = Memory.of(gateway, probe);
+            environment.progress("idle, without clients: " + before.shown());
+            try (var readers = connectIdle(gateway, clients)) {
+                readers.run(0, environment.normalOrQuick(5, 1));
                 awaitClients(client, clients);
-                var with = Memory.of(gateway, inside);
-                workshop.progress("idle, with " + clients + ": " + with.shown());
+                var with = Memory.of(gateway, probe);
+                environment.progress("idle, with " + clients + ": " + with.shown());
                 double heap = (with.heap() - before.heap()) / (double) clients / 1024;
                 double outside = (with.resident() - before.resident()) / (double) clients / 1024;
                 double direct = (with.direct() - before.direct()) / (double) clients / 1024;
                 return Result.of("stream.idle_kb", heap + outside, "KB a client")
                         .with("clients", clients + ", each subscribed to trades of " + SYMBOLS + " stocks")
-                        .with("of it on the heap", Report.shown(heap) + " KB")
-                        .with("outside", Report.shown(outside) + " KB (resident memory with all of the heap resident)")
-                        .with("direct buffers", Report.shown(direct) + " KB")
-                        .with(Bar.below(64, heap + outside, "KB"));
+                        .with("of it on the heap", Report.format(heap) + " KB")
+                        .with("outside", Report.format(outside) + " KB (resident memory with all of the heap resident)")
+                        .with("direct buffers", Report.format(direct) + " KB")
+                        .with(Target.below(64, heap + outside, "KB"));
             }
         } finally {
-            workshop.stop(gateway);
-            workshop.stop(simulator);
+            environment.stop(gateway);
+            environment.stop(simulator);
         }
     }
 
     private record Memory(long heap, long direct, long resident) {
-        static Memory of(LocalProgram program, Inside inside) throws IOException, InterruptedException {
-            Workshop.pause(Duration.ofSeconds(1));
-            long heap = inside.liveHeap();
-            return new Memory(heap, inside.directBuffers(), (long) (1_048_576 * StartBench.residentMb(program.pid())));
+        static Memory of(LocalProgram process, JvmProbe probe) throws IOException, InterruptedException {
+            BenchEnvironment.pause(Duration.ofSeconds(1));
+            long heap = probe.liveHeap();
+            return new Memory(heap, probe.directBuffers(), (long) (1_048_576 * StartBench.residentMb(process.pid())));
         }
 
         String shown() {
@@ -369,7 +375,7 @@ final class StreamBench implements Bench {
         }
     }
 
-    private static StreamLoad waiting(LocalProgram gateway, int clients) throws IOException {
+    private static StreamLoad connectIdle(LocalProgram gateway, int clients) throws IOException {
         return StreamLoad.connect(
                 gateway.gatewayPort(),
                 clients,
@@ -378,14 +384,14 @@ final class StreamBench implements Bench {
                 InstantSource.system());
     }
 
-    private static void awaitClients(GatewayClient client, int wanted) throws InterruptedException {
+    private static void awaitClients(GatewayClient client, int expected) throws InterruptedException {
         long now = -1;
         for (int i = 0; i < 300; i++) {
             now = client.get("/v1/metrics/quote").body().at("/stream/clients").asLong(-1);
-            if (now == wanted) return;
-            Workshop.pause(Duration.ofMillis(100));
+            if (now == expected) return;
+            BenchEnvironment.pause(Duration.ofMillis(100));
         }
-        throw new BenchException("The stream has " + now + " clients and not " + wanted);
+        throw new BenchException("The stream has " + now + " clients and not " + expected);
     }
 
     private static String subscribe(String channels, int symbols) {
@@ -404,16 +410,16 @@ final class StreamBench implements Bench {
             } catch (GatewayException notYet) {
                 // Asked again below, and said below when it stays so.
             }
-            Workshop.pause(Duration.ofMillis(100));
+            BenchEnvironment.pause(Duration.ofMillis(100));
         }
         throw new BenchException("The gateway never connected to the simulator: " + client.get("/v1/session/status"));
     }
 
-    private record Counted(long trades, long lost, long cuts) {}
+    private record CounterSnapshot(long trades, long lost, long cuts) {}
 
-    private static Counted metrics(GatewayClient client) {
+    private static CounterSnapshot metrics(GatewayClient client) {
         var answer = client.get("/v1/metrics/quote").body();
-        return new Counted(
+        return new CounterSnapshot(
                 answer.path("upserts").asLong(0),
                 answer.path("stream").path("gaps").asLong(0),
                 answer.path("ws_reconnect_count").asLong(0));
@@ -421,38 +427,38 @@ final class StreamBench implements Bench {
 
     private static List<Result> results(Load load, Rounds rounds, int seconds) {
         var results = new ArrayList<Result>();
-        for (var side : Map.of("", rounds.ours(), ".floor", rounds.floor()).entrySet()) {
+        for (var side : Map.of("", rounds.gateway(), ".floor", rounds.floor()).entrySet()) {
             var end = side.getKey();
             var all = side.getValue();
-            var middle = Median.of(all, round -> round.outcome().ticks());
+            var median = Median.of(all, round -> round.outcome().ticks());
             var rate = Result.of(
-                            "stream.rate." + load.word + end, middle.outcome().ticks(), "ticks/s")
+                            "stream.rate." + load.label + end, median.outcome().ticks(), "ticks/s")
                     .with("clients", load.clients)
-                    .with("offered to each", Math.round(middle.offered()) + "/s")
-                    .with("lost in full mailboxes", middle.lost())
-                    .with("cut off by the simulator", middle.cuts())
-                    .with("ticks a frame", Report.shown(middle.outcome().ticksAFrame()))
-                    .with("server", Report.shown(middle.cpu()) + " cores")
-                    .with("readers", Report.shown(middle.outcome().readerLoad()) + " cores")
+                    .with("offered to each", Math.round(median.offered()) + "/s")
+                    .with("lost in full mailboxes", median.lost())
+                    .with("cut off by the simulator", median.cuts())
+                    .with("ticks a frame", Report.format(median.outcome().ticksAFrame()))
+                    .with("server", Report.format(median.cpu()) + " cores")
+                    .with("readers", Report.format(median.outcome().readerLoad()) + " cores")
                     .with("rounds", all.size() + " × " + seconds + " s, the middle one");
             var slow = Median.of(all, StreamBench::p99);
-            var p99 = Result.of("stream.p99_ms." + load.word + end, p99(slow), "ms")
+            var p99 = Result.of("stream.p99_ms." + load.label + end, p99(slow), "ms")
                     .with(slow.outcome().latency().percentiles())
                     .with("clients", load.clients);
             var hungry = Median.of(all, Round::allocated);
-            var allocated = Result.of("stream.allocated." + load.word + end, hungry.allocated(), "bytes/tick")
+            var allocated = Result.of("stream.allocated." + load.label + end, hungry.allocated(), "bytes/tick")
                     .with("of", "the server's threads, for each tick that a client read")
-                    .with("for each trade that came", Report.shown(hungry.allocatedEach()) + " bytes");
+                    .with("for each trade that came", Report.format(hungry.allocatedEach()) + " bytes");
             if (end.isEmpty()) {
                 var floor = Median.of(rounds.floor(), round -> round.outcome().ticks());
-                rate = rate.with(Bar.atLeast(
-                        LEAST_RATE,
-                        middle.outcome().ticks() / Math.max(1, floor.outcome().ticks()),
+                rate = rate.with(Target.atLeast(
+                        MIN_RATE,
+                        median.outcome().ticks() / Math.max(1, floor.outcome().ticks()),
                         "of the bare hub"));
                 // Where more is asked for than can be delivered, a delay says how long the mailboxes are.
                 if (!load.isMax()) {
-                    p99 = p99.with(Bar.atMost(
-                            MOST_DELAY,
+                    p99 = p99.with(Target.atMost(
+                            MAX_DELAY_RATIO,
                             p99(slow) / p99(Median.of(rounds.floor(), StreamBench::p99)),
                             "times the bare hub's"));
                 }

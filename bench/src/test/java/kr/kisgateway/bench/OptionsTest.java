@@ -20,8 +20,8 @@ class OptionsTest {
             new TreeMap<>(Map.of("decode", List.of(), "quote", List.of("memory", "cached")));
 
     @Test
-    void options_are_taken_with_and_without_an_equals_sign() {
-        var wanted = new Options.Parsed.Run(new Options(
+    void options_are_read_with_and_without_an_equals_sign() {
+        var expected = new Options.Parsed.Run(new Options(
                 "quote",
                 Optional.of("cached"),
                 Optional.of(Path.of("a.json")),
@@ -32,10 +32,10 @@ class OptionsTest {
         assertThat(Options.parse(
                         List.of("quote", "cached", "--json", "a.json", "--seconds", "3", "--rounds", "5", "--quick"),
                         NAMES))
-                .isEqualTo(wanted);
+                .isEqualTo(expected);
         assertThat(Options.parse(
                         List.of("quote", "--quick", "--rounds=5", "--seconds=3", "cached", "--json=a.json"), NAMES))
-                .isEqualTo(wanted);
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -51,10 +51,10 @@ class OptionsTest {
         "quote memory cached, \"cached\" is not understood",
         "quote fast, \"fast\" is not understood"
     })
-    void what_is_wrong_with_the_arguments_is_said_with_what_would_be_right(String line, String sentence) {
+    void invalid_arguments_are_refused_with_the_valid_ones(String line, String sentence) {
         assertThat(Options.parse(List.of(line.split(" ")), NAMES))
                 .isInstanceOfSatisfying(
-                        Options.Parsed.Wrong.class,
+                        Options.Parsed.Invalid.class,
                         wrong -> assertThat(wrong.sentence()).contains(sentence).contains("decode|quote"));
     }
 

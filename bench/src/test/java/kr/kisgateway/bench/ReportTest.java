@@ -24,8 +24,8 @@ class ReportTest {
             List.of(
                     Result.of("quote.rate", 30_000, "requests/s")
                             .with("connections", 32)
-                            .with(Bar.atLeast(0.7, 0.75, "of the bare route"))
-                            .with(Bar.atLeast(40_000, 30_000, "requests/s")),
+                            .with(Target.atLeast(0.7, 0.75, "of the bare route"))
+                            .with(Target.atLeast(40_000, 30_000, "requests/s")),
                     Result.of("quote.rate.floor", 40_000, "requests/s"),
                     Result.of("start.resident_mb", 181.25, "MB").with(Map.of("max", 200.5))));
 
@@ -51,7 +51,7 @@ class ReportTest {
     }
 
     @Test
-    void the_table_shows_a_floor_beside_its_result_and_not_once_more() {
+    void the_table_shows_a_floor_beside_its_result_only() {
         var table = report.table();
 
         assertThat(table.lines().filter(line -> line.startsWith("quote.rate ")))
@@ -63,7 +63,7 @@ class ReportTest {
     }
 
     @Test
-    void each_bar_is_told_as_met_or_missed_with_what_was_wanted() {
+    void each_target_is_reported_as_met_or_missed_with_its_limit() {
         assertThat(report.table().lines().map(line -> line.strip().replaceAll(" +", " ")))
                 .contains("met quote.rate 0.750, wanted ≥ 0.7 of the bare route")
                 .contains("MISSED quote.rate 30,000, wanted ≥ 40,000 requests/s");
@@ -71,8 +71,8 @@ class ReportTest {
         assertThat(bars.get(0).path("met").asBoolean()).isTrue();
         assertThat(bars.get(1).path("met").asBoolean()).isFalse();
         assertThat(bars.get(1).path("wanted").asString()).isEqualTo("≥ 40,000 requests/s");
-        assertThat(Bar.below(10, 10, "ms").isMet()).isFalse();
-        assertThat(Bar.atMost(10, 10, "ms").isMet()).isTrue();
+        assertThat(Target.below(10, 10, "ms").isMet()).isFalse();
+        assertThat(Target.atMost(10, 10, "ms").isMet()).isTrue();
     }
 
     @Test

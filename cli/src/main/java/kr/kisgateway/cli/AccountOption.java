@@ -13,6 +13,6 @@ final class AccountOption {
 
     /** {@code call} about this account, as {@code /v1/balances?account_id=A1}. */
     String path(String call) {
-        return call + "?account_id=" + Reach.encoded(account);
+        return call + "?account_id=" + GatewayConnection.encode(account);
     }
 }

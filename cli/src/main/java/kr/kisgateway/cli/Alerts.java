@@ -20,11 +20,11 @@ final class Alerts extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         String path = new Query("/v1/alerts")
                 .with("limit", limit.map(String::valueOf))
                 .text();
-        return tell(gateway.get(path), this::show);
+        return report(gateway.get(path), this::show);
     }
 
     private void show(JsonNode answer) {
@@ -35,13 +35,13 @@ final class Alerts extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode alert : answer.path("alerts")) {
             rows.add(List.of(
-                    Say.moment(alert, "at"),
-                    Say.text(alert, "level"),
-                    Say.text(alert, "event"),
-                    Say.text(alert, "order_id"),
-                    Say.text(alert, "by"),
-                    Say.moment(alert, "settled_at"),
-                    Say.text(alert, "message")));
+                    Format.dateTime(alert, "at"),
+                    Format.text(alert, "level"),
+                    Format.text(alert, "event"),
+                    Format.text(alert, "order_id"),
+                    Format.text(alert, "by"),
+                    Format.dateTime(alert, "settled_at"),
+                    Format.text(alert, "message")));
         }
         screen().table(
                         List.of(
@@ -53,6 +53,6 @@ final class Alerts extends GatewayCommand {
                                 Column.left("SETTLED"),
                                 Column.left("MESSAGE")),
                         rows);
-        screen().line(Say.text(answer, "raised") + " raised since the gateway started.");
+        screen().line(Format.text(answer, "raised") + " raised since the gateway started.");
     }
 }

@@ -44,9 +44,9 @@ final class Backfill extends JobCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         if (all != symbols.isEmpty()) {
-            throw usage("Name the symbols, or else say --all");
+            throw usageError("Name the symbols, or else say --all");
         }
         var body = new Body()
                 .with("period", Optional.of(period))
@@ -58,8 +58,12 @@ final class Backfill extends JobCommand {
         }
         String json = (all ? body.with("symbols", Optional.of("all")) : body.with("symbols", symbols)).text();
         // A second one would ask for nothing that the first has brought, but it would be a job more.
-        Heard begun = gateway.change(
-                "POST", "/v1/history/backfill", Optional.of(json), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
-        return ended(gateway, begun);
+        Response started = gateway.change(
+                "POST",
+                "/v1/history/backfill",
+                Optional.of(json),
+                Optional.empty(),
+                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        return awaitAndReport(gateway, started);
     }
 }

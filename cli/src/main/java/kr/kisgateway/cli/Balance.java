@@ -16,19 +16,19 @@ final class Balance extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(account.path("/v1/balances")), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(account.path("/v1/balances")), this::show);
     }
 
     private void show(JsonNode balances) {
         for (JsonNode balance : balances) {
-            screen().line("account " + Say.text(balance, "account_id"));
+            screen().line("account " + Format.text(balance, "account_id"));
             screen().pairs(List.of(
-                    new Pair("to spend", Say.money(balance, balance.path("cash_available"))),
-                    new Pair("cash today", Say.money(balance, balance.path("deposit"))),
-                    new Pair("cash tomorrow", Say.money(balance, balance.path("deposit_next_day"))),
-                    new Pair("worth in all", Say.money(balance, balance.path("total_value"))),
-                    new Pair("change today", Say.money(balance, balance.path("change_today"))),
+                    new Pair("to spend", Format.money(balance, balance.path("cash_available"))),
+                    new Pair("cash today", Format.money(balance, balance.path("deposit"))),
+                    new Pair("cash tomorrow", Format.money(balance, balance.path("deposit_next_day"))),
+                    new Pair("worth in all", Format.money(balance, balance.path("total_value"))),
+                    new Pair("change today", Format.money(balance, balance.path("change_today"))),
                     new Pair("as of", Positions.age(balance))));
         }
     }

@@ -49,21 +49,21 @@ final class Bars extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        var query = new Query("/v1/bars/" + Reach.encoded(symbol))
+    int run(GatewayConnection gateway) {
+        var query = new Query("/v1/bars/" + GatewayConnection.encode(symbol))
                 .with("period", Optional.of(period))
                 .with("from", from)
                 .with("to", to)
                 .with("limit", Optional.of(limit.orElse(20).toString()))
                 .with("cursor", cursor)
                 .with("adjusted", raw ? Optional.of("false") : Optional.empty());
-        return tell(gateway.get(query.text()), this::show);
+        return report(gateway.get(query.text()), this::show);
     }
 
     private void show(JsonNode page) {
-        boolean american = page.path("symbol").asString("").contains(".");
+        boolean isUs = page.path("symbol").asString("").contains(".");
         boolean minutes = page.path("adjusted").isNull();
-        ZoneId zone = ZoneId.of(american ? "America/New_York" : "Asia/Seoul");
+        ZoneId zone = ZoneId.of(isUs ? "America/New_York" : "Asia/Seoul");
         var rows = new ArrayList<List<String>>();
         for (JsonNode bar : page.path("bars")) {
             rows.add(List.of(
@@ -71,15 +71,15 @@ final class Bars extends GatewayCommand {
                             ? Instant.ofEpochSecond(bar.path("ts").asLong(0))
                                     .atZone(zone)
                                     .format(MOMENT)
-                            : Say.text(bar, "date"),
-                    price(american, bar, "open"),
-                    price(american, bar, "high"),
-                    price(american, bar, "low"),
-                    price(american, bar, "close"),
-                    Say.text(bar, "volume"),
-                    price(american, bar, "turnover")));
+                            : Format.text(bar, "date"),
+                    price(isUs, bar, "open"),
+                    price(isUs, bar, "high"),
+                    price(isUs, bar, "low"),
+                    price(isUs, bar, "close"),
+                    Format.text(bar, "volume"),
+                    price(isUs, bar, "turnover")));
         }
-        String since = Say.text(page, "incomplete_before");
+        String since = Format.text(page, "incomplete_before");
         if (rows.isEmpty()) {
             screen().line(
                             since.isEmpty()
@@ -106,7 +106,7 @@ final class Bars extends GatewayCommand {
         }
     }
 
-    private static String price(boolean american, JsonNode bar, String name) {
-        return american ? Say.dollars(bar.path(name)) : Say.text(bar, name);
+    private static String price(boolean isUs, JsonNode bar, String name) {
+        return isUs ? Format.dollars(bar.path(name)) : Format.text(bar, name);
     }
 }

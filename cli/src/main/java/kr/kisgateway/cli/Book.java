@@ -20,37 +20,42 @@ final class Book extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get("/v1/orderbooks/" + Reach.encoded(symbol)), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get("/v1/orderbooks/" + GatewayConnection.encode(symbol)), this::show);
     }
 
     /** The asks above the bids, the prices falling, as every trading screen has them. */
     private void show(JsonNode book) {
-        screen().line(Say.text(book, "symbol") + "  " + Say.text(book, "name") + "  " + Say.text(book, "session"));
+        screen().line(Format.text(book, "symbol") + "  " + Format.text(book, "name") + "  "
+                + Format.text(book, "session"));
         var rows = new ArrayList<List<String>>();
         var asks = book.path("asks");
         for (int i = asks.size() - 1; i >= 0; i--) {
             rows.add(List.of(
-                    Say.text(asks.get(i), "qty"), Say.money(book, asks.get(i).path("price")), ""));
+                    Format.text(asks.get(i), "qty"),
+                    Format.money(book, asks.get(i).path("price")),
+                    ""));
         }
         for (JsonNode bid : book.path("bids")) {
-            rows.add(List.of("", Say.money(book, bid.path("price")), Say.text(bid, "qty")));
+            rows.add(List.of("", Format.money(book, bid.path("price")), Format.text(bid, "qty")));
         }
-        rows.add(List.of(Say.text(book, "total_ask_qty"), "in all", Say.text(book, "total_bid_qty")));
+        rows.add(List.of(Format.text(book, "total_ask_qty"), "in all", Format.text(book, "total_bid_qty")));
         screen().table(List.of(Column.right("ASKS"), Column.right("PRICE"), Column.right("BIDS")), rows);
         var expected = book.path("expected");
         screen().pairs(List.of(
-                new Pair("spread", Say.money(book, book.path("spread"))),
+                new Pair("spread", Format.money(book, book.path("spread"))),
                 new Pair(
                         "the auction would give",
-                        expected.isObject() ? Say.text(expected, "qty") + " at " + Say.text(expected, "price") : ""),
+                        expected.isObject()
+                                ? Format.text(expected, "qty") + " at " + Format.text(expected, "price")
+                                : ""),
                 new Pair("from", source(book))));
     }
 
     /** {@code kis-rest, 0.4 s old, STALE}. */
-    static String source(JsonNode told) {
-        String state = Say.text(told, "state");
-        return Say.text(told, "source") + ", " + Say.text(told, "freshness_sec") + " s old"
+    static String source(JsonNode answer) {
+        String state = Format.text(answer, "state");
+        return Format.text(answer, "source") + ", " + Format.text(answer, "freshness_sec") + " s old"
                 + (state.equals("HEALTHY") ? "" : ", " + state);
     }
 }

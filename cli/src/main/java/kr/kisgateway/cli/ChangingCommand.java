@@ -14,24 +14,24 @@ abstract class ChangingCommand extends GatewayCommand {
             names = "--key",
             paramLabel = "KEY",
             description = "the idempotency key, to repeat an earlier attempt; without it a new one is made")
-    private Optional<String> given = Optional.empty();
+    private Optional<String> keyOption = Optional.empty();
 
     ChangingCommand(Kis kis) {
         super(kis);
     }
 
     @Override
-    final boolean changes() {
+    final boolean isMutating() {
         return true;
     }
 
     /** The request's key. It is told before anything is sent, so that it is known whatever happens then. */
-    final String key() {
-        String key = given.orElseGet(kis.world().keys());
+    final String idempotencyKey() {
+        String key = keyOption.orElseGet(kis.process().idempotencyKeys());
         if (!KEY.matcher(key).matches()) {
-            throw usage("--key has 1 to 200 visible ASCII characters");
+            throw usageError("--key has 1 to 200 visible ASCII characters");
         }
-        notes().line("Idempotency-Key: " + key);
+        errorScreen().line("Idempotency-Key: " + key);
         return key;
     }
 }

@@ -14,16 +14,16 @@ record Explanation(JsonNode order, JsonNode events) {
         ObjectNode tree = new JsonMapper().createObjectNode();
         tree.set("order", order);
         var doubts = tree.putArray("in_doubt");
-        for (Doubt doubt : Doubt.of(order, events)) {
+        for (UnresolvedRequest unresolved : UnresolvedRequest.of(order, events)) {
             ObjectNode node = doubts.addObject()
-                    .put("request", doubt.request())
-                    .put("what", doubt.what())
-                    .put("sent_at", doubt.sentAt())
-                    .put("why", doubt.why());
-            node.put("target", doubt.target().orElse(null));
-            node.put("looked", doubt.looked().orElse(null));
-            var known = node.putArray("known_before");
-            doubt.known().forEach(known::add);
+                    .put("request", unresolved.request())
+                    .put("what", unresolved.description())
+                    .put("sent_at", unresolved.sentAt())
+                    .put("why", unresolved.reason());
+            node.put("target", unresolved.target().orElse(null));
+            node.put("looked", unresolved.lastFinding().orElse(null));
+            var numbers = node.putArray("known_before");
+            unresolved.numbersBefore().forEach(numbers::add);
         }
         tree.set("events", events);
         return tree;

@@ -17,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 @Command
 abstract class GatewayCommand implements Callable<Integer> {
     /** Enough for anything but what waits for the broker. */
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration DEFAULT_LIMIT = Duration.ofSeconds(10);
 
     /** The gateway itself waits 20 s for orders to end, and then for the broker's list. */
-    static final Duration BROKER = Duration.ofSeconds(60);
+    static final Duration BROKER_LIMIT = Duration.ofSeconds(60);
 
     final Kis kis;
 
@@ -32,76 +32,78 @@ abstract class GatewayCommand implements Callable<Integer> {
     }
 
     /** Asks and tells; the exit code. */
-    abstract int run(Reach gateway);
+    abstract int run(GatewayConnection gateway);
 
     /** How long the gateway may take for one answer. */
     Duration limit() {
-        return SOON;
+        return DEFAULT_LIMIT;
     }
 
     @Override
     public final Integer call() {
-        World world = kis.world();
-        var base = kis.base();
-        var identity = kis.identity(base, changes());
-        try (var gateway = new Reach(base, identity, kis.trust(), world.err(), world.pause(), limit())) {
+        CommandEnvironment process = kis.process();
+        var base = kis.baseUri();
+        var identity = kis.identity(base, isMutating());
+        try (var gateway =
+                new GatewayConnection(base, identity, kis.sslContext(), process.err(), process.pause(), limit())) {
             return run(gateway);
         }
     }
 
     final Screen screen() {
-        return new Screen(out(), kis.world().width());
+        return new Screen(out(), kis.process().width());
     }
 
-    final Screen notes() {
-        return new Screen(kis.world().err(), kis.world().width());
+    final Screen errorScreen() {
+        return new Screen(kis.process().err(), kis.process().width());
     }
 
     private PrintStream out() {
-        return kis.world().out();
+        return kis.process().out();
     }
 
     /** The command line was wrong. */
-    final ParameterException usage(String sentence) {
+    final ParameterException usageError(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
     /** What came back, for people by {@code show}; the exit code. */
-    final int tell(Heard heard, Consumer<JsonNode> show) {
-        return tell(heard, show, Optional.empty());
+    final int report(Response response, Consumer<JsonNode> show) {
+        return report(response, show, Optional.empty());
     }
 
     /** @param key under which it was asked for, so that it can be repeated */
-    final int tell(Heard heard, Consumer<JsonNode> show, Optional<String> key) {
-        return switch (heard) {
-            case Heard.Done done -> {
+    final int report(Response response, Consumer<JsonNode> show, Optional<String> key) {
+        return switch (response) {
+            case Response.Done done -> {
                 if (kis.json()) {
                     out().println(done.answer().text());
                 } else {
                     show.accept(done.body());
-                    if (done.replay()) {
+                    if (done.isReplay()) {
                         screen().line("(The gateway had done this before, for the same key.)");
                     }
                 }
                 yield Kis.DONE;
             }
-            case Heard.Refused(Answer answer) -> {
+            case Response.Refused(Answer answer) -> {
                 if (kis.json()) {
                     out().println(answer.text());
                 } else {
-                    Refusals.tell(notes(), answer.body(), key, order());
+                    Refusals.show(errorScreen(), answer.body(), key, orderId());
                 }
                 yield Kis.REFUSED;
             }
-            case Heard.Silent silent -> {
-                notes().line(sentence(silent.why()));
-                if (silent.mayHaveArrived() && changes()) {
-                    notes().line(key.map(
-                                    k -> "It is not known whether the gateway did it. Repeat the command with --key "
-                                            + k + ": it cannot be done twice under one key.")
-                            .orElse("It is not known whether the gateway did it: look before you repeat it."));
+            case Response.NoAnswer noAnswer -> {
+                errorScreen().line(sentence(noAnswer.reason()));
+                if (noAnswer.mayHaveArrived() && isMutating()) {
+                    errorScreen()
+                            .line(key.map(k ->
+                                            "It is not known whether the gateway did it. Repeat the command with --key "
+                                                    + k + ": it cannot be done twice under one key.")
+                                    .orElse("It is not known whether the gateway did it: look before you repeat it."));
                 } else {
-                    notes().line("Is it running (./kis run), and is this its address (--url, GATEWAY_URL)?");
+                    errorScreen().line("Is it running (./kis run), and is this its address (--url, GATEWAY_URL)?");
                 }
                 yield Kis.NOT_REACHED;
             }
@@ -109,12 +111,12 @@ abstract class GatewayCommand implements Callable<Integer> {
     }
 
     /** The order that it is about, when it is about one. */
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.empty();
     }
 
     /** Whether it asks for a change. */
-    boolean changes() {
+    boolean isMutating() {
         return false;
     }
 
@@ -123,6 +125,6 @@ abstract class GatewayCommand implements Callable<Integer> {
     }
 
     static String orderPath(String id) {
-        return "/v1/orders/" + Reach.encoded(id);
+        return "/v1/orders/" + GatewayConnection.encode(id);
     }
 }

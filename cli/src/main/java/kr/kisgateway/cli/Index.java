@@ -20,14 +20,16 @@ final class Index extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         return code.isPresent()
-                ? tell(gateway.get("/v1/indices/" + Reach.encoded(code.get())), index -> show(List.of(index)))
-                : tell(gateway.get("/v1/indices"), answer -> {
+                ? report(
+                        gateway.get("/v1/indices/" + GatewayConnection.encode(code.get())),
+                        index -> show(List.of(index)))
+                : report(gateway.get("/v1/indices"), answer -> {
                     show(answer.path("indices"));
                     answer.path("failed")
-                            .forEach(failed -> screen().line(Say.text(failed, "code") + " is not to be had: "
-                                    + Say.text(failed, "error")));
+                            .forEach(failed -> screen().line(Format.text(failed, "code") + " is not to be had: "
+                                    + Format.text(failed, "error")));
                 });
     }
 
@@ -35,13 +37,13 @@ final class Index extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode index : indices) {
             rows.add(List.of(
-                    Say.text(index, "code"),
-                    Say.text(index, "name"),
-                    Say.text(index, "value"),
-                    Say.text(index, "change"),
-                    Say.text(index, "change_pct"),
-                    Say.text(index, "rising"),
-                    Say.text(index, "falling"),
+                    Format.text(index, "code"),
+                    Format.text(index, "name"),
+                    Format.text(index, "value"),
+                    Format.text(index, "change"),
+                    Format.text(index, "change_pct"),
+                    Format.text(index, "rising"),
+                    Format.text(index, "falling"),
                     Book.source(index)));
         }
         screen().table(

@@ -19,63 +19,65 @@ final class Instrument extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get("/v1/instruments/" + Reach.encoded(symbol)), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get("/v1/instruments/" + GatewayConnection.encode(symbol)), this::show);
     }
 
     private void show(JsonNode one) {
-        screen().line(Say.text(one, "symbol") + "  " + Say.text(one, "name"));
+        screen().line(Format.text(one, "symbol") + "  " + Format.text(one, "name"));
         screen().pairs(List.of(
-                new Pair("English name", Say.text(one, "name_en")),
-                new Pair("listed at", Say.text(one, "market") + ", " + Say.text(one, "product")),
+                new Pair("English name", Format.text(one, "name_en")),
+                new Pair("listed at", Format.text(one, "market") + ", " + Format.text(one, "product")),
                 new Pair("traded at", venues(one)),
-                new Pair("ISIN", Say.text(one, "isin")),
-                new Pair("industry", Say.text(one, "industry")),
-                new Pair("listed on", Say.text(one, "listed_on")),
-                new Pair("shares", Say.text(one, "listed_shares")),
-                new Pair("face value", Say.text(one, "face_value")),
-                new Pair("base price", Say.text(one, "base_price")),
+                new Pair("ISIN", Format.text(one, "isin")),
+                new Pair("industry", Format.text(one, "industry")),
+                new Pair("listed on", Format.text(one, "listed_on")),
+                new Pair("shares", Format.text(one, "listed_shares")),
+                new Pair("face value", Format.text(one, "face_value")),
+                new Pair("base price", Format.text(one, "base_price")),
                 new Pair("limits today", limits(one)),
                 new Pair("tick size", tick(one)),
-                new Pair("last close", Say.money(one, one.path("close")) + " on " + Say.text(one, "close_date")),
-                new Pair("note", standing(one)),
-                new Pair("by the list", Say.text(one, "listing_source") + " of " + Say.text(one, "listing_date"))));
+                new Pair("last close", Format.money(one, one.path("close")) + " on " + Format.text(one, "close_date")),
+                new Pair("note", tradingFlags(one)),
+                new Pair(
+                        "by the list",
+                        Format.text(one, "listing_source") + " of " + Format.text(one, "listing_date"))));
     }
 
     private static String venues(JsonNode one) {
         var venues = new ArrayList<String>();
         for (var venue : List.of("krx", "nxt", "us")) {
             if (one.path(venue).asBoolean(false)) {
-                venues.add(venue.equals("us") ? Say.text(one, "market") : venue.toUpperCase(java.util.Locale.ROOT));
+                venues.add(venue.equals("us") ? Format.text(one, "market") : venue.toUpperCase(java.util.Locale.ROOT));
             }
         }
         return String.join(", ", venues);
     }
 
     private static String limits(JsonNode one) {
-        String lower = Say.text(one, "lower_limit");
-        return lower.isEmpty() ? "" : lower + " to " + Say.text(one, "upper_limit");
+        String lower = Format.text(one, "lower_limit");
+        return lower.isEmpty() ? "" : lower + " to " + Format.text(one, "upper_limit");
     }
 
     private static String tick(JsonNode one) {
-        String tick = Say.text(one, "tick_size");
+        String tick = Format.text(one, "tick_size");
         String price = switch (one.path("tick_price").asString("")) {
             case "LAST" -> "the last price";
             case "BASE" -> "the base price";
             default -> "the close of the list";
         };
-        return tick.isEmpty() ? "" : tick + " at " + Say.text(one, "tick_at") + ", " + price;
+        return tick.isEmpty() ? "" : tick + " at " + Format.text(one, "tick_at") + ", " + price;
     }
 
     /** What somebody who wants to order has to know. */
-    static String standing(JsonNode one) {
+    static String tradingFlags(JsonNode one) {
         var notes = new ArrayList<String>();
-        for (var mark : List.of("halted", "interrupted", "liquidation", "managed")) {
-            if (one.path(mark).asBoolean(false)) {
-                notes.add(mark);
+        for (var flag : List.of("halted", "interrupted", "liquidation", "managed")) {
+            if (one.path(flag).asBoolean(false)) {
+                notes.add(flag);
             }
         }
-        String warning = Say.text(one, "warning");
+        String warning = Format.text(one, "warning");
         if (!warning.isEmpty() && !warning.equals("NONE")) {
             notes.add("warning: " + warning);
         }

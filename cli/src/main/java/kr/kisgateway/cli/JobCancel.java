@@ -14,16 +14,21 @@ final class JobCancel extends GatewayCommand {
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(
-                gateway.change("DELETE", Jobs.path(id), Optional.empty(), Optional.empty(), Reach.Repeat.HARMLESS),
+    int run(GatewayConnection gateway) {
+        return report(
+                gateway.change(
+                        "DELETE",
+                        Jobs.path(id),
+                        Optional.empty(),
+                        Optional.empty(),
+                        GatewayConnection.Retry.IDEMPOTENT),
                 job -> screen().line(
-                                Jobs.runs(job)
+                                Jobs.isRunning(job)
                                         ? "It stops as soon as what is on its way has come."
                                         : Jobs.progress(job)));
     }

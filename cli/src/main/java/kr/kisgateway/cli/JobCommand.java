@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 /** A command that begins a job and looks on until it has ended. */
 @Command
 abstract class JobCommand extends GatewayCommand {
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final int BAR = 30;
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final int BAR_WIDTH = 30;
 
     @Option(names = "--no-wait", description = "only begin it, with --json too; ./kis jobs show tells how far it is")
     private boolean noWait;
@@ -20,54 +20,56 @@ abstract class JobCommand extends GatewayCommand {
     }
 
     @Override
-    final boolean changes() {
+    final boolean isMutating() {
         return true;
     }
 
     /** Waits for the end of what was {@code begun}, unless that is not wanted, and tells it; the exit code. */
-    final int ended(Reach gateway, Heard begun) {
-        Heard heard = !noWait && begun instanceof Heard.Done done ? watched(gateway, done.body()) : begun;
-        int code = tell(heard, job -> Jobs.show(screen(), job));
-        return heard instanceof Heard.Done done && code == Kis.DONE && isIncomplete(done.body()) ? Kis.REFUSED : code;
+    final int awaitAndReport(GatewayConnection gateway, Response started) {
+        Response response = !noWait && started instanceof Response.Done done ? awaitEnd(gateway, done.body()) : started;
+        int exitCode = report(response, job -> Jobs.show(screen(), job));
+        return response instanceof Response.Done done && exitCode == Kis.DONE && isIncomplete(done.body())
+                ? Kis.REFUSED
+                : exitCode;
     }
 
     /** Whether it ended and not all is done. */
     private static boolean isIncomplete(JsonNode job) {
-        return !Jobs.runs(job)
+        return !Jobs.isRunning(job)
                 && (!job.path("state").asString("").equals("DONE")
                         || job.path("failed").asLong() > 0);
     }
 
     /** Looks on until {@code job} has ended; the last that was heard of it. */
-    private Heard watched(Reach gateway, JsonNode job) {
+    private Response awaitEnd(GatewayConnection gateway, JsonNode job) {
         String id = job.path("id").asString("");
-        notes().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
+        errorScreen().line("Job " + id + " runs in the gateway. Ctrl-C leaves it running: ./kis jobs show " + id);
         // Without somebody who looks, a line only when a tenth more is done.
-        boolean terminal = kis.world().person().isPresent();
-        long told = -1;
+        boolean terminal = kis.process().prompt().isPresent();
+        long reportedTenths = -1;
         while (true) {
-            Heard heard = gateway.get(Jobs.path(id));
-            if (!(heard instanceof Heard.Done(Answer answer)) || !Jobs.runs(answer.body())) {
+            Response response = gateway.get(Jobs.path(id));
+            if (!(response instanceof Response.Done(Answer answer)) || !Jobs.isRunning(answer.body())) {
                 if (terminal) {
-                    kis.world().err().print("\r\u001b[K");
+                    kis.process().err().print("\r\u001b[K");
                 }
-                return heard;
+                return response;
             }
             JsonNode now = answer.body();
-            long over = now.path("done").asLong() + now.path("failed").asLong();
+            long finished = now.path("done").asLong() + now.path("failed").asLong();
             long total = Math.max(1, now.path("total").asLong());
             if (terminal) {
-                int filled = (int) (BAR * over / total);
-                kis.world()
+                int filled = (int) (BAR_WIDTH * finished / total);
+                kis.process()
                         .err()
-                        .print("\r\u001b[K[" + "#".repeat(filled) + " ".repeat(BAR - filled) + "] "
+                        .print("\r\u001b[K[" + "#".repeat(filled) + " ".repeat(BAR_WIDTH - filled) + "] "
                                 + Jobs.progress(now));
-                kis.world().err().flush();
-            } else if (10 * over / total > told) {
-                told = 10 * over / total;
-                notes().line(Jobs.progress(now));
+                kis.process().err().flush();
+            } else if (10 * finished / total > reportedTenths) {
+                reportedTenths = 10 * finished / total;
+                errorScreen().line(Jobs.progress(now));
             }
-            kis.world().pause().accept(LOOK_AGAIN);
+            kis.process().pause().accept(POLL_INTERVAL);
         }
     }
 }

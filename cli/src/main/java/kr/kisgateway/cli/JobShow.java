@@ -13,7 +13,7 @@ final class JobShow extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(Jobs.path(id)), job -> Jobs.show(screen(), job));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(Jobs.path(id)), job -> Jobs.show(screen(), job));
     }
 }

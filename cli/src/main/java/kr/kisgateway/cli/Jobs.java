@@ -12,28 +12,28 @@ final class Jobs {
     private Jobs() {}
 
     static String path(String id) {
-        return "/v1/jobs/" + Reach.encoded(id);
+        return "/v1/jobs/" + GatewayConnection.encode(id);
     }
 
-    static boolean runs(JsonNode job) {
+    static boolean isRunning(JsonNode job) {
         return job.path("state").asString("").equals("RUNNING");
     }
 
     /** How far it is, in one line. */
     static String progress(JsonNode job) {
-        long over = job.path("done").asLong() + job.path("failed").asLong();
+        long finished = job.path("done").asLong() + job.path("failed").asLong();
         long total = job.path("total").asLong();
-        return Say.text(job, "state") + "  " + Say.text(job, "done") + " of " + Say.text(job, "total")
-                + (total == 0 ? "" : " (" + 100 * over / total + " %)")
-                + (job.path("failed").asLong() > 0 ? ", " + Say.text(job, "failed") + " failed" : "")
-                + (runs(job) ? ", " + Say.text(job, "rate") + " a second" : "")
+        return Format.text(job, "state") + "  " + Format.text(job, "done") + " of " + Format.text(job, "total")
+                + (total == 0 ? "" : " (" + 100 * finished / total + " %)")
+                + (job.path("failed").asLong() > 0 ? ", " + Format.text(job, "failed") + " failed" : "")
+                + (isRunning(job) ? ", " + Format.text(job, "rate") + " a second" : "")
                 + (job.path("eta_sec").isNumber()
-                        ? ", " + left(job.path("eta_sec").asLong()) + " left"
+                        ? ", " + remainingTime(job.path("eta_sec").asLong()) + " left"
                         : "");
     }
 
     /** {@code 1:02:03} or {@code 2:03}. */
-    static String left(long seconds) {
+    static String remainingTime(long seconds) {
         String rest = String.format(java.util.Locale.ROOT, "%02d", seconds % 60);
         long minutes = seconds / 60;
         return minutes < 60
@@ -44,32 +44,32 @@ final class Jobs {
     static void show(Screen screen, JsonNode job) {
         screen.line(progress(job));
         screen.pairs(List.of(
-                new Pair("job", Say.text(job, "id")),
-                new Pair("kind", Say.text(job, "kind")),
-                new Pair("request", Say.value(job.path("request"))),
-                new Pair("by", Say.text(job, "by")),
-                new Pair("began", Say.moment(job, "created_at")),
-                new Pair("ended", Say.moment(job, "ended_at")),
-                new Pair("why", Say.text(job, "message")),
-                new Pair("folder", Say.text(job.path("files"), "folder")),
-                new Pair("prices in", Say.text(job.path("files"), "currency")),
+                new Pair("job", Format.text(job, "id")),
+                new Pair("kind", Format.text(job, "kind")),
+                new Pair("request", Format.value(job.path("request"))),
+                new Pair("by", Format.text(job, "by")),
+                new Pair("began", Format.dateTime(job, "created_at")),
+                new Pair("ended", Format.dateTime(job, "ended_at")),
+                new Pair("why", Format.text(job, "message")),
+                new Pair("folder", Format.text(job.path("files"), "folder")),
+                new Pair("prices in", Format.text(job.path("files"), "currency")),
                 new Pair("a bar of it", bar(job.path("files")))));
-        parts(screen, job.path("result"));
+        showParts(screen, job.path("result"));
         var failures = new ArrayList<List<String>>();
         job.path("failures")
-                .forEach(one ->
-                        failures.add(List.of(Say.text(one, "unit"), Say.text(one, "code"), Say.text(one, "message"))));
+                .forEach(one -> failures.add(
+                        List.of(Format.text(one, "unit"), Format.text(one, "code"), Format.text(one, "message"))));
         if (!failures.isEmpty()) {
             screen.blank();
             screen.table(List.of(Column.left("FAILED"), Column.left("CODE"), Column.left("MESSAGE")), failures);
-            more(screen, job, "failures_more");
+            showMore(screen, job, "failures_more");
         }
         var notes = new ArrayList<List<String>>();
-        job.path("notes").forEach(one -> notes.add(List.of(Say.text(one, "unit"), Say.text(one, "text"))));
+        job.path("notes").forEach(one -> notes.add(List.of(Format.text(one, "unit"), Format.text(one, "text"))));
         if (!notes.isEmpty()) {
             screen.blank();
             screen.table(List.of(Column.left("NOTE"), Column.left("")), notes);
-            more(screen, job, "notes_more");
+            showMore(screen, job, "notes_more");
         }
     }
 
@@ -79,22 +79,23 @@ final class Jobs {
         if (!bar.isObject()) {
             return "";
         }
-        String begin = Say.second(bar.path("ts").asLong());
-        return Say.text(bar, "symbol") + " " + (begin.endsWith("00:00:00") ? Say.text(bar, "date") : begin)
-                + ": open " + Say.text(bar, "open") + ", high " + Say.text(bar, "high") + ", low "
-                + Say.text(bar, "low") + ", close " + Say.text(bar, "close") + " " + Say.text(files, "currency")
-                + ", " + Say.text(bar, "volume") + " shares";
+        String begin = Format.ofEpochSecond(bar.path("ts").asLong());
+        return Format.text(bar, "symbol") + " " + (begin.endsWith("00:00:00") ? Format.text(bar, "date") : begin)
+                + ": open " + Format.text(bar, "open") + ", high " + Format.text(bar, "high") + ", low "
+                + Format.text(bar, "low") + ", close " + Format.text(bar, "close") + " "
+                + Format.text(files, "currency")
+                + ", " + Format.text(bar, "volume") + " shares";
     }
 
     /** The figures of its parts, where it has any. */
-    private static void parts(Screen screen, JsonNode result) {
+    private static void showParts(Screen screen, JsonNode result) {
         var rows = new ArrayList<List<String>>();
         result.path("parts")
                 .forEachEntry((name, part) -> rows.add(List.of(
                         name,
-                        Say.text(part, "succeeded"),
-                        Say.text(part, "failed"),
-                        Say.text(part, "duration_seconds") + " s")));
+                        Format.text(part, "succeeded"),
+                        Format.text(part, "failed"),
+                        Format.text(part, "duration_seconds") + " s")));
         if (rows.isEmpty()) {
             return;
         }
@@ -107,13 +108,13 @@ final class Jobs {
                         Column.right("DURATION")),
                 rows);
         if (result.path("total_duration_seconds").isNumber()) {
-            screen.line("together " + Say.text(result, "total_duration_seconds") + " s");
+            screen.line("together " + Format.text(result, "total_duration_seconds") + " s");
         }
     }
 
-    private static void more(Screen screen, JsonNode job, String field) {
+    private static void showMore(Screen screen, JsonNode job, String field) {
         if (job.path(field).asLong() > 0) {
-            screen.line("… and " + Say.text(job, field) + " more");
+            screen.line("… and " + Format.text(job, field) + " more");
         }
     }
 }

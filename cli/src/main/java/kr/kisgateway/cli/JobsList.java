@@ -18,10 +18,10 @@ final class JobsList extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         String path =
                 new Query("/v1/jobs").with("limit", limit.map(String::valueOf)).text();
-        return tell(gateway.get(path), this::show);
+        return report(gateway.get(path), this::show);
     }
 
     private void show(JsonNode answer) {
@@ -32,10 +32,10 @@ final class JobsList extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode job : answer.path("jobs")) {
             rows.add(List.of(
-                    Say.text(job, "id"),
-                    Say.moment(job, "created_at"),
-                    Say.text(job, "kind"),
-                    Say.value(job.path("request")),
+                    Format.text(job, "id"),
+                    Format.dateTime(job, "created_at"),
+                    Format.text(job, "kind"),
+                    Format.value(job.path("request")),
                     Jobs.progress(job)));
         }
         screen().table(

@@ -14,19 +14,19 @@ final class KillSwitchOff extends GatewayCommand {
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
-        Heard heard = gateway.change(
+    int run(GatewayConnection gateway) {
+        Response response = gateway.change(
                 "POST",
                 KillSwitchStatus.PATH,
                 Optional.of(new Body().with("on", false).with("reason", reason).text()),
                 Optional.empty(),
                 // Somebody may turn it on between two attempts; that must not be undone by the second.
-                Reach.Repeat.ONLY_IF_NOT_SENT);
-        return tell(heard, answer -> KillSwitchStatus.show(screen(), answer));
+                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        return report(response, answer -> KillSwitchStatus.show(screen(), answer));
     }
 }

@@ -22,33 +22,33 @@ final class KillSwitchOn extends GatewayCommand {
 
     @Override
     Duration limit() {
-        return cancelOpen ? BROKER : SOON;
+        return cancelOpen ? BROKER_LIMIT : DEFAULT_LIMIT;
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         var body = new Body().with("on", true).with("reason", reason);
         if (cancelOpen) {
             body.with("cancel_open", true);
         }
-        Heard heard = gateway.change(
+        Response response = gateway.change(
                 "POST",
                 KillSwitchStatus.PATH,
                 Optional.of(body.text()),
                 Optional.empty(),
-                Reach.Repeat.HARMLESS); // on is on
-        int code = tell(heard, answer -> KillSwitchStatus.show(screen(), answer));
-        boolean left = cancelOpen
-                && heard instanceof Heard.Done(Answer answer)
+                GatewayConnection.Retry.IDEMPOTENT); // on is on
+        int code = report(response, answer -> KillSwitchStatus.show(screen(), answer));
+        boolean stillOpen = cancelOpen
+                && response instanceof Response.Done(Answer answer)
                 && answer.body().path("open").asLong() > 0;
-        if (left) {
-            notes().line("Some orders are still open: look at them with ./kis orders show, and in the HTS.");
+        if (stillOpen) {
+            errorScreen().line("Some orders are still open: look at them with ./kis orders show, and in the HTS.");
         }
-        return left ? Kis.REFUSED : code;
+        return stillOpen ? Kis.REFUSED : code;
     }
 }

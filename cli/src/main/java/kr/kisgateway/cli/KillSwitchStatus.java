@@ -15,26 +15,26 @@ final class KillSwitchStatus extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(PATH), answer -> show(screen(), answer));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(PATH), answer -> show(screen(), answer));
     }
 
     static void show(Screen screen, JsonNode answer) {
         boolean on = answer.path("on").asBoolean(false);
         screen.line("The kill switch is "
                 + (on ? "ON: nothing is placed or modified, cancels pass. " : "off: orders are taken. ")
-                + "Open orders: " + Say.text(answer, "open") + ".");
-        String at = Say.moment(answer, "set_at");
+                + "Open orders: " + Format.text(answer, "open") + ".");
+        String at = Format.dateTime(answer, "set_at");
         if (on && !at.isEmpty()) {
-            boolean settings = Say.text(answer, "set_by").equals("ENVIRONMENT");
-            String by = Say.text(answer, "by");
+            boolean settings = Format.text(answer, "set_by").equals("ENVIRONMENT");
+            String by = Format.text(answer, "by");
             screen.line("Set " + at + " by "
                     + (settings
                             ? "the gateway's settings: "
                             : (by.isEmpty() || by.equals("local") ? "an operator" : by) + ": ")
-                    + Say.text(answer, "reason"));
+                    + Format.text(answer, "reason"));
         } else if (on) {
-            screen.line("Not on record yet, because the journal is away: " + Say.text(answer, "reason"));
+            screen.line("Not on record yet, because the journal is away: " + Format.text(answer, "reason"));
         }
         if (!answer.path("open_orders").isEmpty()) {
             OrdersCancelAll.orders(screen, answer.path("open_orders"));

@@ -38,14 +38,14 @@ final class Kis {
     private static final String DEFAULT_HOST = "http://127.0.0.1";
     private static final String DEFAULT_URL = DEFAULT_HOST + ":8890";
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
-    private static final int HIGHEST_PORT = 65_535;
+    private static final int PORT_MAX = 65_535;
 
     /** picocli takes no narrower page; a wider one is hard to read. */
     private static final int NARROWEST_PAGE = 55;
 
     private static final int WIDEST_PAGE = 100;
 
-    private final World world;
+    private final CommandEnvironment process;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -70,69 +70,69 @@ final class Kis {
             description = "this page")
     private boolean help;
 
-    private Kis(World world) {
-        this.world = world;
+    private Kis(CommandEnvironment process) {
+        this.process = process;
     }
 
     /** Runs one command and gives its exit code. */
-    static int run(World world, List<String> args) {
-        CommandLine line = line(world);
+    static int run(CommandEnvironment process, List<String> args) {
+        CommandLine line = commandLine(process);
         if (args.isEmpty()) {
-            line.usage(world.err());
+            line.usage(process.err());
             return USAGE;
         }
         return line.execute(args.toArray(String[]::new));
     }
 
-    static CommandLine line(World world) {
-        var kis = new Kis(world);
+    static CommandLine commandLine(CommandEnvironment process) {
+        var kis = new Kis(process);
         var line = new CommandLine(kis);
         // From the root downwards, because a command inherits options when it is added.
-        var orders = with(line, "orders", new Group.Orders());
-        with(orders, "list", new OrdersList(kis));
-        with(orders, "show", new OrderShow(kis));
-        with(orders, "events", new OrderEvents(kis));
-        with(orders, "cancel", new OrderCancel(kis));
-        with(orders, "modify", new OrderModify(kis));
-        with(orders, "cancel-all", new OrdersCancelAll(kis));
-        with(orders, "resolve", new OrderResolve(kis));
-        with(orders, "unresolved", new OrdersUnresolved(kis));
-        with(line, "reconcile", new Reconcile(kis));
-        var killSwitch = with(line, "kill-switch", new Group.KillSwitch());
-        with(killSwitch, "status", new KillSwitchStatus(kis));
-        with(killSwitch, "on", new KillSwitchOn(kis));
-        with(killSwitch, "off", new KillSwitchOff(kis));
-        var limits = with(line, "limits", new Limits(kis));
-        with(limits, "set", new LimitsSet(kis));
-        with(line, "status", new Status(kis));
-        with(line, "balance", new Balance(kis));
-        with(line, "positions", new Positions(kis));
-        with(line, "alerts", new Alerts(kis));
-        with(line, "why", new Why(kis));
-        with(line, "search", new Search(kis));
-        with(line, "instrument", new Instrument(kis));
-        with(line, "quote", new Quote(kis));
-        with(line, "book", new Book(kis));
-        with(line, "bars", new Bars(kis));
-        with(line, "market", new MarketStatus(kis));
-        with(line, "ranking", new Ranking(kis));
-        with(line, "index", new Index(kis));
-        with(line, "backfill", new Backfill(kis));
-        with(line, "warm", new Warm(kis));
-        var ticks = with(line, "ticks", new Group.Ticks());
-        with(ticks, "start", new TicksStart(kis));
-        with(ticks, "list", new TicksList(kis));
-        with(ticks, "stop", new TicksStop(kis));
-        var jobs = with(line, "jobs", new Group.Jobs());
-        with(jobs, "list", new JobsList(kis));
-        with(jobs, "show", new JobShow(kis));
-        with(jobs, "cancel", new JobCancel(kis));
-        line.setOut(writer(world.out()));
-        line.setErr(writer(world.err()));
-        return line.setUsageHelpWidth(Math.clamp(world.width(), NARROWEST_PAGE, WIDEST_PAGE));
+        var orders = addCommand(line, "orders", new Group.Orders());
+        addCommand(orders, "list", new OrdersList(kis));
+        addCommand(orders, "show", new OrderShow(kis));
+        addCommand(orders, "events", new OrderEvents(kis));
+        addCommand(orders, "cancel", new OrderCancel(kis));
+        addCommand(orders, "modify", new OrderModify(kis));
+        addCommand(orders, "cancel-all", new OrdersCancelAll(kis));
+        addCommand(orders, "resolve", new OrderResolve(kis));
+        addCommand(orders, "unresolved", new OrdersUnresolved(kis));
+        addCommand(line, "reconcile", new Reconcile(kis));
+        var killSwitch = addCommand(line, "kill-switch", new Group.KillSwitch());
+        addCommand(killSwitch, "status", new KillSwitchStatus(kis));
+        addCommand(killSwitch, "on", new KillSwitchOn(kis));
+        addCommand(killSwitch, "off", new KillSwitchOff(kis));
+        var limits = addCommand(line, "limits", new Limits(kis));
+        addCommand(limits, "set", new LimitsSet(kis));
+        addCommand(line, "status", new Status(kis));
+        addCommand(line, "balance", new Balance(kis));
+        addCommand(line, "positions", new Positions(kis));
+        addCommand(line, "alerts", new Alerts(kis));
+        addCommand(line, "why", new Why(kis));
+        addCommand(line, "search", new Search(kis));
+        addCommand(line, "instrument", new Instrument(kis));
+        addCommand(line, "quote", new Quote(kis));
+        addCommand(line, "book", new Book(kis));
+        addCommand(line, "bars", new Bars(kis));
+        addCommand(line, "market", new MarketStatus(kis));
+        addCommand(line, "ranking", new Ranking(kis));
+        addCommand(line, "index", new Index(kis));
+        addCommand(line, "backfill", new Backfill(kis));
+        addCommand(line, "warm", new Warm(kis));
+        var ticks = addCommand(line, "ticks", new Group.Ticks());
+        addCommand(ticks, "start", new TicksStart(kis));
+        addCommand(ticks, "list", new TicksList(kis));
+        addCommand(ticks, "stop", new TicksStop(kis));
+        var jobs = addCommand(line, "jobs", new Group.Jobs());
+        addCommand(jobs, "list", new JobsList(kis));
+        addCommand(jobs, "show", new JobShow(kis));
+        addCommand(jobs, "cancel", new JobCancel(kis));
+        line.setOut(writer(process.out()));
+        line.setErr(writer(process.err()));
+        return line.setUsageHelpWidth(Math.clamp(process.width(), NARROWEST_PAGE, WIDEST_PAGE));
     }
 
-    private static CommandLine with(CommandLine parent, String name, Object command) {
+    private static CommandLine addCommand(CommandLine parent, String name, Object command) {
         var child = new CommandLine(command);
         parent.addSubcommand(name, child);
         return child;
@@ -142,8 +142,8 @@ final class Kis {
         return new PrintWriter(stream, true, stream.charset());
     }
 
-    World world() {
-        return world;
+    CommandEnvironment process() {
+        return process;
     }
 
     boolean json() {
@@ -157,9 +157,9 @@ final class Kis {
      */
     Identity identity(URI base, boolean changes) {
         var identity = new Identity(
-                world.variable("GATEWAY_API_KEY"),
-                changes ? world.variable("GATEWAY_OPERATOR_TOKEN") : Optional.empty());
-        if (identity.isSecret() && base.getScheme().equals("http") && !here(base.getHost())) {
+                process.variable("GATEWAY_API_KEY"),
+                changes ? process.variable("GATEWAY_OPERATOR_TOKEN") : Optional.empty());
+        if (identity.isSecret() && base.getScheme().equals("http") && !isLoopback(base.getHost())) {
             throw new ParameterException(
                     spec.commandLine(),
                     (identity.apiKey().isPresent() ? "GATEWAY_API_KEY" : "GATEWAY_OPERATOR_TOKEN")
@@ -170,22 +170,22 @@ final class Kis {
     }
 
     /** Trust in a certificate that no public authority signed ({@code GATEWAY_CA}). */
-    Optional<SSLContext> trust() {
+    Optional<SSLContext> sslContext() {
         try {
-            return world.variable("GATEWAY_CA")
-                    .map(file -> Trust.in(world.folder().resolve(file)));
+            return process.variable("GATEWAY_CA")
+                    .map(file -> Trust.in(process.workingFolder().resolve(file)));
         } catch (GatewayException e) {
             throw new ParameterException(spec.commandLine(), "GATEWAY_CA: " + e.getMessage());
         }
     }
 
-    private static boolean here(String host) {
+    private static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
     /** A gateway started in this environment listens there, unless its command line said otherwise. */
-    private String onPort(String port) {
-        if (PORT.matcher(port).matches() && Integer.parseInt(port) <= HIGHEST_PORT) {
+    private String urlOfPort(String port) {
+        if (PORT.matcher(port).matches() && Integer.parseInt(port) <= PORT_MAX) {
             return DEFAULT_HOST + ":" + port;
         }
         throw new ParameterException(
@@ -195,9 +195,9 @@ final class Kis {
     }
 
     /** Where the gateway is. */
-    URI base() {
-        String text = url.or(() -> world.variable("GATEWAY_URL"))
-                .or(() -> world.variable("GATEWAY_PORT").map(this::onPort))
+    URI baseUri() {
+        String text = url.or(() -> process.variable("GATEWAY_URL"))
+                .or(() -> process.variable("GATEWAY_PORT").map(this::urlOfPort))
                 .orElse(DEFAULT_URL);
         try {
             var base = URI.create(text);

@@ -22,8 +22,8 @@ final class Limits extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(PATH), answer -> show(screen(), answer));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(PATH), answer -> show(screen(), answer));
     }
 
     static void show(Screen screen, JsonNode answer) {
@@ -45,12 +45,12 @@ final class Limits extends GatewayCommand {
         }
         screen.table(List.copyOf(columns), rows);
         screen.blank();
-        String by = Say.text(answer, "set_by");
+        String by = Format.text(answer, "set_by");
         if (!by.isEmpty()) {
-            screen.line("Set " + Say.moment(answer, "set_at") + " by " + by + ".");
+            screen.line("Set " + Format.dateTime(answer, "set_at") + " by " + by + ".");
         }
         answer.path("warnings").forEach(warning -> screen.line("Warning: " + warning.asString("")));
-        screen.line("Guards, by settings of the gateway: " + Say.value(answer.path("guards")));
+        screen.line("Guards, by settings of the gateway: " + Format.value(answer.path("guards")));
     }
 
     private static void add(Map<String, JsonNode> layers, String kind, JsonNode named) {
@@ -58,7 +58,7 @@ final class Limits extends GatewayCommand {
     }
 
     private static String cell(JsonNode value) {
-        String text = Say.value(value);
+        String text = Format.value(value);
         return text.isEmpty() ? "–" : text;
     }
 }

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
                 + "파일의 내용으로 모든 한도를 새로 설정합니다 (운영자).")
 final class LimitsSet extends GatewayCommand {
     /** The gateway takes no longer body. */
-    private static final long LONGEST = 64 << 10;
+    private static final long BODY_BYTES_MAX = 64 << 10;
 
     @Parameters(
             paramLabel = "FILE.json",
@@ -31,42 +31,42 @@ final class LimitsSet extends GatewayCommand {
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
-        Heard heard = gateway.change(
+    int run(GatewayConnection gateway) {
+        Response response = gateway.change(
                 "PUT",
                 Limits.PATH,
                 Optional.of(body()),
                 Optional.empty(),
                 // Somebody may set others between two attempts; that must not be undone by the second.
-                Reach.Repeat.ONLY_IF_NOT_SENT);
-        return tell(heard, answer -> {
+                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        return report(response, answer -> {
             screen().line("These limits hold now, also after a restart.");
             Limits.show(screen(), answer);
         });
     }
 
     private String body() {
-        Path path = kis.world().folder().resolve(file);
+        Path path = kis.process().workingFolder().resolve(file);
         try {
-            if (Files.size(path) > LONGEST) {
-                throw usage(path + " is longer than the " + LONGEST + " bytes that the gateway takes");
+            if (Files.size(path) > BODY_BYTES_MAX) {
+                throw usageError(path + " is longer than the " + BODY_BYTES_MAX + " bytes that the gateway takes");
             }
             String text = Files.readString(path, StandardCharsets.UTF_8);
             if (!(mapper().readTree(text) instanceof ObjectNode)) {
-                throw usage(path + " holds no JSON object");
+                throw usageError(path + " holds no JSON object");
             }
             return text;
         } catch (JacksonException e) {
-            throw usage(path + " is no good JSON: " + e.getOriginalMessage());
+            throw usageError(path + " is no good JSON: " + e.getOriginalMessage());
         } catch (NoSuchFileException e) {
-            throw usage("There is no file " + path);
+            throw usageError("There is no file " + path);
         } catch (IOException e) {
-            throw usage(path + " cannot be read: " + e.getMessage());
+            throw usageError(path + " cannot be read: " + e.getMessage());
         }
     }
 

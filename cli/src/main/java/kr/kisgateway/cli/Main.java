@@ -17,16 +17,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var world = new World(
+        var process = new CommandEnvironment(
                 System.out,
                 System.err,
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 () -> "kis-" + UUID.randomUUID(),
                 Main::pause,
-                person());
+                terminalPrompt());
         var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
-        System.exit(Kis.run(world, typed));
+        System.exit(Kis.run(process, typed));
     }
 
     private static void pause(Duration length) {
@@ -36,7 +36,7 @@ public final class Main {
         }
     }
 
-    private static Optional<Predicate<String>> person() {
+    private static Optional<Predicate<String>> terminalPrompt() {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).map(console -> question -> {
             String answer = console.readLine("%s [y/N] ", question);
             return answer != null && YES.contains(answer.strip().toLowerCase(Locale.ROOT));

@@ -13,21 +13,21 @@ final class MarketStatus extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get("/v1/market/status"), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get("/v1/market/status"), this::show);
     }
 
     private void show(JsonNode status) {
         var rows = new ArrayList<List<String>>();
         for (JsonNode market : status.path("markets")) {
             rows.add(List.of(
-                    Say.text(market, "market"),
-                    Say.text(market, "session"),
-                    Say.moment(market, "next_at"),
-                    Say.text(market, "next_session"),
-                    Say.moment(market, "opens_at"),
-                    Say.moment(market, "closes_at"),
-                    Say.text(market, "holiday")));
+                    Format.text(market, "market"),
+                    Format.text(market, "session"),
+                    Format.dateTime(market, "next_at"),
+                    Format.text(market, "next_session"),
+                    Format.dateTime(market, "opens_at"),
+                    Format.dateTime(market, "closes_at"),
+                    Format.text(market, "holiday")));
         }
         screen().table(
                         List.of(

@@ -14,18 +14,22 @@ final class OrderCancel extends ChangingCommand {
     }
 
     @Override
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.of(id);
     }
 
     @Override
-    int run(Reach gateway) {
-        String key = key();
-        Heard heard = gateway.change(
-                "POST", orderPath(id) + "/cancel", Optional.empty(), Optional.of(key), Reach.Repeat.HARMLESS);
-        return tell(
-                heard,
-                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+    int run(GatewayConnection gateway) {
+        String key = idempotencyKey();
+        Response response = gateway.change(
+                "POST",
+                orderPath(id) + "/cancel",
+                Optional.empty(),
+                Optional.of(key),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                response,
+                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
                         + ": the cancel is accepted; the order may still fill before it takes effect."),
                 Optional.of(key));
     }

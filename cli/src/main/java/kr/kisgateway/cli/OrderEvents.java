@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
                 + "주문 하나에 일어난 일을 저널에 기록된 순서대로 보여 줍니다.")
 final class OrderEvents extends GatewayCommand {
     /** What only serves the gateway itself. */
-    private static final Set<String> LEFT_OUT = Set.of("scope", "hash", "by");
+    private static final Set<String> OMITTED = Set.of("scope", "hash", "by");
 
     /** What would be read as an amount and is a name. */
     private static final Set<String> NAMES = Set.of("request", "odno", "target", "attempt", "odnos_known", "time");
@@ -29,13 +29,13 @@ final class OrderEvents extends GatewayCommand {
     }
 
     @Override
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.of(id);
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(orderPath(id) + "/events"), events -> table(screen(), events));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(orderPath(id) + "/events"), events -> table(screen(), events));
     }
 
     static void table(Screen screen, JsonNode events) {
@@ -43,9 +43,9 @@ final class OrderEvents extends GatewayCommand {
         for (JsonNode event : events) {
             rows.add(List.of(
                     event.path("seq").asString(""),
-                    Say.clock(event, "at"),
-                    Say.text(event, "type"),
-                    Say.text(event, "by"),
+                    Format.timeOfDay(event, "at"),
+                    Format.text(event, "type"),
+                    Format.text(event, "by"),
                     data(event.path("data"))));
         }
         screen.table(
@@ -61,8 +61,9 @@ final class OrderEvents extends GatewayCommand {
     private static String data(JsonNode data) {
         var parts = new StringJoiner(", ");
         data.forEachEntry((name, value) -> {
-            String text = NAMES.contains(name) && value.isNumber() ? value.asString() : Say.here(Say.value(value));
-            if (!LEFT_OUT.contains(name) && !text.isEmpty()) {
+            String text =
+                    NAMES.contains(name) && value.isNumber() ? value.asString() : Format.seoulTime(Format.value(value));
+            if (!OMITTED.contains(name) && !text.isEmpty()) {
                 parts.add(name + " " + text);
             }
         });

@@ -13,14 +13,14 @@ final class OrderModify extends ChangingCommand {
     @Option(
             names = "--qty",
             paramLabel = "N",
-            converter = Figure.class,
+            converter = AmountConverter.class,
             description = "the order's new total; KIS only makes it smaller")
     private Optional<Long> qty = Optional.empty();
 
     @Option(
             names = "--price",
             paramLabel = "WON",
-            converter = Figure.class,
+            converter = AmountConverter.class,
             description = "the new price, 149000 or 149,000")
     private Optional<Long> price = Optional.empty();
 
@@ -29,22 +29,26 @@ final class OrderModify extends ChangingCommand {
     }
 
     @Override
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.of(id);
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         if (qty.isEmpty() && price.isEmpty()) {
-            throw usage("Give --qty, --price, or both");
+            throw usageError("Give --qty, --price, or both");
         }
-        String key = key();
+        String key = idempotencyKey();
         String body = new Body().with("qty", qty).with("price", price).text();
-        Heard heard = gateway.change(
-                "POST", orderPath(id) + "/modify", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
-        return tell(
-                heard,
-                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+        Response response = gateway.change(
+                "POST",
+                orderPath(id) + "/modify",
+                Optional.of(body),
+                Optional.of(key),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                response,
+                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
                         + ": the modification is accepted; the old terms hold until KIS has taken it."),
                 Optional.of(key));
     }

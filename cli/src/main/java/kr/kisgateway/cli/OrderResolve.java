@@ -35,82 +35,86 @@ final class OrderResolve extends ChangingCommand {
     }
 
     @Override
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.of(id);
     }
 
     @Override
     Duration limit() {
-        return BROKER;
+        return BROKER_LIMIT;
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         if (notAtBroker && number.isPresent()) {
-            throw usage("Give --not-at-broker or --kis-order-no, not both");
+            throw usageError("Give --not-at-broker or --kis-order-no, not both");
         }
         number.filter(n -> !n.matches("[0-9]{1,10}")).ifPresent(_ -> {
-            throw usage("--kis-order-no is KIS's order number, up to ten digits");
+            throw usageError("--kis-order-no is KIS's order number, up to ten digits");
         });
         if (!notAtBroker && number.isEmpty()) {
             return explain(gateway);
         }
-        if (!yes && kis.world().person().isEmpty()) {
-            throw usage("This needs somebody at a terminal to confirm it, or --yes");
+        if (!yes && kis.process().prompt().isEmpty()) {
+            throw usageError("This needs somebody at a terminal to confirm it, or --yes");
         }
-        if (!yes && !confirmed(gateway)) {
-            notes().line("Nothing was done.");
+        if (!yes && !confirm(gateway)) {
+            errorScreen().line("Nothing was done.");
             return Kis.REFUSED;
         }
-        String key = key();
+        String key = idempotencyKey();
         String body = new Body()
                 .with("decision", Optional.of(notAtBroker ? "NOT_AT_BROKER" : "IS_ORDER"))
                 .with("kis_order_no", number)
                 .with("note", note)
                 .text();
-        Heard heard = gateway.change(
-                "POST", orderPath(id) + "/resolve", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
-        return tell(
-                heard,
-                answer -> screen().line(Say.text(answer, "order_id") + "  " + Say.text(answer, "status")
+        Response response = gateway.change(
+                "POST",
+                orderPath(id) + "/resolve",
+                Optional.of(body),
+                Optional.of(key),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(
+                response,
+                answer -> screen().line(Format.text(answer, "order_id") + "  " + Format.text(answer, "status")
                         + ": the decision is kept; ./kis orders show " + id + " tells how the order stands now."),
                 Optional.of(key));
     }
 
     /** Shows what the decision is about; an order that cannot be read is decided about by nobody. */
-    private boolean confirmed(Reach gateway) {
-        if (!(gateway.get(orderPath(id)) instanceof Heard.Done order)
-                || !(gateway.get(orderPath(id) + "/events") instanceof Heard.Done events)) {
-            notes().line("The order " + id + " cannot be read now, so there is nothing to decide about.");
+    private boolean confirm(GatewayConnection gateway) {
+        if (!(gateway.get(orderPath(id)) instanceof Response.Done order)
+                || !(gateway.get(orderPath(id) + "/events") instanceof Response.Done events)) {
+            errorScreen().line("The order " + id + " cannot be read now, so there is nothing to decide about.");
             return false;
         }
-        List<Doubt> doubts = Doubt.of(order.body(), events.body());
-        Screen notes = notes();
-        headline(notes, order.body());
-        if (doubts.isEmpty()) {
+        List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order.body(), events.body());
+        Screen notes = errorScreen();
+        showHeadline(notes, order.body());
+        if (unresolvedRequests.isEmpty()) {
             notes.line("Nothing of it is in doubt, so there is nothing to decide.");
             return false;
         }
-        doubts.forEach(doubt -> inDoubt(notes, doubt));
-        boolean placing = doubts.getFirst().placing();
+        unresolvedRequests.forEach(unresolved -> showUnresolved(notes, unresolved));
+        boolean isPlacing = unresolvedRequests.getFirst().isPlacing();
         notes.line(
                 notAtBroker
-                        ? placing
+                        ? isPlacing
                                 ? "The order will end as REJECTED. Whoever wanted it may place it again: if the broker has it"
                                         + " after all, that makes two."
                                 : "The request will count as refused, and the order goes on as it was."
                         : "The order goes on as the broker's order " + number.orElse("") + ", with its fills.");
-        return kis.world().person().map(p -> p.test("Is that so?")).orElse(false);
+        return kis.process().prompt().map(p -> p.test("Is that so?")).orElse(false);
     }
 
-    private int explain(Reach gateway) {
-        Heard order = gateway.get(orderPath(id));
-        Heard events = order instanceof Heard.Done ? gateway.get(orderPath(id) + "/events") : order;
-        if (!(order instanceof Heard.Done one) || !(events instanceof Heard.Done all)) {
-            return tell(events, _ -> {});
+    private int explain(GatewayConnection gateway) {
+        Response order = gateway.get(orderPath(id));
+        Response events = order instanceof Response.Done ? gateway.get(orderPath(id) + "/events") : order;
+        if (!(order instanceof Response.Done one) || !(events instanceof Response.Done all)) {
+            return report(events, _ -> {});
         }
         if (kis.json()) {
-            kis.world().out().println(new Explanation(one.body(), all.body()).json());
+            kis.process().out().println(new Explanation(one.body(), all.body()).json());
         } else {
             explain(one.body(), all.body());
         }
@@ -119,51 +123,52 @@ final class OrderResolve extends ChangingCommand {
 
     private void explain(JsonNode order, JsonNode events) {
         Screen screen = screen();
-        headline(screen, order);
-        List<Doubt> doubts = Doubt.of(order, events);
-        if (doubts.isEmpty()) {
+        showHeadline(screen, order);
+        List<UnresolvedRequest> unresolvedRequests = UnresolvedRequest.of(order, events);
+        if (unresolvedRequests.isEmpty()) {
             screen.line("Nothing of it is in doubt, so there is nothing to decide.");
             return;
         }
-        doubts.forEach(doubt -> inDoubt(screen, doubt));
+        unresolvedRequests.forEach(unresolved -> showUnresolved(screen, unresolved));
         screen.blank();
         screen.line("What happened");
         OrderEvents.table(screen, events);
-        Doubt first = doubts.getFirst();
+        UnresolvedRequest first = unresolvedRequests.getFirst();
         screen.blank();
-        if (first.placing()) {
-            aboutPlacing(screen, order, first);
+        if (first.isPlacing()) {
+            explainPlacing(screen, order, first);
         } else {
-            aboutChange(screen, first);
+            explainChange(screen, first);
         }
     }
 
-    private static void headline(Screen screen, JsonNode order) {
-        screen.line(Say.text(order, "order_id") + " is " + Say.text(order, "status") + ": " + Say.terms(order)
-                + ", account " + Say.text(order, "account_id"));
+    private static void showHeadline(Screen screen, JsonNode order) {
+        screen.line(Format.text(order, "order_id") + " is " + Format.text(order, "status") + ": " + Format.terms(order)
+                + ", account " + Format.text(order, "account_id"));
     }
 
-    static void inDoubt(Screen screen, Doubt doubt) {
-        screen.line("In doubt: " + doubt.what() + " (request " + doubt.request() + "), sent "
-                + (doubt.sentAt().isEmpty() ? "at a time that is not known" : doubt.sentAt())
-                + ". " + doubt.why() + ".");
+    static void showUnresolved(Screen screen, UnresolvedRequest unresolved) {
+        screen.line("In doubt: " + unresolved.description() + " (request " + unresolved.request() + "), sent "
+                + (unresolved.sentAt().isEmpty() ? "at a time that is not known" : unresolved.sentAt())
+                + ". " + unresolved.reason() + ".");
         screen.line("  "
-                + doubt.looked()
+                + unresolved
+                        .lastFinding()
                         .map(text -> "The broker's list was read: " + text)
                         .orElse("The broker's list was not read since, or did not tell."));
     }
 
-    private void aboutPlacing(Screen screen, JsonNode order, Doubt doubt) {
-        boolean buy = Say.text(order, "side").equals("BUY");
-        String price = Say.text(order, "price");
+    private void explainPlacing(Screen screen, JsonNode order, UnresolvedRequest unresolved) {
+        boolean buy = Format.text(order, "side").equals("BUY");
+        String price = Format.text(order, "price");
         screen.line("What to look at");
         screen.line("  In the HTS or the KIS app, the account's orders of the day (주문·체결 내역), for this one:");
-        screen.line(
-                "    종목 " + Say.text(order, "symbol") + " · " + (buy ? "매수 " : "매도 ") + Say.text(order, "qty") + "주 · "
-                        + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
-                        + (doubt.sentAt().isEmpty() ? "?" : doubt.sentAt().substring(11)) + " or some seconds later");
-        if (!doubt.known().isEmpty()) {
-            screen.line("  Not these, which were there before: " + String.join(", ", doubt.known()));
+        screen.line("    종목 " + Format.text(order, "symbol") + " · " + (buy ? "매수 " : "매도 ") + Format.text(order, "qty")
+                + "주 · "
+                + (price.isEmpty() ? "시장가" : "지정가 " + price + "원") + " · 주문시각 "
+                + (unresolved.sentAt().isEmpty() ? "?" : unresolved.sentAt().substring(11)) + " or some seconds later");
+        if (!unresolved.numbersBefore().isEmpty()) {
+            screen.line("  Not these, which were there before: " + String.join(", ", unresolved.numbersBefore()));
         }
         var candidates = new ArrayList<String>();
         order.path("candidates").forEach(number -> candidates.add(number.asString("")));
@@ -177,10 +182,10 @@ final class OrderResolve extends ChangingCommand {
         screen.line("  it is certainly not there ./kis orders resolve " + id + " --not-at-broker");
     }
 
-    private void aboutChange(Screen screen, Doubt doubt) {
-        String number = doubt.target().map(t -> " " + t).orElse("");
+    private void explainChange(Screen screen, UnresolvedRequest unresolved) {
+        String number = unresolved.target().map(t -> " " + t).orElse("");
         screen.line("What to look at");
-        screen.line("  In the HTS or the KIS app, the order" + number + " (원주문번호): was " + doubt.what()
+        screen.line("  In the HTS or the KIS app, the order" + number + " (원주문번호): was " + unresolved.description()
                 + " (정정·취소) taken or refused?");
         screen.blank();
         screen.line("Then");

@@ -21,37 +21,39 @@ final class OrderShow extends GatewayCommand {
     }
 
     @Override
-    Optional<String> order() {
+    Optional<String> orderId() {
         return Optional.of(id);
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(orderPath(id)), order -> show(screen(), order));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(orderPath(id)), order -> show(screen(), order));
     }
 
     static void show(Screen screen, JsonNode order) {
-        screen.line(Say.text(order, "order_id") + "  " + Say.text(order, "status"));
+        screen.line(Format.text(order, "order_id") + "  " + Format.text(order, "status"));
         screen.pairs(List.of(
                 new Pair(
                         "order",
-                        Say.terms(order) + (order.path("external").asBoolean(false) ? ", placed outside" : "")),
-                new Pair("account", Say.text(order, "account_id")),
-                new Pair("venue", Say.text(order, "venue")),
-                new Pair("strategy", Say.text(order, "strategy_id")),
+                        Format.terms(order) + (order.path("external").asBoolean(false) ? ", placed outside" : "")),
+                new Pair("account", Format.text(order, "account_id")),
+                new Pair("venue", Format.text(order, "venue")),
+                new Pair("strategy", Format.text(order, "strategy_id")),
                 new Pair(
                         "filled",
-                        Say.text(order, "filled_qty") + average(order) + ", " + Say.text(order, "remaining_qty")
+                        Format.text(order, "filled_qty") + average(order) + ", " + Format.text(order, "remaining_qty")
                                 + " left"),
-                new Pair("KIS number", Say.text(order, "kis_order_no")),
-                new Pair("all numbers", order.path("kis_order_nos").size() < 2 ? "" : Say.text(order, "kis_order_nos")),
-                new Pair("error", Say.text(order, "error")),
-                new Pair("reason", Say.text(order, "reason")),
-                new Pair("accepted", by(Say.moment(order, "created_at"), order)),
+                new Pair("KIS number", Format.text(order, "kis_order_no")),
+                new Pair(
+                        "all numbers",
+                        order.path("kis_order_nos").size() < 2 ? "" : Format.text(order, "kis_order_nos")),
+                new Pair("error", Format.text(order, "error")),
+                new Pair("reason", Format.text(order, "reason")),
+                new Pair("accepted", by(Format.dateTime(order, "created_at"), order)),
                 new Pair("last change", change(order.path("last_change"))),
-                new Pair("to leave by", Say.moment(order, "dispatch_by")),
-                new Pair("trading day", Say.text(order, "trading_day")),
-                new Pair("key", Say.text(order, "idempotency_key"))));
+                new Pair("to leave by", Format.dateTime(order, "dispatch_by")),
+                new Pair("trading day", Format.text(order, "trading_day")),
+                new Pair("key", Format.text(order, "idempotency_key"))));
         if (!order.path("fills").isEmpty()) {
             screen.blank();
             fills(screen, order.path("fills"));
@@ -61,17 +63,17 @@ final class OrderShow extends GatewayCommand {
     private static void fills(Screen screen, JsonNode fills) {
         var rows = new ArrayList<List<String>>();
         for (JsonNode fill : fills) {
-            String time = Say.text(fill, "time");
+            String time = Format.text(fill, "time");
             rows.add(List.of(
                     time.length() == 6
                             ? time.substring(0, 2) + ":" + time.substring(2, 4) + ":" + time.substring(4)
                             : time,
-                    Say.text(fill, "qty"),
-                    Say.text(fill, "price"),
-                    Say.text(fill, "value"),
-                    Say.text(fill, "kis_order_no"),
-                    Say.text(fill, "kind"),
-                    Say.text(fill, "source")));
+                    Format.text(fill, "qty"),
+                    Format.text(fill, "price"),
+                    Format.text(fill, "value"),
+                    Format.text(fill, "kis_order_no"),
+                    Format.text(fill, "kind"),
+                    Format.text(fill, "source")));
         }
         screen.table(
                 List.of(
@@ -86,18 +88,18 @@ final class OrderShow extends GatewayCommand {
     }
 
     private static String by(String moment, JsonNode done) {
-        String by = Say.text(done, "by");
+        String by = Format.text(done, "by");
         return by.isEmpty() ? moment : moment + " by " + by;
     }
 
     private static String change(JsonNode change) {
         return change.isObject()
-                ? Say.text(change, "kind").toLowerCase(Locale.ROOT) + " " + by(Say.moment(change, "at"), change)
+                ? Format.text(change, "kind").toLowerCase(Locale.ROOT) + " " + by(Format.dateTime(change, "at"), change)
                 : "";
     }
 
     private static String average(JsonNode order) {
-        String average = Say.text(order, "avg_price");
+        String average = Format.text(order, "avg_price");
         return average.isEmpty() ? "" : " at " + average + " on average";
     }
 }

@@ -30,20 +30,24 @@ final class OrdersCancelAll extends ChangingCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         boolean some = account.isPresent() || symbol.isPresent() || strategy.isPresent();
         if (some == everything) {
-            throw usage("Give --account, --symbol or --strategy, or else --everything");
+            throw usageError("Give --account, --symbol or --strategy, or else --everything");
         }
-        String key = key();
+        String key = idempotencyKey();
         String body = new Body()
                 .with("account_id", account)
                 .with("symbol", symbol)
                 .with("strategy_id", strategy)
                 .text();
-        Heard heard = gateway.change(
-                "POST", "/v1/orders/cancel-all", Optional.of(body), Optional.of(key), Reach.Repeat.HARMLESS);
-        return tell(heard, this::show, Optional.of(key));
+        Response response = gateway.change(
+                "POST",
+                "/v1/orders/cancel-all",
+                Optional.of(body),
+                Optional.of(key),
+                GatewayConnection.Retry.IDEMPOTENT);
+        return report(response, this::show, Optional.of(key));
     }
 
     private void show(JsonNode answer) {
@@ -51,14 +55,14 @@ final class OrdersCancelAll extends ChangingCommand {
             screen().line("Nothing to cancel: no open order that is not being cancelled already.");
             return;
         }
-        screen().line("Cancels accepted: " + Say.text(answer, "count")
+        screen().line("Cancels accepted: " + Format.text(answer, "count")
                 + ". Orders may still fill before it takes effect.");
         orders(screen(), answer.path("orders"));
     }
 
     static void orders(Screen screen, JsonNode orders) {
         var rows = new ArrayList<List<String>>();
-        orders.forEach(order -> rows.add(List.of(Say.text(order, "order_id"), Say.text(order, "status"))));
+        orders.forEach(order -> rows.add(List.of(Format.text(order, "order_id"), Format.text(order, "status"))));
         screen.table(List.of(Column.left("ID"), Column.left("STATUS")), rows);
     }
 }

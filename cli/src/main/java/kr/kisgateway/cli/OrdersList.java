@@ -52,7 +52,7 @@ final class OrdersList extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         var query = new Query("/v1/orders")
                 .with("status", status)
                 .with("symbol", symbol)
@@ -61,7 +61,7 @@ final class OrdersList extends GatewayCommand {
                 .with("date", date)
                 .with("limit", limit.map(String::valueOf))
                 .with("cursor", cursor);
-        return tell(gateway.get(query.text()), page -> {
+        return report(gateway.get(query.text()), page -> {
             if (page.path("orders").isEmpty()) {
                 screen().line("No orders.");
                 return;
@@ -77,20 +77,20 @@ final class OrdersList extends GatewayCommand {
     static void table(Screen screen, Iterable<JsonNode> orders) {
         var rows = new ArrayList<List<String>>();
         for (JsonNode order : orders) {
-            String price = Say.text(order, "price");
+            String price = Format.text(order, "price");
             rows.add(List.of(
-                    Say.moment(order, "created_at"),
-                    Say.text(order, "order_id"),
-                    Say.text(order, "account_id"),
-                    Say.text(order, "symbol"),
-                    Say.text(order, "side"),
-                    Say.text(order, "qty"),
+                    Format.dateTime(order, "created_at"),
+                    Format.text(order, "order_id"),
+                    Format.text(order, "account_id"),
+                    Format.text(order, "symbol"),
+                    Format.text(order, "side"),
+                    Format.text(order, "qty"),
                     price.isEmpty() ? "market" : price,
-                    Say.text(order, "filled_qty"),
-                    Say.text(order, "avg_price"),
-                    Say.text(order, "status"),
-                    Say.text(order, "kis_order_no"),
-                    Say.text(order, "strategy_id"),
+                    Format.text(order, "filled_qty"),
+                    Format.text(order, "avg_price"),
+                    Format.text(order, "status"),
+                    Format.text(order, "kis_order_no"),
+                    Format.text(order, "strategy_id"),
                     note(order)));
         }
         screen.table(COLUMNS, rows);
@@ -98,8 +98,8 @@ final class OrdersList extends GatewayCommand {
 
     private static String note(JsonNode order) {
         String outside = order.path("external").asBoolean(false) ? "placed outside" : "";
-        String word = Say.text(order, "error");
-        String error = word.equals(Say.text(order, "status")) ? "" : word;
+        String errorCode = Format.text(order, "error");
+        String error = errorCode.equals(Format.text(order, "status")) ? "" : errorCode;
         return outside + (outside.isEmpty() || error.isEmpty() ? "" : ", ") + error;
     }
 }

@@ -23,7 +23,7 @@ final class OrdersUnresolved extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         var found = new ArrayList<Explanation>();
         for (String status : STATUSES) {
             Optional<String> cursor = Optional.empty();
@@ -32,17 +32,17 @@ final class OrdersUnresolved extends GatewayCommand {
                         .with("status", Optional.of(status))
                         .with("limit", PAGE)
                         .with("cursor", cursor);
-                Heard page = gateway.get(query.text());
-                if (!(page instanceof Heard.Done done)) {
-                    return tell(page, _ -> {});
+                Response page = gateway.get(query.text());
+                if (!(page instanceof Response.Done done)) {
+                    return report(page, _ -> {});
                 }
                 for (JsonNode order : done.body().path("orders")) {
-                    Heard events = gateway.get(orderPath(Say.text(order, "order_id")) + "/events");
-                    if (!(events instanceof Heard.Done read)) {
-                        return tell(events, _ -> {});
+                    Response events = gateway.get(orderPath(Format.text(order, "order_id")) + "/events");
+                    if (!(events instanceof Response.Done read)) {
+                        return report(events, _ -> {});
                     }
                     if (status.equals("UNKNOWN")
-                            || !Doubt.of(order, read.body()).isEmpty()) {
+                            || !UnresolvedRequest.of(order, read.body()).isEmpty()) {
                         found.add(new Explanation(order, read.body()));
                     }
                 }
@@ -58,7 +58,7 @@ final class OrdersUnresolved extends GatewayCommand {
         if (kis.json()) {
             var all = new JsonMapper().createArrayNode();
             found.forEach(one -> all.add(one.tree()));
-            kis.world().out().println(new JsonMapper().writeValueAsString(all));
+            kis.process().out().println(new JsonMapper().writeValueAsString(all));
             return;
         }
         Screen screen = screen();
@@ -69,11 +69,12 @@ final class OrdersUnresolved extends GatewayCommand {
         OrdersList.table(screen, found.stream().map(Explanation::order).toList());
         for (Explanation one : found) {
             screen.blank();
-            screen.line(Say.text(one.order(), "order_id"));
-            Doubt.of(one.order(), one.events()).forEach(doubt -> OrderResolve.inDoubt(screen, doubt));
+            screen.line(Format.text(one.order(), "order_id"));
+            UnresolvedRequest.of(one.order(), one.events())
+                    .forEach(unresolved -> OrderResolve.showUnresolved(screen, unresolved));
         }
         screen.blank();
         screen.line("What each is about, and what to look at in the HTS:");
-        found.forEach(one -> screen.line("  ./kis orders resolve " + Say.text(one.order(), "order_id")));
+        found.forEach(one -> screen.line("  ./kis orders resolve " + Format.text(one.order(), "order_id")));
     }
 }

@@ -17,8 +17,8 @@ final class Positions extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(account.path("/v1/positions")), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(account.path("/v1/positions")), this::show);
     }
 
     private void show(JsonNode positions) {
@@ -29,14 +29,14 @@ final class Positions extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode position : positions) {
             rows.add(List.of(
-                    Say.text(position, "symbol"),
-                    Say.text(position, "name"),
-                    Say.text(position, "qty"),
-                    Say.text(position, "sellable_qty"),
-                    Say.money(position, position.path("avg_price")),
-                    Say.money(position, position.path("price")),
-                    Say.money(position, position.path("value")),
-                    Say.money(position, position.path("pnl"))));
+                    Format.text(position, "symbol"),
+                    Format.text(position, "name"),
+                    Format.text(position, "qty"),
+                    Format.text(position, "sellable_qty"),
+                    Format.money(position, position.path("avg_price")),
+                    Format.money(position, position.path("price")),
+                    Format.money(position, position.path("value")),
+                    Format.money(position, position.path("pnl"))));
         }
         screen().table(
                         List.of(
@@ -53,8 +53,8 @@ final class Positions extends GatewayCommand {
     }
 
     /** How old an answer of the broker is, and that it is STALE when it is. */
-    static String age(JsonNode told) {
-        String age = told.path("age_ms").asLong() / 1_000 + " s ago";
-        return Say.text(told, "state").equals("STALE") ? age + ", STALE: the broker does not answer" : age;
+    static String age(JsonNode answer) {
+        String age = answer.path("age_ms").asLong() / 1_000 + " s ago";
+        return Format.text(answer, "state").equals("STALE") ? age + ", STALE: the broker does not answer" : age;
     }
 }

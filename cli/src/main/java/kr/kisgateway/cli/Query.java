@@ -13,7 +13,7 @@ final class Query {
 
     Query with(String name, Optional<String> value) {
         value.ifPresent(v -> {
-            text.append(next).append(name).append('=').append(Reach.encoded(v));
+            text.append(next).append(name).append('=').append(GatewayConnection.encode(v));
             next = '&';
         });
         return this;

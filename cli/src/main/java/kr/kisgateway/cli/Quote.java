@@ -17,25 +17,26 @@ final class Quote extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get("/v1/quotes/" + Reach.encoded(symbol)), this::show);
+    int run(GatewayConnection gateway) {
+        return report(gateway.get("/v1/quotes/" + GatewayConnection.encode(symbol)), this::show);
     }
 
     private void show(JsonNode quote) {
-        screen().line(Say.text(quote, "symbol") + "  " + Say.text(quote, "name") + "  " + Say.text(quote, "session"));
+        screen().line(Format.text(quote, "symbol") + "  " + Format.text(quote, "name") + "  "
+                + Format.text(quote, "session"));
         screen().pairs(List.of(
-                new Pair("price", Say.money(quote, quote.path("price"))),
+                new Pair("price", Format.money(quote, quote.path("price"))),
                 new Pair(
                         "change",
-                        Say.money(quote, quote.path("change")) + " (" + Say.text(quote, "change_pct") + " %)"),
-                new Pair("previous close", Say.money(quote, quote.path("prev_close"))),
-                new Pair("open", Say.money(quote, quote.path("open"))),
-                new Pair("high", Say.money(quote, quote.path("high"))),
-                new Pair("low", Say.money(quote, quote.path("low"))),
-                new Pair("bid", Say.money(quote, quote.path("bid"))),
-                new Pair("ask", Say.money(quote, quote.path("ask"))),
-                new Pair("volume", Say.text(quote, "volume")),
-                new Pair("turnover", Say.money(quote, quote.path("turnover"))),
+                        Format.money(quote, quote.path("change")) + " (" + Format.text(quote, "change_pct") + " %)"),
+                new Pair("previous close", Format.money(quote, quote.path("prev_close"))),
+                new Pair("open", Format.money(quote, quote.path("open"))),
+                new Pair("high", Format.money(quote, quote.path("high"))),
+                new Pair("low", Format.money(quote, quote.path("low"))),
+                new Pair("bid", Format.money(quote, quote.path("bid"))),
+                new Pair("ask", Format.money(quote, quote.path("ask"))),
+                new Pair("volume", Format.text(quote, "volume")),
+                new Pair("turnover", Format.money(quote, quote.path("turnover"))),
                 new Pair("from", Book.source(quote))));
     }
 }

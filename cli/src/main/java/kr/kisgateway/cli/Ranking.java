@@ -26,23 +26,24 @@ final class Ranking extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        var query = new Query("/v1/rankings/" + Reach.encoded(kind)).with("limit", limit.map(String::valueOf));
-        return tell(gateway.get(query.text()), this::show);
+    int run(GatewayConnection gateway) {
+        var query =
+                new Query("/v1/rankings/" + GatewayConnection.encode(kind)).with("limit", limit.map(String::valueOf));
+        return report(gateway.get(query.text()), this::show);
     }
 
     private void show(JsonNode ranking) {
         var rows = new ArrayList<List<String>>();
         for (JsonNode place : ranking.path("places")) {
             rows.add(List.of(
-                    Say.text(place, "rank"),
-                    Say.text(place, "symbol"),
-                    Say.text(place, "name"),
-                    Say.text(place, "price"),
-                    Say.text(place, "change_pct"),
-                    Say.text(place, "volume"),
-                    Say.text(place, "turnover"),
-                    Say.text(place, "market_cap")));
+                    Format.text(place, "rank"),
+                    Format.text(place, "symbol"),
+                    Format.text(place, "name"),
+                    Format.text(place, "price"),
+                    Format.text(place, "change_pct"),
+                    Format.text(place, "volume"),
+                    Format.text(place, "turnover"),
+                    Format.text(place, "market_cap")));
         }
         screen().table(
                         List.of(

@@ -18,25 +18,30 @@ final class Reconcile extends GatewayCommand {
 
     @Override
     Duration limit() {
-        return BROKER;
+        return BROKER_LIMIT;
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(
+    int run(GatewayConnection gateway) {
+        return report(
                 gateway.change(
-                        "POST", "/v1/orders/reconcile", Optional.empty(), Optional.empty(), Reach.Repeat.HARMLESS),
+                        "POST",
+                        "/v1/orders/reconcile",
+                        Optional.empty(),
+                        Optional.empty(),
+                        GatewayConnection.Retry.IDEMPOTENT),
                 this::show);
     }
 
     private void show(JsonNode report) {
-        screen().line("Checked " + Say.text(report, "checked") + " orders: " + Say.text(report, "mismatched")
-                + " did not match, " + Say.text(report, "corrected") + " corrected, " + Say.text(report, "adopted")
+        screen().line("Checked " + Format.text(report, "checked") + " orders: " + Format.text(report, "mismatched")
+                + " did not match, " + Format.text(report, "corrected") + " corrected, "
+                + Format.text(report, "adopted")
                 + " placed outside and followed from now on.");
         if (report.path("events").isEmpty()) {
             return;
@@ -44,10 +49,10 @@ final class Reconcile extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode event : report.path("events")) {
             rows.add(List.of(
-                    Say.text(event, "order_id"),
-                    Say.text(event, "internal_status"),
-                    Say.text(event, "corrected_status"),
-                    Say.text(event, "broker_status")));
+                    Format.text(event, "order_id"),
+                    Format.text(event, "internal_status"),
+                    Format.text(event, "corrected_status"),
+                    Format.text(event, "broker_status")));
         }
         screen().table(
                         List.of(

@@ -12,12 +12,12 @@ final class Refusals {
     private Refusals() {}
 
     /** @param order the order that the command is about, where it is about one */
-    static void tell(Screen screen, JsonNode error, Optional<String> key, Optional<String> order) {
+    static void show(Screen screen, JsonNode error, Optional<String> key, Optional<String> order) {
         screen.line("Refused: " + error.path("code").asString(""));
         screen.line("  " + error.path("message").asString(""));
         screen.line("  What to do: " + advice(error, key, order));
         var facts = new ArrayList<Pair>();
-        error.path("details").forEachEntry((name, value) -> facts.add(new Pair(name, Say.value(value))));
+        error.path("details").forEachEntry((name, value) -> facts.add(new Pair(name, Format.value(value))));
         JsonNode kis = error.path("kis");
         if (kis.isObject()) {
             facts.add(new Pair(
@@ -29,7 +29,7 @@ final class Refusals {
     }
 
     private static String advice(JsonNode error, Optional<String> key, Optional<String> order) {
-        String again = key.map(k -> " with --key " + k).orElse("");
+        String withKey = key.map(k -> " with --key " + k).orElse("");
         return switch (error.path("code").asString("")) {
             case "UNAUTHENTICATED" ->
                 "set GATEWAY_API_KEY to a key; ./kis keys create NAME makes one where the gateway's data folder is.";
@@ -47,7 +47,7 @@ final class Refusals {
                         ? "nothing more leaves this gateway; repeat the command until it is done, and look at the broker's"
                                 + " list yourself."
                         : key.isPresent()
-                                ? "it is not known whether it was done; repeat the command" + again
+                                ? "it is not known whether it was done; repeat the command" + withKey
                                         + ", under which it cannot be done twice."
                                 : "it is not known whether it was done; look, and repeat it.";
             case "IDEMPOTENCY_KEY_BODY_MISMATCH" -> "take another --key, or none: a new one is made each time.";
@@ -56,12 +56,12 @@ final class Refusals {
             case "INTERNAL_ERROR" -> "look for the trace in the gateway's log.";
             default ->
                 error.path("retryable").asBoolean(false)
-                        ? "try again" + later(error) + again + "."
+                        ? "try again" + retryDelay(error) + withKey + "."
                         : "change what the message names; the same request is refused again.";
         };
     }
 
-    private static String later(JsonNode error) {
+    private static String retryDelay(JsonNode error) {
         long wait = error.path("retry_after_ms").asLong(0);
         return wait == 0 ? "" : " in " + Math.ceilDiv(wait, 1_000) + " s";
     }

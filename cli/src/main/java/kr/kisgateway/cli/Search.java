@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
                 "Find instruments by code, name, initial consonants or US ticker.%n" + "종목을 코드, 이름, 초성, 미국 티커로 찾습니다.")
 final class Search extends GatewayCommand {
     @Parameters(paramLabel = "TEXT", arity = "1..*", description = "what to look for; blanks and case do not matter")
-    private List<String> words = List.of();
+    private List<String> searchTerms = List.of();
 
     @Option(
             names = "--market",
@@ -30,12 +30,12 @@ final class Search extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         var query = new Query("/v1/instruments")
-                .with("q", Optional.of(String.join(" ", words)))
+                .with("q", Optional.of(String.join(" ", searchTerms)))
                 .with("market", market)
                 .with("limit", limit.map(String::valueOf));
-        return tell(gateway.get(query.text()), this::show);
+        return report(gateway.get(query.text()), this::show);
     }
 
     private void show(JsonNode found) {
@@ -47,12 +47,12 @@ final class Search extends GatewayCommand {
         var rows = new ArrayList<List<String>>();
         for (JsonNode one : instruments) {
             rows.add(List.of(
-                    Say.text(one, "symbol"),
-                    Say.text(one, "name"),
-                    Say.text(one, "name_en"),
-                    Say.text(one, "market"),
-                    Say.text(one, "product"),
-                    Instrument.standing(one)));
+                    Format.text(one, "symbol"),
+                    Format.text(one, "name"),
+                    Format.text(one, "name_en"),
+                    Format.text(one, "market"),
+                    Format.text(one, "product"),
+                    Instrument.tradingFlags(one)));
         }
         screen().table(
                         List.of(

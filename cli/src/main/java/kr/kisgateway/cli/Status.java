@@ -16,12 +16,12 @@ final class Status extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        Heard readiness = gateway.get("/v1/session/live-readiness");
-        if (!(readiness instanceof Heard.Done ready)) {
-            return tell(readiness, answer -> {});
+    int run(GatewayConnection gateway) {
+        Response readiness = gateway.get("/v1/session/live-readiness");
+        if (!(readiness instanceof Response.Done ready)) {
+            return report(readiness, answer -> {});
         }
-        return tell(gateway.get("/v1/session/status"), status -> show(status, ready.body()));
+        return report(gateway.get("/v1/session/status"), status -> show(status, ready.body()));
     }
 
     private void show(JsonNode status, JsonNode readiness) {
@@ -34,20 +34,20 @@ final class Status extends GatewayCommand {
         screen().pairs(List.of(
                 new Pair("why not", String.join(", ", blockers)),
                 new Pair("to be set", String.join(", ", missing)),
-                new Pair("environment", Say.text(status, "env")),
-                new Pair("session", Say.text(status, "state") + ", " + Say.text(status, "owner")),
-                new Pair("market", Say.text(status, "market")),
+                new Pair("environment", Format.text(status, "env")),
+                new Pair("session", Format.text(status, "state") + ", " + Format.text(status, "owner")),
+                new Pair("market", Format.text(status, "market")),
                 new Pair("socket", readiness.path("ws_connected").asBoolean() ? "connected" : "not connected"),
-                new Pair("last error", Say.text(readiness, "ws_last_error"))));
+                new Pair("last error", Format.text(readiness, "ws_last_error"))));
         var rows = new ArrayList<List<String>>();
         for (JsonNode key : status.path("app_keys")) {
             rows.add(List.of(
-                    Say.text(key, "id"),
-                    Say.text(key, "ws_state"),
-                    Say.text(key, "registrations") + " of " + Say.text(key, "registrations_max"),
-                    Say.text(key, "calls_last_second") + " of " + Say.text(key.path("budget"), "limit"),
-                    Say.text(key.path("budget"), "refused_by_kis"),
-                    Say.moment(key, "token_expires_at")));
+                    Format.text(key, "id"),
+                    Format.text(key, "ws_state"),
+                    Format.text(key, "registrations") + " of " + Format.text(key, "registrations_max"),
+                    Format.text(key, "calls_last_second") + " of " + Format.text(key.path("budget"), "limit"),
+                    Format.text(key.path("budget"), "refused_by_kis"),
+                    Format.dateTime(key, "token_expires_at")));
         }
         screen().blank();
         screen().table(

@@ -16,13 +16,13 @@ final class Ticks {
         var rows = new ArrayList<List<String>>();
         for (JsonNode one : recordings) {
             rows.add(List.of(
-                    Say.text(one, "id"),
-                    Say.text(one, "state"),
-                    Say.moment(one, "started_at"),
-                    Say.value(one.path("channels")),
-                    Say.value(one.path("symbols")),
-                    Say.text(one, "by"),
-                    Say.text(one, "stopped")));
+                    Format.text(one, "id"),
+                    Format.text(one, "state"),
+                    Format.dateTime(one, "started_at"),
+                    Format.value(one.path("channels")),
+                    Format.value(one.path("symbols")),
+                    Format.text(one, "by"),
+                    Format.text(one, "stopped")));
         }
         if (rows.isEmpty()) {
             screen.line("Nothing is recorded.");

@@ -9,7 +9,7 @@ final class TicksList extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(gateway.get(Ticks.PATH), answer -> Ticks.show(screen(), answer.path("recordings")));
+    int run(GatewayConnection gateway) {
+        return report(gateway.get(Ticks.PATH), answer -> Ticks.show(screen(), answer.path("recordings")));
     }
 }

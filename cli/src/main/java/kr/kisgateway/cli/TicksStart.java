@@ -22,19 +22,24 @@ final class TicksStart extends GatewayCommand {
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         String json = new Body()
                 .with("symbols", symbols)
                 .with("channels", books ? List.of("trades", "books") : List.of("trades"))
                 .text();
         // A second one would record nothing twice, but it would have to be stopped as well.
-        return tell(
-                gateway.change("POST", Ticks.PATH, Optional.of(json), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT),
+        return report(
+                gateway.change(
+                        "POST",
+                        Ticks.PATH,
+                        Optional.of(json),
+                        Optional.empty(),
+                        GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 recording -> Ticks.show(screen(), List.of(recording)));
     }
 }

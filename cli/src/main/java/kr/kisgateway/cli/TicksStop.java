@@ -14,19 +14,19 @@ final class TicksStop extends GatewayCommand {
     }
 
     @Override
-    boolean changes() {
+    boolean isMutating() {
         return true;
     }
 
     @Override
-    int run(Reach gateway) {
-        return tell(
+    int run(GatewayConnection gateway) {
+        return report(
                 gateway.change(
                         "DELETE",
-                        Ticks.PATH + "/" + Reach.encoded(id),
+                        Ticks.PATH + "/" + GatewayConnection.encode(id),
                         Optional.empty(),
                         Optional.empty(),
-                        Reach.Repeat.ONLY_IF_NOT_SENT),
+                        GatewayConnection.Retry.ONLY_IF_NOT_SENT),
                 _ -> screen().line("It records no more; its files stay."));
     }
 }

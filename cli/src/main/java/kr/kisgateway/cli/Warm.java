@@ -20,7 +20,7 @@ final class Warm extends JobCommand {
     @Option(
             names = "--top",
             paramLabel = "N",
-            converter = Figure.class,
+            converter = AmountConverter.class,
             description = "how many of the most traded (what the gateway is set to, 100)")
     private Optional<Long> top = Optional.empty();
 
@@ -36,9 +36,9 @@ final class Warm extends JobCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         if (!symbols.isEmpty() && top.isPresent()) {
-            throw usage("Name the symbols, or say --top, not both");
+            throw usageError("Name the symbols, or say --top, not both");
         }
         var body = new Body().with("top", top);
         if (!symbols.isEmpty()) {
@@ -47,8 +47,12 @@ final class Warm extends JobCommand {
         if (!types.isEmpty()) {
             body.with("data_types", types);
         }
-        Heard begun = gateway.change(
-                "POST", "/v1/cache/warm", Optional.of(body.text()), Optional.empty(), Reach.Repeat.ONLY_IF_NOT_SENT);
-        return ended(gateway, begun);
+        Response started = gateway.change(
+                "POST",
+                "/v1/cache/warm",
+                Optional.of(body.text()),
+                Optional.empty(),
+                GatewayConnection.Retry.ONLY_IF_NOT_SENT);
+        return awaitAndReport(gateway, started);
     }
 }

@@ -15,17 +15,17 @@ final class Why extends GatewayCommand {
     }
 
     @Override
-    int run(Reach gateway) {
+    int run(GatewayConnection gateway) {
         String path = new Query("/v1/session/pool")
                 .with("symbol", Optional.of(symbol))
                 .text();
-        return tell(gateway.get(path), this::show);
+        return report(gateway.get(path), this::show);
     }
 
     private void show(JsonNode answer) {
         for (JsonNode one : answer.path("demand")) {
-            screen().line(symbol + " " + Say.text(one, "kind") + " (" + Say.text(one, "mode") + "): "
-                    + Say.text(one, "why"));
+            screen().line(symbol + " " + Format.text(one, "kind") + " (" + Format.text(one, "mode") + "): "
+                    + Format.text(one, "why"));
         }
         if (answer.path("demand").isEmpty()) {
             screen().line("Nobody listens to " + symbol

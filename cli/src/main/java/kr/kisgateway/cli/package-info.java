@@ -3,7 +3,7 @@
  *
  * <p>It uses the gateway's published API through {@code gateway-client}, as a customer's program would, and knows none of
  * its classes. {@link kr.kisgateway.cli.Main} brings in the real world, {@link kr.kisgateway.cli.Kis} holds all commands,
- * {@link kr.kisgateway.cli.Reach} asks the gateway and repeats what may be repeated, {@link kr.kisgateway.cli.Screen}
+ * {@link kr.kisgateway.cli.GatewayConnection} asks the gateway and repeats what may be repeated, {@link kr.kisgateway.cli.Screen}
  * prints. A command is a class with picocli's annotations; its English description is followed by a Korean one.
  *
  * <p>To add a command: a subclass of {@link kr.kisgateway.cli.GatewayCommand}, its place in {@code Kis}, a line in the

@@ -36,7 +36,7 @@ class ArchitectureTest {
                     "javax.net.ssl..",
                     "org.jspecify..");
 
-    private final ArchRule time_and_chance_come_from_main = noClasses()
+    private final ArchRule clock_and_randomness_come_from_main = noClasses()
             .that(DescribedPredicate.not(simpleName("Main")))
             .should()
             .callMethod(System.class, "nanoTime")
@@ -51,27 +51,26 @@ class ArchitectureTest {
             .orShould()
             .callMethod(java.util.concurrent.locks.LockSupport.class, "parkNanos", long.class);
 
-    private final ArchRule there_is_no_static_mutable_state =
+    private final ArchRule no_static_state_is_mutable =
             fields().that().areStatic().should().beFinal();
 
     @Test
     @Requirement(value = "A-02", clause = "arrows")
-    void the_command_line_keeps_its_arrows() {
+    void the_command_line_respects_its_dependencies() {
         the_command_line_knows_the_gateways_client_and_the_terminal_alone.check(main);
-        time_and_chance_come_from_main.check(main);
-        there_is_no_static_mutable_state.check(main);
+        clock_and_randomness_come_from_main.check(main);
+        no_static_state_is_mutable.check(main);
     }
 
     @Test
-    void each_arrow_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
+    void each_rule_fails_for_these_tests_which_start_a_gateway_and_wait_for_it() {
         assertThat(the_command_line_knows_the_gateways_client_and_the_terminal_alone
                         .evaluate(tests)
                         .hasViolation())
                 .isTrue();
-        assertThat(time_and_chance_come_from_main.evaluate(tests).hasViolation())
+        assertThat(clock_and_randomness_come_from_main.evaluate(tests).hasViolation())
                 .isTrue();
-        assertThat(there_is_no_static_mutable_state.evaluate(tests).hasViolation())
-                .isTrue();
+        assertThat(no_static_state_is_mutable.evaluate(tests).hasViolation()).isTrue();
     }
 
     /** What the last rule must find. */

@@ -27,7 +27,7 @@ class BackfillCommandTest {
     void start(@TempDir Path temporary) {
         gateway = RunningGateway.start(temporary);
         shell = Shell.with(
-                Map.of("GATEWAY_URL", gateway.base().toString(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN),
+                Map.of("GATEWAY_URL", gateway.baseUri().toString(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN),
                 temporary);
     }
 
@@ -38,14 +38,14 @@ class BackfillCommandTest {
 
     @Test
     @Requirement("P-13")
-    void a_backfill_is_begun_followed_to_its_end_and_listed() {
+    void a_backfill_is_started_followed_to_its_end_and_listed() {
         var done = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31");
 
         assertThat(done.code()).as(done.toString()).isZero();
         assertThat(done.err()).contains("runs in the gateway. Ctrl-C leaves it running");
         assertThat(done.out()).contains("DONE  1 of 1 (100 %)", "from 2026-01-02", "to 2026-03-31");
-        var again = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31", "--json");
-        assertThat(again.json().path("state").asString("")).isEqualTo("DONE");
+        var second = shell.run("backfill", "005930", "--from", "2026-01-02", "--to", "2026-03-31", "--json");
+        assertThat(second.json().path("state").asString("")).isEqualTo("DONE");
         var id = done.err().replaceAll("(?s).*Job (job-[0-9a-f]+) runs.*", "$1");
         assertThat(shell.run("jobs", "list").out()).contains(id, "backfill", "DONE");
         assertThat(shell.run("jobs", "show", id).out()).contains(id);
@@ -82,13 +82,13 @@ class BackfillCommandTest {
                         "prices in",
                         "KRW",
                         "000660 " + to,
-                        "close " + Say.value(bar.path("close")) + " KRW");
+                        "close " + Format.value(bar.path("close")) + " KRW");
     }
 
     @Test
     @Requirement(value = "P-13", clause = "progress")
     void at_a_terminal_a_bar_fills_while_a_backfill_runs() {
-        var done = shell.withPerson(true)
+        var done = shell.atTerminal(true)
                 .run(
                         "backfill",
                         "035420",
@@ -119,13 +119,13 @@ class BackfillCommandTest {
 
     @Test
     @Requirement("P-13")
-    void one_that_is_not_waited_for_can_be_cancelled() {
-        var begun = shell.run("backfill", "--all", "--no-wait", "--json");
-        assertThat(begun.code()).isZero();
-        var id = begun.json().path("id").asString("");
+    void a_backfill_without_wait_can_be_cancelled() {
+        var started = shell.run("backfill", "--all", "--no-wait", "--json");
+        assertThat(started.code()).isZero();
+        var id = started.json().path("id").asString("");
 
         assertThat(shell.run("jobs", "cancel", id).out()).contains("It stops as soon as what is on its way has come.");
-        RunningGateway.see(
+        RunningGateway.awaitValue(
                 () -> shell.run("jobs", "show", id, "--json")
                         .json()
                         .path("state")
@@ -135,7 +135,7 @@ class BackfillCommandTest {
 
     @Test
     @Requirement("P-13")
-    void what_is_asked_for_wrongly_is_said() {
+    void an_invalid_backfill_is_refused_with_a_reason() {
         assertThat(shell.run("backfill").code()).isEqualTo(Kis.USAGE);
         assertThat(shell.run("backfill", "005930", "--all").code()).isEqualTo(Kis.USAGE);
         var unknown = shell.run("backfill", "ZZZZZZ");
@@ -151,9 +151,9 @@ class BackfillCommandTest {
     @Requirement("P-13")
     void ticks_are_recorded_until_they_are_stopped() {
         assertThat(shell.run("ticks", "list").out()).contains("Nothing is recorded.");
-        var begun = shell.run("ticks", "start", "005930", "000660", "--books", "--json");
-        assertThat(begun.code()).as(begun.toString()).isZero();
-        var id = begun.json().path("id").asString("");
+        var started = shell.run("ticks", "start", "005930", "000660", "--books", "--json");
+        assertThat(started.code()).as(started.toString()).isZero();
+        var id = started.json().path("id").asString("");
         var list = shell.run("ticks", "list");
         assertThat(list.code()).as(list.toString()).isZero();
         assertThat(list.out()).contains(id, "RECORDING", "005930", "books");
@@ -164,8 +164,8 @@ class BackfillCommandTest {
     }
 
     @Test
-    void time_left_is_told_as_a_clock_does() {
-        assertThat(Jobs.left(3_723)).isEqualTo("1:02:03");
-        assertThat(Jobs.left(62)).isEqualTo("1:02");
+    void remaining_time_is_printed_as_a_clock() {
+        assertThat(Jobs.remainingTime(3_723)).isEqualTo("1:02:03");
+        assertThat(Jobs.remainingTime(62)).isEqualTo("1:02");
     }
 }

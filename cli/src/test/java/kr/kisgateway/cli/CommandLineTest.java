@@ -52,7 +52,7 @@ class CommandLineTest {
     }
 
     @Test
-    void without_a_command_the_help_comes_on_the_error_stream() {
+    void without_a_command_the_help_is_printed_on_stderr() {
         var result = shell(Map.of()).run();
         assertThat(result.code()).isEqualTo(Kis.USAGE);
         assertThat(result.err()).contains("orders").contains("kill-switch").contains("Exit codes");
@@ -60,7 +60,7 @@ class CommandLineTest {
 
     @Test
     void every_command_explains_itself_in_english_and_korean() {
-        each("", Kis.line(shell(Map.of()).world()));
+        each("", Kis.commandLine(shell(Map.of()).process()));
     }
 
     private void each(String path, CommandLine line) {
@@ -78,7 +78,7 @@ class CommandLineTest {
     }
 
     @Test
-    void the_port_of_the_gateways_environment_is_where_it_is_looked_for() {
+    void the_gateway_port_of_the_environment_is_used() {
         var port = shell(Map.of("GATEWAY_PORT", "1")).run("alerts");
         assertThat(port.code()).isEqualTo(Kis.NOT_REACHED);
         assertThat(port.err()).contains("Nothing listens at http://127.0.0.1:1");
@@ -99,7 +99,7 @@ class CommandLineTest {
     }
 
     @Test
-    void the_operators_token_crosses_no_network_readable() {
+    void the_operator_token_is_never_sent_unencrypted_over_a_network() {
         var operator = shell(Map.of("GATEWAY_OPERATOR_TOKEN", "open-sesame"));
 
         var result = operator.run("kill-switch", "on", "--url", "http://192.0.2.1:8890");

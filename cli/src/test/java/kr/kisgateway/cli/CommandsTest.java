@@ -43,12 +43,12 @@ class CommandsTest {
     }
 
     @AfterEach
-    void nothing_is_broken_or_open_any_more() {
-        gateway.fault("{\"clear\":true}");
+    void faults_are_cleared_and_no_order_is_open() {
+        gateway.setFaults("{\"clear\":true}");
         shell.run("kill-switch", "off");
         shell.run("reconcile");
         shell.run("orders", "cancel-all", "--everything");
-        RunningGateway.see(
+        RunningGateway.awaitValue(
                 () -> shell.run("kill-switch", "status", "--json")
                         .json()
                         .path("open")
@@ -60,8 +60,8 @@ class CommandsTest {
 
     @Test
     @Requirement("A-04")
-    void why_says_whether_a_symbol_is_pushed_and_for_what_reason() {
-        RunningGateway.see(
+    void why_explains_whether_a_symbol_is_pushed() {
+        RunningGateway.awaitValue(
                 () -> shell.run("why", SAMSUNG),
                 why -> why.out().contains("005930 trades (push): KIS pushes it on K1"));
         assertThat(shell.run("why", SAMSUNG).out()).contains("the setting KIS_WS_SYMBOLS names it");
@@ -80,39 +80,41 @@ class CommandsTest {
     }
 
     @Test
-    void the_status_says_that_it_can_trade_and_why_it_cannot() {
+    void the_status_reports_whether_the_gateway_can_trade_and_why_not() {
         var well = shell.run("status");
         assertThat(well.code()).as(well.toString()).isZero();
         assertThat(well.out()).startsWith("It can trade.\n").contains("environment  sim", "APP KEY", "K1", " of 41");
         assertThat(shell.run("status", "--json").json().path("mode").asString(""))
                 .isEqualTo("sim");
-        gateway.fault("{\"half_open_sockets\":true}");
-        gateway.fault("{\"drop_sockets\":true}");
-        var broken =
-                RunningGateway.see(() -> shell.run("status"), now -> now.out().startsWith("It cannot trade.\n"));
+        gateway.setFaults("{\"half_open_sockets\":true}");
+        gateway.setFaults("{\"drop_sockets\":true}");
+        var broken = RunningGateway.awaitValue(
+                () -> shell.run("status"), now -> now.out().startsWith("It cannot trade.\n"));
         assertThat(broken.code()).isZero();
         assertThat(broken.out()).contains("why not", "WS_", "not connected");
-        gateway.fault("{\"clear\":true}");
-        RunningGateway.see(() -> shell.run("status"), now -> now.out().startsWith("It can trade.\n"));
+        gateway.setFaults("{\"clear\":true}");
+        RunningGateway.awaitValue(() -> shell.run("status"), now -> now.out().startsWith("It can trade.\n"));
     }
 
     @Test
-    void balance_and_positions_tell_what_an_account_has() {
+    void balance_and_positions_show_cash_and_holdings() {
         var bought = gateway.buy(SAMSUNG, 3, Optional.empty(), "");
         gateway.awaitStatus(bought, "FILLED");
-        var held = RunningGateway.see(
+        var positions = RunningGateway.awaitValue(
                 () -> shell.run("positions"), now -> now.out().contains("삼성전자"));
-        assertThat(held.code()).as(held.toString()).isZero();
-        assertThat(held.out().lines().toList().getFirst()).startsWith("SYMBOL").contains("QTY", "PAID", "GAIN");
-        assertThat(held.out()).containsPattern("005930  삼성전자 +3 ").contains("as of ");
+        assertThat(positions.code()).as(positions.toString()).isZero();
+        assertThat(positions.out().lines().toList().getFirst())
+                .startsWith("SYMBOL")
+                .contains("QTY", "PAID", "GAIN");
+        assertThat(positions.out()).containsPattern("005930  삼성전자 +3 ").contains("as of ");
         assertThat(shell.run("positions", "--json").json().path(0).path("qty").asInt())
                 .isEqualTo(3);
 
         var balance = shell.run("balance", "--account", "A1");
         assertThat(balance.code()).as(balance.toString()).isZero();
         assertThat(balance.out()).startsWith("account A1\n").containsPattern("to spend +[0-9,]{9,}\n");
-        var nobody = shell.run("balance", "--account", "A9");
-        assertThat(nobody.code()).isEqualTo(Kis.REFUSED);
+        var closedPortUrl = shell.run("balance", "--account", "A9");
+        assertThat(closedPortUrl.code()).isEqualTo(Kis.REFUSED);
     }
 
     @Test
@@ -132,7 +134,7 @@ class CommandsTest {
 
     @Test
     void the_list_shows_orders_that_match_aligned_and_newest_first() {
-        var first = gateway.resting(SAMSUNG, LOW);
+        var first = gateway.placeRestingBuy(SAMSUNG, LOW);
         var second = gateway.buy(SAMSUNG, 1, Optional.of(LOW), ",\"strategy_id\":\"단타-7\"");
         gateway.awaitStatus(second, "SENT");
 
@@ -220,8 +222,8 @@ class CommandsTest {
 
     @Test
     @Requirement("G-14")
-    void a_cancel_takes_an_order_back_once_and_tells_its_key() {
-        var id = gateway.resting(SAMSUNG, LOW);
+    void a_cancel_ends_an_order_once_and_prints_its_key() {
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
 
         var cancelled = shell.run("orders", "cancel", id);
 
@@ -231,9 +233,9 @@ class CommandsTest {
         gateway.awaitStatus(id, "CANCELED");
 
         var key = cancelled.err().strip().substring("Idempotency-Key: ".length());
-        var again = shell.run("orders", "cancel", id, "--key", key);
-        assertThat(again.code()).isZero();
-        assertThat(again.out()).contains("had done this before");
+        var repeated = shell.run("orders", "cancel", id, "--key", key);
+        assertThat(repeated.code()).isZero();
+        assertThat(repeated.out()).contains("had done this before");
         var other = shell.run("orders", "cancel", id);
         assertThat(other.code()).isEqualTo(Kis.REFUSED);
         assertThat(other.err()).contains("ORDER_ALREADY_TERMINAL").contains("./kis orders show " + id + " tells");
@@ -242,13 +244,13 @@ class CommandsTest {
     @Test
     @Requirement("G-14")
     void a_modification_changes_price_and_quantity() {
-        var id = gateway.resting(SAMSUNG, LOW);
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
 
         var modified = shell.run("orders", "modify", id, "--qty", "2", "--price", "149,900");
 
         assertThat(modified.code()).as(modified.toString()).isZero();
         assertThat(modified.out()).contains("MODIFY_PENDING");
-        RunningGateway.see(
+        RunningGateway.awaitValue(
                 () -> gateway.order(id),
                 order -> order.path("status").asString().equals("SENT")
                         && order.path("qty").asLong() == 2
@@ -259,9 +261,9 @@ class CommandsTest {
     }
 
     @Test
-    void cancel_all_takes_back_what_is_named_and_everything_only_for_an_operator() {
-        var samsung = gateway.resting(SAMSUNG, LOW);
-        var hynix = gateway.resting("000660", 800_000);
+    void cancel_all_cancels_the_named_orders_and_all_orders_only_for_an_operator() {
+        var samsung = gateway.placeRestingBuy(SAMSUNG, LOW);
+        var hynix = gateway.placeRestingBuy("000660", 800_000);
 
         var some = shell.run("orders", "cancel-all", "--symbol", "000660");
         assertThat(some.code()).as(some.toString()).isZero();
@@ -280,8 +282,8 @@ class CommandsTest {
     // ---- deciding ----
 
     @Test
-    void an_order_in_doubt_is_explained_and_ended_by_somebody_who_looked() {
-        hide("lose_answers", "orders");
+    void an_order_in_doubt_is_explained_and_resolved_by_an_operator() {
+        hideOrders("lose_answers", "orders");
         var id = gateway.buy(SAMSUNG, 4, Optional.of(LOW), "");
         gateway.awaitStatus(id, "UNKNOWN");
         shell.run("reconcile");
@@ -314,14 +316,14 @@ class CommandsTest {
 
         var alone = shell.run("orders", "resolve", id, "--not-at-broker");
         assertThat(alone.code()).as("nobody is there to ask").isEqualTo(Kis.USAGE);
-        var doubtful = shell.withPerson(false);
+        var doubtful = shell.atTerminal(false);
         var declined = doubtful.run("orders", "resolve", id, "--not-at-broker");
         assertThat(declined.code()).isEqualTo(Kis.REFUSED);
         assertThat(declined.err()).contains("that makes two").contains("Nothing was done");
         assertThat(doubtful.questions).hasSize(1);
         assertThat(gateway.order(id).path("status").asString()).isEqualTo("UNKNOWN");
 
-        var sure = shell.withPerson(true);
+        var sure = shell.atTerminal(true);
         var decided = sure.run("orders", "resolve", id, "--not-at-broker", "--note", "HTS에 없음");
         assertThat(decided.code()).as(decided.toString()).isZero();
         assertThat(decided.out()).contains("RESOLVED");
@@ -336,13 +338,13 @@ class CommandsTest {
     }
 
     @Test
-    void of_two_orders_that_could_be_it_the_one_that_is_named_becomes_it() {
-        hide("lose_answers", "orders");
+    void an_operator_chooses_between_two_candidate_orders_by_number() {
+        hideOrders("lose_answers", "orders");
         var id = gateway.buy(SAMSUNG, 5, Optional.of(LOW), "");
         gateway.awaitStatus(id, "UNKNOWN");
-        gateway.buyOutside(SAMSUNG, 5, LOW);
-        gateway.fault("{\"hide_orders_seconds\":0}");
-        RunningGateway.see(
+        gateway.buyFromSecondProgram(SAMSUNG, 5, LOW);
+        gateway.setFaults("{\"hide_orders_seconds\":0}");
+        RunningGateway.awaitValue(
                 () -> {
                     shell.run("reconcile");
                     return gateway.order(id).path("reason").asString("");
@@ -365,7 +367,7 @@ class CommandsTest {
                 .contains(String.valueOf(Long.parseLong(numbers[0])))
                 .contains(String.valueOf(Long.parseLong(numbers[1])));
 
-        var right = shell.withPerson(true).run("orders", "resolve", id, "--kis-order-no", numbers[0]);
+        var right = shell.atTerminal(true).run("orders", "resolve", id, "--kis-order-no", numbers[0]);
         assertThat(right.code()).as(right.toString()).isZero();
         assertThat(gateway.awaitStatus(id, "SENT").path("kis_order_no").asString())
                 .isEqualTo(numbers[0]);
@@ -375,9 +377,9 @@ class CommandsTest {
     }
 
     @Test
-    void a_modification_in_doubt_is_told_beside_the_unknown_orders() {
-        var id = gateway.resting(SAMSUNG, LOW);
-        hide("lose_answers", "revisions");
+    void a_modification_in_doubt_is_listed_beside_the_unknown_orders() {
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
+        hideOrders("lose_answers", "revisions");
 
         assertThat(shell.run("orders", "modify", id, "--price", "149000").code())
                 .isZero();
@@ -391,8 +393,8 @@ class CommandsTest {
         assertThat(shell.run("orders", "resolve", id).out())
                 .contains("원주문번호")
                 .contains(gateway.order(id).path("kis_order_no").asString());
-        gateway.fault("{\"clear\":true}");
-        RunningGateway.see(
+        gateway.setFaults("{\"clear\":true}");
+        RunningGateway.awaitValue(
                 () -> {
                     shell.run("reconcile");
                     return gateway.order(id);
@@ -403,9 +405,9 @@ class CommandsTest {
     }
 
     @Test
-    void a_reconciliation_tells_what_it_found_and_needs_an_operator() {
-        gateway.fault("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"}}");
-        gateway.buyOutside(SAMSUNG, 7, LOW);
+    void a_reconciliation_reports_its_findings_and_requires_an_operator() {
+        gateway.setFaults("{\"lose_notices\":{\"on\":[\"receipts\",\"fills\"],\"for\":\"1h\"}}");
+        gateway.buyFromSecondProgram(SAMSUNG, 7, LOW);
         var before = shell.run("orders", "list", "--status", "SENT").out();
         assertThat(before).isEqualTo("No orders.\n");
 
@@ -425,7 +427,7 @@ class CommandsTest {
 
     @Test
     void the_kill_switch_stops_cancels_and_is_lifted() {
-        var id = gateway.resting(SAMSUNG, LOW);
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
         assertThat(shell.run("kill-switch", "status").out())
                 .contains("off: orders are taken. Open orders: 1.")
                 .contains(id);
@@ -499,7 +501,7 @@ class CommandsTest {
     }
 
     @Test
-    void a_file_of_limits_that_is_no_good_is_not_sent() throws IOException {
+    void an_invalid_limits_file_is_not_sent() throws IOException {
         assertThat(shell.run("limits", "set", "none.json").code()).isEqualTo(Kis.USAGE);
         for (var text :
                 List.of("{", "[]", "{\"gateway\":{\"max_qty\":1,\"max_qty\":2}}", "{} {}", "x".repeat(70_000))) {
@@ -511,7 +513,7 @@ class CommandsTest {
     }
 
     @Test
-    void alerts_come_newest_first() {
+    void alerts_are_listed_newest_first() {
         shell.run("kill-switch", "on", "--reason", "one");
         shell.run("kill-switch", "off", "--reason", "two");
 
@@ -530,34 +532,34 @@ class CommandsTest {
 
     @Test
     void a_change_whose_answer_is_lost_is_repeated_under_its_key_and_done_once() throws IOException {
-        var id = gateway.resting(SAMSUNG, LOW);
-        try (var line = BadLine.to(gateway.base(), 2)) {
-            var far = shell(line.url());
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
+        try (var line = LossyProxy.to(gateway.baseUri(), 2)) {
+            var unreliable = shell(line.url());
 
-            var modified = far.run("orders", "modify", id, "--price", "149500");
+            var modified = unreliable.run("orders", "modify", id, "--price", "149500");
 
             assertThat(modified.code()).as(modified.toString()).isZero();
             assertThat(modified.out()).contains("MODIFY_PENDING").contains("had done this before");
             assertThat(modified.err()).contains("trying again with the same key, 2 of 3");
             assertThat(line.keys).hasSize(3).containsOnly(line.keys.getFirst());
             assertThat(line.tokens).containsOnly(RunningGateway.TOKEN);
-            assertThat(far.pauses).hasSize(2);
+            assertThat(unreliable.pauses).hasSize(2);
         }
         gateway.awaitStatus(id, "SENT");
-        var asked = 0;
+        var modifyRequests = 0;
         for (var event : gateway.events(id)) {
-            asked += event.path("type").asString().equals("ModifyRequested") ? 1 : 0;
+            modifyRequests += event.path("type").asString().equals("ModifyRequested") ? 1 : 0;
         }
-        assertThat(asked).isEqualTo(1);
+        assertThat(modifyRequests).isEqualTo(1);
     }
 
     @Test
-    void a_change_that_stays_without_an_answer_says_so_and_how_to_repeat_it() throws IOException {
-        var id = gateway.resting(SAMSUNG, LOW);
-        try (var line = BadLine.to(gateway.base(), 9)) {
-            var far = shell(line.url());
+    void a_change_without_an_answer_reports_it_and_how_to_repeat_it() throws IOException {
+        var id = gateway.placeRestingBuy(SAMSUNG, LOW);
+        try (var line = LossyProxy.to(gateway.baseUri(), 9)) {
+            var unreliable = shell(line.url());
 
-            var silent = far.run("orders", "cancel", id);
+            var silent = unreliable.run("orders", "cancel", id);
 
             assertThat(silent.code()).isEqualTo(Kis.NOT_REACHED);
             assertThat(line.keys).hasSize(4);
@@ -568,12 +570,11 @@ class CommandsTest {
     }
 
     @Test
-    void lifting_the_kill_switch_and_setting_limits_are_not_repeated_when_they_may_have_been_heard()
-            throws IOException {
+    void releasing_the_kill_switch_and_setting_limits_are_not_repeated_when_they_may_have_arrived() throws IOException {
         Files.writeString(
                 folder.resolve("same.json"), shell.run("limits", "--json").out());
         for (var args : List.of(new String[] {"kill-switch", "off"}, new String[] {"limits", "set", "same.json"})) {
-            try (var line = BadLine.to(gateway.base(), 1)) {
+            try (var line = LossyProxy.to(gateway.baseUri(), 1)) {
                 var silent = shell(line.url()).run(args);
 
                 assertThat(silent.code()).isEqualTo(Kis.NOT_REACHED);
@@ -581,7 +582,7 @@ class CommandsTest {
                 assertThat(silent.err()).contains("look before you repeat it");
             }
         }
-        try (var line = BadLine.to(gateway.base(), 1)) {
+        try (var line = LossyProxy.to(gateway.baseUri(), 1)) {
             assertThat(shell(line.url()).run("kill-switch", "on").code())
                     .as("on is on, however often it is said")
                     .isZero();
@@ -590,8 +591,8 @@ class CommandsTest {
     }
 
     @Test
-    void the_token_goes_with_changes_only() throws IOException {
-        try (var line = BadLine.to(gateway.base(), 0)) {
+    void the_operator_token_is_sent_with_changes_only() throws IOException {
+        try (var line = LossyProxy.to(gateway.baseUri(), 0)) {
             shell(line.url()).run("orders", "list");
             shell(line.url()).run("reconcile");
             assertThat(line.tokens).containsExactly("null", RunningGateway.TOKEN);
@@ -617,14 +618,15 @@ class CommandsTest {
                 "limits",
                 "alerts"
             })
-    void without_a_gateway_each_command_ends_with_3_and_says_where_it_looked(String command) throws IOException {
-        var nobody = "http://127.0.0.1:" + freePort();
+    void without_a_gateway_each_command_exits_with_3_and_prints_the_address_it_tried(String command)
+            throws IOException {
+        var closedPortUrl = "http://127.0.0.1:" + freePort();
 
-        var silent = shell(nobody).run(command.split(" "));
+        var silent = shell(closedPortUrl).run(command.split(" "));
 
         assertThat(silent.code()).as(silent.toString()).isEqualTo(Kis.NOT_REACHED);
         assertThat(silent.out()).isEmpty();
-        assertThat(silent.err()).contains("Nothing listens at " + nobody).contains("GATEWAY_URL");
+        assertThat(silent.err()).contains("Nothing listens at " + closedPortUrl).contains("GATEWAY_URL");
     }
 
     @Test
@@ -636,14 +638,14 @@ class CommandsTest {
     }
 
     @Test
-    void the_url_of_the_command_line_goes_before_that_of_the_environment() throws IOException {
+    void the_url_of_the_command_line_overrides_the_environment() throws IOException {
         var lost = shell("http://127.0.0.1:" + freePort());
         assertThat(lost.run("orders", "list", "--url", gateway.url()).code()).isZero();
         assertThat(lost.run("--url", gateway.url(), "alerts").code()).isZero();
     }
 
-    private void hide(String fault, String on) {
-        gateway.fault("{\"" + fault + "\":{\"on\":\"" + on + "\",\"count\":1},\"hide_orders_seconds\":600,"
+    private void hideOrders(String fault, String on) {
+        gateway.setFaults("{\"" + fault + "\":{\"on\":\"" + on + "\",\"count\":1},\"hide_orders_seconds\":600,"
                 + "\"lose_notices\":{\"on\":[\"receipts\",\"confirmations\"],\"for\":\"1h\"}}");
     }
 

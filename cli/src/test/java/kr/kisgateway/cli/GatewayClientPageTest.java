@@ -17,11 +17,11 @@ class GatewayClientPageTest {
     Path folder;
 
     @Test
-    void the_program_of_the_page_compiles_as_printed_and_trades_with_a_gateway() throws Exception {
+    void the_program_of_the_page_compiles_and_trades_with_a_gateway() throws Exception {
         var page = Files.readString(Path.of("..", "docs", "GATEWAY-CLIENT.md"));
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         var classPath = System.getProperty("java.class.path");
-        PrintedProgram.compiled(folder, "FirstOrder", page.substring(begin, page.indexOf("```", begin)));
+        PrintedProgram.compile(folder, "FirstOrder", page.substring(begin, page.indexOf("```", begin)));
 
         try (var gateway = RunningGateway.start(folder.resolve("gateway"))) {
             var process = new ProcessBuilder(

@@ -60,7 +60,7 @@ class MarketCommandsTest {
     }
 
     @Test
-    void a_book_has_its_asks_above_its_bids() {
+    void a_book_shows_its_asks_above_its_bids() {
         var shown = shell.run("book", "000660");
         assertThat(shown.code()).as(shown.toString()).isZero();
         var json = shell.run("book", "000660", "--json").json();
@@ -70,7 +70,7 @@ class MarketCommandsTest {
     }
 
     @Test
-    void an_american_quote_is_shown_in_dollars() {
+    void a_us_quote_is_shown_in_dollars() {
         var shown = shell.run("quote", "AAPL.NASD");
         assertThat(shown.code()).as(shown.toString()).isZero();
         assertThat(shown.out())
@@ -87,7 +87,7 @@ class MarketCommandsTest {
     }
 
     @Test
-    void an_american_book_is_shown_in_dollars() {
+    void a_us_book_is_shown_in_dollars() {
         var shown = shell.run("book", "AAPL.NASD");
         assertThat(shown.code()).as(shown.toString()).isZero();
         assertThat(shown.out())
@@ -118,14 +118,14 @@ class MarketCommandsTest {
             index                     | KOSPI200
             index 1001                | KOSDAQ
             """)
-    void the_market_is_told_in_tables(String command, String contained) {
-        var told = shell.run(command.split(" "));
-        assertThat(told.code()).as(told.toString()).isZero();
-        assertThat(told.out()).contains(contained);
+    void market_data_is_shown_in_tables(String command, String contained) {
+        var result = shell.run(command.split(" "));
+        assertThat(result.code()).as(result.toString()).isZero();
+        assertThat(result.out()).contains(contained);
     }
 
     @Test
-    void a_ranking_that_does_not_exist_is_refused_and_those_there_are_are_named() {
+    void an_unknown_ranking_is_refused_with_the_names_of_the_rankings() {
         var refused = shell.run("ranking", "worst");
         assertThat(refused.code()).isEqualTo(Kis.REFUSED);
         assertThat(refused.err()).contains("market-cap");

@@ -15,7 +15,7 @@ final class PrintedProgram {
     private PrintedProgram() {}
 
     /** Compiles {@code program}, which is as printed, into {@code folder}. */
-    static void compiled(Path folder, String name, String program) throws IOException {
+    static void compile(Path folder, String name, String program) throws IOException {
         Path source = folder.resolve(name + ".java");
         Files.writeString(source, program);
         var compiler = ToolProvider.getSystemJavaCompiler();

@@ -59,7 +59,7 @@ class PrintedProgramsTest {
     @MethodSource("programs")
     void a_program_compiles_as_printed(Printed printed) throws IOException {
         var named = CLASS.matcher(printed.program());
-        PrintedProgram.compiled(folder, named.find() ? named.group(1) : "Printed", printed.program());
+        PrintedProgram.compile(folder, named.find() ? named.group(1) : "Printed", printed.program());
     }
 
     @Test

@@ -73,21 +73,22 @@ class PrintedTextTest {
                 .json()
                 .path("lower_limit")
                 .asLong(0);
-        cancelled = gateway.resting(SYMBOL, low);
-        ran("orders", "cancel", cancelled);
+        cancelled = gateway.placeRestingBuy(SYMBOL, low);
+        runSuccessfully("orders", "cancel", cancelled);
         gateway.awaitStatus(cancelled, "CANCELED");
-        ran("kill-switch", "on", "--reason", "a reason of some length, so that a table has something to wrap 급락");
-        ran("kill-switch", "off");
+        runSuccessfully(
+                "kill-switch", "on", "--reason", "a reason of some length, so that a table has something to wrap 급락");
+        runSuccessfully("kill-switch", "off");
         Files.writeString(
                 folder.resolve("limits.json"),
                 shell(80).run("limits", "--json").out().replaceFirst("\"max_qty\":\\d+", "\"max_qty\":9999"));
-        ran("limits", "set", "limits.json");
+        runSuccessfully("limits", "set", "limits.json");
         job = shell(80)
                 .run("backfill", SYMBOL, "--from", "2026-03-02", "--to", "2026-03-31", "--json")
                 .json()
                 .path("id")
                 .asString("");
-        ran("ticks", "start", "000660");
+        runSuccessfully("ticks", "start", "000660");
     }
 
     @AfterAll
@@ -107,14 +108,14 @@ class PrintedTextTest {
                 folder);
     }
 
-    private Shell.Result ran(String... command) {
+    private Shell.Result runSuccessfully(String... command) {
         var result = shell(200).run(command);
         assertThat(result.code()).as(result.toString()).isZero();
         return result;
     }
 
     /** The commands that look at something, with what they need. */
-    private List<String> looking() {
+    private List<String> readingCommands() {
         return List.of(
                 "orders list",
                 "orders show " + filled,
@@ -141,11 +142,11 @@ class PrintedTextTest {
     }
 
     @Test
-    void each_command_either_changes_something_or_is_looked_at_here() {
+    void each_command_either_changes_something_or_is_tested_here() {
         var commands = new ArrayList<String>();
-        leaves(Kis.line(shell(80).world()), "", commands);
+        addCommands(Kis.commandLine(shell(80).process()), "", commands);
         commands.removeAll(CHANGING);
-        assertThat(looking())
+        assertThat(readingCommands())
                 .extracting(command -> commands.stream()
                         .filter(name -> command.equals(name) || command.startsWith(name + " "))
                         .max(java.util.Comparator.comparingInt(String::length))
@@ -153,13 +154,13 @@ class PrintedTextTest {
                 .containsExactlyInAnyOrderElementsOf(commands);
     }
 
-    private static void leaves(CommandLine line, String path, List<String> into) {
+    private static void addCommands(CommandLine line, String path, List<String> into) {
         line.getSubcommands().forEach((name, command) -> {
-            var whole = path.isEmpty() ? name : path + " " + name;
+            var fullName = path.isEmpty() ? name : path + " " + name;
             if (command.getCommand() instanceof GatewayCommand) {
-                into.add(whole);
+                into.add(fullName);
             }
-            leaves(command, whole, into);
+            addCommands(command, fullName, into);
         });
     }
 
@@ -167,7 +168,7 @@ class PrintedTextTest {
     @ValueSource(ints = {80, 100, 120})
     void the_help_and_the_refusals_of_every_command_fit_the_terminal(int width) {
         var commands = new ArrayList<String>(List.of(""));
-        leaves(Kis.line(shell(width).world()), "", commands);
+        addCommands(Kis.commandLine(shell(width).process()), "", commands);
         for (String command : commands) {
             var words = new ArrayList<>(List.of(command.isEmpty() ? new String[0] : command.split(" ")));
             words.add("--help");
@@ -193,7 +194,7 @@ class PrintedTextTest {
     @ParameterizedTest
     @ValueSource(ints = {80, 100, 120})
     void every_table_and_text_of_every_command_fits_the_terminal(int width) {
-        for (String command : looking()) {
+        for (String command : readingCommands()) {
             var result = shell(width).run(command.split(" "));
             assertThat(result.code()).as(result.toString()).isZero();
             assertThat(result.out()).as(command).isNotBlank();
@@ -209,8 +210,8 @@ class PrintedTextTest {
         var now = LocalDateTime.ofInstant(InstantSource.system().instant(), SEOUL);
         int moments = 0;
         int clocks = 0;
-        for (String command : looking()) {
-            var printed = ran(command.split(" ")).out();
+        for (String command : readingCommands()) {
+            var printed = runSuccessfully(command.split(" ")).out();
             assertThat(printed)
                     .as(command)
                     .doesNotContainPattern("\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)\\b");
@@ -240,23 +241,23 @@ class PrintedTextTest {
     @Test
     @Requirement("A-15")
     void orders_events_alerts_and_limits_show_the_name_of_the_key_that_acted() {
-        assertThat(ran("orders", "show", cancelled).out())
+        assertThat(runSuccessfully("orders", "show", cancelled).out())
                 .containsPattern("accepted +\\S+ \\S+ by local")
                 .containsPattern("last change +cancel \\S+ \\S+ by local");
-        assertThat(ran("orders", "events", cancelled).out())
+        assertThat(runSuccessfully("orders", "events", cancelled).out())
                 .containsPattern("SEQ +TIME +EVENT +BY +WHAT")
                 .containsPattern("Accepted +local ")
                 .containsPattern("CancelRequested +local ");
-        assertThat(ran("alerts").out())
+        assertThat(runSuccessfully("alerts").out())
                 .containsPattern("TIME +LEVEL +EVENT +.*BY +.*MESSAGE")
                 .containsPattern("kill_switch_on +.*local +.*급락")
                 .containsPattern("limits_changed +.*local ");
-        assertThat(ran("limits").out()).containsPattern("Set \\S+ \\S+ by local\\.");
+        assertThat(runSuccessfully("limits").out()).containsPattern("Set \\S+ \\S+ by local\\.");
     }
 
     @Test
     void alerts_show_since_when_their_cause_is_over() {
-        assertThat(ran("alerts").out())
+        assertThat(runSuccessfully("alerts").out())
                 .containsPattern("TIME +.*SETTLED")
                 .containsPattern("kill_switch_on .*\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
     }

@@ -81,12 +81,12 @@ final class RunningGateway implements AutoCloseable {
             throw new AssertionError("the settings are refused: " + loaded);
         }
         var running = new RunningGateway(Gateway.start(settings));
-        see(() -> running.client.get("/health/ready"), Answer::ok);
+        awaitValue(() -> running.client.get("/health/ready"), Answer::ok);
         return running;
     }
 
-    URI base() {
-        return gateway.base();
+    URI baseUri() {
+        return gateway.baseUri();
     }
 
     int simulatorPort() {
@@ -94,7 +94,7 @@ final class RunningGateway implements AutoCloseable {
     }
 
     String url() {
-        return base().toString();
+        return baseUri().toString();
     }
 
     JsonNode order(String id) {
@@ -117,18 +117,19 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** A buy far below the market, resting. */
-    String resting(String symbol, long price) {
+    String placeRestingBuy(String symbol, long price) {
         var id = buy(symbol, 3, Optional.of(price), "");
         awaitStatus(id, "SENT");
         return id;
     }
 
     JsonNode awaitStatus(String id, String status) {
-        return see(() -> order(id), order -> order.path("status").asString("").equals(status));
+        return awaitValue(
+                () -> order(id), order -> order.path("status").asString("").equals(status));
     }
 
     JsonNode awaitEvent(String id, String type) {
-        return see(() -> events(id), events -> {
+        return awaitValue(() -> events(id), events -> {
             for (JsonNode event : events) {
                 if (event.path("type").asString().equals(type)) {
                     return true;
@@ -138,7 +139,7 @@ final class RunningGateway implements AutoCloseable {
         });
     }
 
-    void fault(String json) {
+    void setFaults(String json) {
         var answer = simulator.post("/simulator/faults", json);
         if (!answer.ok()) {
             throw new AssertionError("the simulator did not take " + json + ": " + answer);
@@ -146,8 +147,8 @@ final class RunningGateway implements AutoCloseable {
     }
 
     /** The same buy from another program, as it looks when somebody uses the HTS. */
-    void buyOutside(String symbol, long qty, long price) {
-        var answer = see(
+    void buyFromSecondProgram(String symbol, long qty, long price) {
+        var answer = awaitValue(
                 () -> kis(
                         "/uapi/domestic-stock/v1/trading/order-cash",
                         "TTTC0012U",
@@ -156,8 +157,8 @@ final class RunningGateway implements AutoCloseable {
                                 + "\",\"ORD_DVSN\":\"00\",\"ORD_QTY\":\"" + qty + "\",\"ORD_UNPR\":\"" + price
                                 + "\",\"EXCG_ID_DVSN_CD\":\"KRX\"}"),
                 // The account's calls a second are for all programs together, and this one asks as fast as it can.
-                said -> !Set.of("EGW00201", "EGW00215")
-                        .contains(said.path("msg_cd").asString("")));
+                reply -> !Set.of("EGW00201", "EGW00215")
+                        .contains(reply.path("msg_cd").asString("")));
         if (!answer.path("rt_cd").asString("").equals("0")) {
             throw new AssertionError("the second program was answered " + answer);
         }
@@ -195,15 +196,15 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    static <T> T see(Supplier<T> look, Predicate<T> wanted) {
+    static <T> T awaitValue(Supplier<T> read, Predicate<T> condition) {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (true) {
-            var seen = look.get();
-            if (wanted.test(seen)) {
-                return seen;
+            var value = read.get();
+            if (condition.test(value)) {
+                return value;
             }
             if (System.nanoTime() > until) {
-                throw new AssertionError("not within " + LIMIT + "; the last seen was " + seen);
+                throw new AssertionError("not within " + LIMIT + "; the last seen was " + value);
             }
             LockSupport.parkNanos(20_000_000);
         }

@@ -27,12 +27,12 @@ final class Shell {
     final List<String> questions = new ArrayList<>();
     private final Map<String, String> environment;
     private final Path folder;
-    private final Optional<Boolean> says;
+    private final Optional<Boolean> terminalAnswer;
 
-    private Shell(Map<String, String> environment, Path folder, Optional<Boolean> says) {
+    private Shell(Map<String, String> environment, Path folder, Optional<Boolean> terminalAnswer) {
         this.environment = environment;
         this.folder = folder;
-        this.says = says;
+        this.terminalAnswer = terminalAnswer;
     }
 
     /** Without a terminal. */
@@ -41,34 +41,34 @@ final class Shell {
     }
 
     /** The same at a terminal, with somebody who says yes or no to everything. */
-    Shell withPerson(boolean yes) {
+    Shell atTerminal(boolean yes) {
         return new Shell(environment, folder, Optional.of(yes));
     }
 
     Result run(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int code = Kis.run(world(out, err), List.of(args));
+        int code = Kis.run(process(out, err), List.of(args));
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     /** What a command would get, with nobody reading what it prints. */
-    World world() {
-        return world(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+    CommandEnvironment process() {
+        return process(new ByteArrayOutputStream(), new ByteArrayOutputStream());
     }
 
-    private World world(ByteArrayOutputStream out, ByteArrayOutputStream err) {
-        Optional<Predicate<String>> person = says.map(answer -> question -> {
+    private CommandEnvironment process(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+        Optional<Predicate<String>> prompt = terminalAnswer.map(answer -> question -> {
             questions.add(question);
             return answer;
         });
-        return new World(
+        return new CommandEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 folder,
                 () -> "made-" + UUID.randomUUID(),
                 pauses::add,
-                person);
+                prompt);
     }
 }

@@ -14,8 +14,8 @@ class StubbornOrderTest {
         try (var gateway = RunningGateway.start(folder)) {
             var shell = Shell.with(
                     Map.of("GATEWAY_URL", gateway.url(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), folder);
-            var id = gateway.resting("005930", 150_000);
-            gateway.fault("{\"refuse_connections\":{\"on\":\"revisions\",\"for\":\"1h\"}}");
+            var id = gateway.placeRestingBuy("005930", 150_000);
+            gateway.setFaults("{\"refuse_connections\":{\"on\":\"revisions\",\"for\":\"1h\"}}");
 
             var on = shell.run("kill-switch", "on", "--cancel-open");
 

@@ -35,7 +35,7 @@ class WarmCommandTest {
         folder = temporary;
         gateway = RunningGateway.start(temporary);
         shell = Shell.with(
-                Map.of("GATEWAY_URL", gateway.base().toString(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN),
+                Map.of("GATEWAY_URL", gateway.baseUri().toString(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN),
                 temporary);
     }
 
@@ -45,8 +45,8 @@ class WarmCommandTest {
     }
 
     @Test
-    void a_warming_is_followed_to_its_end_with_the_figures_of_each_type() {
-        var done = shell.withPerson(true).run("warm", "005930", "000660", "--types", "price,chart");
+    void a_warmup_is_followed_to_its_end_with_figures_per_type() {
+        var done = shell.atTerminal(true).run("warm", "005930", "000660", "--types", "price,chart");
 
         assertThat(done.code()).as(done.toString()).isZero();
         assertThat(done.err()).contains("runs in the gateway. Ctrl-C leaves it running");
@@ -56,7 +56,7 @@ class WarmCommandTest {
     }
 
     @Test
-    void with_json_the_ended_job_is_the_only_thing_on_stdout() {
+    void with_json_stdout_has_the_ended_job_only() {
         var done = shell.run("warm", "--top", "3", "--types", "info", "--json");
 
         assertThat(done.code()).as(done.toString()).isZero();
@@ -65,12 +65,12 @@ class WarmCommandTest {
     }
 
     @Test
-    void one_that_is_not_waited_for_is_told_as_it_begins() {
-        var begun = shell.run("warm", "--top", "2", "--no-wait", "--json");
-        assertThat(begun.code()).isZero();
-        assertThat(begun.json().path("total").asInt(0)).isEqualTo(6);
-        RunningGateway.see(
-                () -> shell.run("jobs", "show", begun.json().path("id").asString(""), "--json")
+    void a_warmup_without_wait_is_reported_as_it_starts() {
+        var started = shell.run("warm", "--top", "2", "--no-wait", "--json");
+        assertThat(started.code()).isZero();
+        assertThat(started.json().path("total").asInt(0)).isEqualTo(6);
+        RunningGateway.awaitValue(
+                () -> shell.run("jobs", "show", started.json().path("id").asString(""), "--json")
                         .json()
                         .path("state")
                         .asString(""),
@@ -78,25 +78,25 @@ class WarmCommandTest {
     }
 
     @Test
-    void what_stays_cold_is_listed_and_the_exit_codes_say_so(@TempDir Path own) throws Exception {
+    void symbols_that_stay_cold_are_listed_and_set_the_exit_code(@TempDir Path own) throws Exception {
         try (var broken = RunningGateway.start(own, List.of("--kis-api-circuit-breaker-timeout=50ms"))) {
-            broken.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"chartprice\",\"for\":\"5m\"}}");
+            broken.setFaults("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"chartprice\",\"for\":\"5m\"}}");
             // Half a minute of patience each, at the same time.
-            var program = CompletableFuture.supplyAsync(() -> python(broken, List.of("051910")));
+            var pythonRun = CompletableFuture.supplyAsync(() -> runPython(broken, List.of("051910")));
             var cold = Shell.with(
                             Map.of("GATEWAY_URL", broken.url(), "GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN), own)
                     .run("warm", "035420", "--types", "chart");
 
             assertThat(cold.code()).as(cold.toString()).isEqualTo(Kis.REFUSED);
             assertThat(cold.out()).contains("1 failed", "035420/chart", "FAILED");
-            var ended = program.get(60, TimeUnit.SECONDS);
-            assertThat(ended.code).as(ended.said).isEqualTo(1);
-            assertThat(ended.said).contains("left 1 of 3 cold: 051910/chart").doesNotContain("Traceback");
+            var ended = pythonRun.get(60, TimeUnit.SECONDS);
+            assertThat(ended.code).as(ended.output).isEqualTo(1);
+            assertThat(ended.output).contains("left 1 of 3 cold: 051910/chart").doesNotContain("Traceback");
         }
     }
 
     @Test
-    void what_is_asked_for_wrongly_is_said() {
+    void an_invalid_warmup_is_refused_with_a_reason() {
         assertThat(shell.run("warm", "005930", "--top", "5").code()).isEqualTo(Kis.USAGE);
         assertThat(shell.run("warm", "--top", "none").code()).isEqualTo(Kis.USAGE);
         var unknown = shell.run("warm", "ZZZZZZ");
@@ -107,14 +107,14 @@ class WarmCommandTest {
 
     @Test
     @Requirement(value = "P-11", clause = "dag")
-    void the_program_of_the_dag_warms_and_waits_and_says_why_it_could_not() {
-        var warm = python(gateway, List.of("005930", "068270"));
-        assertThat(warm.code).as(warm.said).isZero();
-        assertThat(warm.said).contains("\"price\"", "\"chart\"", "\"info\"", "\"total_duration_seconds\"");
+    void the_dag_program_warms_waits_and_reports_failures() {
+        var warm = runPython(gateway, List.of("005930", "068270"));
+        assertThat(warm.code).as(warm.output).isZero();
+        assertThat(warm.output).contains("\"price\"", "\"chart\"", "\"info\"", "\"total_duration_seconds\"");
 
-        var unknown = python(gateway, List.of("ZZZZZZ"));
+        var unknown = runPython(gateway, List.of("ZZZZZZ"));
         assertThat(unknown.code).isEqualTo(1);
-        assertThat(unknown.said).contains("404", "SYMBOL_NOT_FOUND").doesNotContain("Traceback");
+        assertThat(unknown.output).contains("404", "SYMBOL_NOT_FOUND").doesNotContain("Traceback");
     }
 
     @Test
@@ -127,29 +127,29 @@ class WarmCommandTest {
                             "-c",
                             "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')",
                             AIRFLOW.resolve(file).toString()));
-            assertThat(compiled.code).as(compiled.said).isZero();
+            assertThat(compiled.code).as(compiled.output).isZero();
         }
         assertThat(Files.readString(AIRFLOW.resolve("warm_dag.py"))).contains("\"30 8 * * 1-5\"", "Asia/Seoul");
     }
 
-    private record Ended(int code, String said) {}
+    private record ProcessResult(int code, String output) {}
 
-    private Ended python(RunningGateway at, List<String> symbols) {
+    private ProcessResult runPython(RunningGateway at, List<String> symbols) {
         var command = new ArrayList<>(
                 List.of("python3", "-B", AIRFLOW.resolve("warm_cache.py").toString()));
         command.addAll(symbols);
         return run(at, command);
     }
 
-    private Ended run(RunningGateway at, List<String> command) {
+    private ProcessResult run(RunningGateway at, List<String> command) {
         try {
             var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
             builder.environment().put("GATEWAY_URL", at.url());
             builder.environment().put("GATEWAY_OPERATOR_TOKEN", RunningGateway.TOKEN);
             var process = builder.start();
-            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return new Ended(process.exitValue(), said);
+            return new ProcessResult(process.exitValue(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

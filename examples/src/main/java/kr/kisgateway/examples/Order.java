@@ -45,8 +45,8 @@ public final class Order {
                 Placement cancelled = kis.domestic().cancel(all);
                 IO.println(cancelled instanceof Placement.Accepted ? "cancelled" : "not cancelled: " + cancelled);
             }
-            case Placement.Refused it -> IO.println("refused: " + it.explained());
-            case Placement.NotSent it -> IO.println("not sent: " + it.explained());
+            case Placement.Refused it -> IO.println("refused: " + it.explanation());
+            case Placement.NotSent it -> IO.println("not sent: " + it.explanation());
             // Never send it again by itself: it may have been taken. Look it up in the day's orders first.
             case Placement.Unknown it -> IO.println("unknown: " + it);
         }

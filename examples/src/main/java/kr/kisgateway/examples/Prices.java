@@ -32,7 +32,7 @@ public final class Prices {
             // example: batch
             BatchListener progress = new BatchListener() {
                 @Override
-                public void begins(int total, int calls, Duration atLeast) {
+                public void started(int total, int calls, Duration atLeast) {
                     IO.println(total + " stocks in " + calls + " calls, at least " + atLeast.toSeconds() + " s");
                 }
 
@@ -44,7 +44,7 @@ public final class Prices {
             BatchResult<BatchPrice> result =
                     Batch.over(kis).prices(symbols, BatchOptions.standard().with(progress));
             result.failures().forEach((symbol, why) -> IO.println(symbol + ": " + why.code() + ", " + why.remedy()));
-            IO.println(result.values().size() + " prices, " + result.stats().questions() + " calls");
+            IO.println(result.values().size() + " prices, " + result.stats().requestCount() + " calls");
             // end
             result.values().values().stream()
                     .sorted(Comparator.comparing(BatchPrice::changePct).reversed())

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each program as a user starts it: a process of its own, an empty folder, no credentials. */
 class ExamplesTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int LINES_MAX = 60;
 
     @TempDir
@@ -63,7 +63,7 @@ class ExamplesTest {
 
     @Test
     @Requirement("P-14")
-    void half_of_the_credentials_is_said_and_nothing_starts() throws Exception {
+    void missing_credentials_are_reported_and_nothing_starts() throws Exception {
         Map<String, String> half = Map.of("KIS_ENV", "live", "KIS_APP_KEY", "PSEXAMPLEKEY0123456789");
         assertThat(run(Quote.class, half))
                 .singleElement()
@@ -92,7 +92,7 @@ class ExamplesTest {
     }
 
     @Test
-    void an_order_rests_and_is_taken_back() throws Exception {
+    void an_order_rests_and_is_cancelled() throws Exception {
         List<String> lines = run(Order.class, Map.of());
         assertThat(lines).hasSize(3);
         assertThat(lines.getFirst()).matches("order \\d+ rests at \\d+ won");
@@ -102,7 +102,7 @@ class ExamplesTest {
 
     @Test
     @Requirement("P-09")
-    void the_prices_of_many_stocks_come_with_their_progress() throws Exception {
+    void the_prices_of_many_stocks_are_printed_with_progress() throws Exception {
         assertThat(run(Prices.class, Map.of(), "150"))
                 .startsWith("150 stocks in 5 calls, at least 0 s", "100 of 150", "150 of 150", "150 prices, 5 calls")
                 .hasSize(9);
@@ -110,45 +110,45 @@ class ExamplesTest {
 
     @Test
     @Requirement(value = "P-13", clause = "resumable")
-    void a_backfill_is_taken_up_where_it_ended() throws Exception {
+    void a_backfill_resumes_where_it_ended() throws Exception {
         assertThat(run(Backfill.class, Map.of(), "005930"))
                 .singleElement()
                 .asString()
                 .matches(".* [23]\\d\\d days more");
         Path file = folder.resolve("data").resolve("bars").resolve("005930.csv");
-        List<String> whole = Files.readAllLines(file);
-        assertThat(whole)
+        List<String> barLines = Files.readAllLines(file);
+        assertThat(barLines)
                 .isSorted()
                 .doesNotHaveDuplicates()
                 .allMatch(it -> it.matches("\\d{4}-\\d\\d-\\d\\d(,\\d+){5}"));
-        Files.write(file, whole.subList(0, whole.size() - 3));
+        Files.write(file, barLines.subList(0, barLines.size() - 3));
         assertThat(run(Backfill.class, Map.of(), "005930"))
                 .singleElement()
                 .asString()
                 .endsWith(": 3 days more");
-        assertThat(Files.readAllLines(file)).hasSameSizeAs(whole);
+        assertThat(Files.readAllLines(file)).hasSameSizeAs(barLines);
         assertThat(run(Backfill.class, Map.of(), "005930")).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"README.md", "docs/CLIENT.md"})
     @Requirement(value = "P-14", clause = "library")
-    void the_quick_start_that_is_shown_is_the_program_that_runs(String document) throws IOException {
+    void the_quick_start_in_the_documents_is_the_program_that_runs(String document) throws IOException {
         String program = Files.readString(source("Quote.java"));
         String shown =
                 between(Files.readString(Path.of("..", document)), "<!-- example: quick start -->\n```java\n", "```");
-        assertThat(stripped(between(shown, "void main(String[] args) {\n", "\n}\n")))
-                .isEqualTo(stripped(between(program, "// example: quick start\n", "// end\n")))
+        assertThat(stripLines(between(shown, "void main(String[] args) {\n", "\n}\n")))
+                .isEqualTo(stripLines(between(program, "// example: quick start\n", "// end\n")))
                 .hasSizeLessThanOrEqualTo(10);
     }
 
     @Test
     @Requirement("P-09")
-    void the_batch_that_is_shown_is_the_program_that_runs() throws IOException {
+    void the_batch_in_the_guide_is_the_program_that_runs() throws IOException {
         String program = Files.readString(source("Prices.java"));
         String guide = Files.readString(Path.of("..", "docs", "CLIENT.md"));
-        assertThat(stripped(between(guide, "<!-- example: batch -->\n```java\n", "```")))
-                .containsSequence(stripped(between(program, "// example: batch\n", "// end\n")));
+        assertThat(stripLines(between(guide, "<!-- example: batch -->\n```java\n", "```")))
+                .containsSequence(stripLines(between(program, "// example: batch\n", "// end\n")));
     }
 
     @Test
@@ -183,7 +183,7 @@ class ExamplesTest {
             List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             return lines;
         } finally {
             process.destroyForcibly();
@@ -204,7 +204,7 @@ class ExamplesTest {
         return text.substring(from, text.indexOf(end, from));
     }
 
-    private static List<String> stripped(String text) {
+    private static List<String> stripLines(String text) {
         return text.lines().map(String::strip).filter(it -> !it.isEmpty()).toList();
     }
 }

@@ -15,7 +15,7 @@ public interface BatchListener {
     default void begins(JsonNode expected) {}
 
     /** What is known of a symbol, as {@code GET /v1/quotes/{symbol}} or {@code /v1/bars/{symbol}} tells it. */
-    default void known(String symbol, JsonNode value) {}
+    default void succeeded(String symbol, JsonNode value) {}
 
     /** @param refusal {@code code}, {@code message} and {@code retryable} */
     default void failed(String symbol, JsonNode refusal) {}

@@ -27,18 +27,18 @@ final class BatchReader {
                 total = line.path("expected").path("symbols").asInt(0);
                 listener.begins(line.path("expected"));
             } else {
-                tell(line);
+                notifyListener(line);
             }
         }
         throw new EOFException("it ended without its figures");
     }
 
-    private void tell(JsonNode line) {
+    private void notifyListener(JsonNode line) {
         String symbol = line.path("symbol").asString("");
         if (line.has("code")) {
             listener.failed(symbol, line);
         } else {
-            listener.known(symbol, line);
+            listener.succeeded(symbol, line);
         }
         completed++;
         listener.completed(completed, total, symbol);

@@ -36,17 +36,17 @@ public final class GatewayClient implements AutoCloseable {
     private final URI base;
     private final Duration limit;
     private final Map<String, String> identity;
-    private final Optional<SSLContext> trust;
+    private final Optional<SSLContext> sslContext;
     private final HttpClient http;
 
-    private GatewayClient(URI base, Duration limit, Map<String, String> identity, Optional<SSLContext> trust) {
+    private GatewayClient(URI base, Duration limit, Map<String, String> identity, Optional<SSLContext> sslContext) {
         this.base = base;
         this.limit = limit;
         this.identity = identity;
-        this.trust = trust;
+        this.sslContext = sslContext;
         var builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
-        trust.ifPresent(builder::sslContext);
+        sslContext.ifPresent(builder::sslContext);
         this.http = builder.build();
     }
 
@@ -62,7 +62,7 @@ public final class GatewayClient implements AutoCloseable {
 
     /** A client as this one that sends {@code apiKey} with every request. This one must still be closed. */
     public GatewayClient withKey(String apiKey) {
-        return new GatewayClient(base, limit, Map.of("Authorization", "Bearer " + apiKey), trust);
+        return new GatewayClient(base, limit, Map.of("Authorization", "Bearer " + apiKey), sslContext);
     }
 
     /** A client as this one that trusts {@code context} where the gateway's URL is https. This one must still be closed. */
@@ -150,7 +150,7 @@ public final class GatewayClient implements AutoCloseable {
         var all = new HashMap<>(identity);
         all.putAll(headers);
         return GatewayStream.open(
-                URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, trust, limit);
+                URI.create(scheme + "://" + base.getRawAuthority() + "/v1/stream"), all, sslContext, limit);
     }
 
     private static Answer answer(HttpResponse<String> response) {

@@ -29,23 +29,23 @@ import tools.jackson.databind.JsonNode;
  * One connection to {@code /v1/stream}: collects what the gateway tells and hands out what a caller waits for.
  *
  * <p>The gateway may join several messages into one array; here they are apart again, in their order. At most {@value
- * #KEPT} messages are kept: beyond that the oldest is dropped and counted. {@link #pause()} stops reading from the socket,
+ * #BUFFERED_MAX} messages are kept: beyond that the oldest is dropped and counted. {@link #pause()} stops reading from the socket,
  * which is how a slow reader looks to the gateway.
  */
 public final class GatewayStream implements AutoCloseable {
     /** The protocol's name on the socket. */
     public static final String SUBPROTOCOL = "kis-gateway.v1";
 
-    static final int KEPT = 100_000;
+    static final int BUFFERED_MAX = 100_000;
     /** How many messages may wait to leave. */
-    static final int QUEUED = 1_000;
+    static final int QUEUED_MAX = 1_000;
 
-    static final int SEND_PATIENCE_SECONDS = 5;
+    static final int SEND_TIMEOUT_SECONDS = 5;
     /** More than the gateway puts into one message; a longer one ends the connection instead of filling the heap. */
     private static final int LONGEST_MESSAGE_BYTES = 64 << 20;
 
-    private static final long LOOK_NANOS = 200_000;
-    private static final String CLOSED_BEFORE = "The stream is closed; what was sent last may not have left";
+    private static final long POLL_NANOS = 200_000;
+    private static final String CLOSED_MESSAGE = "The stream is closed; what was sent last may not have left";
     private static final int LISTED = 20;
     private static final int LISTED_CHARS = 300;
 
@@ -63,11 +63,11 @@ public final class GatewayStream implements AutoCloseable {
 
     GatewayStream() {}
 
-    static GatewayStream open(URI uri, Map<String, String> headers, Optional<SSLContext> trust, Duration limit) {
+    static GatewayStream open(URI uri, Map<String, String> headers, Optional<SSLContext> sslContext, Duration limit) {
         var stream = new GatewayStream();
         var socket = stream.new Reader(uri, headers, Math.toIntExact(limit.toMillis()));
         if ("wss".equals(uri.getScheme())) {
-            trust.ifPresent(context -> socket.setSocketFactory(context.getSocketFactory()));
+            sslContext.ifPresent(context -> socket.setSocketFactory(context.getSocketFactory()));
         }
         stream.socket = socket;
         try {
@@ -75,14 +75,14 @@ public final class GatewayStream implements AutoCloseable {
             // Not whether it is open now: what it was told may be over already.
             if (socket.settled.await(limit.toMillis(), TimeUnit.MILLISECONDS) && socket.opened) return stream;
         } catch (InterruptedException e) {
-            socket.cut();
+            socket.abort();
             throw GatewayException.interrupted("opening " + uri, e);
         }
-        socket.cut();
-        throw new GatewayException("No stream at " + uri + ": " + stream.whyNot(limit));
+        socket.abort();
+        throw new GatewayException("No stream at " + uri + ": " + stream.failureReason(limit));
     }
 
-    private String whyNot(Duration limit) {
+    private String failureReason(Duration limit) {
         lock.lock();
         try {
             return closed.map(Closed::reason)
@@ -96,20 +96,20 @@ public final class GatewayStream implements AutoCloseable {
     /**
      * Sends one message. It leaves in its order, on a thread of the connection's own; {@link #flush} waits until it has left.
      *
-     * @throws GatewayException when the stream is closed, or when {@value #QUEUED} messages wait and the gateway reads none of
-     *     them for {@value #SEND_PATIENCE_SECONDS} s; the message was not sent then
+     * @throws GatewayException when the stream is closed, or when {@value #QUEUED_MAX} messages wait and the gateway reads none of
+     *     them for {@value #SEND_TIMEOUT_SECONDS} s; the message was not sent then
      */
     public GatewayStream send(String json) {
         var connection = open();
-        if (!connection.awaitQueued(QUEUED - 1, Duration.ofSeconds(SEND_PATIENCE_SECONDS))) {
-            throw new GatewayException("The stream did not take " + shown(json) + ": the gateway reads nothing and "
-                    + QUEUED + " messages wait already");
+        if (!connection.awaitQueued(QUEUED_MAX - 1, Duration.ofSeconds(SEND_TIMEOUT_SECONDS))) {
+            throw new GatewayException("The stream did not take " + truncate(json) + ": the gateway reads nothing and "
+                    + QUEUED_MAX + " messages wait already");
         }
         try {
             connection.send(json);
             return this;
         } catch (WebsocketNotConnectedException e) {
-            throw new GatewayException("The stream did not take " + shown(json) + ": it is closed", e);
+            throw new GatewayException("The stream did not take " + truncate(json) + ": it is closed", e);
         }
     }
 
@@ -124,45 +124,45 @@ public final class GatewayStream implements AutoCloseable {
             // Frames leave one after the other: once this one was taken from the queue, those before it were written.
             connection.sendFrame(new PongFrame());
         } catch (WebsocketNotConnectedException e) {
-            throw new GatewayException(CLOSED_BEFORE, e);
+            throw new GatewayException(CLOSED_MESSAGE, e);
         }
         if (!connection.awaitQueued(0, limit)) {
             throw new GatewayException("The gateway did not read within " + limit + " what was sent to the stream");
         }
-        if (!connection.isOpen()) throw new GatewayException(CLOSED_BEFORE);
+        if (!connection.isOpen()) throw new GatewayException(CLOSED_MESSAGE);
         return this;
     }
 
-    private static String shown(String json) {
+    private static String truncate(String json) {
         return json.length() <= LISTED_CHARS ? json : json.substring(0, LISTED_CHARS) + "…";
     }
 
     /**
      * The oldest message that {@code wanted} accepts and no earlier call returned; waits for it.
      *
-     * @param what names the message in the failure, as in "the ack of subscription 1"
+     * @param description names the message in the failure, as in "the ack of subscription 1"
      * @throws GatewayException when none came within {@code limit} or the stream closed first; lists what came instead
      */
-    public JsonNode await(String what, Predicate<JsonNode> wanted, Duration limit) {
+    public JsonNode await(String description, Predicate<JsonNode> condition, Duration limit) {
         lock.lock();
         try {
             long left = limit.toNanos();
-            long seen = -1;
+            long lastChecked = -1;
             while (true) {
-                for (var message : unclaimed.tailMap(seen, false).entrySet()) {
+                for (var message : unclaimed.tailMap(lastChecked, false).entrySet()) {
                     // Taken first: after a removal the tree may have put its neighbour into this entry.
                     var value = message.getValue();
-                    if (wanted.test(value)) {
+                    if (condition.test(value)) {
                         unclaimed.remove(message.getKey());
                         return value;
                     }
                 }
-                seen = arrived - 1;
-                if (closed.isPresent() || left <= 0) throw missing(what, limit);
+                lastChecked = arrived - 1;
+                if (closed.isPresent() || left <= 0) throw awaitFailure(description, limit);
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            throw GatewayException.interrupted("waiting for " + what, e);
+            throw GatewayException.interrupted("waiting for " + description, e);
         } finally {
             lock.unlock();
         }
@@ -174,7 +174,7 @@ public final class GatewayStream implements AutoCloseable {
         try {
             long left = limit.toNanos();
             while (closed.isEmpty()) {
-                if (left <= 0) throw missing("the end of the stream", limit);
+                if (left <= 0) throw awaitFailure("the end of the stream", limit);
                 left = changed.awaitNanos(left);
             }
             return closed.get();
@@ -239,7 +239,7 @@ public final class GatewayStream implements AutoCloseable {
     /** Ends the connection at once. */
     @Override
     public void close() {
-        open().cut();
+        open().abort();
     }
 
     private Reader open() {
@@ -248,8 +248,8 @@ public final class GatewayStream implements AutoCloseable {
         return current;
     }
 
-    private GatewayException missing(String what, Duration limit) {
-        var text = new StringBuilder("Waited ").append(limit).append(" for ").append(what);
+    private GatewayException awaitFailure(String description, Duration limit) {
+        var text = new StringBuilder("Waited ").append(limit).append(" for ").append(description);
         closed.ifPresent(c -> text.append("; the stream closed with ").append(c));
         text.append("; ")
                 .append(arrived)
@@ -265,27 +265,27 @@ public final class GatewayStream implements AutoCloseable {
         return new GatewayException(text.toString());
     }
 
-    void take(String frame) {
+    void receive(String frame) {
         var json = GatewayClient.json(frame);
         lock.lock();
         try {
-            if (json.isArray()) json.forEach(this::keep);
-            else keep(json.isMissingNode() ? tools.jackson.databind.node.StringNode.valueOf(frame) : json);
+            if (json.isArray()) json.forEach(this::buffer);
+            else buffer(json.isMissingNode() ? tools.jackson.databind.node.StringNode.valueOf(frame) : json);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    private void keep(JsonNode message) {
+    private void buffer(JsonNode message) {
         unclaimed.put(arrived++, message);
-        if (unclaimed.size() > KEPT) {
+        if (unclaimed.size() > BUFFERED_MAX) {
             unclaimed.pollFirstEntry();
             dropped++;
         }
     }
 
-    void ended(int code, String reason) {
+    void recordEnd(int code, String reason) {
         lock.lock();
         try {
             if (closed.isEmpty()) closed = Optional.of(new Closed(code, reason));
@@ -324,19 +324,19 @@ public final class GatewayStream implements AutoCloseable {
         }
 
         /** Waits until at most {@code most} frames wait to leave, or the end of the stream; false when {@code limit} passed. */
-        boolean awaitQueued(int most, Duration limit) {
+        boolean awaitQueued(int max, Duration limit) {
             var queue = ((WebSocketImpl) getConnection()).outQueue;
             long end = System.nanoTime() + limit.toNanos();
-            while (queue.size() > most && isOpen()) {
+            while (queue.size() > max && isOpen()) {
                 if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) return false;
-                LockSupport.parkNanos(LOOK_NANOS); // the library reports no frame's leaving
+                LockSupport.parkNanos(POLL_NANOS); // the library reports no frame's leaving
             }
             return true;
         }
 
         /** Without a goodbye. */
-        void cut() {
-            ended(1006, "cut off here");
+        void abort() {
+            recordEnd(1006, "cut off here");
             closeConnection(1006, "cut off here");
             var connection = getSocket();
             try {
@@ -356,20 +356,20 @@ public final class GatewayStream implements AutoCloseable {
 
         @Override
         public void onMessage(String message) {
-            take(message);
+            receive(message);
             awaitResumed();
         }
 
         @Override
         public void onClose(int code, String reason, boolean remote) {
-            ended(code < 0 ? 1006 : code, reason);
+            recordEnd(code < 0 ? 1006 : code, reason);
             settled.countDown();
         }
 
         @Override
         public void onError(Exception error) {
             // Before the connection stood nothing else tells the cause; behind it a close follows that does.
-            if (!isOpen() && !isClosing()) ended(1006, String.valueOf(error));
+            if (!isOpen() && !isClosing()) recordEnd(1006, String.valueOf(error));
         }
     }
 }

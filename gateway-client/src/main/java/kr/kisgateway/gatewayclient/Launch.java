@@ -34,7 +34,7 @@ public record Launch(
         List<String> jvmFlags) {
 
     /** Whose classes {@code ./kis} keeps for a quick start. */
-    private static final List<String> CACHED = List.of("gateway", "simulator");
+    private static final List<String> AOT_SECTIONS = List.of("gateway", "simulator");
 
     private static final List<String> SETTINGS = List.of(
             "KIS_",
@@ -71,10 +71,10 @@ public record Launch(
 
     /** The project's folder: the system property {@code kis.home}, else the nearest folder above with {@code jvm.flags}. */
     public static Path projectHome() {
-        var told = System.getProperty("kis.home");
-        if (told != null) return Path.of(told);
-        for (var place = Path.of("").toAbsolutePath(); place != null; place = place.getParent()) {
-            if (Files.isRegularFile(place.resolve("jvm.flags"))) return place;
+        var configured = System.getProperty("kis.home");
+        if (configured != null) return Path.of(configured);
+        for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("jvm.flags"))) return folder;
         }
         throw new GatewayException("No folder with jvm.flags above "
                 + Path.of("").toAbsolutePath() + "; name the project's folder by -Dkis.home");
@@ -104,7 +104,7 @@ public record Launch(
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         var cache = home.resolve(section + ".aot");
-        if (CACHED.contains(section) && Files.isRegularFile(cache)) {
+        if (AOT_SECTIONS.contains(section) && Files.isRegularFile(cache)) {
             command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(flags(home.resolve("jvm.flags"), section));
@@ -115,21 +115,21 @@ public record Launch(
     }
 
     /** Takes the gateway's own settings out of an inherited environment and puts this launch's in. */
-    void settle(Map<String, String> inherited) {
+    void applyEnvironment(Map<String, String> inherited) {
         inherited.keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         inherited.putAll(environment);
     }
 
     /** The flags of [all] and of one section, in the file's order. */
     static List<String> flags(Path file, String section) {
-        var wanted = false;
+        var inSection = false;
         var flags = new ArrayList<String>();
         for (var raw : lines(file)) {
             var line = raw.strip();
             if (line.isEmpty() || line.startsWith("#")) continue;
             if (line.startsWith("[") && line.endsWith("]")) {
-                wanted = line.equals("[all]") || line.equals("[" + section + "]");
-            } else if (wanted) {
+                inSection = line.equals("[all]") || line.equals("[" + section + "]");
+            } else if (inSection) {
                 flags.add(line);
             }
         }

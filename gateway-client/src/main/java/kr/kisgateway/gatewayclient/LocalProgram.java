@@ -21,13 +21,13 @@ import tools.jackson.databind.node.MissingNode;
 /**
  * A gateway or a simulator that runs as a process of its own, known by the one JSON line it prints when it is ready.
  *
- * <p>Its output (both streams, in the order they came) is kept: the last {@value #KEPT_LINES} lines, each up to {@value
- * #KEPT_CHARS} characters. Closing kills the process, so nothing outlives a test.
+ * <p>Its output (both streams, in the order they came) is kept: the last {@value #OUTPUT_LINES_MAX} lines, each up to {@value
+ * #LINE_CHARS_MAX} characters. Closing kills the process, so nothing outlives a test.
  */
 public final class LocalProgram implements AutoCloseable {
-    static final int KEPT_LINES = 5_000;
-    static final int KEPT_CHARS = 4_000;
-    private static final int LISTED = 40;
+    static final int OUTPUT_LINES_MAX = 5_000;
+    static final int LINE_CHARS_MAX = 4_000;
+    private static final int REPORTED_LINES = 40;
 
     private final Process process;
     private final Thread reader;
@@ -64,7 +64,7 @@ public final class LocalProgram implements AutoCloseable {
         var builder = new ProcessBuilder(launch.command())
                 .directory(launch.workingDirectory().toFile())
                 .redirectErrorStream(true);
-        launch.settle(builder.environment());
+        launch.applyEnvironment(builder.environment());
         try {
             var program = new LocalProgram(builder.start());
             program.process.getOutputStream().close(); // it has nobody at its keyboard
@@ -167,12 +167,12 @@ public final class LocalProgram implements AutoCloseable {
     }
 
     /** The first kept line that {@code wanted} accepts; waits for it. */
-    public String awaitLine(String what, Predicate<String> wanted, Duration limit) {
+    public String awaitLine(String what, Predicate<String> condition, Duration limit) {
         lock.lock();
         try {
             long left = limit.toNanos();
             while (true) {
-                Optional<String> found = output.stream().filter(wanted).findFirst();
+                Optional<String> found = output.stream().filter(condition).findFirst();
                 if (found.isPresent()) return found.get();
                 if (ended) throw failure("The program ended without printing " + what);
                 if (left <= 0) throw failure("The program did not print " + what + " within " + limit);
@@ -199,21 +199,21 @@ public final class LocalProgram implements AutoCloseable {
 
     private void read() {
         try (var lines = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) keep(line);
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) appendOutput(line);
         } catch (IOException | UncheckedIOException e) {
-            keep("(its output broke off: " + e + ")");
+            appendOutput("(its output broke off: " + e + ")");
         } finally {
             end();
         }
     }
 
-    private void keep(String line) {
+    private void appendOutput(String line) {
         var json = line.startsWith("{") ? GatewayClient.json(line) : MissingNode.getInstance();
         lock.lock();
         try {
             printed++;
-            output.addLast(line.substring(0, Math.min(line.length(), KEPT_CHARS)));
-            if (output.size() > KEPT_LINES) output.removeFirst();
+            output.addLast(line.substring(0, Math.min(line.length(), LINE_CHARS_MAX)));
+            if (output.size() > OUTPUT_LINES_MAX) output.removeFirst();
             if (ready.isMissingNode() && (json.has("gateway_port") || json.has("simulator_port"))) ready = json;
             changed.signalAll();
         } finally {
@@ -244,7 +244,7 @@ public final class LocalProgram implements AutoCloseable {
                 .append(printed)
                 .append(" lines");
         output.stream()
-                .skip(Math.max(0, output.size() - LISTED))
+                .skip(Math.max(0, output.size() - REPORTED_LINES))
                 .forEach(l -> text.append("\n  ").append(l));
         return new GatewayException(text.toString());
     }

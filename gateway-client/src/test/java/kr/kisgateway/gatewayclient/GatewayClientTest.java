@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class GatewayClientTest {
-    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private ServerSocket server;
     private GatewayClient client;
 
@@ -46,7 +46,7 @@ class GatewayClientTest {
         assertThat(answer.code()).isEqualTo("INVALID_QTY");
         assertThat(answer.header("retry-after")).contains("3");
         assertThat(answer.body().path("price").intValue()).isEqualTo(71000);
-        assertThat(seen).containsExactly("POST /v1/orders key-1 application/json {\"qty\":0}");
+        assertThat(requests).containsExactly("POST /v1/orders key-1 application/json {\"qty\":0}");
     }
 
     @Test
@@ -60,18 +60,18 @@ class GatewayClientTest {
     @Test
     void what_the_gateway_must_refuse_can_be_sent_as_it_is() {
         client.send("PATCH", "/v1/orders", Optional.of("{broken"), Map.of("Content-Type", "text/plain"));
-        assertThat(seen).containsExactly("PATCH /v1/orders - text/plain {broken");
+        assertThat(requests).containsExactly("PATCH /v1/orders - text/plain {broken");
     }
 
     @Test
-    void a_gateway_that_is_not_there_is_named_in_the_failure() throws IOException {
-        int nobody;
+    void the_failure_names_a_gateway_that_does_not_run() throws IOException {
+        int closedPort;
         // A port that never accepted: closing one that does races with the connection it may still take.
         try (var reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = reserved.getLocalPort();
+            closedPort = reserved.getLocalPort();
         }
-        try (var lonely = GatewayClient.onPort(nobody)) {
-            assertThatThrownBy(() -> lonely.get("/health/live"))
+        try (var unconnected = GatewayClient.onPort(closedPort)) {
+            assertThatThrownBy(() -> unconnected.get("/health/live"))
                     .isInstanceOf(GatewayException.class)
                     .hasMessageContaining("/health/live");
         }
@@ -79,21 +79,21 @@ class GatewayClientTest {
 
     @Test
     @Requirement("P-09")
-    void a_batch_is_told_line_by_line_with_its_progress_and_ends_with_its_figures() {
-        var heard = new ArrayList<String>();
+    void a_batch_reports_each_line_with_progress_and_ends_with_its_stats() {
+        var events = new ArrayList<String>();
         var answer = client.batch("/v1/quotes/batch?lines=250", "{\"symbols\":[]}", new BatchListener() {
             @Override
             public void begins(JsonNode expected) {
-                heard.add("begins " + expected.path("calls").asInt(0));
+                events.add("begins " + expected.path("calls").asInt(0));
             }
 
             @Override
             public void failed(String symbol, JsonNode refusal) {
-                heard.add(symbol + " " + refusal.path("code").asString(""));
+                events.add(symbol + " " + refusal.path("code").asString(""));
             }
 
             @Override
-            public void known(String symbol, JsonNode value) {
+            public void succeeded(String symbol, JsonNode value) {
                 assertThat(value.path("price").asInt(0)).isEqualTo(71000);
             }
 
@@ -105,10 +105,10 @@ class GatewayClientTest {
 
             @Override
             public void milestone(int completed, int total) {
-                heard.add(completed + " of " + total);
+                events.add(completed + " of " + total);
             }
         });
-        assertThat(heard)
+        assertThat(events)
                 .containsExactly("begins 9", "100 of 250", "200 of 250", "S250 SYMBOL_NOT_FOUND", "250 of 250");
         assertThat(answer.ok()).isTrue();
         assertThat(answer.body().at("/stats/succeeded").asInt(0)).isEqualTo(249);
@@ -142,18 +142,20 @@ class GatewayClientTest {
                 var length =
                         header(head, "content-length").map(Integer::parseInt).orElse(0);
                 var body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-                seen.add(head.substring(0, head.indexOf(" HTTP")) + " "
+                requests.add(head.substring(0, head.indexOf(" HTTP")) + " "
                         + header(head, "idempotency-key").orElse("-") + " "
                         + header(head, "content-type").orElse("-") + " " + body);
                 var answer = head.indexOf("/html") > 0 ? "<html>" : "{\"code\":\"INVALID_QTY\",\"price\":71000}";
                 var reply = "HTTP/1.1 400 Bad Request\r\nRetry-After: 3\r\nConnection: close\r\nContent-Length: "
                         + answer.length() + "\r\n\r\n" + answer;
                 if (head.indexOf("?lines") > 0 || head.indexOf("?broken") > 0) {
-                    var whole = batch(250);
+                    var batchLines = batch(250);
                     // A length that is not kept would be noticed by the transport itself: without one only the end
                     // tells.
                     reply = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
-                            + (head.indexOf("?lines") > 0 ? whole : whole.substring(0, whole.length() / 2));
+                            + (head.indexOf("?lines") > 0
+                                    ? batchLines
+                                    : batchLines.substring(0, batchLines.length() / 2));
                 }
                 socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
             } catch (IOException closed) {

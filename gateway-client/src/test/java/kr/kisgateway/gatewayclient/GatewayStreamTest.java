@@ -10,38 +10,38 @@ import tools.jackson.databind.JsonNode;
 
 class GatewayStreamTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration AT_ONCE = Duration.ZERO;
+    private static final Duration NO_WAIT = Duration.ZERO;
 
     private final GatewayStream stream = new GatewayStream();
 
     @Test
-    void joined_messages_come_apart_in_their_order() {
-        stream.take("[{\"seq\":1},{\"seq\":2}]");
-        stream.take("{\"seq\":3}");
+    void an_array_of_messages_is_split_in_order() {
+        stream.receive("[{\"seq\":1},{\"seq\":2}]");
+        stream.receive("{\"seq\":3}");
         assertThat(stream.unclaimed()).extracting(m -> m.path("seq").intValue()).containsExactly(1, 2, 3);
     }
 
     @Test
-    void a_message_that_came_before_it_was_waited_for_is_found_and_handed_out_once() {
-        stream.take("{\"ch\":\"orders\"}");
-        stream.take("{\"ch\":\"executions\"}");
-        assertThat(stream.await("an execution", channel("executions"), AT_ONCE)
+    void a_message_received_before_the_wait_is_returned_once() {
+        stream.receive("{\"ch\":\"orders\"}");
+        stream.receive("{\"ch\":\"executions\"}");
+        assertThat(stream.await("an execution", channel("executions"), NO_WAIT)
                         .path("ch")
                         .asString())
                 .isEqualTo("executions");
-        assertThat(stream.await("an order", channel("orders"), AT_ONCE)
+        assertThat(stream.await("an order", channel("orders"), NO_WAIT)
                         .path("ch")
                         .asString())
                 .isEqualTo("orders");
-        assertThatThrownBy(() -> stream.await("a second order", channel("orders"), AT_ONCE))
+        assertThatThrownBy(() -> stream.await("a second order", channel("orders"), NO_WAIT))
                 .isInstanceOf(GatewayException.class);
     }
 
     @Test
-    void whichever_message_is_taken_out_of_the_middle_is_the_one_handed_out() {
-        for (int n = 0; n < 100; n++) stream.take("{\"n\":" + n + "}");
+    void a_message_taken_from_the_middle_is_the_one_returned() {
+        for (int n = 0; n < 100; n++) stream.receive("{\"n\":" + n + "}");
         for (int n : new int[] {50, 31, 63, 0, 99, 15, 47, 48, 49, 51}) {
-            assertThat(stream.await("message " + n, m -> m.path("n").intValue() == n, AT_ONCE)
+            assertThat(stream.await("message " + n, m -> m.path("n").intValue() == n, NO_WAIT)
                             .path("n")
                             .intValue())
                     .isEqualTo(n);
@@ -49,33 +49,33 @@ class GatewayStreamTest {
     }
 
     @Test
-    void a_waiting_reader_gets_the_message_when_it_comes() throws InterruptedException {
-        var sender = Thread.ofVirtual().start(() -> stream.take("{\"ch\":\"quotes\"}"));
+    void a_waiting_reader_receives_the_message_on_arrival() throws InterruptedException {
+        var sender = Thread.ofVirtual().start(() -> stream.receive("{\"ch\":\"quotes\"}"));
         assertThat(stream.await("a quote", channel("quotes"), LIMIT)).isNotNull();
         sender.join();
     }
 
     @Test
-    void a_wait_in_vain_lists_what_came_instead() {
-        stream.take("{\"op\":\"error\",\"error\":{\"code\":\"REGISTRATIONS_FULL\"}}");
-        assertThatThrownBy(() -> stream.await("the ack of 1", channel("ack"), AT_ONCE))
+    void a_wait_that_times_out_lists_the_messages_received_instead() {
+        stream.receive("{\"op\":\"error\",\"error\":{\"code\":\"REGISTRATIONS_FULL\"}}");
+        assertThatThrownBy(() -> stream.await("the ack of 1", channel("ack"), NO_WAIT))
                 .hasMessageContaining("the ack of 1")
                 .hasMessageContaining("REGISTRATIONS_FULL");
     }
 
     @Test
-    void a_closed_stream_ends_a_wait_at_once_and_says_how_it_closed() {
-        stream.ended(4008, "SLOW_CONSUMER");
-        stream.ended(1006, "a later error changes nothing");
+    void a_closed_stream_ends_a_wait_at_once_with_its_close_code() {
+        stream.recordEnd(4008, "SLOW_CONSUMER");
+        stream.recordEnd(1006, "a later error changes nothing");
         assertThatThrownBy(() -> stream.await("anything", m -> true, LIMIT)).hasMessageContaining("SLOW_CONSUMER");
-        assertThat(stream.awaitClosed(AT_ONCE)).isEqualTo(new GatewayStream.Closed(4008, "SLOW_CONSUMER"));
+        assertThat(stream.awaitClosed(NO_WAIT)).isEqualTo(new GatewayStream.Closed(4008, "SLOW_CONSUMER"));
     }
 
     @Test
-    void messages_that_nobody_takes_are_dropped_oldest_first_and_counted() {
-        for (int n = 0; n < GatewayStream.KEPT + 3; n++) stream.take("{\"n\":" + n + "}");
+    void unclaimed_messages_are_dropped_oldest_first_and_counted() {
+        for (int n = 0; n < GatewayStream.BUFFERED_MAX + 3; n++) stream.receive("{\"n\":" + n + "}");
         assertThat(stream.dropped()).isEqualTo(3);
-        assertThat(stream.arrived()).isEqualTo(GatewayStream.KEPT + 3);
+        assertThat(stream.arrived()).isEqualTo(GatewayStream.BUFFERED_MAX + 3);
         assertThat(stream.unclaimed().getFirst().path("n").intValue()).isEqualTo(3);
     }
 

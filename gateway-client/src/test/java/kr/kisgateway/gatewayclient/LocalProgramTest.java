@@ -42,7 +42,7 @@ class LocalProgramTest {
     }
 
     @Test
-    void a_program_is_ready_when_its_json_line_came_and_its_other_output_is_kept() {
+    void a_program_is_ready_after_its_json_line_and_its_other_output_is_retained() {
         try (var program = LocalProgram.start(tiny("run").withEnvironment("KIS_HTS_ID", "mine"), LIMIT)) {
             assertThat(program.gatewayPort()).isEqualTo(4711);
             assertThat(program.dataDirectory()).isEqualTo(Path.of("/tmp/x"));
@@ -53,7 +53,7 @@ class LocalProgramTest {
     }
 
     @Test
-    void the_flags_of_the_programs_own_section_reach_the_jvm_and_those_of_others_do_not() {
+    void the_jvm_gets_the_flags_of_its_own_section_only() {
         try (var program = LocalProgram.start(tiny("run"), LIMIT)) {
             var line = program.awaitLine("its heap", l -> l.startsWith("setting"), LIMIT);
             var heap = Integer.parseInt(line.replaceAll(".* heap (\\d+) .*", "$1"));
@@ -67,12 +67,12 @@ class LocalProgramTest {
         inherited.put("KIS_APP_SECRET", "real");
         inherited.put("GATEWAY_DATA_DIR", "/home/me/data");
         inherited.put("PATH", "/bin");
-        tiny("run").withEnvironment("KIS_ENV", "sim").settle(inherited);
+        tiny("run").withEnvironment("KIS_ENV", "sim").applyEnvironment(inherited);
         assertThat(inherited).containsOnlyKeys("PATH", "KIS_ENV");
     }
 
     @Test
-    void a_stop_runs_the_shutdown_of_the_program_and_gives_its_exit_code() {
+    void a_stop_runs_the_shutdown_and_returns_the_exit_code() {
         try (var program = LocalProgram.start(tiny("run"), LIMIT)) {
             assertThat(program.stop(LIMIT)).hasValue(0);
             assertThat(program.output()).contains("stopped gracefully");
@@ -80,7 +80,7 @@ class LocalProgramTest {
     }
 
     @Test
-    void a_kill_gives_the_program_no_chance_to_do_anything() {
+    void a_kill_runs_no_shutdown() {
         try (var program = LocalProgram.start(tiny("run"), LIMIT)) {
             program.kill();
             assertThat(program.alive()).isFalse();
@@ -97,7 +97,7 @@ class LocalProgramTest {
     }
 
     @Test
-    void a_program_that_never_says_it_is_ready_is_killed_at_the_limit() {
+    void a_program_that_never_reports_ready_is_killed_at_the_limit() {
         var before = ProcessHandle.current().children().count();
         assertThatThrownBy(() -> LocalProgram.start(tiny("silent"), Duration.ofSeconds(2)))
                 .hasMessageContaining("not ready within PT2S");
@@ -105,7 +105,7 @@ class LocalProgramTest {
     }
 
     @Test
-    void a_home_that_was_never_built_says_how_to_build_it() {
+    void a_home_that_was_never_built_is_refused_with_the_build_command() {
         var empty = Launch.of(home.resolve("nowhere"), "gateway", "x.Main", home);
         assertThatThrownBy(empty::command).hasMessageContaining("jvm.flags");
         assertThatThrownBy(() -> {

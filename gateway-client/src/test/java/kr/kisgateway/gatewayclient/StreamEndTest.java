@@ -26,10 +26,10 @@ class StreamEndTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     @Test
-    void the_code_of_a_close_is_known_also_when_the_connection_ends_right_behind_it() throws Exception {
+    void the_close_code_is_reported_even_when_the_connection_ends_right_after_it() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (int round = 0; round < 50; round++) {
-                var served = Thread.ofVirtual().start(() -> serve(server, 3_000));
+                var serverThread = Thread.ofVirtual().start(() -> serve(server, 3_000));
                 try (var client = GatewayClient.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LIMIT);
                         var stream = client.stream()) {
                     assertThat(stream.awaitClosed(LIMIT))
@@ -37,13 +37,13 @@ class StreamEndTest {
                             .isEqualTo(new GatewayStream.Closed(1001, "bye"));
                     assertThat(stream.arrived()).isEqualTo(3_000);
                 }
-                served.join();
+                serverThread.join();
             }
         }
     }
 
     @Test
-    void who_is_not_let_in_is_told_why() throws Exception {
+    void a_refused_handshake_reports_its_http_status() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
                 try (var socket = server.accept()) {
@@ -64,7 +64,7 @@ class StreamEndTest {
     }
 
     @Test
-    void what_was_flushed_arrives_although_the_stream_is_cut_right_behind_it() throws Exception {
+    void flushed_messages_arrive_although_the_stream_is_aborted_right_after() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (int round = 0; round < 20; round++) {
                 var received = new CompletableFuture<byte[]>();
@@ -86,7 +86,7 @@ class StreamEndTest {
     }
 
     @Test
-    void messages_that_the_gateway_does_not_read_are_bounded_and_then_refused() throws Exception {
+    void unread_messages_are_bounded_and_then_refused() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var over = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> {
@@ -111,7 +111,7 @@ class StreamEndTest {
                         .hasMessageContaining("reads nothing")
                         .hasMessageNotContaining(large);
                 // Beside the queue only what the sockets' own buffers took.
-                assertThat(sent.get()).isBetween(GatewayStream.QUEUED, GatewayStream.QUEUED + 500);
+                assertThat(sent.get()).isBetween(GatewayStream.QUEUED_MAX, GatewayStream.QUEUED_MAX + 500);
                 assertThatThrownBy(() -> stream.flush(Duration.ofMillis(50)))
                         .isInstanceOf(GatewayException.class)
                         .hasMessageContaining("did not read");
@@ -122,7 +122,7 @@ class StreamEndTest {
     }
 
     @Test
-    void a_flush_is_not_done_when_the_connection_ends_before_everything_left() throws Exception {
+    void a_flush_fails_when_the_connection_ends_before_everything_is_sent() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var flushing = new CountDownLatch(1);
             var caller = Thread.currentThread();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import kr.kisgateway.gateway.access.Access;
+import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
@@ -29,18 +29,19 @@ final class AccessWiring {
         }
     }
 
-    /** @param gone receives name and secret's mark of each pass that is valid no more */
-    static Access gatekeeper(Settings settings, KeyRing keys, SteadyClock clock, BiConsumer<String, String> gone) {
-        var access = new Access(
+    /** @param onInvalidated receives name and secret's mark of each pass that is valid no more */
+    static ApiKeyGatekeeper gatekeeper(
+            Settings settings, KeyRing keys, SteadyClock clock, BiConsumer<String, String> onInvalidated) {
+        var access = new ApiKeyGatekeeper(
                 settings.access().keysRequired(),
                 keys,
                 settings.http().operatorToken(),
                 settings.access().callsPerSecond(),
                 clock,
-                clock.course());
-        keys.onGone(pass -> {
-            access.forget(pass.name());
-            gone.accept(pass.name(), pass.mark());
+                clock.monotonicClock());
+        keys.onPassInvalidated(pass -> {
+            access.releaseKey(pass.name());
+            onInvalidated.accept(pass.name(), pass.secretFingerprint());
         });
         return access;
     }
@@ -48,11 +49,11 @@ final class AccessWiring {
     static EdgeSettings edge(Settings settings, Parts parts) {
         var http = settings.http();
         try {
-            return EdgeSettings.at(http.bind(), http.port())
+            return EdgeSettings.defaults(http.bind(), http.port())
                     .withAnyHost(settings.access().keysRequired())
-                    .withConnectionsOfAddress(settings.access().connectionsOfAddress())
+                    .withConnectionsPerAddress(settings.access().connectionsPerAddress())
                     .withTls(http.tls()
-                            .map(tls -> parts.add(TlsFiles.watching(tls.certificate(), tls.key()))
+                            .map(tls -> parts.add(TlsFiles.openAndWatch(tls.certificate(), tls.key()))
                                     .context()));
         } catch (TlsFilesException e) {
             throw new StartException(String.valueOf(e.getMessage()));

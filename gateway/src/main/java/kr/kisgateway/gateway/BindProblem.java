@@ -16,7 +16,7 @@ final class BindProblem {
      * @param setting of the port
      * @param bind the address that was to be listened on
      */
-    static String of(String setting, String bind, int port) {
+    static String describe(String setting, String bind, int port) {
         if (!isAvailable(bind)) {
             return "The address " + bind + " is not available on this machine; set GATEWAY_BIND to one of its own"
                     + " (127.0.0.1, or 0.0.0.0 for all).";

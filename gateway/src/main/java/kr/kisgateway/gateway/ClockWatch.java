@@ -10,14 +10,14 @@ import org.slf4j.LoggerFactory;
 /** Looks every second whether somebody set the machine's clock, and tells. */
 final class ClockWatch implements AutoCloseable {
     /** Less is what time services correct by themselves. */
-    static final Duration TOLD_FROM = Duration.ofSeconds(2);
+    static final Duration ALERT_THRESHOLD = Duration.ofSeconds(2);
 
     private static final String CLOCK = "clock";
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
 
     private final SteadyClock clock;
     private final AlertSource alerts;
-    private boolean open;
+    private boolean alertOpen;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param alerts takes one alert a step; they are settled a look after the two clocks agree again */
@@ -27,7 +27,7 @@ final class ClockWatch implements AutoCloseable {
     }
 
     /** Watches until it is closed. */
-    static ClockWatch started(SteadyClock clock, AlertSource alerts) {
+    static ClockWatch start(SteadyClock clock, AlertSource alerts) {
         var watch = new ClockWatch(clock, alerts);
         Thread.ofPlatform().name("clock-watch").daemon().start(watch::watch);
         return watch;
@@ -36,32 +36,32 @@ final class ClockWatch implements AutoCloseable {
     private void watch() {
         try {
             while (!closing.await(1, TimeUnit.SECONDS)) {
-                look();
+                check();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    void look() {
-        Duration step = clock.step();
-        if (step.abs().compareTo(TOLD_FROM) < 0) {
-            if (open && clock.ahead().compareTo(TOLD_FROM) < 0) {
-                open = false;
+    void check() {
+        Duration step = clock.measureStep();
+        if (step.abs().compareTo(ALERT_THRESHOLD) < 0) {
+            if (alertOpen && clock.aheadOfWall().compareTo(ALERT_THRESHOLD) < 0) {
+                alertOpen = false;
                 alerts.settle(CLOCK);
             }
             return;
         }
-        open = true;
+        alertOpen = true;
         LOG.warn(
                 "clock_stepped millis={} ahead_of_machine_millis={}",
                 step.toMillis(),
-                clock.ahead().toMillis());
+                clock.aheadOfWall().toMillis());
         alerts.raise(
                 CLOCK,
                 step.isNegative()
                         ? "the machine's clock was set back by " + seconds(step)
-                                + "; the gateway goes on by its own and is " + seconds(clock.ahead())
+                                + "; the gateway goes on by its own and is " + seconds(clock.aheadOfWall())
                                 + " ahead of it: when the machine's is right, restart the gateway"
                         : "the machine's clock was set ahead by " + seconds(step)
                                 + ", or the machine slept; orders that waited longer than their dispatch_by ended unsent."

@@ -10,10 +10,10 @@ import java.util.Set;
 /**
  * What stands behind a command's name: words, {@code --name=value}, {@code --name value} and flags.
  *
- * @param words what is no option, in order
+ * @param maxArguments what is no option, in order
  * @param values by name; a flag's is empty
  */
-record CommandOptions(List<String> words, Map<String, String> values) {
+record CommandOptions(List<String> arguments, Map<String, String> values) {
     /** The command line cannot be followed; the message says why. */
     static final class BadRequestException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -24,24 +24,25 @@ record CommandOptions(List<String> words, Map<String, String> values) {
     }
 
     /**
-     * @param words how many words there may be
-     * @param valued names of the options that take a value
+     * @param maxArguments how many words there may be
+     * @param valueOptions names of the options that take a value
      * @param flags names of those that take none
      * @param help what to try when something is not understood
      * @throws BadRequestException when it is not
      */
-    static CommandOptions read(List<String> args, int words, Set<String> valued, Set<String> flags, String help) {
+    static CommandOptions read(
+            List<String> args, int maxArguments, Set<String> valueOptions, Set<String> flags, String help) {
         var found = new ArrayList<String>();
         var values = new HashMap<String, String>();
         for (int i = 0; i < args.size(); i++) {
             String arg = args.get(i);
             int equals = arg.indexOf('=');
             String name = arg.startsWith("--") ? arg.substring(2, equals < 0 ? arg.length() : equals) : "";
-            if (!arg.startsWith("--") && found.size() < words) {
+            if (!arg.startsWith("--") && found.size() < maxArguments) {
                 found.add(arg);
             } else if (flags.contains(name) && equals < 0) {
                 values.put(name, "");
-            } else if (!valued.contains(name)) {
+            } else if (!valueOptions.contains(name)) {
                 throw new BadRequestException("\"" + arg + "\" is not understood; try " + help + ".");
             } else if (equals >= 0) {
                 values.put(name, arg.substring(equals + 1));
@@ -58,7 +59,7 @@ record CommandOptions(List<String> words, Map<String, String> values) {
         return Optional.ofNullable(values.get(name));
     }
 
-    boolean flag(String name) {
+    boolean hasFlag(String name) {
         return values.containsKey(name);
     }
 }

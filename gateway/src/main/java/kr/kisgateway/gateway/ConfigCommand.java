@@ -27,41 +27,41 @@ final class ConfigCommand {
     private static final List<Column> COLUMNS =
             List.of(Column.left("SETTING"), Column.left("VALUE"), Column.left("FROM"));
 
-    private final CommandWorld world;
+    private final CommandEnvironment process;
 
-    ConfigCommand(CommandWorld world) {
-        this.world = world;
+    ConfigCommand(CommandEnvironment process) {
+        this.process = process;
     }
 
     int run(List<String> args) {
         if (args.contains("--help") || args.contains("-h") || args.contains("help")) {
-            world.screen().page(HELP);
+            process.screen().page(HELP);
             return 0;
         }
         if (args.contains("--document")) {
-            world.out().print(ConfigReport.document());
+            process.out().print(ConfigReport.document());
             return 0;
         }
-        var given = new ArrayList<>(args);
-        boolean all = given.removeIf("--all"::equals);
-        var today = LocalDate.ofInstant(world.clock().instant(), TradingCalendar.SEOUL);
+        var arguments = new ArrayList<>(args);
+        boolean all = arguments.removeIf("--all"::equals);
+        var today = LocalDate.ofInstant(process.clock().instant(), TradingCalendar.SEOUL);
         var report = SettingsLoader.report(
-                given, world.variables(), world.workingDir(), world.homeDir(), KisDefaults.on(today));
+                arguments, process.variables(), process.workingDir(), process.homeDir(), KisDefaults.on(today));
         show(report, all);
-        report.warnings().forEach(warning -> world.notes().line("Warning: " + warning));
-        report.problems().forEach(problem -> world.notes().line("Problem: " + problem));
-        return report.problems().isEmpty() ? 0 : CommandWorld.BAD_REQUEST;
+        report.warnings().forEach(warning -> process.notes().line("Warning: " + warning));
+        report.problems().forEach(problem -> process.notes().line("Problem: " + problem));
+        return report.problems().isEmpty() ? 0 : CommandEnvironment.BAD_REQUEST;
     }
 
     /** Chapters with name, value and origin. */
     private void show(ConfigReport report, boolean all) {
-        var screen = world.screen();
+        var screen = process.screen();
         for (var group : SettingGroup.values()) {
             var rows = report.rows(group, all).stream()
                     .map(row -> List.of(
                             row.setting().name(),
                             report.value(row),
-                            row.origin().word()))
+                            row.origin().label()))
                     .toList();
             if (!rows.isEmpty()) {
                 screen.line(group.english() + " (" + group.korean() + ")");

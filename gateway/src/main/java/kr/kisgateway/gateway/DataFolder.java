@@ -25,7 +25,7 @@ final class DataFolder implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     /** What a folder may hold before a gateway ever ran in it: the lock, and the log of commands. */
-    static final Set<String> NO_TRACES = Set.of("gateway.lock", "log");
+    static final Set<String> PRISTINE_FILES = Set.of("gateway.lock", "log");
 
     private static final int HOLDER_MAX = 64;
     private static final Pattern PROCESS = Pattern.compile("[0-9]+");
@@ -35,10 +35,10 @@ final class DataFolder implements AutoCloseable {
         GATEWAY("gateway"),
         JOURNAL_COMMAND("journal");
 
-        private final String word;
+        private final String lockText;
 
-        User(String word) {
-            this.word = word;
+        User(String lockText) {
+            this.lockText = lockText;
         }
     }
 
@@ -63,7 +63,7 @@ final class DataFolder implements AutoCloseable {
      * @throws StartException when it cannot be written or somebody else has it; the sentence says who and what to do
      */
     static DataFolder open(Path path, User user) {
-        make(path);
+        create(path);
         try {
             var channel = FileChannel.open(
                     path.resolve("gateway.lock"),
@@ -74,11 +74,13 @@ final class DataFolder implements AutoCloseable {
             if (lock == null) {
                 String holder = holder(channel);
                 channel.close();
-                throw new StartException(taken(path, user, holder));
+                throw new StartException(takenMessage(path, user, holder));
             }
             channel.truncate(0);
             channel.write(
-                    ByteBuffer.wrap((user.word + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)), 0);
+                    ByteBuffer.wrap(
+                            (user.lockText + " " + ProcessHandle.current().pid()).getBytes(US_ASCII)),
+                    0);
             return new DataFolder(path, channel, lock);
         } catch (IOException e) {
             throw new StartException("The data folder " + path + " cannot be written: " + e.getMessage());
@@ -86,7 +88,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** Makes the folder without taking it. */
-    static void make(Path path) {
+    static void create(Path path) {
         try {
             Files.createDirectories(path, OWNER_ONLY);
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -118,8 +120,8 @@ final class DataFolder implements AutoCloseable {
         return new String(text.array(), 0, text.position(), US_ASCII);
     }
 
-    private static String taken(Path path, User user, String holder) {
-        boolean command = holder.startsWith(User.JOURNAL_COMMAND.word);
+    private static String takenMessage(Path path, User user, String holder) {
+        boolean command = holder.startsWith(User.JOURNAL_COMMAND.lockText);
         Matcher number = PROCESS.matcher(holder);
         String process = number.find() ? " (process " + number.group() + ")" : "";
         String uses = process + " uses the data folder " + path;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import kr.kisgateway.gateway.doctor.CheckWindow;
 import kr.kisgateway.gateway.kis.KisDefaults;
-import kr.kisgateway.gateway.kis.KisKeys;
+import kr.kisgateway.gateway.kis.KisKeyCheck;
 import kr.kisgateway.gateway.settings.LiveKeys;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.market.KrxCalendar;
@@ -27,7 +27,7 @@ import kr.kisgateway.terminal.Screen;
  */
 final class DoctorCommand {
     private static final int REFUSED = 1;
-    private static final int NOT_NOW = 3;
+    private static final int MARKET_OPEN = 3;
     private static final int ID_LENGTH = 4;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
@@ -57,15 +57,15 @@ final class DoctorCommand {
     private final Path workingDir;
     private final Path homeDir;
 
-    DoctorCommand(CommandWorld world) {
-        this.out = world.out();
-        this.screen = world.screen();
-        this.notes = world.notes();
-        this.in = world.in();
-        this.clock = world.clock();
-        this.variables = world.variables();
-        this.workingDir = world.workingDir();
-        this.homeDir = world.homeDir();
+    DoctorCommand(CommandEnvironment process) {
+        this.out = process.out();
+        this.screen = process.screen();
+        this.notes = process.notes();
+        this.in = process.in();
+        this.clock = process.clock();
+        this.variables = process.variables();
+        this.workingDir = process.workingDir();
+        this.homeDir = process.homeDir();
     }
 
     int run(List<String> args) {
@@ -79,18 +79,18 @@ final class DoctorCommand {
         if (unknown.isPresent() || !args.contains("--live")) {
             notes.line(unknown.map(arg -> "\"" + arg + "\" is not understood; try doctor --help.")
                     .orElse("doctor checks real keys only today: ./kis doctor --live"));
-            return CommandWorld.BAD_REQUEST;
+            return CommandEnvironment.BAD_REQUEST;
         }
         var today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
         var keys = SettingsLoader.liveKeys(variables, workingDir, homeDir, KisDefaults.on(today));
         if (!keys.problems().isEmpty()) {
             keys.problems().forEach(notes::line);
-            return CommandWorld.BAD_REQUEST;
+            return CommandEnvironment.BAD_REQUEST;
         }
-        return mayAsk(args.contains("--force"), keys) ? ask(keys) : NOT_NOW;
+        return mayCheck(args.contains("--force"), keys) ? checkKeys(keys) : MARKET_OPEN;
     }
 
-    private boolean mayAsk(boolean force, LiveKeys keys) {
+    private boolean mayCheck(boolean force, LiveKeys keys) {
         var window = new CheckWindow(new KrxCalendar()::isTradingDay, NyseDays.load()::isTradingDay);
         if (window.isOpen(clock.instant())) {
             screen.line(
@@ -101,21 +101,22 @@ final class DoctorCommand {
         }
         if (!force) {
             notes.line("A market is open; real keys are checked between the markets. Next: "
-                    + TIME.format(window.next(clock.instant())) + " in Seoul. --force asks now.");
-            notes.line("장이 열려 있어 확인하지 않았습니다. 다음 가능 시각: " + TIME.format(window.next(clock.instant())) + " (한국시간)");
+                    + TIME.format(window.nextOpening(clock.instant())) + " in Seoul. --force asks now.");
+            notes.line(
+                    "장이 열려 있어 확인하지 않았습니다. 다음 가능 시각: " + TIME.format(window.nextOpening(clock.instant())) + " (한국시간)");
             return false;
         }
         var key = keys.appKey().orElseThrow().reveal();
         out.print("A market is open. Type the last " + ID_LENGTH + " characters of the app key to go on: ");
         out.flush();
-        if (typed().equals(key.substring(key.length() - ID_LENGTH))) {
+        if (readLine().equals(key.substring(key.length() - ID_LENGTH))) {
             return true;
         }
         notes.line("That is not this app key; nothing was asked.");
         return false;
     }
 
-    private String typed() {
+    private String readLine() {
         try {
             return Optional.ofNullable(in.readLine()).orElse("").strip();
         } catch (IOException e) {
@@ -123,8 +124,8 @@ final class DoctorCommand {
         }
     }
 
-    private int ask(LiveKeys keys) {
-        var refused = KisKeys.check(keys, workingDir, clock);
+    private int checkKeys(LiveKeys keys) {
+        var refused = KisKeyCheck.check(keys, workingDir, clock);
         if (refused.isEmpty()) {
             screen.line("KIS knows this app key and its secret. No token was issued.");
             screen.line("KIS가 앱키와 시크릿을 확인했습니다. 토큰은 발급하지 않았습니다.");

@@ -76,7 +76,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Where calls go. */
-    public URI base() {
+    public URI baseUri() {
         return URI.create(settings.http().scheme() + "://" + settings.http().bind() + ":" + port);
     }
 

@@ -11,30 +11,30 @@ import kr.kisgateway.client.Secret;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.CacheFigures;
+import kr.kisgateway.gateway.ask.CacheStats;
 import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.gateway.batch.BatchAnswer;
+import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.history.Backfill;
 import kr.kisgateway.gateway.history.BarBatch;
 import kr.kisgateway.gateway.history.BarRoutes;
 import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.ChartShelves;
+import kr.kisgateway.gateway.history.ChartCaches;
+import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryRoutes;
 import kr.kisgateway.gateway.history.HistoryStore;
-import kr.kisgateway.gateway.history.Upkeep;
 import kr.kisgateway.gateway.history.UsBarService;
-import kr.kisgateway.gateway.history.UsMinutes;
+import kr.kisgateway.gateway.history.UsMinuteSource;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.LiveListing;
-import kr.kisgateway.gateway.job.JobDesk;
-import kr.kisgateway.gateway.job.JobRoom;
+import kr.kisgateway.gateway.instrument.CurrentListing;
+import kr.kisgateway.gateway.job.JobDiskSpace;
 import kr.kisgateway.gateway.job.JobRoutes;
+import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.gateway.job.JobStore;
 import kr.kisgateway.gateway.journal.DiskGuard;
 import kr.kisgateway.gateway.kis.KisBars;
-import kr.kisgateway.gateway.kis.KisMinutes;
+import kr.kisgateway.gateway.kis.KisMinuteSource;
 import kr.kisgateway.gateway.kis.KisUsBars;
-import kr.kisgateway.gateway.kis.KrxDays;
+import kr.kisgateway.gateway.kis.KrxDailyLists;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.recording.HistoryMetricsRoutes;
 import kr.kisgateway.gateway.recording.RecordingRoutes;
@@ -52,27 +52,27 @@ import kr.kisgateway.market.UsSymbol;
 final class HistoryWiring {
     private final JobStore jobStore;
     private final HistoryStore store;
-    private final JobDesk jobs;
+    private final JobRunner jobs;
     private final BarService bars;
-    private final UsBarService american;
-    private final WarmWiring warmth;
-    private final KrxDays lists;
+    private final UsBarService usBars;
+    private final WarmupWiring warmup;
+    private final KrxDailyLists krxDailyLists;
     private final TickRecorder recorder;
-    private final Upkeep upkeep;
+    private final HistoryMaintenance upkeep;
 
     private HistoryWiring(
             JobStore jobStore,
             HistoryStore store,
-            JobDesk jobs,
+            JobRunner jobs,
             BarService bars,
-            UsBarService american,
-            WarmWiring warmth,
-            KrxDays lists,
+            UsBarService usBars,
+            WarmupWiring warmup,
+            KrxDailyLists krxDailyLists,
             TickRecorder recorder,
-            Upkeep upkeep) {
-        this.american = american;
-        this.warmth = warmth;
-        this.lists = lists;
+            HistoryMaintenance upkeep) {
+        this.usBars = usBars;
+        this.warmup = warmup;
+        this.krxDailyLists = krxDailyLists;
         this.recorder = recorder;
         this.upkeep = upkeep;
         this.jobStore = jobStore;
@@ -86,14 +86,14 @@ final class HistoryWiring {
             DataFolder data,
             Settings settings,
             KisClient kis,
-            LiveListing instruments,
-            BatchAnswer batches,
-            WarmWiring warmth,
+            CurrentListing instruments,
+            BatchResponder batches,
+            WarmupWiring warmup,
             SessionPool pool,
             StreamHub hub,
             AlertLog alerts,
             DiskGuard disk,
-            ChartShelves shelves,
+            ChartCaches sharedCaches,
             TradingCalendar calendar,
             InstantSource clock,
             SecureRandom random,
@@ -105,31 +105,31 @@ final class HistoryWiring {
                 source,
                 store,
                 calendar,
-                BarService.usual(calendar, settings.cache().chart()),
-                shelves,
+                BarService.defaultLifetime(calendar, settings.cache().chart()),
+                sharedCaches,
                 clock);
-        var past = settings.history();
-        var lists = KrxDays.open(
-                past.krxKey().map(key -> Secret.of(key.reveal())),
-                past.krxBase(),
-                past.krxCallsPerDay(),
+        var historySettings = settings.history();
+        var krxDailyLists = KrxDailyLists.open(
+                historySettings.krxKey().map(key -> Secret.of(key.reveal())),
+                historySettings.krxBase(),
+                historySettings.krxCallsPerDay(),
                 data.file("krx-calls"),
                 clock);
-        var backfill =
-                new Backfill(store, data.file("history-work"), source, lists, instruments::find, bars::forget, clock);
-        var setAside = new AlertSource(alerts, AlertEvent.JOBS_SET_ASIDE, clock);
-        var jobStore = jobs(data.file("jobs.db"), clock, setAside);
-        var american = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), shelves.american(), clock);
+        var backfill = new Backfill(
+                store, data.file("history-work"), source, krxDailyLists, instruments::find, bars::invalidate, clock);
+        var jobsSetAside = new AlertSource(alerts, AlertEvent.JOBS_SET_ASIDE, clock);
+        var jobStore = jobs(data.file("jobs.db"), clock, jobsSetAside);
+        var usBars = new UsBarService(UsHours.of(calendar), new KisUsBars(kis), sharedCaches.usCharts(), clock);
         var waitsForRoom = new AlertSource(alerts, AlertEvent.JOB_WAITS_FOR_ROOM, clock);
-        var jobs = new JobDesk(
+        var jobs = new JobRunner(
                 jobStore,
-                List.of(backfill, warmth.kind(bars, american)),
+                List.of(backfill, warmup.jobKind(bars, usBars)),
                 () -> "job-" + id(random),
-                new JobRoom(
+                new JobDiskSpace(
                         disk::hasRoomForHistory,
                         job -> waitsForRoom.raise(
                                 job,
-                                "Job " + job + " waits: the disk has less than " + disk.historyFloor()
+                                "Job " + job + " waits: the disk has less than " + disk.historyMinimumBytes()
                                         + " bytes left, which orders need. It goes on by itself with more room."),
                         waitsForRoom::settle),
                 clock);
@@ -138,59 +138,60 @@ final class HistoryWiring {
         var recorder = new TickRecorder(
                 ticks,
                 new RecordingStore(data.file("recordings.json")),
-                new TickRecorder.World(
+                new TickRecorder.Environment(
                         pool,
                         disk::freeBytes,
-                        disk.historyFloor(),
+                        disk.historyMinimumBytes(),
                         new AlertSource(alerts, AlertEvent.RECORDINGS_UNREADABLE, clock),
                         new AlertSource(alerts, AlertEvent.RECORDING_STOPPED, clock),
                         () -> "rec-" + id(random)),
                 clock);
         hub.tap(recorder);
-        var upkeep = new Upkeep(chores(past, store, ticks, disk), clock);
-        var batch = new BarBatch(instruments::lookup, bars, american, kis.budget()::historyPerSecond);
-        new BarRoutes(instruments::lookup, bars, american, batch, batches, clock).register(table);
+        var upkeep = new HistoryMaintenance(chores(historySettings, store, ticks, disk), clock);
+        var batch = new BarBatch(instruments::lookup, bars, usBars, kis.budget()::historyPerSecond);
+        new BarRoutes(instruments::lookup, bars, usBars, batch, batches, clock).register(table);
         new HistoryRoutes(
                         jobs,
                         instruments::lookup,
                         instruments::koreanSymbols,
                         source,
-                        lists,
+                        krxDailyLists,
                         calendar,
                         clock,
-                        past.keepMinutes())
+                        historySettings.minuteRetentionDays())
                 .register(table);
         new JobRoutes(jobs).register(table);
-        warmth.register(jobs, table);
+        warmup.register(jobs, table);
         new RecordingRoutes(recorder, instruments::lookup).register(table);
-        new HistoryMetricsRoutes(bars, store, lists, recorder, upkeep).register(table);
-        return new HistoryWiring(jobStore, store, jobs, bars, american, warmth, lists, recorder, upkeep);
+        new HistoryMetricsRoutes(bars, store, krxDailyLists, recorder, upkeep).register(table);
+        return new HistoryWiring(jobStore, store, jobs, bars, usBars, warmup, krxDailyLists, recorder, upkeep);
     }
 
     /** What corrects live bars. */
-    MinuteSource minutes(KisMinutes korean) {
-        var there = new UsMinutes(american);
+    MinuteSource minutes(KisMinuteSource korean) {
+        var usMinutes = new UsMinuteSource(usBars);
         return (symbol, from, to) -> switch (symbol) {
-            case Symbol it -> korean.minutes(it, from, to);
-            case UsSymbol it -> there.minutes(it, from, to);
+            case Symbol stock -> korean.minutes(stock, from, to);
+            case UsSymbol stock -> usMinutes.minutes(stock, from, to);
         };
     }
 
     /** What the caches of bars did. */
-    List<CacheFigures> caches() {
-        return bars.figures();
+    List<CacheStats> cacheFigures() {
+        return bars.stats();
     }
 
-    private static List<Upkeep.Chore> chores(
+    private static List<HistoryMaintenance.MaintenanceTask> chores(
             Settings.History settings, HistoryStore store, TickStore ticks, DiskGuard disk) {
-        var chores = new ArrayList<Upkeep.Chore>();
-        settings.keepMinutes()
-                .ifPresent(days -> chores.add(
-                        new Upkeep.Chore("minutes", true, today -> store.forgetMinutesBefore(today.minusDays(days)))));
-        settings.keepTicks()
-                .ifPresent(days -> chores.add(
-                        new Upkeep.Chore("ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
-        chores.add(new Upkeep.Chore("compact", false, today -> disk.hasRoomForHistory() ? ticks.compact(today) : 0));
+        var chores = new ArrayList<HistoryMaintenance.MaintenanceTask>();
+        settings.minuteRetentionDays()
+                .ifPresent(days -> chores.add(new HistoryMaintenance.MaintenanceTask(
+                        "minutes", true, today -> store.deleteMinutesBefore(today.minusDays(days)))));
+        settings.tickRetentionDays()
+                .ifPresent(days -> chores.add(new HistoryMaintenance.MaintenanceTask(
+                        "ticks", true, today -> ticks.deleteBefore(today.minusDays(days)))));
+        chores.add(new HistoryMaintenance.MaintenanceTask(
+                "compact", false, today -> disk.hasRoomForHistory() ? ticks.compact(today) : 0));
         return chores;
     }
 
@@ -202,26 +203,26 @@ final class HistoryWiring {
 
     /** Goes on with jobs that had not ended; they are the first to stop. */
     void start(Parts parts) {
-        parts.add(lists);
+        parts.add(krxDailyLists);
         parts.add(jobStore);
         parts.add(store);
         parts.add(jobs);
         jobs.start();
-        parts.add(warmth.start(jobs));
+        parts.add(warmup.start(jobs));
         parts.add(recorder);
         recorder.start();
         parts.add(upkeep);
         upkeep.start();
     }
 
-    private static JobStore jobs(Path file, InstantSource clock, AlertSource setAside) {
+    private static JobStore jobs(Path file, InstantSource clock, AlertSource jobsSetAside) {
         try {
             return JobStore.open(
                     file,
                     clock,
-                    kept -> setAside.raise(
+                    movedFile -> jobsSetAside.raise(
                             "jobs.db",
-                            "The file of background jobs was damaged and is now " + kept
+                            "The file of background jobs was damaged and is now " + movedFile
                                     + "; backfills that had not ended are forgotten: begin them again."));
         } catch (IllegalStateException e) {
             throw new StartException("The file of background jobs " + file + " cannot be opened: " + e.getMessage());

@@ -5,8 +5,8 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import kr.kisgateway.gateway.instrument.ListingKeeper;
-import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.instrument.CurrentListing;
+import kr.kisgateway.gateway.instrument.ListingRefresher;
 import kr.kisgateway.gateway.instrument.RefreshPlan;
 import kr.kisgateway.gateway.instrument.ShippedListing;
 import kr.kisgateway.gateway.kis.KisMasters;
@@ -29,7 +29,7 @@ final class InstrumentWiring {
      * @param folder where master files are kept
      * @param seed of the jitter
      */
-    static LiveListing listing(
+    static CurrentListing listing(
             Settings.Instruments settings,
             Path folder,
             TradingCalendar calendar,
@@ -38,17 +38,17 @@ final class InstrumentWiring {
             Parts parts) {
         var nxt = NxtListing.load();
         var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
-        var live = new LiveListing(shipped);
+        var currentListing = new CurrentListing(shipped);
         // Not for the start to wait for, and not for the first who searches.
         Thread.ofVirtual().name("listing-index").start(shipped::index);
         if (settings.downloads()) {
-            parts.add(ListingKeeper.started(
-                    live,
+            parts.add(ListingRefresher.start(
+                    currentListing,
                     KisMasters.open(settings.masterUrl(), folder, settings.refreshAt(), shipped, nxt, clock),
                     new RefreshPlan(settings.refreshAt(), calendar, new SplittableRandom(seed)),
                     clock));
         }
-        return live;
+        return currentListing;
     }
 
     /**
@@ -56,11 +56,11 @@ final class InstrumentWiring {
      *
      * @param folder where master files are kept, which need not exist
      */
-    static LiveListing kept(Path folder, InstantSource clock) {
+    static CurrentListing cachedListing(Path folder, InstantSource clock) {
         var nxt = NxtListing.load();
         var shipped = ShippedListing.of(Instruments.load(), nxt, UsListing.load());
         try (var masters = KisMasters.open(Optional.empty(), folder, LocalTime.MIDNIGHT, shipped, nxt, clock)) {
-            return new LiveListing(shipped.withKept(masters));
+            return new CurrentListing(shipped.withCached(masters));
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.gateway.instrument.LiveListing;
-import kr.kisgateway.gateway.interruption.Consequences;
-import kr.kisgateway.gateway.interruption.Interruptions;
+import kr.kisgateway.gateway.instrument.CurrentListing;
+import kr.kisgateway.gateway.interruption.StatusChangeListener;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.Instrument;
@@ -27,7 +27,7 @@ final class InterruptionWiring {
     private InterruptionWiring() {}
 
     /** One after the other, so that an end is never told before its beginning; past the bound whoever tells of it works. */
-    static ExecutorService inOrder() {
+    static ExecutorService sequentialExecutor() {
         return new ThreadPoolExecutor(
                 1,
                 1,
@@ -38,9 +38,9 @@ final class InterruptionWiring {
                 new ThreadPoolExecutor.CallerRunsPolicy());
     }
 
-    static Interruptions interruptions(
-            LiveListing listing, Executor workers, TradingCalendar calendar, InstantSource clock) {
-        return new Interruptions(
+    static StockStatusMonitor interruptions(
+            CurrentListing listing, Executor workers, TradingCalendar calendar, InstantSource clock) {
+        return new StockStatusMonitor(
                 symbol -> listing.find(symbol).map(Instrument::market),
                 market -> listing.koreanSymbols().stream()
                         .filter(symbol -> listing.find(symbol)
@@ -54,20 +54,24 @@ final class InterruptionWiring {
 
     /** From now on prices are thrown away, and clients and operators are told. */
     static void connect(
-            Interruptions interruptions, QuoteService quotes, StreamHub hub, AlertLog alerts, InstantSource clock) {
-        interruptions.listen(new Consequences() {
+            StockStatusMonitor interruptions,
+            QuoteService quotes,
+            StreamHub hub,
+            AlertLog alerts,
+            InstantSource clock) {
+        interruptions.addListener(new StatusChangeListener() {
             @Override
-            public void outdated(List<Symbol> symbols) {
+            public void answersInvalidated(List<Symbol> symbols) {
                 symbols.forEach(quotes::invalidate);
             }
 
             @Override
-            public void changed(Symbol symbol) {
-                hub.statusChanged(symbol);
+            public void statusChanged(Symbol symbol) {
+                hub.republishQuote(symbol);
             }
 
             @Override
-            public void breaker(Market market, boolean on, String code) {
+            public void breakerChanged(Market market, boolean on, String code) {
                 settle(market, AlertEvent.CIRCUIT_BREAKER);
                 settle(market, AlertEvent.CIRCUIT_BREAKER_UNKNOWN);
                 raise(
@@ -97,6 +101,6 @@ final class InterruptionWiring {
                 alerts.settle(kind, market.name(), clock.instant());
             }
         });
-        hub.statuses(interruptions::last);
+        hub.statuses(interruptions::lastStatus);
     }
 }

@@ -34,8 +34,8 @@ import kr.kisgateway.terminal.Screen;
  * else has the folder: only 1 says anything about the journal.
  */
 final class JournalCommand {
-    private static final int WRONG = 1;
-    private static final int TAKEN = 3;
+    private static final int JOURNAL_DAMAGED = 1;
+    private static final int FOLDER_IN_USE = 3;
 
     private static final String HELP = """
             ./kis journal: the journal of a gateway that does not run
@@ -64,14 +64,14 @@ final class JournalCommand {
               3  a gateway or another journal command uses the folder, or it cannot be written
             """;
 
-    private static final String FORGOTTEN = System.lineSeparator()
+    private static final String AFTER_INIT_ADVICE = System.lineSeparator()
             + "Before orders are sent: look at the broker's list of today's orders, set the kill switch and the limits again,"
             + " and do not repeat requests of before with their idempotency keys."
             + System.lineSeparator()
             + "주문 전에 증권사의 당일 주문 내역을 확인하고, 킬 스위치와 한도를 다시 설정하십시오.";
 
     private static final String BOM = "bom";
-    private static final Set<String> COMMON = Set.of("data-dir", "env");
+    private static final Set<String> COMMON_OPTIONS = Set.of("data-dir", "env");
 
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "verify", Set.of(),
@@ -80,7 +80,7 @@ final class JournalCommand {
             "prune", Set.of("keep-days"),
             "init", Set.of());
 
-    private final CommandWorld world;
+    private final CommandEnvironment process;
     private final Screen screen;
     private final Screen notes;
     private final InstantSource clock;
@@ -89,70 +89,71 @@ final class JournalCommand {
     private final Map<String, String> variables;
     private CommandOptions options = new CommandOptions(List.of(), Map.of());
 
-    JournalCommand(CommandWorld world) {
-        this.world = world;
-        this.screen = world.screen();
-        this.notes = world.notes();
-        this.clock = world.clock();
-        this.variables = world.variables();
-        this.workingDir = world.workingDir();
-        this.homeDir = world.homeDir();
+    JournalCommand(CommandEnvironment process) {
+        this.process = process;
+        this.screen = process.screen();
+        this.notes = process.notes();
+        this.clock = process.clock();
+        this.variables = process.variables();
+        this.workingDir = process.workingDir();
+        this.homeDir = process.homeDir();
     }
 
     int run(List<String> args) {
-        var helped = world.helped(args, "journal", HELP, OPTIONS.keySet());
-        if (helped.isPresent()) {
-            return helped.getAsInt();
+        var helpExitCode = process.helpExitCode(args, "journal", HELP, OPTIONS.keySet());
+        if (helpExitCode.isPresent()) {
+            return helpExitCode.getAsInt();
         }
-        String what = args.getFirst();
+        String command = args.getFirst();
         try {
-            var valued = new HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
-            valued.addAll(COMMON);
+            var valueOptions = new HashSet<>(OPTIONS.getOrDefault(command, Set.of()));
+            valueOptions.addAll(COMMON_OPTIONS);
             options = CommandOptions.read(
                     args.subList(1, args.size()),
                     0,
-                    valued,
-                    what.equals("export") ? Set.of(BOM) : Set.of(),
+                    valueOptions,
+                    command.equals("export") ? Set.of(BOM) : Set.of(),
                     "journal help");
-            return on(what);
+            return execute(command);
         } catch (BadRequestException e) {
             notes.page(String.valueOf(e.getMessage()));
-            return CommandWorld.BAD_REQUEST;
+            return CommandEnvironment.BAD_REQUEST;
         } catch (StartException e) {
             notes.page(String.valueOf(e.getMessage()));
-            return TAKEN;
+            return FOLDER_IN_USE;
         } catch (JournalException e) {
             notes.page(String.valueOf(e.getMessage()));
-            return WRONG;
+            return JOURNAL_DAMAGED;
         }
     }
 
-    private int on(String what) {
+    private int execute(String command) {
         String environment = option("env").orElse("sim").toLowerCase(Locale.ROOT);
         if (!Set.of("sim", "mock", "live").contains(environment)) {
             throw new BadRequestException("--env must be sim, mock or live.");
         }
-        List<String> given = new ArrayList<>();
-        option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
-        option("keep-days").ifPresent(days -> given.add("--journal-keep-days=" + days));
-        JournalSettings settings = SettingsLoader.journal(given, variables, workingDir, homeDir);
+        List<String> arguments = new ArrayList<>();
+        option("data-dir").ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        option("keep-days").ifPresent(days -> arguments.add("--journal-keep-days=" + days));
+        JournalSettings settings = SettingsLoader.journal(arguments, variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {
             throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
         }
         Path folder = settings.dataRoot().resolve(environment);
         Path file = folder.resolve("journal.db");
-        if (what.equals("init")) {
+        if (command.equals("init")) {
             return init(folder, environment);
         }
         if (!Files.isRegularFile(file)) {
             throw new BadRequestException("There is no journal in " + folder + "; name the folder by --data-dir.");
         }
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
-                JournalFile journal = JournalFile.open(held.file("journal.db"), environment, new OrderStore())) {
-            return switch (what) {
-                case "verify" -> tell(JournalAudit.verify(journal, this::progress));
-                case "rebuild" -> tell(JournalAudit.rebuild(journal, this::progress));
+        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND);
+                JournalFile journal =
+                        JournalFile.open(lockedFolder.file("journal.db"), environment, new OrderStore())) {
+            return switch (command) {
+                case "verify" -> printReport(JournalAudit.verify(journal, this::reportProgress));
+                case "rebuild" -> printReport(JournalAudit.rebuild(journal, this::reportProgress));
                 case "export" -> export(journal);
                 default -> prune(journal, settings);
             };
@@ -164,34 +165,35 @@ final class JournalCommand {
             throw new BadRequestException("There is no folder " + folder + "; name the gateway's by --data-dir.");
         }
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
-        try (DataFolder held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
-            Path file = held.file("journal.db");
+        try (DataFolder lockedFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+            Path file = lockedFolder.file("journal.db");
             switch (JournalFolder.init(file, environment, new OrderStore(), clock)) {
                 case Init.InOrder() -> screen.page("The journal is in order; nothing was changed.");
                 case Init.Accepted(String missing) ->
-                    screen.page("The gateway goes on with this journal as it is, though " + missing + "." + FORGOTTEN);
+                    screen.page("The gateway goes on with this journal as it is, though " + missing + "."
+                            + AFTER_INIT_ADVICE);
                 case Init.Created(List<Path> setAside) -> {
-                    setAside.forEach(kept -> screen.page("set aside: " + kept));
-                    screen.page("An empty journal was made: " + file + "." + FORGOTTEN);
+                    setAside.forEach(movedFile -> screen.page("set aside: " + movedFile));
+                    screen.page("An empty journal was made: " + file + "." + AFTER_INIT_ADVICE);
                 }
             }
         }
         return 0;
     }
 
-    private int tell(JournalAudit.Report report) {
+    private int printReport(JournalAudit.Report report) {
         report.findings().forEach(screen::page);
-        long untold = report.found() - report.findings().size();
-        if (untold > 0) {
-            screen.page("… and " + untold + " more");
+        long omitted = report.found() - report.findings().size();
+        if (omitted > 0) {
+            screen.page("… and " + omitted + " more");
         }
         if (report.rebuilt()) {
             screen.page(report.entries() + " events replayed, " + report.found() + " differences put right");
             return 0;
         }
         screen.page(report.entries() + " events read, "
-                + (report.clean() ? "all is well" : report.found() + " things are wrong"));
-        return report.clean() ? 0 : WRONG;
+                + (report.isClean() ? "all is well" : report.found() + " things are wrong"));
+        return report.isClean() ? 0 : JOURNAL_DAMAGED;
     }
 
     private int export(JournalFile journal) {
@@ -200,35 +202,35 @@ final class JournalCommand {
             case "parquet" -> Format.PARQUET;
             default -> throw new BadRequestException("--format must be csv or parquet.");
         };
-        boolean mark = options.flag(BOM);
-        if (mark && format == Format.PARQUET) {
+        boolean withBom = options.hasFlag(BOM);
+        if (withBom && format == Format.PARQUET) {
             throw new BadRequestException("--bom is for CSV; Parquet needs none.");
         }
-        Path to = workingDir.resolve(
+        Path target = workingDir.resolve(
                 option("out").orElseThrow(() -> new BadRequestException("--out names the file to write.")));
-        if (Files.exists(to)) {
-            throw new BadRequestException(to + " exists already; name another file.");
+        if (Files.exists(target)) {
+            throw new BadRequestException(target + " exists already; name another file.");
         }
         long count = JournalExport.write(
                 journal,
-                mark ? Format.CSV_WITH_BOM : format,
-                to,
-                new Selection(day("from"), day("to"), option("account")),
-                this::progress);
-        screen.page(count + " events written to " + to);
-        if (format == Format.CSV && !mark) {
+                withBom ? Format.CSV_WITH_BOM : format,
+                target,
+                new Selection(dateOption("from"), dateOption("to"), option("account")),
+                this::reportProgress);
+        screen.page(count + " events written to " + target);
+        if (format == Format.CSV && !withBom) {
             screen.page("For Excel write it with --bom: without, Hangul is broken there.");
         }
         return 0;
     }
 
     private int prune(JournalFile journal, JournalSettings settings) {
-        int days = settings.keepDays()
+        int days = settings.retentionDays()
                 .orElseThrow(() -> new BadRequestException(
                         "Everything is kept: set JOURNAL_KEEP_DAYS or --keep-days to 30 or more to let go of older"
                                 + " orders."));
         LocalDate today = clock.instant().atZone(TradingCalendar.SEOUL).toLocalDate();
-        JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::progress);
+        JournalPrune.Report report = JournalPrune.prune(journal, today.minusDays(days), this::reportProgress);
         screen.page(
                 report.archive().isEmpty()
                         ? "Nothing ended before " + today.minusDays(days)
@@ -237,7 +239,7 @@ final class JournalCommand {
         return 0;
     }
 
-    private void progress(String step, long done, long total) {
+    private void reportProgress(String step, long done, long total) {
         notes.page(step + (done == 0 ? "" : " " + done) + (done == 0 || total == 0 ? "" : " of " + total));
     }
 
@@ -245,7 +247,7 @@ final class JournalCommand {
         return options.option(name);
     }
 
-    private Optional<LocalDate> day(String name) {
+    private Optional<LocalDate> dateOption(String name) {
         try {
             return option(name).map(LocalDate::parse);
         } catch (DateTimeParseException e) {

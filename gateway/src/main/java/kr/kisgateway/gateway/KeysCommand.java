@@ -18,10 +18,10 @@ import java.util.Set;
 import kr.kisgateway.gateway.CommandOptions.BadRequestException;
 import kr.kisgateway.gateway.access.ApiKey;
 import kr.kisgateway.gateway.access.KeyRequest;
-import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
+import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import kr.kisgateway.gateway.access.KeyRing;
-import kr.kisgateway.gateway.access.KeyRing.Made;
-import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.access.KeyRing.CreateResult;
+import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.access.KeyRoutes;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.access.Network;
@@ -39,7 +39,7 @@ import kr.kisgateway.terminal.Screen.Column;
  * asked for wrongly.
  */
 final class KeysCommand {
-    private static final int NOT_DONE = 1;
+    private static final int FAILED = 1;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     private static final String HELP = """
@@ -72,7 +72,7 @@ final class KeysCommand {
             ./kis.
             """;
 
-    private static final Set<String> COMMON = Set.of("data-dir", "env");
+    private static final Set<String> COMMON_OPTIONS = Set.of("data-dir", "env");
     private static final Map<String, Set<String>> OPTIONS = Map.of(
             "create", Set.of("role", "accounts", "symbols", "strategy", "networks", "calls-per-second", "expires"),
             "list", Set.of(),
@@ -95,9 +95,9 @@ final class KeysCommand {
             Column.left("UNTIL"));
 
     /** Symbols that a row shows; {@code --json} has all. */
-    private static final int SHOWN = 10;
+    private static final int SYMBOLS_SHOWN = 10;
 
-    private final CommandWorld world;
+    private final CommandEnvironment process;
     private final PrintStream out;
     private final Screen screen;
     private final Screen notes;
@@ -106,63 +106,64 @@ final class KeysCommand {
     private final Path workingDir;
     private final Path homeDir;
 
-    KeysCommand(CommandWorld world) {
-        this.world = world;
-        this.out = world.out();
-        this.screen = world.screen();
-        this.notes = world.notes();
-        this.clock = world.clock();
-        this.variables = world.variables();
-        this.workingDir = world.workingDir();
-        this.homeDir = world.homeDir();
+    KeysCommand(CommandEnvironment process) {
+        this.process = process;
+        this.out = process.out();
+        this.screen = process.screen();
+        this.notes = process.notes();
+        this.clock = process.clock();
+        this.variables = process.variables();
+        this.workingDir = process.workingDir();
+        this.homeDir = process.homeDir();
     }
 
     int run(List<String> args) {
-        var helped = world.helped(args, "keys", HELP, OPTIONS.keySet());
-        if (helped.isPresent()) {
-            return helped.getAsInt();
+        var helpExitCode = process.helpExitCode(args, "keys", HELP, OPTIONS.keySet());
+        if (helpExitCode.isPresent()) {
+            return helpExitCode.getAsInt();
         }
-        String what = args.getFirst();
+        String command = args.getFirst();
         try {
-            var valued = new java.util.HashSet<>(OPTIONS.getOrDefault(what, Set.of()));
-            valued.addAll(COMMON);
+            var valueOptions = new java.util.HashSet<>(OPTIONS.getOrDefault(command, Set.of()));
+            valueOptions.addAll(COMMON_OPTIONS);
             var options = CommandOptions.read(
                     args.subList(1, args.size()),
-                    what.equals("list") ? 0 : 1,
-                    valued,
-                    FLAGS.getOrDefault(what, Set.of()),
+                    command.equals("list") ? 0 : 1,
+                    valueOptions,
+                    FLAGS.getOrDefault(command, Set.of()),
                     "keys help");
-            return on(what, options);
+            return execute(command, options);
         } catch (BadRequestException e) {
             notes.page(String.valueOf(e.getMessage()));
-            return CommandWorld.BAD_REQUEST;
+            return CommandEnvironment.BAD_REQUEST;
         } catch (KeyStoreException | StartException e) {
             notes.page(String.valueOf(e.getMessage()));
-            return NOT_DONE;
+            return FAILED;
         }
     }
 
-    private int on(String what, CommandOptions options) {
-        Optional<String> word = options.words().stream().findFirst();
-        if (word.isEmpty() && !what.equals("list")) {
+    private int execute(String command, CommandOptions options) {
+        Optional<String> keyArgument = options.arguments().stream().findFirst();
+        if (keyArgument.isEmpty() && !command.equals("list")) {
             throw new BadRequestException(
-                    what.equals("create") ? "Name the new key: keys create NAME." : "Name the key.");
+                    command.equals("create") ? "Name the new key: keys create NAME." : "Name the key.");
         }
         // Checked before anything is written.
-        Optional<KeyRequest> wanted =
-                what.equals("create") ? Optional.of(wanted(word.orElseThrow(), options)) : Optional.empty();
-        Duration grace = options.option("grace").map(KeysCommand::duration).orElse(Duration.ZERO);
+        Optional<KeyRequest> keyRequest = command.equals("create")
+                ? Optional.of(readKeyRequest(keyArgument.orElseThrow(), options))
+                : Optional.empty();
+        Duration grace = options.option("grace").map(KeysCommand::parseDuration).orElse(Duration.ZERO);
         Path folder = folder(options);
         Path file = folder.resolve(AccessWiring.FILE);
-        if (!options.flag("unlisted")) {
-            wanted.ifPresent(request -> requireThere(request, folder));
+        if (!options.hasFlag("unlisted")) {
+            keyRequest.ifPresent(request -> requireExisting(request, folder));
         }
         try (var keys = AccessWiring.keys(file, clock, new SecureRandom())) {
-            return switch (what) {
-                case "create" -> create(keys, wanted.orElseThrow());
-                case "list" -> list(keys, options.flag("all"), options.flag("json"));
-                case "revoke" -> revoke(keys, word.orElseThrow());
-                default -> rotate(keys, word.orElseThrow(), grace);
+            return switch (command) {
+                case "create" -> create(keys, keyRequest.orElseThrow());
+                case "list" -> list(keys, options.hasFlag("all"), options.hasFlag("json"));
+                case "revoke" -> revoke(keys, keyArgument.orElseThrow());
+                default -> rotate(keys, keyArgument.orElseThrow(), grace);
             };
         }
     }
@@ -172,39 +173,40 @@ final class KeysCommand {
      * in it would be refused by the gateway that it was meant for.
      */
     private Path folder(CommandOptions options) {
-        var given = new java.util.ArrayList<String>();
-        options.option("data-dir").ifPresent(dir -> given.add("--data-dir=" + dir));
-        options.option("env").ifPresent(env -> given.add("--kis-env=" + env));
-        DataSettings settings = SettingsLoader.dataFolder(given, variables, workingDir, homeDir);
+        var arguments = new java.util.ArrayList<String>();
+        options.option("data-dir").ifPresent(dir -> arguments.add("--data-dir=" + dir));
+        options.option("env").ifPresent(env -> arguments.add("--kis-env=" + env));
+        DataSettings settings = SettingsLoader.dataFolder(arguments, variables, workingDir, homeDir);
         if (!settings.problems().isEmpty()) {
             throw new BadRequestException(String.join(System.lineSeparator(), settings.problems()));
         }
         Path folder = settings.folder();
-        if (!DataFolder.isUsed(folder) && !options.flag("new-folder")) {
+        if (!DataFolder.isUsed(folder) && !options.hasFlag("new-folder")) {
             throw new StartException(
                     "No gateway has its files in " + folder + "; nothing was written. Name the folder of"
                             + " the gateway with --data-dir and --env, or make its first key before its first start with keys"
                             + " create NAME --new-folder. (이 폴더는 게이트웨이의 데이터 폴더가 아닙니다.)");
         }
-        DataFolder.make(folder);
+        DataFolder.create(folder);
         notes.line("Keys of " + folder);
         System.setProperty(Main.LOG_DIR, folder.resolve("log").toString());
         return folder;
     }
 
-    private void requireThere(KeyRequest wanted, Path folder) {
-        if (wanted.accounts().isEmpty() && wanted.symbols().isEmpty()) {
+    private void requireExisting(KeyRequest keyRequest, Path folder) {
+        if (keyRequest.accounts().isEmpty() && keyRequest.symbols().isEmpty()) {
             return;
         }
         try {
-            var listing = InstrumentWiring.kept(folder.resolve(InstrumentWiring.FOLDER), clock);
-            wanted.requireThere(Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
-        } catch (BadKeyException e) {
+            var listing = InstrumentWiring.cachedListing(folder.resolve(InstrumentWiring.FOLDER), clock);
+            keyRequest.requireExisting(
+                    Set.of(KisBroker.ACCOUNT), symbol -> listing.lookup(symbol) instanceof Lookup.Found);
+        } catch (InvalidKeyRequestException e) {
             throw new BadRequestException("--" + e.field() + " " + e.getMessage() + ".");
         }
     }
 
-    private KeyRequest wanted(String name, CommandOptions options) {
+    private KeyRequest readKeyRequest(String name, CommandOptions options) {
         try {
             return KeyRequest.read(
                     name,
@@ -215,12 +217,12 @@ final class KeysCommand {
                     own(options),
                     options.option("networks").map(KeysCommand::list).orElse(List.of()),
                     options.option("calls-per-second")
-                            .map(KeysCommand::whole)
+                            .map(KeysCommand::parseWholeNumber)
                             .map(OptionalInt::of)
                             .orElseGet(OptionalInt::empty),
                     options.option("expires"),
                     clock.instant());
-        } catch (BadKeyException e) {
+        } catch (InvalidKeyRequestException e) {
             throw new BadRequestException(
                     (e.field().equals("name") ? "The name " : "--" + e.field().replace('_', '-') + " ") + e.getMessage()
                             + ".");
@@ -228,33 +230,35 @@ final class KeysCommand {
     }
 
     private static Optional<Boolean> own(CommandOptions options) {
-        if (options.flag("own") && options.flag("shared")) {
+        if (options.hasFlag("own") && options.hasFlag("shared")) {
             throw new BadRequestException("--own and --shared contradict each other; give one.");
         }
-        if (options.flag("shared") && options.option("strategy").isEmpty()) {
+        if (options.hasFlag("shared") && options.option("strategy").isEmpty()) {
             throw new BadRequestException("--shared goes with --strategy; other keys are shared anyway.");
         }
-        return options.flag("own") ? Optional.of(true) : options.flag("shared") ? Optional.of(false) : Optional.empty();
+        return options.hasFlag("own")
+                ? Optional.of(true)
+                : options.hasFlag("shared") ? Optional.of(false) : Optional.empty();
     }
 
-    private int create(KeyRing keys, KeyRequest wanted) {
-        return switch (keys.create(wanted)) {
-            case Making.Done(Made made) -> tell(made);
-            case Making.NameTaken() -> {
-                notes.line("A key has or had the name " + wanted.name() + "; take another, or rotate that one.");
-                yield NOT_DONE;
+    private int create(KeyRing keys, KeyRequest keyRequest) {
+        return switch (keys.create(keyRequest)) {
+            case CreateResult.Created(NewKey newKey) -> printNewKey(newKey);
+            case CreateResult.NameTaken() -> {
+                notes.line("A key has or had the name " + keyRequest.name() + "; take another, or rotate that one.");
+                yield FAILED;
             }
-            case Making.Full() -> {
+            case CreateResult.Full() -> {
                 notes.line("There are " + KeyRing.KEYS_MAX + " keys; no further is made.");
-                yield NOT_DONE;
+                yield FAILED;
             }
         };
     }
 
     /** The text alone on the standard output, so that a script can keep it; everything else beside it. */
-    private int tell(Made made) {
-        out.println(made.text().reveal());
-        table(notes, List.of(made.key()));
+    private int printNewKey(NewKey newKey) {
+        out.println(newKey.text().reveal());
+        table(notes, List.of(newKey.key()));
         notes.line("Keep it now; it cannot be shown again. (지금 보관하십시오. 다시 표시되지 않습니다.)");
         return 0;
     }
@@ -284,19 +288,19 @@ final class KeysCommand {
         var revoked = keys.revoke(key);
         if (revoked.isEmpty()) {
             notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
-            return NOT_DONE;
+            return FAILED;
         }
         screen.line("revoked " + revoked.get().id() + " " + revoked.get().name());
         return 0;
     }
 
     private int rotate(KeyRing keys, String key, Duration grace) {
-        var made = keys.rotate(key, grace);
-        if (made.isEmpty()) {
+        var newKey = keys.rotate(key, grace);
+        if (newKey.isEmpty()) {
             notes.line("There is no key \"" + key + "\" that is not revoked yet; see keys list --all.");
-            return NOT_DONE;
+            return FAILED;
         }
-        return tell(made.get());
+        return printNewKey(newKey.get());
     }
 
     private void table(Screen to, List<ApiKey> keys) {
@@ -306,14 +310,14 @@ final class KeysCommand {
                         .map(key -> List.of(
                                 "kgw_" + key.id() + "…",
                                 key.name(),
-                                key.role().word(),
+                                key.role().wireName(),
                                 key.state(clock.instant()).name().toLowerCase(Locale.ROOT),
                                 key.accounts()
                                         .map(set -> String.join(", ", set))
                                         .orElse("all"),
-                                key.symbols().map(KeysCommand::few).orElse("all"),
+                                key.symbols().map(KeysCommand::abbreviate).orElse("all"),
                                 key.strategy().orElse(""),
-                                key.own() ? "own" : "all",
+                                key.ownOrdersOnly() ? "own" : "all",
                                 key.networks().isEmpty()
                                         ? "anywhere"
                                         : String.join(
@@ -327,24 +331,26 @@ final class KeysCommand {
                         .toList());
     }
 
-    private static String few(Set<String> symbols) {
-        var shown = symbols.stream().sorted().limit(SHOWN).toList();
+    private static String abbreviate(Set<String> symbols) {
+        var shown = symbols.stream().sorted().limit(SYMBOLS_SHOWN).toList();
         return String.join(", ", shown)
-                + (symbols.size() > SHOWN ? " and " + (symbols.size() - SHOWN) + " more (--json has all)" : "");
+                + (symbols.size() > SYMBOLS_SHOWN
+                        ? " and " + (symbols.size() - SYMBOLS_SHOWN) + " more (--json has all)"
+                        : "");
     }
 
     private static List<String> list(String text) {
         return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
-    private static int whole(String text) {
+    private static int parseWholeNumber(String text) {
         if (!text.matches("[0-9]{1,6}")) {
             throw new BadRequestException("--calls-per-second must be a whole number.");
         }
         return Integer.parseInt(text);
     }
 
-    private static Duration duration(String text) {
+    private static Duration parseDuration(String text) {
         var match = java.util.regex.Pattern.compile("([0-9]{1,4})([smhd])").matcher(text);
         if (!match.matches()) {
             throw new BadRequestException("--grace must be a time as 30m, 1h or 2d.");

@@ -58,19 +58,19 @@ public final class Main {
               --kis-ws-symbols=A,B     pushed from the start (005930)            (KIS_WS_SYMBOLS)
             """;
 
-    private final CommandWorld world;
+    private final CommandEnvironment world;
     private final PrintStream out;
     private final PrintStream err;
 
-    Main(CommandWorld world) {
-        this.world = world;
-        this.out = world.out();
-        this.err = world.err();
+    Main(CommandEnvironment process) {
+        this.world = process;
+        this.out = process.out();
+        this.err = process.err();
     }
 
     public static void main(String[] args) {
         var typed = LaunchArguments.of(args, Optional.ofNullable(System.getProperty(LaunchArguments.PROPERTY)));
-        System.exit(new Main(CommandWorld.ofProcess(System.out, System.err, InstantSource.system())).run(typed));
+        System.exit(new Main(CommandEnvironment.ofProcess(System.out, System.err, InstantSource.system())).run(typed));
     }
 
     int run(List<String> args) {
@@ -116,7 +116,7 @@ public final class Main {
         };
     }
 
-    private static String market(KisEnvironment environment) {
+    private static String describeMarket(KisEnvironment environment) {
         return switch (environment) {
             case SIM -> "simulated market, no real money";
             case MOCK -> "KIS's paper trading, 모의투자, no real money";
@@ -140,7 +140,7 @@ public final class Main {
         var stop = new CountDownLatch(1);
         stopOnSignals(stop);
         try (var gateway = Gateway.start(settings)) {
-            greet(gateway, settings);
+            printStartup(gateway, settings);
             stop.await();
             err.println("Stopping.");
         } catch (StartException e) {
@@ -154,10 +154,10 @@ public final class Main {
 
     /** The first signal asks for a graceful stop, the second ends the process at once. */
     private static void stopOnSignals(CountDownLatch stop) {
-        var asked = new AtomicBoolean();
+        var stopRequested = new AtomicBoolean();
         for (var name : List.of("INT", "TERM")) {
             Signal.handle(new Signal(name), signal -> {
-                if (asked.getAndSet(true)) {
+                if (stopRequested.getAndSet(true)) {
                     Runtime.getRuntime().halt(128 + signal.getNumber());
                 }
                 stop.countDown();
@@ -166,20 +166,21 @@ public final class Main {
     }
 
     /** What the terminal shows of a gateway that has started. */
-    static List<String> screen(Gateway gateway, Settings settings) {
-        var base = gateway.base().toString();
+    static List<String> startupLines(Gateway gateway, Settings settings) {
+        var base = gateway.baseUri().toString();
         var lines = new ArrayList<String>(List.of(
                 "KIS Trading Gateway",
                 "",
-                "  environment  " + settings.environment().word() + " (" + market(settings.environment()) + ")",
+                "  environment  " + settings.environment().wireName() + " (" + describeMarket(settings.environment())
+                        + ")",
                 "  API          " + base,
                 "  stream       " + base.replaceFirst("http", "ws") + "/v1/stream",
                 "  contract     " + base + "/openapi.json",
                 "  data         " + gateway.dataDir()));
-        settings.pollsFills().ifPresent(every -> {
+        settings.fillPollInterval().ifPresent(interval -> {
             lines.add("");
             lines.add("  fills        no execution notices (체결통보): KIS's list of orders is asked every "
-                    + every.toMillis() / 1000.0 + " s while one is open");
+                    + interval.toMillis() / 1000.0 + " s while one is open");
             lines.add("               for notices add to .env:  " + SessionRoutes.NOTICES_LINE);
         });
         gateway.killSwitch().ifPresent(kill -> {
@@ -228,8 +229,8 @@ public final class Main {
         return List.copyOf(lines);
     }
 
-    private void greet(Gateway gateway, Settings settings) {
-        screen(gateway, settings).forEach(out::println);
+    private void printStartup(Gateway gateway, Settings settings) {
+        startupLines(gateway, settings).forEach(out::println);
         var json = new JsonBuffer(160).beginObject().field("gateway_port", gateway.port());
         if (gateway.simulatorPort().isPresent()) {
             json.field("simulator_port", gateway.simulatorPort().getAsInt());

@@ -6,19 +6,19 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kr.kisgateway.client.KisClient;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CacheStats;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.InstrumentRoutes;
-import kr.kisgateway.gateway.instrument.LiveListing;
-import kr.kisgateway.gateway.interruption.Interruptions;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor;
 import kr.kisgateway.gateway.kis.KisBooks;
 import kr.kisgateway.gateway.kis.KisMarket;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.KisUsBooks;
 import kr.kisgateway.gateway.marketwide.MarketHours;
-import kr.kisgateway.gateway.marketwide.MarketRoutes;
-import kr.kisgateway.gateway.marketwide.MarketWide;
+import kr.kisgateway.gateway.marketwide.MarketStatusRoutes;
+import kr.kisgateway.gateway.marketwide.MarketWideData;
 import kr.kisgateway.gateway.marketwide.MarketWideRoutes;
 import kr.kisgateway.gateway.marketwide.MostTraded;
 import kr.kisgateway.gateway.orderbook.BookRoutes;
@@ -27,7 +27,7 @@ import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.quote.QuoteFacts;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.NyseDays;
@@ -43,33 +43,33 @@ final class MarketDataWiring {
     /**
      * What others need of it.
      *
-     * @param caches what the caches behind these calls did, to be asked for
+     * @param cacheFigures what the caches behind these calls did, to be asked for
      */
-    record Made(MostTraded mostTraded, Supplier<List<CacheFigures>> caches) {}
+    record Services(MostTraded mostTraded, Supplier<List<CacheStats>> cacheFigures) {}
 
     /** Adds the calls. */
-    static Made register(
+    static Services register(
             RouteTable table,
             Settings settings,
-            LiveListing listing,
+            CurrentListing listing,
             KisClient kis,
             KisSession session,
             QuoteStore store,
-            UsStore us,
+            UsQuoteStore us,
             QuoteRule rule,
             QuoteFacts facts,
-            Interruptions interruptions,
-            RedisWiring.Shelves shelves,
+            StockStatusMonitor interruptions,
+            RedisWiring.SharedCaches sharedCaches,
             TradingCalendar calendar,
             InstantSource clock) {
         var cooldown = settings.quotes().cooldown();
         new InstrumentRoutes(
                         listing,
-                        facts::known,
-                        facts::knownByAny,
+                        facts::cachedFacts,
+                        facts::sharedFacts,
                         symbol -> interruptions
-                                .last(symbol)
-                                .map(told -> told.status().interrupted()),
+                                .lastStatus(symbol)
+                                .map(interruption -> interruption.status().interrupted()),
                         calendar,
                         clock)
                 .register(table);
@@ -79,39 +79,41 @@ final class MarketDataWiring {
                 session::feedStatus,
                 rule,
                 new KisBooks(kis),
-                Lifetime.of(calendar, settings.cache().orderbook().orElse(BookService.FRESH)),
-                shelves.books(),
+                AnswerLifetime.of(calendar, settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE)),
+                sharedCaches.books(),
                 cooldown,
                 clock);
-        var american = new UsBookService(
+        var usBooks = new UsBookService(
                 us,
                 session::isBookLive,
                 session::feedStatus,
                 rule,
                 UsHours.of(calendar),
                 new KisUsBooks(() -> kis),
-                settings.cache().orderbook().orElse(BookService.FRESH),
-                shelves.usBooks(),
+                settings.cache().orderbook().orElse(BookService.DEFAULT_LIFE),
+                sharedCaches.usBooks(),
                 cooldown,
                 clock);
-        new BookRoutes(listing, books, american).register(table);
-        var market = new MarketWide(new KisMarket(kis), settings.marketWide(), shelves.market(), cooldown, clock);
-        Consumer<List<? extends MarketSymbol>> forget = symbols -> symbols.forEach(symbol -> {
+        new BookRoutes(listing, books, usBooks).register(table);
+        var market =
+                new MarketWideData(new KisMarket(kis), settings.marketWide(), sharedCaches.market(), cooldown, clock);
+        Consumer<List<? extends MarketSymbol>> invalidate = symbols -> symbols.forEach(symbol -> {
             switch (symbol) {
                 case Symbol korean -> {
-                    books.forget(korean);
-                    market.forget(korean);
+                    books.invalidate(korean);
+                    market.invalidate(korean);
                 }
-                case UsSymbol it -> american.forget(it);
+                case UsSymbol usSymbol -> usBooks.invalidate(usSymbol);
             }
         });
-        listing.onChange(change -> forget.accept(change.touched()));
-        interruptions.listen(forget::accept);
+        listing.onChange(change -> invalidate.accept(change.touched()));
+        interruptions.addListener(invalidate::accept);
         new MarketWideRoutes(market, listing, clock).register(table);
-        new MarketRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock).register(table);
-        return new Made(
+        new MarketStatusRoutes(new MarketHours(calendar, NyseDays.load()), interruptions::breakers, clock)
+                .register(table);
+        return new Services(
                 new MostTraded(market, listing),
-                () -> Stream.concat(Stream.of(books.figures(), american.figures()), market.figures().stream())
+                () -> Stream.concat(Stream.of(books.stats(), usBooks.stats()), market.stats().stream())
                         .toList());
     }
 }

@@ -55,10 +55,10 @@ final class NativeLibraries {
     }
 
     /** Whether there was a library for this machine in the jar; whole or not at all, and left alone when it is there already. */
-    private static boolean unpack(Path jar, Predicate<String> wanted, Path to) throws IOException {
+    private static boolean unpack(Path jar, Predicate<String> isLibrary, Path to) throws IOException {
         try (var file = new JarFile(jar.toFile())) {
             Optional<ZipEntry> library = file.stream()
-                    .filter(entry -> wanted.test(entry.getName()))
+                    .filter(entry -> isLibrary.test(entry.getName()))
                     .map(ZipEntry.class::cast)
                     .findFirst();
             if (library.isEmpty()) {
@@ -99,7 +99,7 @@ final class NativeLibraries {
         return System.getProperty(name, "").toLowerCase(Locale.ROOT);
     }
 
-    private static boolean arm() {
+    private static boolean isArm() {
         return property("os.arch").equals("aarch64") || property("os.arch").equals("arm64");
     }
 
@@ -107,7 +107,7 @@ final class NativeLibraries {
     private static String duckdbPlatform() {
         String os = property("os.name");
         String system = os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
-        return system + "_" + (arm() ? "arm64" : "amd64");
+        return system + "_" + (isArm() ? "arm64" : "amd64");
     }
 
     /** As SQLite's driver names it; where it knows better, as with musl, it unpacks its own as before. */
@@ -115,7 +115,7 @@ final class NativeLibraries {
         String os = property("os.name");
         String system = os.startsWith("windows") ? "Windows" : os.startsWith("mac") ? "Mac" : "Linux";
         boolean musl = system.equals("Linux")
-                && Files.exists(Path.of("/lib/ld-musl-" + (arm() ? "aarch64" : "x86_64") + ".so.1"));
-        return system + (musl ? "-Musl" : "") + "/" + (arm() ? "aarch64" : "x86_64");
+                && Files.exists(Path.of("/lib/ld-musl-" + (isArm() ? "aarch64" : "x86_64") + ".so.1"));
+        return system + (musl ? "-Musl" : "") + "/" + (isArm() ? "aarch64" : "x86_64");
     }
 }

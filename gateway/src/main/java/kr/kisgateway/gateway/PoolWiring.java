@@ -22,14 +22,14 @@ import kr.kisgateway.gateway.SimIdentity.MasterKey;
 import kr.kisgateway.gateway.kis.KisAppKeys;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.kis.KisFeed;
-import kr.kisgateway.gateway.kis.KisPolls;
+import kr.kisgateway.gateway.kis.KisPollSource;
 import kr.kisgateway.gateway.kis.KisSockets;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.SessionPool;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
@@ -41,14 +41,14 @@ import kr.kisgateway.market.UsHours;
 
 /** Builds the clients of all app keys, and the pool of their sockets. */
 final class PoolWiring {
-    private static final String FIRST = "K1";
+    private static final String FIRST_KEY_ID = "K1";
 
     private PoolWiring() {}
 
     /**
      * One client an app key, none of them started.
      *
-     * @param locked puts another lock around asking for a token, where processes share one
+     * @param addTokenLock puts another lock around asking for a token, where processes share one
      * @param first what the client of the first app key is made of; the others differ in credentials and token alone
      */
     static KisAppKeys clients(
@@ -60,12 +60,13 @@ final class PoolWiring {
             KisFeed feed,
             SteadyClock clock,
             Parts parts,
-            UnaryOperator<KisConfig> locked) {
+            UnaryOperator<KisConfig> addTokenLock) {
         var configs = new ArrayList<KisConfig>(List.of(first));
-        var ids = new ArrayList<>(List.of(FIRST));
+        var ids = new ArrayList<>(List.of(FIRST_KEY_ID));
         for (var key : settings.kis().furtherKeys()) {
             ids.add(key.id());
-            configs.add(further(first, key, data.file("identity"), data.file("token-" + key.id()), master, random));
+            configs.add(
+                    furtherConfig(first, key, data.file("identity"), data.file("token-" + key.id()), master, random));
         }
         if (settings.environment() != KisEnvironment.SIM) {
             for (int i = 0; i < ids.size(); i++) {
@@ -81,10 +82,10 @@ final class PoolWiring {
             // On the reader's thread: the feed never waits, and a hand-over would cost every tick. It fills gaps
             // itself.
             var options = RealtimeOptions.direct().withPlan(plans.get(i));
-            var config = locked.apply(configs.get(i));
+            var config = addTokenLock.apply(configs.get(i));
             keys.add(new AppKey(
                     ids.get(i),
-                    KisClient.open(config, clock, clock.course(), feed.socket(i, ids.get(i)), options),
+                    KisClient.open(config, clock, clock.monotonicClock(), feed.socketListener(i, ids.get(i)), options),
                     plans.get(i),
                     config.credentials().htsId().isPresent() ? 1 : 0));
         }
@@ -98,7 +99,7 @@ final class PoolWiring {
             Supplier<Optional<OrderDesk>> desk,
             StreamHub hub,
             QuoteStore store,
-            UsStore us,
+            UsQuoteStore us,
             UsFeed feed,
             TradingCalendar calendar,
             Executor workers,
@@ -109,20 +110,20 @@ final class PoolWiring {
             client.start();
         });
         var hours = UsHours.of(calendar);
-        parts.add(pool.start(new SessionPool.World(
+        parts.add(pool.start(new SessionPool.Environment(
                 new KisSockets(keys, hours, feed, clock),
-                new KisPolls(keys, hours, clock),
+                new KisPollSource(keys, hours, clock),
                 hub,
                 store,
                 us,
-                () -> ordered(desk.get()),
+                () -> symbolsWithOpenOrders(desk.get()),
                 country -> country == Country.KOREA
                         ? calendar.session(clock.instant()) != Session.CLOSED
                         : hours.at(clock.instant()).session().isOpen(),
                 workers)));
     }
 
-    private static Set<Symbol> ordered(Optional<OrderDesk> desk) {
+    private static Set<Symbol> symbolsWithOpenOrders(Optional<OrderDesk> desk) {
         return desk.map(OrderDesk::open).orElse(List.of()).stream()
                 .map(order -> order.terms().symbol())
                 .collect(Collectors.toSet());
@@ -134,25 +135,25 @@ final class PoolWiring {
                 .map(hours -> SessionPlan.alternating(hours.from(), hours.until()))
                 .orElseGet(SessionPlan::always);
         var plans = new ArrayList<SessionPlan>();
-        var shared = settings.kis().koreanHours().isPresent() ? plan.share(appKeys) : List.of(plan);
+        var sharedPlans = settings.kis().koreanHours().isPresent() ? plan.splitAcross(appKeys) : List.of(plan);
         for (int i = 0; i < appKeys; i++) {
-            plans.add(shared.get(i % shared.size()));
+            plans.add(sharedPlans.get(i % sharedPlans.size()));
         }
         return plans;
     }
 
     /** A further key has no HTS id: its socket would bring every execution notice once more. */
-    private static KisConfig further(
+    private static KisConfig furtherConfig(
             KisConfig first,
             Settings.AppKey key,
             Path identityFile,
             Path tokenFile,
             MasterKey master,
             SecureRandom random) {
-        var made = SimIdentity.further(key.id(), identityFile, master, random);
+        var identity = SimIdentity.ofFurtherKey(key.id(), identityFile, master, random);
         var credentials = new Credentials(
-                Secret.of(key.appKey().map(Masked::reveal).orElse(made.appKey())),
-                Secret.of(key.appSecret().map(Masked::reveal).orElse(made.appSecret())),
+                Secret.of(key.appKey().map(Masked::reveal).orElse(identity.appKey())),
+                Secret.of(key.appSecret().map(Masked::reveal).orElse(identity.appSecret())),
                 key.account()
                         .map(account -> new AccountNumber(account.cano(), account.productCode()))
                         .orElse(first.credentials().account()),

@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import kr.kisgateway.client.Credentials;
 import kr.kisgateway.client.KisConfig;
+import kr.kisgateway.client.SharedTokenStore;
 import kr.kisgateway.client.TokenLock;
-import kr.kisgateway.client.TokenShare;
-import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.history.ChartShelves;
-import kr.kisgateway.gateway.marketwide.MarketShelves;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.history.ChartCaches;
+import kr.kisgateway.gateway.marketwide.MarketCaches;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.gateway.orderbook.UsBookService;
 import kr.kisgateway.gateway.portfolio.Holdings;
-import kr.kisgateway.gateway.quote.SharedIssues;
+import kr.kisgateway.gateway.quote.SharedIssueCache;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFigures;
 import kr.kisgateway.gateway.quote.UsQuotes;
 import kr.kisgateway.gateway.redis.RedisBytes;
 import kr.kisgateway.gateway.redis.RedisLink;
 import kr.kisgateway.gateway.redis.RedisLock;
-import kr.kisgateway.gateway.redis.RedisShelves;
+import kr.kisgateway.gateway.redis.RedisSharedCaches;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Symbol;
@@ -32,14 +32,14 @@ import kr.kisgateway.market.TradingCalendar;
 /** Builds what lies in Redis, where one is set. */
 final class RedisWiring {
     /** How long Redis keeps an answer where nothing else is set. */
-    private static final Duration USUAL = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
     /** Longer than any session in which a previous close holds. */
-    private static final Duration PREVIOUS_CLOSES = Duration.ofHours(24);
+    private static final Duration PREVIOUS_CLOSE_LIFETIME = Duration.ofHours(24);
 
     private RedisWiring() {}
 
     static Optional<RedisLink> link(Settings settings, InstantSource clock, Parts parts) {
-        return settings.cache().redis().map(url -> parts.add(new RedisLink(url, RedisLink.USUAL_LIMIT, clock)));
+        return settings.cache().redis().map(url -> parts.add(new RedisLink(url, RedisLink.DEFAULT_TIMEOUT, clock)));
     }
 
     /**
@@ -48,17 +48,17 @@ final class RedisWiring {
      * @param quotes Korean prices, limits and standing of issues, previous closes
      * @param figures of all shelves
      */
-    record Shelves(
-            SharedIssues quotes,
-            Shelf<UsQuotes.Asked, UsFigures> usQuotes,
-            Shelf<Symbol, BookSource.Asked> books,
-            Shelf<UsBookService.Asked, UsBook> usBooks,
-            ChartShelves charts,
-            MarketShelves market,
-            Shelf<String, Holdings> balances,
-            Supplier<Shelf.Figures> figures) {}
+    record SharedCaches(
+            SharedIssueCache quotes,
+            SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes,
+            SharedCache<Symbol, BookSource.RestBook> books,
+            SharedCache<UsBookService.BookKey, UsBook> usBooks,
+            ChartCaches charts,
+            MarketCaches market,
+            SharedCache<String, Holdings> balances,
+            Supplier<SharedCache.Stats> figures) {}
 
-    static Shelves shelves(
+    static SharedCaches sharedCaches(
             Optional<RedisLink> link,
             Settings settings,
             Credentials credentials,
@@ -67,58 +67,64 @@ final class RedisWiring {
             SecureRandom random,
             InstantSource clock) {
         if (link.isEmpty()) {
-            return new Shelves(
-                    SharedIssues.none(calendar, clock),
-                    Shelf.none(),
-                    Shelf.none(),
-                    Shelf.none(),
-                    ChartShelves.none(),
-                    MarketShelves.none(),
-                    Shelf.none(),
-                    () -> new Shelf.Figures(0, 0, 0));
+            return new SharedCaches(
+                    SharedIssueCache.none(calendar, clock),
+                    SharedCache.none(),
+                    SharedCache.none(),
+                    SharedCache.none(),
+                    ChartCaches.none(),
+                    MarketCaches.none(),
+                    SharedCache.none(),
+                    () -> new SharedCache.Stats(0, 0, 0));
         }
-        var made = new RedisShelves(link.get(), settings.environment().word(), nonce);
+        var redisCaches =
+                new RedisSharedCaches(link.get(), settings.environment().wireName(), nonce);
         var cache = settings.cache();
         var account = credentials.account();
         var owner = AppKeyLock.hash(credentials.appKey().reveal() + "|" + account.cano() + "|" + account.productCode());
-        return new Shelves(
-                new SharedIssues(
-                        made.quotes(cache.shelf()),
-                        made.issues(cache.stockInfo().orElse(USUAL)),
-                        made.previousCloses(PREVIOUS_CLOSES),
+        return new SharedCaches(
+                new SharedIssueCache(
+                        redisCaches.quotes(cache.priceLifetime()),
+                        redisCaches.issues(cache.stockInfo().orElse(DEFAULT_LIFETIME)),
+                        redisCaches.previousCloses(PREVIOUS_CLOSE_LIFETIME),
                         calendar,
                         clock),
-                made.usQuotes(cache.shelf()),
-                made.books(cache.orderbook().orElse(USUAL)),
-                made.usBooks(cache.orderbook().orElse(USUAL)),
-                made.charts(cache.chart().orElse(USUAL)),
-                made.market(),
-                made.balances(
-                        USUAL, new Masked(credentials.appSecret().reveal()), alias -> owner + ":" + alias, random),
-                made::figures);
+                redisCaches.usQuotes(cache.priceLifetime()),
+                redisCaches.books(cache.orderbook().orElse(DEFAULT_LIFETIME)),
+                redisCaches.usBooks(cache.orderbook().orElse(DEFAULT_LIFETIME)),
+                redisCaches.charts(cache.chart().orElse(DEFAULT_LIFETIME)),
+                redisCaches.market(),
+                redisCaches.balances(
+                        DEFAULT_LIFETIME,
+                        new Masked(credentials.appSecret().reveal()),
+                        alias -> owner + ":" + alias,
+                        random),
+                redisCaches::stats);
     }
 
     /** One process of all that share an app key asks KIS for a token; the others read what it wrote. */
-    static KisConfig locked(KisConfig config, Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
+    static KisConfig withTokenLock(
+            KisConfig config, Optional<RedisLink> link, Supplier<String> nonce, InstantSource clock) {
         return link.map(redis -> {
                     var key = config.credentials().appKey().reveal();
                     var lock = new RedisLock(redis, "kis-gateway:token_refresh:" + AppKeyLock.hash(key), nonce, clock);
-                    TokenLock shared = new TokenLock() {
+                    TokenLock tokenLock = new TokenLock() {
                         @Override
-                        public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
-                            return lock.whileHeld(work);
+                        public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
+                            return lock.runLocked(work);
                         }
                     };
                     return config.withTokens(config.tokens()
-                            .sharedBy(
-                                    shared, place(new RedisBytes(redis, "kis-gateway:token:" + AppKeyLock.hash(key)))));
+                            .withSharedStore(
+                                    tokenLock,
+                                    tokenShare(new RedisBytes(redis, "kis-gateway:token:" + AppKeyLock.hash(key)))));
                 })
                 .orElse(config);
     }
 
     /** The encrypted token in Redis. */
-    private static TokenShare place(RedisBytes bytes) {
-        return new TokenShare() {
+    private static SharedTokenStore tokenShare(RedisBytes bytes) {
+        return new SharedTokenStore() {
             @Override
             public Optional<byte[]> read() {
                 return bytes.read();

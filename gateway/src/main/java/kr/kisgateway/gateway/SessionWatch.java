@@ -28,7 +28,7 @@ final class SessionWatch implements AutoCloseable {
     }
 
     /** Watches until it is closed. */
-    static SessionWatch started(
+    static SessionWatch start(
             SessionView session, TradingCalendar calendar, InstantSource clock, SessionAlerts alerts) {
         var watch = new SessionWatch(session, calendar, clock, alerts);
         Thread.ofPlatform().name("session-watch").daemon().start(watch::watch);
@@ -38,18 +38,18 @@ final class SessionWatch implements AutoCloseable {
     private void watch() {
         try {
             while (!closing.await(1, TimeUnit.SECONDS)) {
-                look();
+                check();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look() {
+    private void check() {
         var now = clock.instant();
         boolean inSession = calendar.session(now) != Session.CLOSED
                 || hours.at(now).session().isOpen();
-        alerts.look(
+        alerts.check(
                 inSession,
                 session.appKeys().stream()
                         .collect(Collectors.toMap(

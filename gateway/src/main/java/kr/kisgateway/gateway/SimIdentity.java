@@ -27,21 +27,21 @@ record SimIdentity(String appKey, String appSecret, String cano, String htsId) {
     }
 
     /** A further app key {@code id} of the same somebody. */
-    static SimIdentity further(String id, Path file, MasterKey master, SecureRandom random) {
+    static SimIdentity ofFurtherKey(String id, Path file, MasterKey master, SecureRandom random) {
         return of(id + " ", file, master, random);
     }
 
-    private static SimIdentity of(String whose, Path file, MasterKey master, SecureRandom random) {
-        var name = read(file, random);
+    private static SimIdentity of(String keyPrefix, Path file, MasterKey master, SecureRandom random) {
+        var name = readName(file, random);
         var digits = HexFormat.fromHexDigits(name.substring(0, 7)) % 100_000_000;
         return new SimIdentity(
-                derive(master, whose + "app key of " + name, KEY_LENGTH),
-                derive(master, whose + "app secret of " + name, SECRET_LENGTH),
+                derive(master, keyPrefix + "app key of " + name, KEY_LENGTH),
+                derive(master, keyPrefix + "app secret of " + name, SECRET_LENGTH),
                 "%08d".formatted(digits),
                 "sim" + name.substring(0, 8));
     }
 
-    private static String read(Path file, SecureRandom random) {
+    private static String readName(Path file, SecureRandom random) {
         try {
             if (!Files.exists(file)) {
                 var bytes = new byte[16];

@@ -12,17 +12,18 @@ import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.replay.RecordingWriter;
-import kr.kisgateway.wire.spi.Traffic;
+import kr.kisgateway.wire.spi.TrafficListener;
 
 /** Starts the simulator inside this process. The only class that knows it; in live it is loaded for recording only. */
 final class SimulatorWiring {
     private SimulatorWiring() {}
 
     /** Writes down what passes between KIS and the gateway, in the format that the simulator plays. */
-    static Traffic recorder(Path file, DiskGuard disk, InstantSource clock, Parts parts) {
+    static TrafficListener recorder(Path file, DiskGuard disk, InstantSource clock, Parts parts) {
         Path folder = file.toAbsolutePath().resolveSibling("");
         try {
-            return parts.add(RecordingWriter.open(file, clock, () -> DiskGuard.usable(folder) >= disk.historyFloor()));
+            return parts.add(
+                    RecordingWriter.open(file, clock, () -> DiskGuard.usable(folder) >= disk.historyMinimumBytes()));
         } catch (IllegalArgumentException e) {
             throw new StartException("KIS_RECORD_TO: " + e.getMessage());
         }

@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
  * because somebody set it back, this one goes on at the pace of the monotonic clock: deadlines pass and questions are
  * asked as ever. Set ahead, it follows at once: what waited ends unsent, which harms nobody, and the trading day is right.
  *
- * <p>Weak spot: a clock that was ahead and is then corrected leaves this one ahead until the next start; {@link #step} tells.
+ * <p>Weak spot: a clock that was ahead and is then corrected leaves this one ahead until the next start; {@link #measureStep} tells.
  */
 final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanos;
-    private final long begun;
+    private final long startOffset;
     /** Nanoseconds since 1970 less those of the monotonic clock; only grows. */
     private final AtomicLong offset;
 
@@ -26,38 +26,38 @@ final class SteadyClock implements InstantSource {
     SteadyClock(InstantSource wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
-        this.lastOffset = measured();
+        this.lastOffset = measureOffset();
         this.offset = new AtomicLong(lastOffset);
-        this.begun = lastOffset;
+        this.startOffset = lastOffset;
     }
 
     @Override
     public Instant instant() {
-        long now = measured();
-        long held = offset.accumulateAndGet(now, Math::max);
-        return Instant.EPOCH.plusNanos(held + nanos.getAsLong());
+        long now = measureOffset();
+        long steadyOffset = offset.accumulateAndGet(now, Math::max);
+        return Instant.EPOCH.plusNanos(steadyOffset + nanos.getAsLong());
     }
 
     /** The same from the moment of the start, and at the pace of the monotonic clock whatever the wall clock does. */
-    InstantSource course() {
-        return () -> Instant.EPOCH.plusNanos(begun + nanos.getAsLong());
+    InstantSource monotonicClock() {
+        return () -> Instant.EPOCH.plusNanos(startOffset + nanos.getAsLong());
     }
 
     /** By how much the wall clock was set since this was asked last: ahead, or back when negative. One thread at a time. */
-    Duration step() {
-        long now = measured();
+    Duration measureStep() {
+        long now = measureOffset();
         Duration step = Duration.ofNanos(now - lastOffset);
         lastOffset = now;
         return step;
     }
 
     /** How far the machine's clock is behind this one. */
-    Duration ahead() {
-        return Duration.ofNanos(Math.max(0, offset.get() - measured()));
+    Duration aheadOfWall() {
+        return Duration.ofNanos(Math.max(0, offset.get() - measureOffset()));
     }
 
     /** The wall first: what passes between the two makes it look late, which the greatest of all measurements is not. */
-    private long measured() {
+    private long measureOffset() {
         Instant at = wall.instant();
         return Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L) + at.getNano() - nanos.getAsLong();
     }

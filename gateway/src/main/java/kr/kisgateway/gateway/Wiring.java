@@ -37,8 +37,8 @@ import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertRoutes;
 import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.bar.MinuteSource;
-import kr.kisgateway.gateway.batch.BatchAnswer;
-import kr.kisgateway.gateway.batch.Batches;
+import kr.kisgateway.gateway.batch.BatchResponder;
+import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.HttpEdge;
 import kr.kisgateway.gateway.http.OpenApiRoutes;
@@ -55,20 +55,20 @@ import kr.kisgateway.gateway.journal.JournalRoutes;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.kis.KisBroker;
 import kr.kisgateway.gateway.kis.KisFeed;
-import kr.kisgateway.gateway.kis.KisManyPrices;
-import kr.kisgateway.gateway.kis.KisMinutes;
+import kr.kisgateway.gateway.kis.KisMinuteSource;
+import kr.kisgateway.gateway.kis.KisMultiPrices;
 import kr.kisgateway.gateway.kis.KisPortfolio;
 import kr.kisgateway.gateway.kis.KisQuotes;
 import kr.kisgateway.gateway.kis.KisSession;
 import kr.kisgateway.gateway.kis.KisUsQuotes;
 import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.order.JournalOrderReplay;
 import kr.kisgateway.gateway.order.OperatorRoutes;
 import kr.kisgateway.gateway.order.OrderDesk;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
-import kr.kisgateway.gateway.order.OrderHistory;
 import kr.kisgateway.gateway.order.OrderPublisher;
-import kr.kisgateway.gateway.order.OrderRequest;
+import kr.kisgateway.gateway.order.OrderRequestParser;
 import kr.kisgateway.gateway.order.OrderRoutes;
 import kr.kisgateway.gateway.order.OrderSettings;
 import kr.kisgateway.gateway.order.OrderStore;
@@ -87,9 +87,9 @@ import kr.kisgateway.gateway.quote.QuoteService;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.Quotes;
 import kr.kisgateway.gateway.quote.UsFeed;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.quote.UsQuotes;
-import kr.kisgateway.gateway.quote.UsStore;
-import kr.kisgateway.gateway.risk.ListedPrices;
+import kr.kisgateway.gateway.risk.InstrumentRule;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLayersJson;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -101,7 +101,7 @@ import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.gateway.settings.KisEnvironment;
 import kr.kisgateway.gateway.settings.Masked;
 import kr.kisgateway.gateway.settings.Settings;
-import kr.kisgateway.gateway.stream.SessionNow;
+import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
@@ -119,9 +119,9 @@ import org.slf4j.LoggerFactory;
 /** Builds the whole gateway by constructor calls, in the order in which the parts need each other. */
 final class Wiring {
     private static final Logger LOG = LoggerFactory.getLogger("gateway");
-    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
     /** A halt is rare, and the exchange refuses what it misses; a call a symbol in ten minutes is worth it. */
-    private static final Duration STANDING_AGE = Duration.ofMinutes(10);
+    private static final Duration LISTING_STATUS_MAX_AGE = Duration.ofMinutes(10);
 
     private Wiring() {}
 
@@ -145,11 +145,11 @@ final class Wiring {
         settings.warnings().forEach(warning -> LOG.info("setting_warning text=\"{}\"", warning));
         var data = parts.add(DataFolder.open(settings.dataDir(), DataFolder.User.GATEWAY));
         requireJournal(data);
-        var disk = parts.add(
-                DiskGuard.watching(settings.dataDir(), settings.journal().diskLow()));
+        var disk =
+                parts.add(DiskGuard.start(settings.dataDir(), settings.journal().diskLow()));
         var master = MasterKey.open(settings.configDir(), random);
         var apiKeys = parts.add(
-                AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).watching());
+                AccessWiring.keys(data.file(AccessWiring.FILE), clock, random).startWatching());
         var calendar = calendar(settings.simulator().clock(), clock);
         var instruments = InstrumentWiring.listing(
                 settings.instruments(), data.file(InstrumentWiring.FOLDER), calendar, clock, random.nextLong(), parts);
@@ -159,7 +159,7 @@ final class Wiring {
         boolean beganEmpty =
                 kisBase.isEmpty() && SimulatorWiring.beginsEmpty(data.file("simulator.db"), data.file("journal.db"));
         if (kisBase.isEmpty()) {
-            var simulator = parts.add(listening(
+            var simulator = parts.add(startListener(
                     "SIMULATOR_PORT",
                     "127.0.0.1",
                     settings.simulator().port(),
@@ -170,10 +170,10 @@ final class Wiring {
         }
 
         // Client, feed, stream and registrations form a ring: this is where it is closed.
-        var deskLater = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
-        var kisLater = new AtomicReference<Optional<KisClient>>(Optional.empty());
-        var sessionLater = new AtomicReference<Optional<SessionView>>(Optional.empty());
-        var minutesLater = new AtomicReference<MinuteSource>((_, _, _) -> Optional.empty());
+        var deskReference = new AtomicReference<Optional<OrderDesk>>(Optional.empty());
+        var kisReference = new AtomicReference<Optional<KisClient>>(Optional.empty());
+        var sessionReference = new AtomicReference<Optional<SessionView>>(Optional.empty());
+        var minutesReference = new AtomicReference<MinuteSource>((_, _, _) -> Optional.empty());
         var pool = new SessionPool(
                 PoolRules.standard(
                         1 + settings.kis().furtherKeys().size(),
@@ -183,7 +183,7 @@ final class Wiring {
                 clock);
         var traceIds = new TraceIds(random.nextLong());
         var store = new QuoteStore(clock);
-        var us = new UsStore();
+        var us = new UsQuoteStore();
         var hub = new StreamHub(
                 StreamSettings.standard().ofHeap(Runtime.getRuntime().maxMemory()),
                 pool,
@@ -191,11 +191,14 @@ final class Wiring {
                 us,
                 instruments::lookup,
                 new StreamSources(
-                        () -> deskLater.get().map(OrderPublisher::open).orElse(List.of()),
-                        new OrderHistory(deskLater::get, Set.of(KisBroker.ACCOUNT)),
-                        () -> sessionNow(sessionLater.get(), calendar, clock),
-                        (symbol, from, to) -> minutesLater.get().minutes(symbol, from, to),
-                        caller -> apiKeys.isValid(new KeyRing.Pass(caller.name(), caller.secretMark()))),
+                        () -> deskReference
+                                .get()
+                                .map(OrderPublisher::openOrders)
+                                .orElse(List.of()),
+                        new JournalOrderReplay(deskReference::get, Set.of(KisBroker.ACCOUNT)),
+                        () -> sessionNow(sessionReference.get(), calendar, clock),
+                        (symbol, from, to) -> minutesReference.get().minutes(symbol, from, to),
+                        caller -> apiKeys.isValid(new KeyRing.Pass(caller.name(), caller.secretFingerprint()))),
                 traceIds::next,
                 clock);
         var alerts = new AlertLog(hub::alert);
@@ -208,23 +211,24 @@ final class Wiring {
         var identity = SimIdentity.of(data.file("identity"), master, random);
         var recorder = settings.kis().recordTo().map(file -> SimulatorWiring.recorder(file, disk, clock, parts));
         var redis = RedisWiring.link(settings, clock, parts);
-        var unheard = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
-        var config = recorder.map(unheard::withTraffic).orElse(unheard);
-        var shelves =
-                RedisWiring.shelves(redis, settings, config.credentials(), calendar, traceIds::next, random, clock);
+        var unrecordedConfig = kisConfig(settings, kisBase.get(), identity, master, data.file("token"), clock, random);
+        var config = recorder.map(unrecordedConfig::withTraffic).orElse(unrecordedConfig);
+        var sharedCaches = RedisWiring.sharedCaches(
+                redis, settings, config.credentials(), calendar, traceIds::next, random, clock);
         var broker = new KisBroker(
-                () -> kisLater.get().orElseThrow(), config.credentials().account(), clock);
+                () -> kisReference.get().orElseThrow(), config.credentials().account(), clock);
         var workers = parts.add(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("quote-", 0).factory()));
-        var interruptions =
-                InterruptionWiring.interruptions(instruments, parts.add(InterruptionWiring.inOrder()), calendar, clock);
+        var interruptions = InterruptionWiring.interruptions(
+                instruments, parts.add(InterruptionWiring.sequentialExecutor()), calendar, clock);
         var feed = new KisFeed(
                 store,
                 us,
                 hub,
-                notice -> broker.ours(notice)
-                        .ifPresent(ours -> deskLater.get().orElseThrow().notice(ours)),
-                () -> deskLater.get().orElseThrow().noticesMissed("the notices' registration was away"),
+                notice -> broker.noticeOfAccount(notice)
+                        .ifPresent(
+                                ownNotice -> deskReference.get().orElseThrow().receiveNotice(ownNotice)),
+                () -> deskReference.get().orElseThrow().reportMissedNotices("the notices' registration was away"),
                 pool,
                 interruptions,
                 sessionAlerts,
@@ -238,44 +242,44 @@ final class Wiring {
                 feed,
                 clock,
                 parts,
-                made -> RedisWiring.locked(made, redis, traceIds::next, clock));
-        var kis = keys.first();
-        kisLater.set(Optional.of(kis));
+                keyConfig -> RedisWiring.withTokenLock(keyConfig, redis, traceIds::next, clock));
+        var kis = keys.primary();
+        kisReference.set(Optional.of(kis));
         kis.budget().expectOrders();
         var session = new KisSession(keys, feed, clock);
-        sessionLater.set(Optional.of(session));
+        sessionReference.set(Optional.of(session));
 
         var rule = new QuoteRule(calendar, settings.quotes());
-        var asked = new KisQuotes(keys::roomiest);
+        var kisQuotes = new KisQuotes(keys::leastLoaded);
         var fallback = new QuoteFallback(
-                asked,
+                kisQuotes,
                 NxtListing.load()::contains,
                 settings.quotes().safeValue(),
-                shelves.quotes(),
+                sharedCaches.quotes(),
                 new AlertSource(alerts, AlertEvent.QUOTE_FALLBACK, clock),
                 clock);
         var quotes = new QuoteService(
                 store,
                 session,
                 rule,
-                asked,
-                shelves.quotes(),
+                kisQuotes,
+                sharedCaches.quotes(),
                 fallback,
                 settings.quotes().cooldown(),
-                rule.life(settings.cache().price()),
+                rule.lifetime(settings.cache().price()),
                 clock);
-        var american = new UsQuotes(
+        var usQuotes = new UsQuotes(
                 us,
                 session,
                 rule,
                 UsHours.of(calendar),
-                new KisUsQuotes(keys::roomiest),
-                shelves.usQuotes(),
+                new KisUsQuotes(keys::leastLoaded),
+                sharedCaches.usQuotes(),
                 fallback,
-                settings.cache().price().orElse(UsQuotes.FRESH),
+                settings.cache().price().orElse(UsQuotes.DEFAULT_LIFE),
                 settings.quotes().cooldown(),
                 clock);
-        var allQuotes = new Quotes(instruments::lookup, quotes, american, workers);
+        var allQuotes = new Quotes(instruments::lookup, quotes, usQuotes, workers);
         // A split, another name or standing: what was told of them before holds no more.
         instruments.onChange(change -> Stream.concat(change.changed().stream(), change.removed().stream())
                 .map(MarketSymbol::parse)
@@ -286,23 +290,23 @@ final class Wiring {
         var facts = new QuoteFacts(
                 store,
                 quotes,
-                shelves.quotes(),
+                sharedCaches.quotes(),
                 calendar,
                 clock,
                 settings.cache()
                         .stockInfo()
                         .or(() -> settings.environment() == KisEnvironment.SIM
                                 ? Optional.empty()
-                                : Optional.of(STANDING_AGE)),
-                interruptions::last);
+                                : Optional.of(LISTING_STATUS_MAX_AGE)),
+                interruptions::lastStatus);
         var portfolio = new Portfolio(
                 Optional.of(new KisPortfolio(kis, clock)),
-                shelves.balances(),
+                sharedCaches.balances(),
                 redis.isPresent() ? List.of(KisBroker.ACCOUNT) : List.of(),
                 clock,
                 workers);
-        parts.add(ClockWatch.started(clock, new AlertSource(alerts, AlertEvent.CLOCK_STEPPED, clock)));
-        var prices = new ListedPrices(instruments::find, calendar, clock);
+        parts.add(ClockWatch.start(clock, new AlertSource(alerts, AlertEvent.CLOCK_STEPPED, clock)));
+        var prices = new InstrumentRule(instruments::find, calendar, clock);
         var desk = new OrderDesk(
                 new OrderSettings(
                         KisBroker.ACCOUNT,
@@ -318,24 +322,24 @@ final class Wiring {
                 broker,
                 new OrderPublisher(hub, portfolio::invalidate, alerts, clock),
                 () -> {
-                    disk.look(); // after a commit that found the disk full this releases the reserve
+                    disk.check(); // after a commit that found the disk full this releases the reserve
                     return Journal.open(
-                            data.file("journal.db"), settings.environment().word(), new OrderStore(), clock);
+                            data.file("journal.db"), settings.environment().wireName(), new OrderStore(), clock);
                 },
                 text -> RiskLayersJson.read(RequestBody.parse(text.getBytes(StandardCharsets.UTF_8))));
-        deskLater.set(Optional.of(desk));
+        deskReference.set(Optional.of(desk));
         var readiness = new Readiness(session, Readiness.Restrictions.none(), List::of);
         var owner = "gateway-" + ProcessHandle.current().pid();
 
         var table = new RouteTable();
-        var batches = new BatchAnswer(new Batches(clock, workers));
+        var batches = new BatchResponder(new BatchRunner(clock, workers));
         new SessionRoutes(
                         settings.environment(),
                         owner,
                         session,
                         new Readiness(session, restrictions(settings), () -> blockers(desk, disk)),
                         settings.http().operatorToken().isPresent(),
-                        settings.pollsFills(),
+                        settings.fillPollInterval(),
                         calendar,
                         clock)
                 .register(table);
@@ -350,17 +354,17 @@ final class Wiring {
                 rule,
                 facts,
                 interruptions,
-                shelves,
+                sharedCaches,
                 calendar,
                 clock);
         new JournalRoutes(data.file("journal.db"), disk).register(table);
-        var warmth = new WarmWiring(
-                settings.warm(),
+        var warmup = new WarmupWiring(
+                settings.warmup(),
                 quotes,
-                american,
+                usQuotes,
                 facts,
-                KisQuotes.patient(keys::roomiest),
-                KisUsQuotes.patient(keys::roomiest),
+                KisQuotes.background(keys::leastLoaded),
+                KisUsQuotes.background(keys::leastLoaded),
                 marketData.mostTraded(),
                 instruments,
                 calendar,
@@ -371,25 +375,25 @@ final class Wiring {
                 kis,
                 instruments,
                 batches,
-                warmth,
+                warmup,
                 pool,
                 hub,
                 alerts,
                 disk,
-                shelves.charts(),
+                sharedCaches.charts(),
                 calendar,
                 clock,
                 random,
                 table);
-        minutesLater.set(sessionAlerts.watching(history.minutes(new KisMinutes(kis))));
+        minutesReference.set(sessionAlerts.withAlerts(history.minutes(new KisMinuteSource(kis))));
         new QuoteRoutes(
                         allQuotes,
                         new QuoteBatch(
                                 instruments::lookup,
                                 quotes,
-                                american,
-                                new KisManyPrices(keys::roomiest, clock),
-                                KisUsQuotes.many(keys::roomiest),
+                                usQuotes,
+                                new KisMultiPrices(keys::leastLoaded, clock),
+                                KisUsQuotes.forBatch(keys::leastLoaded),
                                 rule,
                                 keys::callsPerSecond,
                                 clock),
@@ -401,20 +405,22 @@ final class Wiring {
                                 session,
                                 clock,
                                 hub.counters()::write,
-                                shelves.figures(),
-                                () -> Stream.concat(marketData.caches().get().stream(), history.caches().stream())
+                                sharedCaches.figures(),
+                                () -> Stream.concat(
+                                                marketData.cacheFigures().get().stream(),
+                                                history.cacheFigures().stream())
                                         .toList()))
                 .register(table);
         new PortfolioRoutes(portfolio, clock).register(table);
         var orders = new OrderRoutes(
                 desk,
-                new OrderRequest(
+                new OrderRequestParser(
                         Set.of(KisBroker.ACCOUNT),
                         settings.orders().dispatchMarket(),
                         settings.orders().dispatchLimit()),
                 clock,
                 random,
-                new OrderSurroundings(desk::policy, instruments::find, facts, portfolio, readiness::blockers));
+                new OrderContextLoader(desk::policy, instruments::find, facts, portfolio, readiness::blockers));
         orders.addTo(table);
         new OperatorRoutes(desk, Set.of(KisBroker.ACCOUNT)).addTo(table);
         new RiskRoutes(
@@ -434,16 +440,16 @@ final class Wiring {
         PoolWiring.start(
                 pool,
                 keys,
-                deskLater::get,
+                deskReference::get,
                 hub,
                 store,
                 us,
-                settings.kis().usPaid() ? UsFeed.PAID : UsFeed.FREE,
+                settings.kis().paidUsFeed() ? UsFeed.PAID : UsFeed.FREE,
                 calendar,
                 workers,
                 clock,
                 parts);
-        parts.add(SessionWatch.started(session, calendar, clock, sessionAlerts));
+        parts.add(SessionWatch.start(session, calendar, clock, sessionAlerts));
         history.start(parts);
         settings.kis().symbols().forEach(symbol -> {
             if (instruments.lookup(symbol.code()) instanceof Lookup.Unknown) {
@@ -452,14 +458,14 @@ final class Wiring {
                 pool.pin(symbol);
             }
         });
-        var access = AccessWiring.gatekeeper(settings, apiKeys, clock, hub::keyGone);
+        var access = AccessWiring.gatekeeper(settings, apiKeys, clock, hub::disconnectKey);
         new KeyRoutes(
                         apiKeys,
                         Set.of(KisBroker.ACCOUNT),
                         symbol -> instruments.lookup(symbol) instanceof Lookup.Found,
                         clock)
                 .register(table);
-        var edge = parts.add(listening(
+        var edge = parts.add(startListener(
                 "GATEWAY_PORT",
                 settings.http().bind(),
                 settings.http().port(),
@@ -469,22 +475,22 @@ final class Wiring {
                 .forEach(text -> LOG.warn("limits_of_unknown_key text=\"{}\"", text));
         SECURITY.info(
                 "gateway_started env={} bind={} port={}",
-                settings.environment().word(),
+                settings.environment().wireName(),
                 settings.http().bind(),
                 edge.port());
         parts.add(() ->
-                SECURITY.info("gateway_stopping env={}", settings.environment().word()));
+                SECURITY.info("gateway_stopping env={}", settings.environment().wireName()));
         return new Gateway(settings, edge.port(), simulatorPort, table, desk::killSwitch, apiKeys::hasValid, parts);
     }
 
     /** Starts a listener; an address or a port that cannot be had is the user's business, in one sentence. */
-    private static <T> T listening(String setting, String bind, int port, Supplier<T> listener) {
+    private static <T> T startListener(String setting, String bind, int port, Supplier<T> listener) {
         try {
             return listener.get();
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
-                    throw new StartException(BindProblem.of(setting, bind, port));
+                    throw new StartException(BindProblem.describe(setting, bind, port));
                 }
             }
             throw e;
@@ -496,7 +502,7 @@ final class Wiring {
         try {
             JournalFolder.require(
                     data.file("journal.db"),
-                    name -> DataFolder.NO_TRACES.contains(name) || name.startsWith(AccessWiring.FILE));
+                    name -> DataFolder.PRISTINE_FILES.contains(name) || name.startsWith(AccessWiring.FILE));
         } catch (JournalException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
@@ -562,11 +568,12 @@ final class Wiring {
         };
     }
 
-    private static SessionNow sessionNow(Optional<SessionView> session, TradingCalendar calendar, InstantSource clock) {
+    private static SessionSnapshot sessionNow(
+            Optional<SessionView> session, TradingCalendar calendar, InstantSource clock) {
         var market = calendar.session(clock.instant()).name();
         return session.map(SessionView::status)
-                .map(now -> new SessionNow(now.state(), now.connected(), now.lastError(), market))
-                .orElse(new SessionNow("IDLE", false, Optional.empty(), market));
+                .map(now -> new SessionSnapshot(now.state(), now.connected(), now.lastError(), market))
+                .orElse(new SessionSnapshot("IDLE", false, Optional.empty(), market));
     }
 
     private static Optional<Refusal> setLimits(OrderDesk desk, RiskLayers layers, RiskLayers configured, String by) {
@@ -604,8 +611,9 @@ final class Wiring {
             InstantSource clock,
             SecureRandom random) {
         var kis = settings.kis();
-        var dated = LimitTable.load().on(face(settings), LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
-        var ledger = settings.simulator().callsPerSecond().orElse(dated.ledgerPerSecond());
+        var datedLimits =
+                LimitTable.load().on(face(settings), LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL));
+        var ledger = settings.simulator().callsPerSecond().orElse(datedLimits.ledgerPerSecond());
         var store = TokenStore.in(tokenFile, Secret.of(master.text()));
         return new KisConfig(
                 face(settings),
@@ -627,11 +635,11 @@ final class Wiring {
                         new Limits(
                                 kis.callsPerSecond(),
                                 Math.min(ledger, kis.callsPerSecond()),
-                                dated.registrations(),
-                                dated.waitingMax(),
-                                dated.connectsPerMinute(),
-                                dated.subscribesPerMinute(),
-                                dated.tokenSeconds())),
+                                datedLimits.registrations(),
+                                datedLimits.waitingMax(),
+                                datedLimits.connectsPerMinute(),
+                                datedLimits.subscribesPerMinute(),
+                                datedLimits.tokenSeconds())),
                 false,
                 random.nextLong());
     }

@@ -22,7 +22,7 @@ class AddressConnectionsTest {
     Path folder;
 
     @Test
-    void the_setting_bounds_the_connections_of_an_address() throws Exception {
+    void the_setting_limits_the_connections_of_an_address() throws Exception {
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0", "--simulator-clock=open-fixed", "--address-connections=5"),
                 Map.of(),

@@ -17,26 +17,26 @@ class AlertsSettleTest {
     @TempDir
     Path folder;
 
-    private static boolean isOpen(WholeGateway gateway, String event) {
+    private static boolean isOpen(GatewayFixture gateway, String event) {
         return gateway.alert(event).filter(it -> it.path("settled_at").isNull()).isPresent();
     }
 
-    private static boolean isSettled(WholeGateway gateway, String event) {
+    private static boolean isSettled(GatewayFixture gateway, String event) {
         return gateway.alert(event)
                 .filter(it -> it.path("settled_at").isString())
                 .isPresent();
     }
 
-    private static void raised(WholeGateway gateway, String event) {
+    private static void awaitRaised(GatewayFixture gateway, String event) {
         Await.until(event + " is raised and open", () -> isOpen(gateway, event));
     }
 
-    private static void settled(WholeGateway gateway, String event) {
+    private static void awaitSettled(GatewayFixture gateway, String event) {
         Await.until(event + " is settled", () -> isSettled(gateway, event));
         gateway.contract().check("GET", "/v1/alerts", gateway.get("/v1/alerts"));
     }
 
-    private static String rests(WholeGateway gateway, String key, int qty) {
+    private static String placeResting(GatewayFixture gateway, String key, int qty) {
         long price = gateway.json("/v1/quotes/" + SYMBOL).path("price").asLong(0) * 8 / 10 / 1_000 * 1_000;
         var placed = gateway.send(
                 "POST",
@@ -49,7 +49,7 @@ class AlertsSettleTest {
         return gateway.tree(placed).path("order_id").asString("");
     }
 
-    private static void becomes(WholeGateway gateway, String order, String status) {
+    private static void awaitStatus(GatewayFixture gateway, String order, String status) {
         Await.until(
                 "the order is " + status,
                 () -> gateway.json("/v1/orders/" + order)
@@ -59,14 +59,14 @@ class AlertsSettleTest {
     }
 
     @Test
-    void a_doubt_about_an_order_settles_when_the_brokers_list_shows_it() {
-        try (var gateway = WholeGateway.start(folder, "--simulator-clock=open-fixed")) {
+    void an_in_doubt_alert_settles_when_the_brokers_list_shows_the_order() {
+        try (var gateway = GatewayFixture.start(folder, "--simulator-clock=open-fixed")) {
             gateway.awaitReady();
             gateway.fault("{\"server_errors_after\":{\"on\":\"orders\",\"count\":1},"
                     + "\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-daily-ccld\",\"for\":\"10m\"}}");
-            String order = rests(gateway, "k1", 3);
-            raised(gateway, "request_in_doubt");
-            raised(gateway, "list_failed");
+            String order = placeResting(gateway, "k1", 3);
+            awaitRaised(gateway, "request_in_doubt");
+            awaitRaised(gateway, "list_failed");
             assertThat(gateway.alert("request_in_doubt")
                             .orElseThrow()
                             .path("order_id")
@@ -74,20 +74,20 @@ class AlertsSettleTest {
                     .isEqualTo(order);
 
             gateway.fault("{\"clear\":true}");
-            becomes(gateway, order, "SENT");
-            settled(gateway, "request_in_doubt");
-            settled(gateway, "list_failed");
+            awaitStatus(gateway, order, "SENT");
+            awaitSettled(gateway, "request_in_doubt");
+            awaitSettled(gateway, "list_failed");
         }
     }
 
     @Test
-    void the_alert_of_the_kill_switch_settles_when_it_is_lifted() {
-        try (var gateway = WholeGateway.start(folder)) {
+    void the_kill_switch_alert_settles_when_the_switch_is_lifted() {
+        try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":true,\"reason\":\"a test\"}");
-            raised(gateway, "kill_switch_on");
+            awaitRaised(gateway, "kill_switch_on");
             gateway.operate("POST", "/v1/risk/kill-switch", "{\"on\":false}");
-            settled(gateway, "kill_switch_on");
+            awaitSettled(gateway, "kill_switch_on");
             assertThat(isSettled(gateway, "kill_switch_off"))
                     .as("it reports an end and is settled as it comes")
                     .isTrue();
@@ -95,22 +95,22 @@ class AlertsSettleTest {
     }
 
     @Test
-    void the_alert_of_a_journal_that_cannot_be_written_settles_after_ten_seconds_of_good_work() throws Exception {
-        try (var gateway = WholeGateway.start(folder, "--simulator-clock=open-fixed")) {
+    void a_journal_outage_alert_settles_after_ten_seconds_without_failures() throws Exception {
+        try (var gateway = GatewayFixture.start(folder, "--simulator-clock=open-fixed")) {
             gateway.awaitReady();
-            inTheJournal("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
+            executeInJournal("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END");
             assertThat(gateway.buy("k1").body()).contains("JOURNAL_UNAVAILABLE");
-            raised(gateway, "journal_unavailable");
-            inTheJournal("DROP TRIGGER refuse");
+            awaitRaised(gateway, "journal_unavailable");
+            executeInJournal("DROP TRIGGER refuse");
             Await.until("orders are taken again", () -> gateway.blockers().isEmpty());
             gateway.jump(Duration.ofSeconds(11));
             gateway.buy("k2");
-            settled(gateway, "journal_unavailable");
+            awaitSettled(gateway, "journal_unavailable");
             assertThat(isSettled(gateway, "order_desk_works_again")).isTrue();
         }
     }
 
-    private void inTheJournal(String sql) throws Exception {
+    private void executeInJournal(String sql) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/sim/journal.db"));
                 var statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout=5000");
@@ -119,14 +119,14 @@ class AlertsSettleTest {
     }
 
     @Test
-    void a_safe_value_in_place_of_a_price_is_no_alert_any_more_when_a_source_has_the_price() {
-        try (var gateway = WholeGateway.start(folder, "--quote-safe-value=last-close")) {
+    void a_safe_value_alert_settles_when_a_source_has_the_price() {
+        try (var gateway = GatewayFixture.start(folder, "--quote-safe-value=last-close")) {
             gateway.awaitReady();
             // Not registered, and never requested before: nothing but the safe value is left.
             gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-price\",\"for\":\"10m\"}}");
             assertThat(gateway.json("/v1/quotes/000660").path("state").asString(""))
                     .isEqualTo("FALLBACK");
-            raised(gateway, "quote_fallback");
+            awaitRaised(gateway, "quote_fallback");
             gateway.fault("{\"clear\":true}");
             Await.until(
                     "a source has the price",
@@ -134,7 +134,7 @@ class AlertsSettleTest {
                             .path("source")
                             .asString("")
                             .startsWith("kis"));
-            settled(gateway, "quote_fallback");
+            awaitSettled(gateway, "quote_fallback");
         }
     }
 }

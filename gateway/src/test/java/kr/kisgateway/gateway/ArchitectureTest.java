@@ -12,29 +12,29 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class ArchitectureTest {
-    private static final String HOUSE = "kr.kisgateway";
-    private static final String BAD_HOUSE = "kr.kisgateway.gateway.badfixture";
+    private static final String BASE_PACKAGE = "kr.kisgateway";
+    private static final String BAD_PACKAGE = "kr.kisgateway.gateway.badfixture";
 
     @TestFactory
     @Requirement(value = "A-02", clause = "arrows")
-    Stream<DynamicTest> the_house_keeps_its_arrows() {
-        JavaClasses house = new ClassFileImporter()
+    Stream<DynamicTest> the_packages_keep_their_dependencies() {
+        JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(HOUSE);
-        return new HouseRules(HOUSE)
+                .importPackages(BASE_PACKAGE);
+        return new ArchitectureRules(BASE_PACKAGE)
                 .all().stream()
-                        .map(r -> dynamicTest(r.sentence(), () -> r.rule().check(house)));
+                        .map(r -> dynamicTest(r.sentence(), () -> r.rule().check(classes)));
     }
 
     @TestFactory
-    Stream<DynamicTest> each_rule_fails_for_a_house_that_breaks_it() {
-        JavaClasses badHouse = new ClassFileImporter().importPackages(BAD_HOUSE);
-        return new HouseRules(BAD_HOUSE)
+    Stream<DynamicTest> each_rule_fails_for_packages_that_break_it() {
+        JavaClasses badClasses = new ClassFileImporter().importPackages(BAD_PACKAGE);
+        return new ArchitectureRules(BAD_PACKAGE)
                 .all().stream()
                         .map(r -> dynamicTest(
                                 "broken: " + r.sentence(),
-                                () -> assertThat(r.rule().evaluate(badHouse).hasViolation())
-                                        .as("'%s' finds what is wrong in %s", r.sentence(), BAD_HOUSE)
+                                () -> assertThat(r.rule().evaluate(badClasses).hasViolation())
+                                        .as("'%s' finds what is wrong in %s", r.sentence(), BAD_PACKAGE)
                                         .isTrue()));
     }
 }

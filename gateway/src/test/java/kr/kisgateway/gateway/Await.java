@@ -13,7 +13,7 @@ public final class Await {
     /** What is looked at. */
     @FunctionalInterface
     public interface Check {
-        boolean holds() throws Exception;
+        boolean isTrue() throws Exception;
     }
 
     /** As {@link #until(String, Check)}, where the stack trace says enough. */
@@ -28,7 +28,7 @@ public final class Await {
      */
     public static void until(String what, Check check) {
         long limit = System.nanoTime() + LIMIT.toNanos();
-        while (!holds(check)) {
+        while (!isTrue(check)) {
             if (System.nanoTime() > limit) {
                 throw new AssertionError("Waited " + LIMIT + " for: " + what);
             }
@@ -36,9 +36,9 @@ public final class Await {
         }
     }
 
-    private static boolean holds(Check check) {
+    private static boolean isTrue(Check check) {
         try {
-            return check.holds();
+            return check.isTrue();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -143,7 +143,7 @@ class BadRequestTest {
     }
 
     @Test
-    void head_is_judged_as_get_is() throws IOException {
+    void head_is_validated_like_get() throws IOException {
         for (var route : gateway.table().routes()) {
             if (!route.method().equals("GET")) {
                 continue;
@@ -164,7 +164,7 @@ class BadRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-such", "\"", "%00", "utf-16"})
-    void a_charset_that_is_not_utf_8_is_refused(String charset) throws IOException {
+    void a_charset_other_than_utf_8_is_refused(String charset) throws IOException {
         var answer = send(
                 "POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIdempotency-Key: charset\r\n"
                         + "Content-Type: application/json; charset=" + charset + "\r\nContent-Length: 2\r\n\r\n{}",
@@ -175,7 +175,7 @@ class BadRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Authorization", "X-API-Key", "Idempotency-Key", "authorization", "X-Operator-Token"})
-    void a_repeated_header_that_decides_something_is_refused(String name) throws IOException {
+    void a_repeated_decisive_header_is_refused(String name) throws IOException {
         var answer =
                 post("/v1/orders", name + ": one\r\n" + name + ": two\r\n", ORDER.getBytes(StandardCharsets.UTF_8));
 
@@ -191,7 +191,7 @@ class BadRequestTest {
     }
 
     @Test
-    void an_overlong_encoding_is_refused_and_a_byte_order_mark_of_utf_8_is_not() throws IOException {
+    void an_overlong_utf_8_encoding_is_refused_and_a_byte_order_mark_is_accepted() throws IOException {
         // The letter A of "A1" in two bytes, and a NUL in two bytes.
         for (var overlong : List.of("\u00c1\u0081", "\u00c0\u0080", "\u00e0\u0081\u0081")) {
             var body = ORDER.replace("A1", overlong + "1").getBytes(StandardCharsets.ISO_8859_1);
@@ -233,7 +233,7 @@ class BadRequestTest {
     }
 
     @Test
-    void an_upgrade_without_a_key_is_refused_at_every_path() throws IOException {
+    void an_upgrade_without_a_key_is_refused_on_every_path() throws IOException {
         for (var path : List.of("/v1/stream", "/v1/quotes/005930", "/openapi.json", "/no/such/path")) {
             var answer = send(
                     "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

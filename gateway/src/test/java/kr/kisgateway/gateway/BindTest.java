@@ -27,7 +27,7 @@ class BindTest {
     private Path folder;
 
     @Test
-    void an_address_that_the_machine_does_not_have_is_reported_as_that() {
+    void an_address_the_machine_does_not_have_is_reported_as_such() {
         // A documentation address: no machine has it.
         assertThatThrownBy(() -> start(Map.of("GATEWAY_BIND", "203.0.113.7", "GATEWAY_PLAIN_HTTP", "true"), 0))
                 .isInstanceOf(StartException.class)
@@ -37,7 +37,7 @@ class BindTest {
     }
 
     @Test
-    void a_port_in_use_is_reported_as_that() throws IOException {
+    void a_port_in_use_is_reported_as_such() throws IOException {
         try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThatThrownBy(() -> start(Map.of(), other.getLocalPort()))
                     .isInstanceOf(StartException.class)
@@ -48,11 +48,11 @@ class BindTest {
     }
 
     @Test
-    void another_address_of_this_machine_needs_no_keys_as_127_0_0_1_does() throws Exception {
+    void another_loopback_address_needs_no_keys_like_127_0_0_1() throws Exception {
         try (var gateway = start(Map.of("GATEWAY_BIND", "127.0.0.2"), 0);
                 var client = HttpClient.newHttpClient()) {
             var base = "http://127.0.0.2:" + gateway.port();
-            assertThat(gateway.base()).isEqualTo(URI.create(base));
+            assertThat(gateway.baseUri()).isEqualTo(URI.create(base));
             var answer = client.send(
                     HttpRequest.newBuilder(URI.create(base + "/v1/session/status"))
                             .header("Origin", base)

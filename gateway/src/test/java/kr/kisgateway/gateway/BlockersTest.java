@@ -25,13 +25,13 @@ class BlockersTest {
     @TempDir
     Path folder;
 
-    private static String code(WholeGateway gateway, String key) {
+    private static String code(GatewayFixture gateway, String key) {
         var answer = gateway.buy(key);
         assertThat(answer.statusCode()).as(answer.body()).isGreaterThanOrEqualTo(400);
         return gateway.tree(answer).path("code").asString("");
     }
 
-    private static List<String> named(WholeGateway gateway, String key) {
+    private static List<String> named(GatewayFixture gateway, String key) {
         var answer = gateway.tree(gateway.buy(key));
         assertThat(answer.path("code").asString("")).as(answer.toString()).isEqualTo("NOT_READY");
         return answer.at("/details/blockers")
@@ -42,8 +42,8 @@ class BlockersTest {
 
     @Test
     @Requirement(value = "G-18", clause = "read-only")
-    void a_read_only_gateway_cannot_trade_and_one_that_is_started_without_can() {
-        try (var gateway = WholeGateway.start(folder, "--gateway-read-only=true")) {
+    void a_read_only_gateway_cannot_trade_and_one_started_without_the_setting_can() {
+        try (var gateway = GatewayFixture.start(folder, "--gateway-read-only=true")) {
             Await.until("only the setting blocks", () -> gateway.blockers().equals(List.of("READ_ONLY")));
             gateway.contract().check("GET", "/v1/session/live-readiness", gateway.get("/v1/session/live-readiness"));
             assertThat(code(gateway, "k")).isEqualTo("READ_ONLY");
@@ -51,7 +51,7 @@ class BlockersTest {
                     .as("it does its work, so no probe restarts it")
                     .isEqualTo(200);
         }
-        try (var gateway = WholeGateway.start(folder)) {
+        try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             assertThat(gateway.buy("k").statusCode()).isEqualTo(200);
         }
@@ -59,7 +59,7 @@ class BlockersTest {
 
     @Test
     @Requirement(value = "G-10", clause = "live")
-    void live_without_its_settings_cannot_trade_and_names_them_and_with_them_trades_without_a_login_id() {
+    void live_names_its_missing_settings_and_trades_with_them_even_without_a_login_id() {
         try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("broker.db")))) {
             var live = new HashMap<>(Map.of(
                     "KIS_ENV",
@@ -75,7 +75,7 @@ class BlockersTest {
                     "KIS_ACCOUNT_NO",
                     "50001234-01"));
             String key;
-            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+            try (var gateway = GatewayFixture.start(folder, simulator.restBase(), live)) {
                 key = key();
                 gateway.use(key);
                 Await.until("the key is known", () -> gateway.get("/v1/alerts").statusCode() == 200);
@@ -87,7 +87,7 @@ class BlockersTest {
             }
             live.put("KIS_LIVE_TRADING", "true");
             live.put("KIS_LIVE_ACCOUNTS", "B9");
-            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+            try (var gateway = GatewayFixture.start(folder, simulator.restBase(), live)) {
                 gateway.use(key);
                 Await.until(
                         "another account is allowed alone",
@@ -96,19 +96,19 @@ class BlockersTest {
                 assertThat(code(gateway, "k")).isEqualTo("LIVE_DISABLED");
             }
             live.put("KIS_LIVE_ACCOUNTS", "A1");
-            try (var gateway = WholeGateway.start(folder, simulator.restBase(), live)) {
+            try (var gateway = GatewayFixture.start(folder, simulator.restBase(), live)) {
                 gateway.use(key);
                 gateway.awaitReady();
-                fillsWithoutNotices(gateway);
+                assertFillsWithoutNotices(gateway);
             }
         }
     }
 
     @Test
-    void paper_without_a_login_id_starts_registers_no_notices_and_learns_of_fills_from_the_list() {
+    void paper_without_a_login_id_registers_no_notices_and_reads_fills_from_the_list() {
         var config = SimulatorConfig.defaults(folder.resolve("broker.db")).withFace(Face.PAPER);
         try (var simulator = KisSimulator.start(config);
-                var gateway = WholeGateway.start(
+                var gateway = GatewayFixture.start(
                         folder,
                         simulator.restBase(),
                         Map.of(
@@ -125,7 +125,7 @@ class BlockersTest {
                                 "KIS_MOCK_CANO",
                                 "50001234"))) {
             gateway.awaitReady();
-            fillsWithoutNotices(gateway);
+            assertFillsWithoutNotices(gateway);
 
             var registered = gateway.brokerState()
                     .at("/sessions")
@@ -146,14 +146,14 @@ class BlockersTest {
     }
 
     /** Nothing registers notices where no login id is set; fills come from the list, and it is said how that changes. */
-    private static void fillsWithoutNotices(WholeGateway gateway) {
+    private static void assertFillsWithoutNotices(GatewayFixture gateway) {
         var answer = gateway.get("/v1/session/live-readiness");
         gateway.contract().check("GET", "/v1/session/live-readiness", answer);
         var notices = gateway.tree(answer).path("execution_notices");
         assertThat(notices.path("mode").asString("")).isEqualTo("poll");
         assertThat(notices.path("interval_ms").asLong()).isEqualTo(5_000);
         assertThat(notices.path("to_push").asString("")).startsWith("KIS_HTS_ID=");
-        assertThat(Main.screen(gateway.gateway(), gateway.settings()))
+        assertThat(Main.startupLines(gateway.gateway(), gateway.settings()))
                 .anyMatch(line -> line.contains("체결통보"))
                 .anyMatch(line -> line.contains("KIS_HTS_ID=<your HTS login id>"));
 
@@ -172,7 +172,7 @@ class BlockersTest {
                 .isNotEqualTo("NOTICE");
     }
 
-    private static List<String> missing(WholeGateway gateway) {
+    private static List<String> missing(GatewayFixture gateway) {
         return gateway.json("/v1/session/live-readiness")
                 .path("required_env_missing")
                 .valueStream()
@@ -184,23 +184,23 @@ class BlockersTest {
         return KeyCommands.printed(folder, List.of("create", "me", "--role", "admin", "--env", "live"))
                 .lines()
                 .flatMap(line -> List.of(line.split("\\s+")).stream())
-                .filter(word -> word.startsWith("kgw_"))
+                .filter(token -> token.startsWith("kgw_"))
                 .findFirst()
                 .orElseThrow();
     }
 
     @Test
     @Requirement(value = "G-09", clause = "on-request")
-    void from_the_moment_of_a_reconnect_nothing_is_placed_and_the_answer_says_how_long_it_takes() {
-        try (var gateway = WholeGateway.start(folder)) {
+    void a_reconnect_stops_placing_at_once_and_the_refusal_names_the_remaining_time() {
+        try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
-            long began = System.nanoTime();
+            long startNanos = System.nanoTime();
             long first = reconnect(gateway);
             assertThat(gateway.blockers()).contains("WS_DISCONNECTED");
             assertThat(named(gateway, "k1")).contains("WS_DISCONNECTED");
             assertThat(first).as("soon after the start").isBetween(1L, 5_000L);
             gateway.awaitReady();
-            assertThat(Duration.ofNanos(System.nanoTime() - began).toMillis())
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos).toMillis())
                     .as("not before it was said")
                     .isGreaterThanOrEqualTo(first);
             assertThat(gateway.buy("k1").statusCode()).isEqualTo(200);
@@ -213,7 +213,7 @@ class BlockersTest {
         }
     }
 
-    private static long reconnect(WholeGateway gateway) {
+    private static long reconnect(GatewayFixture gateway) {
         var answer = gateway.operate("POST", "/v1/session/reconnect", "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         gateway.contract().check("POST", "/v1/session/reconnect", answer);
@@ -222,8 +222,8 @@ class BlockersTest {
 
     @Test
     @Requirement("G-01")
-    void while_another_program_holds_the_session_nothing_is_placed_and_an_alert_says_so() {
-        try (var gateway = WholeGateway.start(folder)) {
+    void a_session_taken_over_by_another_program_stops_placing_and_raises_an_alert() {
+        try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             gateway.fault("{\"linger_seconds\":50,\"drop_sockets\":true}");
             Await.until("the session is another's", () -> gateway.blockers().contains("NOT_OWNER"));

@@ -36,13 +36,13 @@ final class Contract {
     /** The query parameters of a call. */
     Set<String> query(String method, String path) {
         var names = new TreeSet<String>();
-        for (var given : document.get("paths")
+        for (var declared : document.get("paths")
                 .get(path)
                 .get(method.toLowerCase(java.util.Locale.ROOT))
                 .path("parameters")) {
-            var parameter = given.has("$ref")
-                    ? document.at(given.get("$ref").stringValue().substring(1))
-                    : given;
+            var parameter = declared.has("$ref")
+                    ? document.at(declared.get("$ref").stringValue().substring(1))
+                    : declared;
             if (parameter.path("in").asString("").equals("query")) {
                 names.add(parameter.get("name").stringValue());
             }

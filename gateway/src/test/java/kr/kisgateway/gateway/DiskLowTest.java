@@ -50,13 +50,13 @@ class DiskLowTest {
     }
 
     private JsonNode get(Gateway gateway, String path) throws Exception {
-        return mapper.readTree(
-                client.send(HttpRequest.newBuilder(gateway.base().resolve(path)).build(), BodyHandlers.ofString())
-                        .body());
+        return mapper.readTree(client.send(
+                        HttpRequest.newBuilder(gateway.baseUri().resolve(path)).build(), BodyHandlers.ofString())
+                .body());
     }
 
     private HttpResponse<String> post(Gateway gateway, String path, String key, String body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(gateway.base() + path))
+        var request = HttpRequest.newBuilder(URI.create(gateway.baseUri() + path))
                 .header("Idempotency-Key", key)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
@@ -64,19 +64,19 @@ class DiskLowTest {
     }
 
     private interface Check {
-        boolean holds() throws Exception;
+        boolean isTrue() throws Exception;
     }
 
     private static void until(Check check) throws Exception {
         var never = new CountDownLatch(1);
-        for (var left = Duration.ofSeconds(30); !check.holds(); left = left.minusMillis(20)) {
+        for (var left = Duration.ofSeconds(30); !check.isTrue(); left = left.minusMillis(20)) {
             assertThat(left).isPositive();
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
     }
 
     @Test
-    void no_order_backfill_or_recording_is_taken_while_the_disk_is_low_but_cancels_pass() throws Exception {
+    void a_low_disk_refuses_orders_backfills_and_recordings_and_accepts_cancels() throws Exception {
         String body;
         String order;
         try (var gateway = start("0")) {

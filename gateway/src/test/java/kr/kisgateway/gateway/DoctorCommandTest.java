@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The check of real keys, against a broker that speaks as KIS's live face does. */
 @Requirement("I-08")
 class DoctorCommandTest {
-    private static final Instant BETWEEN = Instant.parse("2026-11-20T09:00:00Z"); // 18:00 in Seoul
-    private static final Instant KOREA_TRADES = Instant.parse("2026-11-20T03:00:00Z"); // 12:00 in Seoul
+    private static final Instant MARKETS_CLOSED = Instant.parse("2026-11-20T09:00:00Z"); // 18:00 in Seoul
+    private static final Instant KOREAN_MARKET_OPEN = Instant.parse("2026-11-20T03:00:00Z"); // 12:00 in Seoul
     private static final String KEY = "PSDOCTOR0000000000000000000000001234";
     private static final String SECRET = "s".repeat(180);
 
@@ -58,60 +58,60 @@ class DoctorCommandTest {
 
     @Test
     @Requirement(value = "I-08", clause = "approval")
-    void between_the_markets_kis_is_asked_once_and_no_token_is_issued() throws Exception {
+    void between_the_markets_one_request_goes_to_kis_and_no_token_is_issued() throws Exception {
         assertThat(calls()).isEmpty();
-        assertThat(run(BETWEEN, "", "--live")).isZero();
+        assertThat(run(MARKETS_CLOSED, "", "--live")).isZero();
         assertThat(calls()).as("what the broker was asked").containsExactly(Map.entry("/oauth2/Approval", 1L));
-        assertThat(said())
+        assertThat(output())
                 .contains("KIS knows this app key", "No token was issued")
                 .doesNotContain(KEY, SECRET);
     }
 
     @Test
     @Requirement(value = "I-08", clause = "overlap")
-    void between_the_markets_it_warns_of_the_sessions_that_overlap() {
-        assertThat(run(BETWEEN, "", "--live")).isZero();
-        assertThat(said())
+    void between_the_markets_overlapping_sessions_are_warned_of() {
+        assertThat(run(MARKETS_CLOSED, "", "--live")).isZero();
+        assertThat(output())
                 .contains("NXT, KRX's after-market and the US pre-market overlap these hours")
                 .contains("NXT", "시간외", "프리마켓");
     }
 
     @Test
-    void a_wrong_secret_is_told_with_what_to_do() {
-        assertThat(run(BETWEEN, "", "--live")).isZero(); // the first pair that is seen belongs together
+    void a_wrong_secret_is_reported_with_the_next_step() {
+        assertThat(run(MARKETS_CLOSED, "", "--live")).isZero(); // the first pair that is seen belongs together
         variables.put("KIS_APP_SECRET", "x".repeat(180));
-        assertThat(run(BETWEEN, "", "--live")).isEqualTo(1);
-        assertThat(said()).contains("EGW00105", "AppSecret", "correct the app key and secret");
+        assertThat(run(MARKETS_CLOSED, "", "--live")).isEqualTo(1);
+        assertThat(output()).contains("EGW00105", "AppSecret", "correct the app key and secret");
     }
 
     @Test
     @Requirement(value = "I-08", clause = "next")
-    void while_a_market_is_open_nothing_is_asked_and_the_next_time_is_said() throws Exception {
-        assertThat(run(KOREA_TRADES, "", "--live")).isEqualTo(3);
+    void while_a_market_is_open_no_request_is_sent_and_the_next_window_is_reported() throws Exception {
+        assertThat(run(KOREAN_MARKET_OPEN, "", "--live")).isEqualTo(3);
         assertThat(calls()).isEmpty();
-        assertThat(said()).contains("2026-11-20 17:00", "장이 열려 있어");
+        assertThat(output()).contains("2026-11-20 17:00", "장이 열려 있어");
     }
 
     @Test
     @Requirement(value = "I-08", clause = "force")
-    void forcing_it_takes_the_last_four_characters_of_the_key() {
-        assertThat(run(KOREA_TRADES, "4321\n", "--live", "--force")).isEqualTo(3);
-        assertThat(said()).contains("That is not this app key");
-        assertThat(run(KOREA_TRADES, "", "--live", "--force"))
+    void forcing_a_check_requires_the_last_four_characters_of_the_key() {
+        assertThat(run(KOREAN_MARKET_OPEN, "4321\n", "--live", "--force")).isEqualTo(3);
+        assertThat(output()).contains("That is not this app key");
+        assertThat(run(KOREAN_MARKET_OPEN, "", "--live", "--force"))
                 .as("nobody types")
                 .isEqualTo(3);
-        assertThat(run(KOREA_TRADES, "1234\n", "--live", "--force")).isZero();
+        assertThat(run(KOREAN_MARKET_OPEN, "1234\n", "--live", "--force")).isZero();
     }
 
     @Test
-    void without_credentials_or_with_nonsense_it_says_what_is_wrong() {
-        assertThat(run(BETWEEN, "", "--live", "--quick")).isEqualTo(2);
-        assertThat(said()).contains("\"--quick\" is not understood");
+    void missing_or_malformed_credentials_are_reported() {
+        assertThat(run(MARKETS_CLOSED, "", "--live", "--quick")).isEqualTo(2);
+        assertThat(output()).contains("\"--quick\" is not understood");
         variables.remove("KIS_APP_SECRET");
-        assertThat(run(BETWEEN, "", "--live")).isEqualTo(2);
-        assertThat(said()).contains("KIS_APP_KEY and KIS_APP_SECRET must be set");
-        assertThat(run(BETWEEN, "", "--help")).isZero();
-        assertThat(said()).contains("알림톡");
+        assertThat(run(MARKETS_CLOSED, "", "--live")).isEqualTo(2);
+        assertThat(output()).contains("KIS_APP_KEY and KIS_APP_SECRET must be set");
+        assertThat(run(MARKETS_CLOSED, "", "--help")).isZero();
+        assertThat(output()).contains("알림톡");
     }
 
     /** How often the broker answered each path. */
@@ -133,7 +133,7 @@ class DoctorCommandTest {
     }
 
     private int run(Instant now, String typed, String... args) {
-        return new DoctorCommand(new CommandWorld(
+        return new DoctorCommand(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(new StringReader(typed)),
@@ -144,7 +144,7 @@ class DoctorCommandTest {
                 .run(List.of(args));
     }
 
-    private String said() {
+    private String output() {
         return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
     }
 }

@@ -35,11 +35,11 @@ class GatewayLogTest {
     private Path folder;
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    private final Logger security = (Logger) LoggerFactory.getLogger(SecurityLog.DEEDS);
-    private final Level before = root.getLevel();
-    private final Seen seen = new Seen();
+    private final Logger security = (Logger) LoggerFactory.getLogger(SecurityLog.AUDIT);
+    private final Level originalLevel = root.getLevel();
+    private final CapturedEvents captured = new CapturedEvents();
 
-    private static final class Seen extends AppenderBase<ILoggingEvent> {
+    private static final class CapturedEvents extends AppenderBase<ILoggingEvent> {
         private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
 
         @Override
@@ -52,20 +52,20 @@ class GatewayLogTest {
     void listen() {
         root.setLevel(Level.WARN);
         security.setLevel(Level.INFO);
-        seen.setContext(root.getLoggerContext());
-        seen.start();
-        root.addAppender(seen);
+        captured.setContext(root.getLoggerContext());
+        captured.start();
+        root.addAppender(captured);
     }
 
     @AfterEach
     void stop() {
-        root.detachAppender(seen);
+        root.detachAppender(captured);
         security.setLevel(null);
-        root.setLevel(before);
+        root.setLevel(originalLevel);
     }
 
     @Test
-    void clients_that_go_away_leave_no_warning() throws IOException {
+    void clients_that_disconnect_leave_no_warning() throws IOException {
         try (var gateway = start()) {
             for (int i = 0; i < 10; i++) {
                 leave(gateway, "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(30));
@@ -82,7 +82,7 @@ class GatewayLogTest {
             }
             assertThat(get(gateway, "/health/live")).isEqualTo(200);
         }
-        assertThat(seen.events)
+        assertThat(captured.events)
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .filteredOn(event -> event.getLoggerName().startsWith("gateway.http")
                         || event.getLoggerName().startsWith("gateway.stream")
@@ -120,15 +120,15 @@ class GatewayLogTest {
                 "risk_limits_set by=local",
                 "kill_switch_set on=true by=local",
                 "gateway_stopping")) {
-            assertThat(seen.events)
+            assertThat(captured.events)
                     .as(event)
-                    .anyMatch(it -> it.getLoggerName().startsWith(SecurityLog.DEEDS)
+                    .anyMatch(it -> it.getLoggerName().startsWith(SecurityLog.AUDIT)
                             && it.getFormattedMessage().startsWith(event));
         }
-        assertThat(seen.events)
+        assertThat(captured.events)
                 .anyMatch(it -> it.getFormattedMessage().startsWith("kill_switch_set")
                         && it.getFormattedMessage().endsWith("reason=\"test\""));
-        assertThat(seen.events).noneMatch(it -> it.getFormattedMessage().contains("kgw_"));
+        assertThat(captured.events).noneMatch(it -> it.getFormattedMessage().contains("kgw_"));
     }
 
     @Test
@@ -142,8 +142,8 @@ class GatewayLogTest {
         }
 
         for (var event : List.of("key_created", "key_rotated", "key_revoked")) {
-            assertThat(seen.events)
-                    .filteredOn(it -> it.getLoggerName().startsWith(SecurityLog.DEEDS)
+            assertThat(captured.events)
+                    .filteredOn(it -> it.getLoggerName().startsWith(SecurityLog.AUDIT)
                             && it.getFormattedMessage().startsWith(event))
                     .as(event)
                     .hasSize(1);
@@ -184,7 +184,7 @@ class GatewayLogTest {
     private static String send(Gateway gateway, String method, String path, String body, String key) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var request =
-                    HttpRequest.newBuilder(gateway.base().resolve(path)).header("Content-Type", "application/json");
+                    HttpRequest.newBuilder(gateway.baseUri().resolve(path)).header("Content-Type", "application/json");
             if (!key.isEmpty()) {
                 request.header("X-API-Key", key);
             }

@@ -69,7 +69,7 @@ class GatewayTest {
     }
 
     @Test
-    void the_contract_names_exactly_the_calls_that_are_answered() {
+    void the_contract_lists_exactly_the_implemented_calls() {
         var routes = new HashSet<String>();
         gateway.table().routes().forEach(route -> routes.add(route.method() + " " + route.path()));
         gateway.table().sockets().forEach(socket -> routes.add("GET " + socket.path()));
@@ -78,7 +78,7 @@ class GatewayTest {
     }
 
     @Test
-    void real_answers_keep_the_contract() throws Exception {
+    void real_answers_match_the_contract() throws Exception {
         contract.check("GET", "/v1/session/status", get("/v1/session/status"));
         contract.check("GET", "/v1/session/pool", get("/v1/session/pool"));
         contract.check("GET", "/v1/session/pool", get("/v1/session/pool?symbol=005930&limit=1"));
@@ -101,7 +101,7 @@ class GatewayTest {
     }
 
     @Test
-    void a_query_parameter_that_a_call_does_not_know_is_refused_and_the_known_ones_are_named() throws Exception {
+    void an_unknown_query_parameter_is_refused_and_the_accepted_ones_are_named() throws Exception {
         var state = get("/v1/orders?state=SENT");
         assertThat(state.statusCode()).isEqualTo(400);
         assertThat(mapper.readTree(state.body()).path("code").asString("")).isEqualTo("INVALID_FIELD");
@@ -112,7 +112,7 @@ class GatewayTest {
         contract.check("GET", "/v1/orders", state);
         for (var path : contract.calls()) {
             if (path.startsWith("GET ") && !path.equals("GET /v1/stream")) {
-                var asked = client.send(
+                var answer = client.send(
                         request(path.substring(4)
                                                 .replace("{id}", "x")
                                                 .replace("{symbol}", "005930")
@@ -122,14 +122,14 @@ class GatewayTest {
                                 .header("X-Operator-Token", "open-sesame")
                                 .build(),
                         BodyHandlers.ofString());
-                assertThat(asked.statusCode()).as(path).isEqualTo(400);
-                assertThat(asked.body()).as(path).contains("nonsense");
+                assertThat(answer.statusCode()).as(path).isEqualTo(400);
+                assertThat(answer.body()).as(path).contains("nonsense");
             }
         }
     }
 
     @Test
-    void the_contract_names_exactly_the_query_parameters_that_are_taken() {
+    void the_contract_lists_exactly_the_accepted_query_parameters() {
         gateway.table()
                 .routes()
                 .forEach(route -> assertThat(Set.copyOf(route.query()))
@@ -138,7 +138,7 @@ class GatewayTest {
     }
 
     @Test
-    void a_status_that_no_order_can_have_is_refused_and_those_there_are_are_named() throws Exception {
+    void an_impossible_order_status_is_refused_and_the_possible_ones_are_named() throws Exception {
         assertThat(get("/v1/orders?status=SOLD").body())
                 .contains("INVALID_FIELD", "QUEUED, DISPATCHING, SENT, PARTIAL_FILLED", "EXPIRED")
                 .doesNotContain("NEW");
@@ -146,7 +146,7 @@ class GatewayTest {
 
     @Test
     @Requirement("A-15")
-    void a_key_for_other_symbols_sees_nothing_of_the_pool_but_its_figures() throws Exception {
+    void a_key_for_other_symbols_reads_only_the_figures_of_the_pool() throws Exception {
         var made = send(200, "POST", "/v1/keys", "{\"name\":\"narrow\",\"role\":\"quote\",\"symbols\":[\"000660\"]}");
         var key = mapper.readTree(made.body()).get("key").stringValue();
         var pool =
@@ -154,12 +154,12 @@ class GatewayTest {
         contract.check("GET", "/v1/session/pool", pool);
         assertThat(json("/v1/session/pool").get("demand").toString()).contains("005930");
         assertThat(pool.body()).doesNotContain("005930");
-        var asked = client.send(
+        var answer = client.send(
                 request("/v1/session/pool?symbol=005930")
                         .header("X-API-Key", key)
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(asked.statusCode()).isEqualTo(403);
+        assertThat(answer.statusCode()).isEqualTo(403);
         client.send(
                 request("/v1/keys/narrow")
                         .header("X-Operator-Token", "open-sesame")
@@ -170,7 +170,7 @@ class GatewayTest {
 
     @Test
     @Requirement(value = "P-09", clause = "figures")
-    void a_batch_of_quotes_comes_line_by_line_and_ends_with_its_figures() throws Exception {
+    void a_batch_of_quotes_arrives_line_by_line_and_ends_with_its_figures() throws Exception {
         var some = kr.kisgateway.market.Instruments.load().all().stream()
                 .limit(70)
                 .map(it -> "\"" + it.symbol().code() + "\"")
@@ -198,7 +198,7 @@ class GatewayTest {
     @Test
     @Requirement("A-15")
     @Requirement("A-14")
-    void keys_are_made_shown_rotated_and_revoked_as_the_contract_says() throws Exception {
+    void keys_are_created_listed_rotated_and_revoked_as_the_contract_specifies() throws Exception {
         assertThat(get("/v1/keys").body()).contains("OPERATOR_TOKEN_REQUIRED");
         var made = send(
                 200,
@@ -247,7 +247,7 @@ class GatewayTest {
 
     @Test
     @Requirement(value = "I-09", clause = "no-call")
-    void symbols_are_checked_without_spending_a_call() throws Exception {
+    void symbols_are_validated_without_spending_a_call() throws Exception {
         var before = json("/v1/metrics/quote").get("rest_calls").longValue();
 
         assertThat(get("/v1/quotes/5930").statusCode()).isEqualTo(400);
@@ -258,52 +258,52 @@ class GatewayTest {
 
     @Test
     @Requirement(value = "I-01", clause = "pushed")
-    void ticks_of_a_symbol_come_while_somebody_listens() throws Exception {
-        var heard = new Heard();
+    void ticks_of_a_symbol_arrive_while_a_client_is_subscribed() throws Exception {
+        var messages = new MessageQueue();
         var socket = client.newWebSocketBuilder()
                 .subprotocols("kis-gateway.v1")
-                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), messages)
                 .get(30, TimeUnit.SECONDS);
         assertThat(socket.getSubprotocol()).isEqualTo("kis-gateway.v1");
-        assertThat(heard.next().get("op").stringValue()).isEqualTo("hello");
+        assertThat(messages.next().get("op").stringValue()).isEqualTo("hello");
         socket.sendText(
                         "{\"op\":\"subscribe\",\"id\":\"s\",\"channels\":[\"quotes\",\"trades\",\"books\"],"
                                 + "\"symbols\":[\"000660\"]}",
                         true)
                 .get(30, TimeUnit.SECONDS);
-        assertThat(heard.next().get("op").stringValue()).isEqualTo("ack");
+        assertThat(messages.next().get("op").stringValue()).isEqualTo("ack");
         var channels = new HashSet<String>();
         while (channels.size() < 3) {
-            var message = heard.next();
+            var message = messages.next();
             contract.message(message);
             if (!message.has("snapshot")) {
                 assertThat(message.get("s").stringValue()).isEqualTo("000660");
                 channels.add(message.get("ch").stringValue());
             }
         }
-        until(() -> registered("000660") == 2);
+        until(() -> countRegistrations("000660") == 2);
 
         socket.sendText("{\"op\":\"dance\",\"id\":\"d\"}", true).get(30, TimeUnit.SECONDS);
-        var error = heard.next();
+        var error = messages.next();
         while (!error.has("op")) {
-            error = heard.next();
+            error = messages.next();
         }
         contract.message(error);
         assertThat(error.get("error").get("code").stringValue()).isEqualTo("INVALID_FIELD");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(30, TimeUnit.SECONDS);
-        until(() -> registered("000660") == 0);
+        until(() -> countRegistrations("000660") == 0);
     }
 
     @Test
-    void an_order_is_told_by_calls_and_stream_as_the_contract_says() throws Exception {
-        var heard = new Heard();
+    void calls_and_the_stream_report_an_order_as_the_contract_specifies() throws Exception {
+        var messages = new MessageQueue();
         var socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), messages)
                 .get(30, TimeUnit.SECONDS);
         socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"orders\",\"executions\"]}", true)
                 .get(30, TimeUnit.SECONDS);
-        assertThat(heard.next().get("op").stringValue()).isEqualTo("hello");
-        assertThat(heard.next().get("op").stringValue()).isEqualTo("ack");
+        assertThat(messages.next().get("op").stringValue()).isEqualTo("hello");
+        assertThat(messages.next().get("op").stringValue()).isEqualTo("ack");
 
         var answer = client.send(
                 request("/v1/orders")
@@ -320,7 +320,7 @@ class GatewayTest {
         var executed = false;
         var filled = false;
         while (!executed || !filled) {
-            var message = heard.next();
+            var message = messages.next();
             contract.message(message);
             executed |= message.get("ch").stringValue().equals("executions");
             filled |= message.get("ch").stringValue().equals("orders")
@@ -340,7 +340,7 @@ class GatewayTest {
 
     @Test
     @Requirement("A-05")
-    void changing_stopping_and_judging_orders_is_answered_as_the_contract_says() throws Exception {
+    void modifying_cancelling_and_checking_orders_is_answered_as_the_contract_specifies() throws Exception {
         var price = json("/v1/quotes/005930").get("price").longValue() * 80 / 100 / 1000 * 1000;
         var terms = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"price\":" + price + ",\"qty\":";
         var placed = send(200, "POST", "/v1/orders", terms + "9}", "contract-2");
@@ -376,10 +376,10 @@ class GatewayTest {
         send(200, "POST", "/v1/risk/kill-switch", killed);
         send(400, "POST", "/v1/risk/kill-switch", "{}");
         contract.check("GET", "/v1/risk/kill-switch", get("/v1/risk/kill-switch"));
-        var standing = json("/v1/risk/kill-switch");
-        assertThat(standing.path("reason").asString("")).isEqualTo("why not");
-        assertThat(standing.path("set_by").asString("")).isEqualTo("OPERATOR");
-        assertThat(standing.path("set_at").asString("")).matches("20\\d\\d-\\d\\d-\\d\\dT.*\\+09:00");
+        var killSwitch = json("/v1/risk/kill-switch");
+        assertThat(killSwitch.path("reason").asString("")).isEqualTo("why not");
+        assertThat(killSwitch.path("set_by").asString("")).isEqualTo("OPERATOR");
+        assertThat(killSwitch.path("set_at").asString("")).matches("20\\d\\d-\\d\\d-\\d\\dT.*\\+09:00");
         send(400, "POST", "/v1/orders", terms + "9}", "contract-5");
         contract.check("GET", "/v1/session/live-readiness", get("/v1/session/live-readiness"));
         contract.check("GET", "/health/ready", get("/health/ready"));
@@ -396,21 +396,21 @@ class GatewayTest {
 
     @Test
     @Requirement(value = "G-18", clause = "kill-env")
-    void a_start_with_the_kill_switch_on_says_so_with_its_reason_since_when_and_who(@TempDir Path own) {
-        var operators = settings(own, Map.of());
-        try (var first = Gateway.start(operators)) {
-            assertThat(Main.screen(first, operators)).noneMatch(line -> line.contains("kill switch"));
+    void a_start_with_the_kill_switch_on_reports_its_reason_its_time_and_its_author(@TempDir Path ownFolder) {
+        var operatorSettings = settings(ownFolder, Map.of());
+        try (var first = Gateway.start(operatorSettings)) {
+            assertThat(Main.startupLines(first, operatorSettings)).noneMatch(line -> line.contains("kill switch"));
             assertThat(kill(first, "급락").statusCode()).isEqualTo(200);
         }
-        try (var second = Gateway.start(operators)) {
-            assertThat(String.join("\n", Main.screen(second, operators)))
+        try (var second = Gateway.start(operatorSettings)) {
+            assertThat(String.join("\n", Main.startupLines(second, operatorSettings)))
                     .contains("kill switch  ON: no order is placed or modified")
                     .containsPattern("set 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d by an operator: 급락")
                     .contains("./kis kill-switch off");
         }
-        var environments = settings(own.resolve("other"), Map.of("GATEWAY_KILL_SWITCH", "true"));
+        var environments = settings(ownFolder.resolve("other"), Map.of("GATEWAY_KILL_SWITCH", "true"));
         try (var third = Gateway.start(environments)) {
-            assertThat(String.join("\n", Main.screen(third, environments)))
+            assertThat(String.join("\n", Main.startupLines(third, environments)))
                     .contains("kill switch  ON")
                     .contains("GATEWAY_KILL_SWITCH")
                     .doesNotContain("kill-switch off");
@@ -430,7 +430,7 @@ class GatewayTest {
     private HttpResponse<String> kill(Gateway gateway, String reason) {
         try {
             return client.send(
-                    HttpRequest.newBuilder(gateway.base().resolve("/v1/risk/kill-switch"))
+                    HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/risk/kill-switch"))
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofString("{\"on\":true,\"reason\":\"" + reason + "\"}"))
                             .build(),
@@ -442,7 +442,7 @@ class GatewayTest {
 
     @Test
     @Requirement("A-05")
-    void the_batch_that_the_documentation_shows_is_answered_as_it_says() throws Exception {
+    void the_documented_batch_is_answered_as_documented() throws Exception {
         var page = Files.readString(Path.of("..", "docs", "ORDERS.md"));
         var example = page.substring(page.indexOf("<!-- this example is sent by GatewayTest -->"));
         var body = example.substring(example.indexOf("-d '") + 4, example.indexOf("}'") + 1);
@@ -452,22 +452,23 @@ class GatewayTest {
         assertThat(answer.at("/orders/0/idempotency_key").asString("")).isEqualTo("basket-1");
         assertThat(answer.at("/orders/2/status").asString("")).isEqualTo("REFUSED");
         assertThat(answer.at("/orders/2/code").asString("")).isEqualTo("MAX_QTY_EXCEEDED");
-        var again = mapper.readTree(send(200, "POST", "/v1/orders/batch", body).body());
-        assertThat(again.at("/orders/0/replay").asBoolean(false)).isTrue();
-        assertThat(again.at("/orders/0/order_id")).isEqualTo(answer.at("/orders/0/order_id"));
+        var replayed =
+                mapper.readTree(send(200, "POST", "/v1/orders/batch", body).body());
+        assertThat(replayed.at("/orders/0/replay").asBoolean(false)).isTrue();
+        assertThat(replayed.at("/orders/0/order_id")).isEqualTo(answer.at("/orders/0/order_id"));
     }
 
     @Test
-    void a_socket_of_a_foreign_page_is_refused() {
+    void a_socket_from_a_foreign_page_is_refused() {
         assertThat(client.newWebSocketBuilder()
                         .header("Origin", "http://evil.example")
-                        .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), new Heard()))
+                        .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), new MessageQueue()))
                 .failsWithin(LIMIT);
     }
 
     @Test
     @Requirement(value = "A-15", clause = "roles")
-    void operator_calls_need_the_operators_token() throws Exception {
+    void operator_calls_require_the_operator_token() throws Exception {
         var absent = post("/v1/session/reconnect");
         assertThat(absent.statusCode()).isEqualTo(400);
         assertThat(absent.body()).contains("OPERATOR_TOKEN_REQUIRED");
@@ -478,7 +479,7 @@ class GatewayTest {
 
     @Test
     @Requirement(value = "G-09", clause = "figures")
-    void a_reconnect_shows_in_the_figures_and_the_feed_comes_back() throws Exception {
+    void a_reconnect_appears_in_the_figures_and_the_feed_recovers() throws Exception {
         var before = json("/v1/metrics/quote").get("ws_reconnect_count").longValue();
 
         var answer = post("/v1/session/reconnect", "X-Operator-Token", "open-sesame");
@@ -489,7 +490,7 @@ class GatewayTest {
     }
 
     @Test
-    void a_second_gateway_on_the_same_folder_is_told_so() {
+    void a_second_gateway_on_the_same_folder_is_refused_with_the_reason() {
         var loaded = SettingsLoader.load(
                 List.of("--port=0", "--simulator-port=0"),
                 Map.of(),
@@ -509,7 +510,7 @@ class GatewayTest {
         return ((SettingsResult.Loaded) loaded).settings();
     }
 
-    private static void refusesToStart(Path place, String sentence, String... arguments) {
+    private static void assertStartRefused(Path place, String sentence, String... arguments) {
         var settings = settings(place, arguments);
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> Gateway.start(settings))
                 .isInstanceOf(StartException.class)
@@ -517,34 +518,34 @@ class GatewayTest {
     }
 
     @Test
-    void a_taken_port_is_told_in_a_sentence(@TempDir Path place) {
-        refusesToStart(place, "GATEWAY_PORT", "--port=" + gateway.port(), "--simulator-port=0");
-        refusesToStart(place, "SIMULATOR_PORT", "--port=0", "--simulator-port=" + gateway.port());
+    void a_port_in_use_is_reported_in_one_sentence(@TempDir Path place) {
+        assertStartRefused(place, "GATEWAY_PORT", "--port=" + gateway.port(), "--simulator-port=0");
+        assertStartRefused(place, "SIMULATOR_PORT", "--port=0", "--simulator-port=" + gateway.port());
     }
 
     @Test
-    void a_damaged_file_is_told_in_a_sentence(@TempDir Path place) throws Exception {
+    void a_damaged_file_is_reported_in_one_sentence(@TempDir Path place) throws Exception {
         // With a journal: without one a folder that has other files is refused before they are opened.
         Gateway.start(settings(place, "--port=0", "--simulator-port=0")).close();
         var data = place.resolve("data/sim");
         java.nio.file.Files.writeString(data.resolve("simulator.db"), "this is no database ".repeat(100));
-        refusesToStart(place, "simulator.db is damaged", "--port=0", "--simulator-port=0");
+        assertStartRefused(place, "simulator.db is damaged", "--port=0", "--simulator-port=0");
         java.nio.file.Files.delete(data.resolve("simulator.db"));
         java.nio.file.Files.write(data.resolve("identity"), new byte[] {(byte) 0xff, (byte) 0xfe});
-        refusesToStart(place, "identity is damaged", "--port=0", "--simulator-port=0");
+        assertStartRefused(place, "identity is damaged", "--port=0", "--simulator-port=0");
     }
 
     @Test
-    void nobody_else_may_read_what_is_kept() throws Exception {
-        for (var kept : List.of(gateway.dataDir(), gateway.dataDir().getParent())) {
+    void stored_files_are_readable_by_their_owner_only() throws Exception {
+        for (var stored : List.of(gateway.dataDir(), gateway.dataDir().getParent())) {
             assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
-                            java.nio.file.Files.getPosixFilePermissions(kept)))
+                            java.nio.file.Files.getPosixFilePermissions(stored)))
                     .isEqualTo("rwx------");
         }
     }
 
     /** How many registrations serve a symbol's trades and its book; the pool adds one of its status where a place is left. */
-    private long registered(String symbol) {
+    private long countRegistrations(String symbol) {
         return json("/v1/session/pool?symbol=" + symbol)
                 .path("demand")
                 .valueStream()
@@ -606,7 +607,7 @@ class GatewayTest {
     }
 
     /** Collects the messages of one stream, frames taken apart. */
-    private final class Heard implements WebSocket.Listener {
+    private final class MessageQueue implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();
 

@@ -66,8 +66,8 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement("P-04")
-    void twenty_years_of_days_come_page_by_page_each_once_and_newest_first() throws Exception {
-        var days = all("/v1/bars/005930?period=D&limit=1000&from=2004-01-01");
+    void twenty_years_of_days_arrive_in_pages_newest_first_without_repeats() throws Exception {
+        var days = allPages("/v1/bars/005930?period=D&limit=1000&from=2004-01-01");
 
         assertThat(days.size()).isGreaterThan(4_800);
         assertThat(days)
@@ -77,7 +77,7 @@ class HistoryGatewayTest {
                 .hasSameSizeAs(days);
 
         // KIS's own months are those days put together.
-        var months = all("/v1/bars/005930?period=M&from=2024-01-01&to=2024-12-31");
+        var months = allPages("/v1/bars/005930?period=M&from=2024-01-01&to=2024-12-31");
         assertThat(months).hasSize(12);
         for (var month : months) {
             var inside = days.stream()
@@ -88,21 +88,21 @@ class HistoryGatewayTest {
             assertThat(sum(inside, "volume")).isEqualTo(month.get("volume").longValue());
             assertThat(inside.getFirst().get("close")).isEqualTo(month.get("close"));
         }
-        var year = all("/v1/bars/005930?period=Y&from=2024-05-05&to=2024-12-31");
+        var year = allPages("/v1/bars/005930?period=Y&from=2024-05-05&to=2024-12-31");
         assertThat(year).hasSize(1);
         assertThat(year.getFirst().get("volume").longValue()).isEqualTo(sum(months, "volume"));
     }
 
     @Test
     @Requirement("P-04")
-    void minutes_of_a_past_day_add_up_to_its_bar() throws Exception {
+    void the_minutes_of_a_past_day_add_up_to_its_daily_bar() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=3").get("bars").get(2);
         var date = day.get("date").stringValue();
-        var minutes = all("/v1/bars/000660?period=1m&limit=1000&from=" + date + "&to=" + date);
+        var minutes = allPages("/v1/bars/000660?period=1m&limit=1000&from=" + date + "&to=" + date);
 
         assertThat(sum(minutes, "volume")).isEqualTo(day.get("volume").longValue());
         assertThat(sum(minutes, "turnover")).isEqualTo(day.get("turnover").longValue());
-        var hours = all("/v1/bars/000660?period=60m&from=" + date + "T10:00&to=" + date + "T11:30");
+        var hours = allPages("/v1/bars/000660?period=60m&from=" + date + "T10:00&to=" + date + "T11:30");
         assertThat(hours).hasSize(2);
         assertThat(sum(hours, "volume"))
                 .isEqualTo(sum(
@@ -118,7 +118,7 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement("P-04")
-    void the_running_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
+    void the_current_day_has_a_bar_that_agrees_with_the_quote() throws Exception {
         // Before its first trade the newest bar is the day before's.
         var never = new CountDownLatch(1);
         for (int i = 0; i < 3_000 && json("/v1/quotes/005930").get("volume").longValue() == 0; i++) {
@@ -160,7 +160,7 @@ class HistoryGatewayTest {
         "005930?period=D&limit=0, 400, INVALID_FIELD",
         "005930?period=D&cursor=x, 400, INVALID_FIELD",
     })
-    void what_makes_no_question_is_refused_with_what_is_wrong(String question, int status, String code)
+    void an_invalid_history_request_is_refused_with_its_error(String question, int status, String code)
             throws Exception {
         var answer = get("/v1/bars/" + question);
 
@@ -171,13 +171,13 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement("P-13")
-    void a_backfill_writes_files_that_answer_the_same_bars_and_a_second_one_asks_for_nothing() throws Exception {
-        var asked = post(
+    void a_backfill_writes_files_that_return_the_same_bars_and_a_second_one_makes_no_call() throws Exception {
+        var refused = post(
                 "/v1/history/backfill",
                 "{\"symbols\":[\"035420\",\"0001A0\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}");
-        contract.check("POST", "/v1/history/backfill", asked);
-        assertThat(asked.statusCode()).as(asked.body()).isEqualTo(202);
-        var job = awaitEnd(mapper.readTree(asked.body()).get("id").stringValue());
+        contract.check("POST", "/v1/history/backfill", refused);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(202);
+        var job = awaitEnd(mapper.readTree(refused.body()).get("id").stringValue());
 
         assertThat(job.get("state").stringValue()).isEqualTo("DONE");
         assertThat(job.get("done").intValue()).isEqualTo(2);
@@ -188,45 +188,48 @@ class HistoryGatewayTest {
                         .resolve("history-work")
                         .resolve(job.get("id").stringValue()))
                 .doesNotExist();
-        var before = all("/v1/bars/035420?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
-        assertThat(all("/v1/bars/035420?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
+        var before = allPages("/v1/bars/035420?period=D&adjusted=false&from=2023-03-02&to=2026-10-30&limit=1000");
+        assertThat(allPages("/v1/bars/035420?period=D&from=2023-03-02&to=2026-10-30&limit=1000"))
                 .isEqualTo(before);
 
-        var again = mapper.readTree(post(
+        var secondJob = mapper.readTree(post(
                         "/v1/history/backfill",
                         "{\"symbols\":[\"035420\"],\"period\":\"D\",\"from\":\"2023-03-02\",\"to\":\"2026-10-30\"}")
                 .body());
-        assertThat(awaitEnd(again.get("id").stringValue()).get("done").intValue())
+        assertThat(awaitEnd(secondJob.get("id").stringValue()).get("done").intValue())
                 .isEqualTo(1);
         var list = get("/v1/jobs?limit=1");
         contract.check("GET", "/v1/jobs", list);
         assertThat(mapper.readTree(list.body()).get("next_cursor").isNull()).isFalse();
         var cancelled = client.send(
-                request("/v1/jobs/" + again.get("id").stringValue()).DELETE().build(), BodyHandlers.ofString());
+                request("/v1/jobs/" + secondJob.get("id").stringValue())
+                        .DELETE()
+                        .build(),
+                BodyHandlers.ofString());
         contract.check("DELETE", "/v1/jobs/{id}", cancelled);
         assertThat(cancelled.body()).contains("\"DONE\"");
     }
 
     @Test
     @Requirement("P-13")
-    void minutes_of_the_past_are_written_by_date_and_answer_without_kis() throws Exception {
+    void past_minutes_are_written_by_date_and_returned_without_kis() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=5")
                 .get("bars")
                 .get(4)
                 .get("date")
                 .stringValue();
-        var before = all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
-        var asked = post(
+        var before = allPages("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day);
+        var refused = post(
                 "/v1/history/backfill",
                 "{\"symbols\":[\"000660\"],\"period\":\"1m\",\"from\":\"" + day + "\",\"to\":\"" + day + "\"}");
-        assertThat(awaitEnd(mapper.readTree(asked.body()).get("id").stringValue())
+        assertThat(awaitEnd(mapper.readTree(refused.body()).get("id").stringValue())
                         .get("state")
                         .stringValue())
                 .isEqualTo("DONE");
 
         assertThat(gateway.dataDir().resolve("history/minute/market=KRX/date=" + day + "/part-0.parquet"))
                 .exists();
-        assertThat(all("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day))
+        assertThat(allPages("/v1/bars/000660?period=1m&limit=1000&from=" + day + "&to=" + day))
                 .isEqualTo(before);
     }
 
@@ -250,7 +253,7 @@ class HistoryGatewayTest {
                 "{'symbols':['005930'],'period':'D','source':'nobody'};INVALID_FIELD",
                 "{'symbols':['005930'],'period':'D','speed':9};UNKNOWN_FIELD",
             })
-    void what_cannot_be_backfilled_is_refused_with_what_is_wrong(String body, String code) throws Exception {
+    void an_impossible_backfill_is_refused_with_its_error(String body, String code) throws Exception {
         var answer = post("/v1/history/backfill", body.replace('\'', '"'));
 
         assertThat(answer.body()).contains(code);
@@ -260,7 +263,7 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement("P-13")
-    void a_job_that_does_not_exist_is_told_to() throws Exception {
+    void an_unknown_job_is_reported_as_not_found() throws Exception {
         var answer = get("/v1/jobs/job-1");
 
         assertThat(answer.statusCode()).isEqualTo(404);
@@ -270,15 +273,15 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement(value = "P-10", clause = "gateway")
-    void charts_of_many_come_line_by_line_and_again_without_a_call() throws Exception {
+    void charts_of_many_symbols_arrive_line_by_line_and_a_second_request_makes_no_call() throws Exception {
         var symbols = kr.kisgateway.market.Instruments.load().all().stream()
                 .map(it -> it.symbol().code())
                 .limit(60)
                 .toList();
-        var asked = "{\"symbols\":[\"ZZZZZZ\",\"5930\",\"" + String.join("\",\"", symbols) + "\",\""
+        var refused = "{\"symbols\":[\"ZZZZZZ\",\"5930\",\"" + String.join("\",\"", symbols) + "\",\""
                 + symbols.getFirst() + "\"],\"period\":\"D\",\"to\":\"2026-11-13\",\"limit\":40,\"adjusted\":false}";
 
-        var first = lines(asked);
+        var first = lines(refused);
         assertThat(first).hasSize(64);
         assertThat(first.getFirst().at("/expected/symbols").asLong(0)).isEqualTo(62);
         assertThat(first.getFirst().at("/expected/at_hand").asLong(0)).isEqualTo(2);
@@ -304,15 +307,15 @@ class HistoryGatewayTest {
                 .containsExactlyInAnyOrder("ZZZZZZ SYMBOL_NOT_FOUND", "5930 INVALID_SYMBOL");
 
         long calls = chartCalls();
-        var again = lines(asked);
-        assertThat(again.getFirst().at("/expected/calls").asLong(-1)).isZero();
-        assertThat(again.getLast().at("/stats/succeeded").asLong(0)).isEqualTo(60);
+        var secondJob = lines(refused);
+        assertThat(secondJob.getFirst().at("/expected/calls").asLong(-1)).isZero();
+        assertThat(secondJob.getLast().at("/stats/succeeded").asLong(0)).isEqualTo(60);
         assertThat(chartCalls()).isEqualTo(calls);
     }
 
     @Test
     @Requirement("P-10")
-    void minutes_of_many_are_those_of_each() throws Exception {
+    void minutes_of_many_symbols_equal_those_of_each_symbol() throws Exception {
         var day = json("/v1/bars/000660?period=D&limit=3").at("/bars/2/date").stringValue();
         var lines = lines("{\"symbols\":[\"000660\",\"035420\"],\"period\":\"30m\",\"from\":\"" + day + "\",\"to\":\""
                 + day + "\"}");
@@ -344,8 +347,7 @@ class HistoryGatewayTest {
                 "{'symbols':['005930'],'period':'D','cursor':'1'};400;UNKNOWN_FIELD",
                 "{'symbols':['005930'],'period':'5m','adjusted':true};400;INVALID_FIELD",
             })
-    void a_batch_of_bars_that_is_asked_for_wrongly_is_refused_as_a_whole(String body, int status, String code)
-            throws Exception {
+    void an_invalid_batch_of_bars_is_refused_as_a_unit(String body, int status, String code) throws Exception {
         var answer = post("/v1/bars/batch", body.replace('\'', '"'));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).contains("\"" + code + "\"");
@@ -355,7 +357,7 @@ class HistoryGatewayTest {
     @ParameterizedTest
     @Requirement("P-09")
     @ValueSource(strings = {"/v1/quotes/batch", "/v1/bars/batch", "/v1/cache/warm"})
-    void more_symbols_than_there_may_be_are_refused(String path) throws Exception {
+    void too_many_symbols_are_refused(String path) throws Exception {
         String period = path.contains("bars") ? ",\"period\":\"D\"" : "";
         var some = post(path, "{\"symbols\":[" + "\"005930\",".repeat(4_000) + "\"000660\"]" + period + "}");
         assertThat(some.statusCode()).isEqualTo(400);
@@ -367,11 +369,11 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement(value = "P-11", clause = "result")
-    void the_most_traded_are_warmed_and_each_type_of_data_has_its_figures() throws Exception {
-        var begun = post("/v1/cache/warm", "{\"top\":40,\"data_types\":[\"info\",\"chart\",\"info\"]}");
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        contract.check("POST", "/v1/cache/warm", begun);
-        var job = awaitEnd(mapper.readTree(begun.body()).get("id").stringValue());
+    void the_most_traded_are_warmed_and_each_data_type_has_its_figures() throws Exception {
+        var started = post("/v1/cache/warm", "{\"top\":40,\"data_types\":[\"info\",\"chart\",\"info\"]}");
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+        contract.check("POST", "/v1/cache/warm", started);
+        var job = awaitEnd(mapper.readTree(started.body()).get("id").stringValue());
 
         assertThat(job.get("state").stringValue()).isEqualTo("DONE");
         assertThat(job.get("kind").stringValue()).isEqualTo("warm");
@@ -386,10 +388,10 @@ class HistoryGatewayTest {
         }
         assertThat(job.at("/result/total_duration_seconds").doubleValue()).isPositive();
         // The most traded of the listing is among them: its limits of today are known without a quote.
-        var most = kr.kisgateway.market.Instruments.load().all().stream()
+        var mostTraded = kr.kisgateway.market.Instruments.load().all().stream()
                 .max(java.util.Comparator.comparingLong(kr.kisgateway.market.Instrument::turnover))
                 .orElseThrow();
-        assertThat(json("/v1/instruments/" + most.symbol().code())
+        assertThat(json("/v1/instruments/" + mostTraded.symbol().code())
                         .get("upper_limit")
                         .longValue())
                 .isPositive();
@@ -397,15 +399,15 @@ class HistoryGatewayTest {
 
     @Test
     @Requirement("P-11")
-    void a_warming_can_be_cancelled() throws Exception {
-        var begun = mapper.readTree(post("/v1/cache/warm", "{\"top\":4000,\"data_types\":[\"chart\"]}")
+    void a_warmup_job_can_be_cancelled() throws Exception {
+        var started = mapper.readTree(post("/v1/cache/warm", "{\"top\":4000,\"data_types\":[\"chart\"]}")
                 .body());
-        var id = begun.get("id").stringValue();
+        var id = started.get("id").stringValue();
         var cancelled = client.send(request("/v1/jobs/" + id).DELETE().build(), BodyHandlers.ofString());
         contract.check("DELETE", "/v1/jobs/{id}", cancelled);
         var job = awaitEnd(id);
         assertThat(job.get("state").stringValue()).isEqualTo("CANCELED");
-        assertThat(job.get("done").intValue()).isLessThan(begun.get("total").intValue());
+        assertThat(job.get("done").intValue()).isLessThan(started.get("total").intValue());
     }
 
     @ParameterizedTest
@@ -424,7 +426,7 @@ class HistoryGatewayTest {
                 "{'top':5,'symbols':['005930']};400;INVALID_FIELD",
                 "{'fast':true};400;UNKNOWN_FIELD",
             })
-    void what_cannot_be_warmed_is_refused_with_what_is_wrong(String body, int status, String code) throws Exception {
+    void an_impossible_warmup_is_refused_with_its_error(String body, int status, String code) throws Exception {
         var answer = post("/v1/cache/warm", body.replace('\'', '"'));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).contains("\"" + code + "\"");
@@ -474,7 +476,7 @@ class HistoryGatewayTest {
     }
 
     /** All pages. */
-    private List<JsonNode> all(String path) throws Exception {
+    private List<JsonNode> allPages(String path) throws Exception {
         var bars = new ArrayList<JsonNode>();
         Optional<String> cursor = Optional.empty();
         do {
@@ -510,6 +512,6 @@ class HistoryGatewayTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(gateway.base().resolve(path)).timeout(LIMIT);
+        return HttpRequest.newBuilder(gateway.baseUri().resolve(path)).timeout(LIMIT);
     }
 }

@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.gateway.order.JournalFill;
-import kr.kisgateway.gateway.order.JournalFill.Life;
+import kr.kisgateway.gateway.order.JournalGenerator;
+import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +37,9 @@ class JournalCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @BeforeEach
-    void a_stopped_gateways_folder() throws Exception {
+    void createStoppedGatewayFolder() throws Exception {
         folder = Files.createDirectories(place.resolve("data/sim"));
-        try (var fill = new JournalFill(folder.resolve("journal.db"), NOW)) {
+        try (var fill = new JournalGenerator(folder.resolve("journal.db"), NOW)) {
             fill.add(TODAY.minusDays(50), 3, Life.FILLED);
             fill.add(TODAY, 2, Life.OPEN);
         }
@@ -52,7 +52,7 @@ class JournalCommandTest {
     private int run(Map<String, String> variables, String... args) {
         out.reset();
         err.reset();
-        return new JournalCommand(new CommandWorld(
+        return new JournalCommand(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(Reader.nullReader()),
@@ -71,7 +71,7 @@ class JournalCommandTest {
     }
 
     @Test
-    void verify_says_that_all_is_well_or_what_is_not_and_rebuild_puts_it_right() throws Exception {
+    void verify_reports_a_sound_journal_or_its_faults_and_rebuild_repairs_them() throws Exception {
         assertThat(run("verify")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("18 events read, all is well\n");
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -88,14 +88,14 @@ class JournalCommandTest {
     }
 
     @Test
-    void damaged_events_make_rebuild_end_with_1_and_change_nothing() throws Exception {
+    void damaged_events_make_rebuild_exit_with_1_and_change_nothing() throws Exception {
         change("UPDATE journal SET payload = '{}' WHERE seq = 2");
         assertThat(run("rebuild")).isEqualTo(1);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("A1/2 is damaged");
     }
 
     @Test
-    void export_writes_where_it_is_told() {
+    void export_writes_to_the_given_file() {
         assertThat(run("export", "--out", "orders.csv", "--from=2026-11-20")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("6 events written to");
         assertThat(place.resolve("orders.csv")).isRegularFile();
@@ -104,7 +104,7 @@ class JournalCommandTest {
     }
 
     @Test
-    void a_csv_file_begins_with_the_mark_that_excel_wants_only_when_it_is_asked_for() throws Exception {
+    void a_csv_file_starts_with_the_byte_order_mark_only_on_request() throws Exception {
         assertThat(run("export", "--out=plain.csv")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("--bom");
         assertThat(run("export", "--bom", "--out=excel.csv")).isZero();
@@ -118,7 +118,7 @@ class JournalCommandTest {
     }
 
     @Test
-    void prune_takes_the_setting_and_without_it_takes_nothing() {
+    void prune_uses_the_retention_setting_and_without_it_removes_nothing() {
         assertThat(run("prune")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("Everything is kept");
         assertThat(run("prune", "--keep-days=29")).isEqualTo(2);
@@ -132,20 +132,20 @@ class JournalCommandTest {
     }
 
     @Test
-    void the_journal_of_a_running_gateway_is_left_alone() {
-        try (var held = DataFolder.open(folder, DataFolder.User.GATEWAY)) {
+    void the_journal_of_a_running_gateway_is_refused() {
+        try (var gatewayFolder = DataFolder.open(folder, DataFolder.User.GATEWAY)) {
             assertThat(run("verify")).isEqualTo(3);
             assertThat(err.toString(StandardCharsets.UTF_8))
                     .contains(
                             "A gateway (process " + ProcessHandle.current().pid() + ") uses the data folder " + folder)
                     .contains("stop it");
-            assertThat(held.file("journal.db")).exists();
+            assertThat(gatewayFolder.file("journal.db")).exists();
         }
     }
 
     @Test
-    void a_journal_that_another_journal_command_works_on_is_waited_for() {
-        try (var held = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
+    void a_journal_in_use_by_another_command_is_waited_for() {
+        try (var gatewayFolder = DataFolder.open(folder, DataFolder.User.JOURNAL_COMMAND)) {
             assertThat(run("verify")).isEqualTo(3);
             assertThat(err.toString(StandardCharsets.UTF_8))
                     .contains("Another ./kis journal command (process ")
@@ -153,13 +153,13 @@ class JournalCommandTest {
             assertThatThrownBy(() -> DataFolder.open(folder, DataFolder.User.GATEWAY))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("A ./kis journal command (process ");
-            assertThat(held.file("journal.db")).exists();
+            assertThat(gatewayFolder.file("journal.db")).exists();
         }
         assertThat(run("verify")).isZero();
     }
 
     @Test
-    void a_file_that_exists_is_not_replaced_and_is_no_damage() throws Exception {
+    void an_existing_file_is_not_replaced_and_is_not_reported_as_damage() throws Exception {
         Files.writeString(place.resolve("orders.csv"), "mine");
         assertThat(run("export", "--out", "orders.csv")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("orders.csv exists already");
@@ -167,7 +167,7 @@ class JournalCommandTest {
     }
 
     @Test
-    void a_folder_without_a_journal_is_named_and_not_made() {
+    void a_folder_without_a_journal_is_reported_and_not_created() {
         assertThat(run("verify", "--data-dir=elsewhere", "--env=mock")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains(place.resolve("elsewhere/mock").toString());
@@ -185,7 +185,7 @@ class JournalCommandTest {
         "export --out, needs a value",
         "verify --env=paper, 'sim, mock or live'",
     })
-    void what_it_does_not_understand_is_said_and_ends_with_2(String line, String sentence) {
+    void an_unknown_argument_is_reported_and_exits_with_2(String line, String sentence) {
         assertThat(run(line.split(" "))).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(sentence);
     }

@@ -21,7 +21,7 @@ final class KeyCommands {
     static Result run(Path folder, List<String> arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int code = new KeysCommand(new CommandWorld(
+        int code = new KeysCommand(new CommandEnvironment(
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         new BufferedReader(Reader.nullReader()),

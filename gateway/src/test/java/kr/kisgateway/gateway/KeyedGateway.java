@@ -107,7 +107,7 @@ final class KeyedGateway implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path, String key) {
-        return HttpRequest.newBuilder(gateway.base().resolve(path))
+        return HttpRequest.newBuilder(gateway.baseUri().resolve(path))
                 .timeout(LIMIT)
                 .header("Authorization", "Bearer " + key);
     }
@@ -128,7 +128,7 @@ final class KeyedGateway implements AutoCloseable {
     }
 
     /** The id of an order far below the market, which stays open. */
-    String rests(String symbol, String key, String... members) throws Exception {
+    String placeResting(String symbol, String key, String... members) throws Exception {
         var placed = new ArrayList<String>();
         until(() -> {
             // The limits of the day are known for stocks that were requested.
@@ -155,18 +155,18 @@ final class KeyedGateway implements AutoCloseable {
     }
 
     interface Condition {
-        boolean holds() throws Exception;
+        boolean isTrue() throws Exception;
     }
 
     static void until(Condition condition) throws Exception {
         var never = new CountDownLatch(1);
         for (int i = 0; i < 1_000; i++) {
-            if (condition.holds()) {
+            if (condition.isTrue()) {
                 return;
             }
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        assertThat(condition.holds()).isTrue();
+        assertThat(condition.isTrue()).isTrue();
     }
 
     /** A stream that was opened with {@code key}. */
@@ -205,14 +205,14 @@ final class KeyedGateway implements AutoCloseable {
         }
 
         /** The messages up to the first for which {@code wanted} holds, that one included. */
-        List<JsonNode> await(Predicate<JsonNode> wanted) throws Exception {
-            var seen = new ArrayList<JsonNode>();
+        List<JsonNode> await(Predicate<JsonNode> expected) throws Exception {
+            var received = new ArrayList<JsonNode>();
             while (true) {
                 var next = messages.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-                assertThat(next).as("a message after %s", seen).isNotNull();
-                seen.add(next);
-                if (wanted.test(next)) {
-                    return seen;
+                assertThat(next).as("a message after %s", received).isNotNull();
+                received.add(next);
+                if (expected.test(next)) {
+                    return received;
                 }
             }
         }

@@ -20,7 +20,7 @@ class KeysCommandTest {
     Path folder;
 
     @Test
-    void a_key_for_what_is_not_there_is_made_only_when_that_is_said() {
+    void a_key_for_an_unknown_account_or_symbol_requires_an_explicit_flag() {
         var symbol = keys("create", "bot", "--symbols", "005930,ZZZZZZ");
         assertThat(symbol.code()).isEqualTo(BAD_REQUEST);
         assertThat(symbol.err()).contains("--symbols has \"ZZZZZZ\"", "./kis search");
@@ -39,7 +39,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void the_list_shows_what_keys_are_limited_to_and_tells_all_of_it_as_json() {
+    void the_list_shows_the_limits_of_keys_and_contains_all_fields_as_json() {
         var many = "005930,000660,035420,035720,005380,000270,068270,051910,006400,207940,105560,055550";
         keys("create", "bot", "--symbols", many, "--accounts", "A1", "--networks", "10.0.0.0/8");
 
@@ -65,7 +65,7 @@ class KeysCommandTest {
 
     @Test
     @Requirement(value = "A-14", clause = "rotate")
-    void a_rotated_key_has_another_text_under_the_same_id() {
+    void a_rotated_key_has_a_new_secret_under_the_same_id() {
         var first = keys("create", "bot");
         var rotated = keys("rotate", "bot");
         assertThat(rotated.code()).as(rotated.err()).isZero();
@@ -89,7 +89,7 @@ class KeysCommandTest {
     }
 
     @Test
-    void a_folder_that_is_no_gateways_is_refused_and_stays_untouched() throws IOException {
+    void a_folder_of_another_kind_is_refused_and_unchanged() throws IOException {
         for (var command : List.of(List.of("create", "bot"), List.of("list"), List.of("revoke", "bot"))) {
             var refused = KeyCommands.run(folder, command);
             assertThat(refused.code()).as(command.toString()).isOne();

@@ -57,13 +57,13 @@ class KrxBackfillTest {
     }
 
     @Test
-    void a_call_brings_a_whole_list_of_a_day_and_a_second_backfill_makes_none() throws Exception {
+    void one_call_stores_a_days_full_list_and_a_second_backfill_makes_none() throws Exception {
         try (var gateway = start("a", Map.of())) {
-            var job = done(gateway, "{\"symbols\":[\"000660\",\"086520\"],\"source\":\"krx\"," + TWO_DAYS + "}");
+            var job = awaitDone(gateway, "{\"symbols\":[\"000660\",\"086520\"],\"source\":\"krx\"," + TWO_DAYS + "}");
 
             assertThat(job.get("done").intValue()).as(job.toString()).isEqualTo(4);
             assertThat(job.get("notes")).as(job.toString()).isEmpty();
-            assertThat(exchange.asked)
+            assertThat(exchange.requests)
                     .containsExactlyInAnyOrder(
                             "stk_bydd_trd_20240104",
                             "stk_bydd_trd_20240105",
@@ -71,10 +71,11 @@ class KrxBackfillTest {
                             "ksq_bydd_trd_20240105");
 
             // What nobody named came as well, and a stock at rest is known to have no bar.
-            var kept = rows(gateway, "SELECT count(DISTINCT symbol), any_value(source), bool_or(adjusted), min(low)");
-            assertThat(kept.getFirst()).endsWith("|krx|false|" + kept.getFirst().replaceAll(".*\\|", ""));
-            assertThat(Integer.parseInt(kept.getFirst().split("\\|")[0])).isGreaterThan(200);
-            assertThat(Long.parseLong(kept.getFirst().split("\\|")[3])).isPositive();
+            var stored = rows(gateway, "SELECT count(DISTINCT symbol), any_value(source), bool_or(adjusted), min(low)");
+            assertThat(stored.getFirst())
+                    .endsWith("|krx|false|" + stored.getFirst().replaceAll(".*\\|", ""));
+            assertThat(Integer.parseInt(stored.getFirst().split("\\|")[0])).isGreaterThan(200);
+            assertThat(Long.parseLong(stored.getFirst().split("\\|")[3])).isPositive();
             assertThat(rows(gateway, "SELECT close, volume", "symbol = '005930' AND date = '2024-01-05'"))
                     .containsExactly("76600|11304316");
             assertThat(rows(gateway, "SELECT close", "symbol = '003560' AND date = '2024-01-05'"))
@@ -85,18 +86,18 @@ class KrxBackfillTest {
             // It was at rest on the second day: known, and without a bar.
             assertThat(coverage(gateway, "003560")).containsExactly("2024-01-04|2024-01-05");
 
-            done(gateway, "{\"symbols\":[\"005930\"],\"source\":\"krx\"," + TWO_DAYS + "}");
-            assertThat(exchange.asked).hasSize(4);
+            awaitDone(gateway, "{\"symbols\":[\"005930\"],\"source\":\"krx\"," + TWO_DAYS + "}");
+            assertThat(exchange.requests).hasSize(4);
         }
     }
 
     @Test
-    void where_kis_told_something_else_its_figures_stay_and_the_job_names_the_difference() throws Exception {
+    void figures_of_kis_take_precedence_and_the_job_names_the_difference() throws Exception {
         try (var gateway = start("a", Map.of())) {
-            done(gateway, "{\"symbols\":[\"005930\"],\"adjusted\":false," + TWO_DAYS + "}");
+            awaitDone(gateway, "{\"symbols\":[\"005930\"],\"adjusted\":false," + TWO_DAYS + "}");
             var before = rows(gateway, "SELECT date, close", "symbol = '005930'");
 
-            var job = done(gateway, "{\"symbols\":[\"005930\"],\"source\":\"krx\"," + TWO_DAYS + "}");
+            var job = awaitDone(gateway, "{\"symbols\":[\"005930\"],\"source\":\"krx\"," + TWO_DAYS + "}");
 
             assertThat(rows(gateway, "SELECT date, close", "symbol = '005930'")).isEqualTo(before);
             assertThat(rows(gateway, "SELECT DISTINCT source", "symbol = '005930'"))
@@ -112,28 +113,28 @@ class KrxBackfillTest {
     }
 
     @Test
-    void a_trading_day_without_a_list_is_named_and_asked_for_again_and_a_holiday_is_not() throws Exception {
+    void a_trading_day_without_a_list_is_named_and_requested_again_and_a_holiday_is_not() throws Exception {
         try (var gateway = start("a", Map.of())) {
             var days = "{\"symbols\":[\"005930\"],\"source\":\"krx\",\"period\":\"D\",\"from\":\"2023-12-25\","
                     + "\"to\":\"2024-01-05\"}";
-            var job = done(gateway, days);
+            var job = awaitDone(gateway, days);
 
             // Before 2024 no calendar knows which weekdays were holidays: they are asked for, and their silence is
             // believed.
-            assertThat(exchange.asked).hasSize(5 + 4);
+            assertThat(exchange.requests).hasSize(5 + 4);
             assertThat(job.get("notes").toString())
                     .contains("2024-01-02/KOSPI", "2024-01-03/KOSPI", "empty on a trading day")
                     .doesNotContain("2023-");
             assertThat(coverage(gateway, "005930")).containsExactly("2024-01-04|2024-01-05");
 
-            done(gateway, days);
-            assertThat(exchange.asked.subList(9, exchange.asked.size()))
+            awaitDone(gateway, days);
+            assertThat(exchange.requests.subList(9, exchange.requests.size()))
                     .containsExactlyInAnyOrder("stk_bydd_trd_20240102", "stk_bydd_trd_20240103");
         }
     }
 
     @Test
-    void without_a_key_nothing_begins_and_the_answer_says_what_to_do() throws Exception {
+    void without_a_key_no_job_starts_and_the_answer_explains_the_next_step() throws Exception {
         try (var gateway = start("a", Map.of("KRX_AUTH_KEY", ""))) {
             var answer = post(gateway, "{\"symbols\":\"all\",\"source\":\"krx\"," + TWO_DAYS + "}");
 
@@ -155,7 +156,7 @@ class KrxBackfillTest {
     }
 
     @Test
-    void a_key_that_is_not_taken_fails_the_units_without_asking_for_each() throws Exception {
+    void a_refused_key_fails_the_units_without_a_call_for_each() throws Exception {
         try (var gateway = start("a", Map.of("KRX_AUTH_KEY", "PLANTEDWRONGKEY"))) {
             var answer = post(
                     gateway,
@@ -167,21 +168,21 @@ class KrxBackfillTest {
                     .isGreaterThan(240);
             assertThat(job.get("failures").get(0).get("code").stringValue()).isEqualTo("CREDENTIALS_REFUSED");
             assertThat(job.toString()).contains("KRX_AUTH_KEY").doesNotContain("PLANTED");
-            assertThat(exchange.asked).hasSizeLessThan(20);
+            assertThat(exchange.requests).hasSizeLessThan(20);
         }
     }
 
     @Test
     @Requirement("P-13")
-    void the_days_calls_are_not_exceeded_by_a_restart_and_the_job_ends_in_the_files_of_an_undisturbed_one()
+    void the_daily_call_limit_survives_a_restart_and_the_job_produces_the_files_of_an_uninterrupted_one()
             throws Exception {
         var request = "{\"symbols\":[\"005930\",\"086520\",\"278990\",\"069500\"],\"source\":\"krx\"," + TWO_DAYS + "}";
         String id;
         try (var gateway = start("stormy", Map.of("KRX_CALLS_PER_DAY", "3"))) {
-            var begun = mapper.readTree(post(gateway, request).body());
-            id = begun.get("id").stringValue();
-            assertThat(begun.get("total").intValue()).isEqualTo(8);
-            until(gateway, begun, job -> job.get("done").intValue() == 3);
+            var started = mapper.readTree(post(gateway, request).body());
+            id = started.get("id").stringValue();
+            assertThat(started.get("total").intValue()).isEqualTo(8);
+            until(gateway, started, job -> job.get("done").intValue() == 3);
         }
         try (var gateway = start("stormy", Map.of("KRX_CALLS_PER_DAY", "3"))) {
             // The calls of the day are spent, whoever spent them; it waits, and says that it runs.
@@ -190,21 +191,21 @@ class KrxBackfillTest {
             var job = json(gateway, "/v1/jobs/" + id);
             assertThat(running(job)).isTrue();
             assertThat(job.get("done").intValue()).isEqualTo(3);
-            assertThat(exchange.asked).hasSize(3);
+            assertThat(exchange.requests).hasSize(3);
         }
         try (var gateway = start("stormy", Map.of())) {
             until(gateway, json(gateway, "/v1/jobs/" + id), job -> !running(job));
-            assertThat(exchange.asked).hasSize(8).doesNotHaveDuplicates();
+            assertThat(exchange.requests).hasSize(8).doesNotHaveDuplicates();
         }
         try (var gateway = start("calm", Map.of())) {
-            done(gateway, request);
+            awaitDone(gateway, request);
         }
         assertThat(files("stormy")).isEqualTo(files("calm")).isNotEmpty();
     }
 
     private Gateway start(String name, Map<String, String> more) {
         var environment = new HashMap<>(
-                Map.of("KRX_AUTH_KEY", KEY, "KRX_API_BASE_URL", exchange.base(), "GATEWAY_DATA_DIR", name));
+                Map.of("KRX_AUTH_KEY", KEY, "KRX_API_BASE_URL", exchange.url(), "GATEWAY_DATA_DIR", name));
         environment.putAll(more);
         var loaded = SettingsLoader.load(
                 List.of(
@@ -222,7 +223,7 @@ class KrxBackfillTest {
         return Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
 
-    private JsonNode done(Gateway gateway, String request) throws Exception {
+    private JsonNode awaitDone(Gateway gateway, String request) throws Exception {
         var answer = post(gateway, request);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         var job = until(gateway, mapper.readTree(answer.body()), it -> !running(it));
@@ -231,14 +232,14 @@ class KrxBackfillTest {
         return job;
     }
 
-    private JsonNode until(Gateway gateway, JsonNode job, Predicate<JsonNode> reached) throws Exception {
+    private JsonNode until(Gateway gateway, JsonNode job, Predicate<JsonNode> condition) throws Exception {
         var never = new CountDownLatch(1);
         var now = job;
-        for (int i = 0; i < 3_000 && !reached.test(now); i++) {
+        for (int i = 0; i < 3_000 && !condition.test(now); i++) {
             assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
             now = json(gateway, "/v1/jobs/" + job.get("id").stringValue());
         }
-        assertThat(reached.test(now)).as(now.toString()).isTrue();
+        assertThat(condition.test(now)).as(now.toString()).isTrue();
         return now;
     }
 
@@ -248,7 +249,7 @@ class KrxBackfillTest {
 
     private JsonNode json(Gateway gateway, String path) throws Exception {
         var answer = client.send(
-                HttpRequest.newBuilder(gateway.base().resolve(path))
+                HttpRequest.newBuilder(gateway.baseUri().resolve(path))
                         .timeout(Duration.ofSeconds(30))
                         .build(),
                 BodyHandlers.ofString());
@@ -258,7 +259,7 @@ class KrxBackfillTest {
 
     private HttpResponse<String> post(Gateway gateway, String body) throws Exception {
         return client.send(
-                HttpRequest.newBuilder(gateway.base().resolve("/v1/history/backfill"))
+                HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/history/backfill"))
                         .timeout(Duration.ofSeconds(30))
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body))
@@ -283,8 +284,8 @@ class KrxBackfillTest {
 
     private static List<String> query(String sql) throws Exception {
         var rows = new ArrayList<String>();
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
                 var row = statement.executeQuery(sql)) {
             while (row.next()) {
                 var cells = new ArrayList<String>();
@@ -312,7 +313,7 @@ class KrxBackfillTest {
     private static final class Exchange {
         private static final Path SAMPLES = Path.of("..", "kis-client", "src", "test", "resources", "krx");
 
-        final List<String> asked = new CopyOnWriteArrayList<>();
+        final List<String> requests = new CopyOnWriteArrayList<>();
         final HttpServer server;
 
         Exchange() {
@@ -325,7 +326,7 @@ class KrxBackfillTest {
                 var path = call.getRequestURI().getPath();
                 var name = path.substring(path.lastIndexOf('/') + 1) + "_"
                         + call.getRequestURI().getQuery().substring("basDd=".length());
-                asked.add(name);
+                requests.add(name);
                 var file = SAMPLES.resolve(name + ".json");
                 boolean known = KEY.equals(call.getRequestHeaders().getFirst("AUTH_KEY"));
                 byte[] body = !known
@@ -340,7 +341,7 @@ class KrxBackfillTest {
             server.start();
         }
 
-        String base() {
+        String url() {
             return "http://127.0.0.1:" + server.getAddress().getPort() + "/svc/apis/";
         }
     }

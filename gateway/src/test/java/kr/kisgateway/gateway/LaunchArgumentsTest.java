@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class LaunchArgumentsTest {
     @Test
-    void korean_arguments_arrive_as_they_were_typed_where_the_locale_cannot_carry_them() {
+    void korean_arguments_survive_a_locale_that_cannot_encode_them() {
         String[] replaced = {"kill-switch", "on", "--reason", "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD", ""};
         assertThat(LaunchArguments.of(replaced, Optional.of(hex("kill-switch\0on\0--reason\0급락\0\0"))))
                 .containsExactly("kill-switch", "on", "--reason", "급락", "");
     }
 
     @Test
-    void without_the_launchers_copy_the_arguments_are_those_of_the_jvm() {
+    void without_the_launchers_copy_the_jvm_arguments_are_used() {
         assertThat(LaunchArguments.of(new String[] {"run", "--port=0"}, Optional.empty()))
                 .containsExactly("run", "--port=0");
         assertThat(LaunchArguments.of(new String[0], Optional.of(""))).isEmpty();

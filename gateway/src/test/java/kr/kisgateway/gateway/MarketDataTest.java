@@ -19,7 +19,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.instrument.MasterServer;
+import kr.kisgateway.gateway.instrument.MasterFileServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 class MarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final MasterServer masters = new MasterServer();
+    private final MasterFileServer masters = new MasterFileServer();
     private Gateway gateway;
     private Contract contract;
 
@@ -77,8 +77,8 @@ class MarketDataTest {
     }
 
     @Test
-    void the_gateway_starts_and_lists_while_the_master_files_do_not_come() throws Exception {
-        until(() -> masters.asked.get() > 0);
+    void the_gateway_starts_and_lists_while_the_master_files_are_delayed() throws Exception {
+        until(() -> masters.requests.get() > 0);
         assertThat(json("/v1/instruments/{symbol}", "/v1/instruments/000660")
                         .get("listing_source")
                         .stringValue())
@@ -86,7 +86,7 @@ class MarketDataTest {
     }
 
     @Test
-    void an_instrument_tells_the_limits_that_kis_told_today() throws Exception {
+    void an_instrument_has_the_limits_kis_reported_today() throws Exception {
         assertThat(ok("/v1/quotes/035720")).isTrue();
         var kakao = json("/v1/instruments/{symbol}", "/v1/instruments/035720");
         assertThat(kakao.get("upper_limit").longValue())
@@ -100,7 +100,7 @@ class MarketDataTest {
     }
 
     @Test
-    void a_book_that_nobody_listens_to_comes_by_rest_with_ten_levels() throws Exception {
+    void a_book_without_subscribers_comes_from_rest_with_ten_levels() throws Exception {
         var book = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/000660");
         assertThat(book.get("source").stringValue()).isEqualTo("kis-rest");
         assertThat(book.get("bids")).hasSize(10);
@@ -123,7 +123,7 @@ class MarketDataTest {
     }
 
     @Test
-    void a_book_that_somebody_listens_to_is_the_pushed_one_until_he_leaves() throws Exception {
+    void a_book_with_a_subscriber_is_the_pushed_one_until_the_subscriber_leaves() throws Exception {
         var socket = client.newWebSocketBuilder()
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), new WebSocket.Listener() {})
                 .get(30, TimeUnit.SECONDS);
@@ -138,7 +138,7 @@ class MarketDataTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"volume", "turnover", "volume-growth", "turnover-rate", "gainers", "losers", "market-cap"})
-    void a_ranking_has_thirty_places_in_order(String kind) throws Exception {
+    void a_ranking_has_thirty_ordered_places(String kind) throws Exception {
         var ranking = json("/v1/rankings/{kind}", "/v1/rankings/" + kind);
         assertThat(ranking.get("kind").stringValue()).isEqualTo(kind);
         var places = ranking.get("places");
@@ -189,7 +189,7 @@ class MarketDataTest {
 
     @Test
     @Requirement("P-07")
-    void a_ranking_is_kept_as_long_as_is_set() throws Exception {
+    void a_ranking_is_cached_as_long_as_configured() throws Exception {
         var first = json("/v1/rankings/{kind}", "/v1/rankings/turnover");
         var quote = json("/v1/indices/{code}", "/v1/indices/0001");
         // The index has its default of two seconds, the ranking an hour.
@@ -203,7 +203,7 @@ class MarketDataTest {
     }
 
     @Test
-    void indices_are_told_one_by_one_and_together() throws Exception {
+    void indices_are_returned_one_by_one_and_together() throws Exception {
         var kospi = json("/v1/indices/{code}", "/v1/indices/0001");
         assertThat(kospi.get("name").stringValue()).isEqualTo("KOSPI");
         assertThat(decimal(kospi, "value")).isPositive();
@@ -217,20 +217,20 @@ class MarketDataTest {
     }
 
     @Test
-    void investors_of_a_stock_come_by_day_and_what_one_group_bought_the_others_sold() throws Exception {
+    void investors_trading_is_returned_by_day_and_the_groups_balance() throws Exception {
         var investors = json("/v1/investors/{symbol}", "/v1/investors/005930");
         assertThat(investors.get("days").size()).isGreaterThan(5);
-        var told = investors.get("days").get(1);
-        assertThat(told.get("persons").get("bought_qty").longValue()
-                        - told.get("persons").get("sold_qty").longValue())
-                .isEqualTo(told.get("persons").get("net_qty").longValue());
-        assertThat(told.get("persons").get("net_amount").longValue() % 1_000_000)
+        var secondDay = investors.get("days").get(1);
+        assertThat(secondDay.get("persons").get("bought_qty").longValue()
+                        - secondDay.get("persons").get("sold_qty").longValue())
+                .isEqualTo(secondDay.get("persons").get("net_qty").longValue());
+        assertThat(secondDay.get("persons").get("net_amount").longValue() % 1_000_000)
                 .isZero();
         refused(404, "SYMBOL_NOT_FOUND", "/v1/investors/{symbol}", "/v1/investors/ZZZZZZ");
     }
 
     @Test
-    void an_etf_tells_its_net_asset_value_and_a_stock_has_none() throws Exception {
+    void an_etf_has_a_net_asset_value_and_a_stock_has_none() throws Exception {
         var nav = json("/v1/etf/{symbol}/nav", "/v1/etf/069500/nav");
         assertThat(decimal(nav, "nav")).isPositive();
         assertThat(nav.get("price").longValue()).isPositive();
@@ -244,7 +244,7 @@ class MarketDataTest {
     }
 
     @Test
-    void the_market_tells_what_it_does() throws Exception {
+    void the_market_reports_its_phase() throws Exception {
         var status = json("/v1/market/status", "/v1/market/status");
         assertThat(status.get("markets"))
                 .extracting(market -> market.get("market").stringValue())
@@ -253,7 +253,7 @@ class MarketDataTest {
     }
 
     @Test
-    void what_is_asked_wrongly_is_refused_by_name() throws Exception {
+    void invalid_market_data_requests_are_refused_by_name() throws Exception {
         var refused = refused(400, "INVALID_FIELD", "/v1/rankings/{kind}", "/v1/rankings/worst");
         assertThat(refused.get("message").stringValue()).contains("volume, turnover", "market-cap");
         refused(400, "INVALID_FIELD", "/v1/rankings/{kind}", "/v1/rankings/volume?limit=31");
@@ -262,7 +262,7 @@ class MarketDataTest {
     @Test
     @Requirement("A-09")
     @Requirement(value = "G-13", clause = "last-value")
-    void while_kis_refuses_the_last_answers_are_told_as_stale() throws Exception {
+    void while_kis_refuses_the_last_answers_are_returned_as_stale() throws Exception {
         json("/v1/etf/{symbol}/nav", "/v1/etf/069500/nav");
         json("/v1/orderbooks/{symbol}", "/v1/orderbooks/051910");
         fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"inquire-asking-price\",\"for\":\"5m\"}}");
@@ -330,6 +330,7 @@ class MarketDataTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(gateway.base().resolve(path)).build(), BodyHandlers.ofString());
+        return client.send(
+                HttpRequest.newBuilder(gateway.baseUri().resolve(path)).build(), BodyHandlers.ofString());
     }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
-import kr.kisgateway.gateway.instrument.MasterServer;
+import kr.kisgateway.gateway.instrument.MasterFileServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -78,134 +78,134 @@ class MarketEventsTest {
     @Test
     @Requirement(value = "A-07", clause = "halt")
     @Requirement(value = "P-13", clause = "halt")
-    void a_halt() throws Exception {
+    void a_halt_refreshes_what_was_cached_of_the_stock() throws Exception {
         start("2026-11-20T17:00:00");
         var contract = new Contract(mapper.readTree(get("/openapi.json")));
-        var heard = listening(SAMSUNG);
-        hearsOf(SAMSUNG);
-        var quote = kept("/v1/quotes/" + SAMSUNG);
-        var book = kept("/v1/orderbooks/" + SAMSUNG);
+        var messages = listening(SAMSUNG);
+        awaitStatusRegistration(SAMSUNG);
+        var quote = cachedAnswer("/v1/quotes/" + SAMSUNG);
+        var book = cachedAnswer("/v1/orderbooks/" + SAMSUNG);
         assertThat(check(SAMSUNG)).doesNotContain("SYMBOL_RESTRICTED");
 
-        operate("halt", "\"" + SAMSUNG + "\"");
-        quote.isAskedAnew();
-        book.isAskedAnew();
+        setMarket("halt", "\"" + SAMSUNG + "\"");
+        quote.awaitRefreshed();
+        book.awaitRefreshed();
         assertThat(json("/v1/instruments/" + SAMSUNG).path("halted").asBoolean(false))
                 .isTrue();
         assertThat(check(SAMSUNG)).contains("SYMBOL_RESTRICTED");
-        var told = heard.next("a quote that says so", message -> message.has("halted"));
-        contract.message(told);
-        assertThat(told.path("p").asLong(0)).isPositive();
-        assertThat(told.has("interrupted")).isFalse();
+        var haltMessage = messages.next("a quote that says so", message -> message.has("halted"));
+        contract.message(haltMessage);
+        assertThat(haltMessage.path("p").asLong(0)).isPositive();
+        assertThat(haltMessage.has("interrupted")).isFalse();
 
-        var halted = kept("/v1/quotes/" + SAMSUNG);
-        operate("resume", "\"" + SAMSUNG + "\"");
-        halted.isAskedAnew();
+        var halted = cachedAnswer("/v1/quotes/" + SAMSUNG);
+        setMarket("resume", "\"" + SAMSUNG + "\"");
+        halted.awaitRefreshed();
         until(() -> !json("/v1/instruments/" + SAMSUNG).path("halted").asBoolean(true));
         assertThat(check(SAMSUNG)).doesNotContain("SYMBOL_RESTRICTED");
-        heard.next("a quote without", message -> message.has("p") && !message.has("halted"));
+        messages.next("a quote without", message -> message.has("p") && !message.has("halted"));
         assertThat(json("/v1/metrics/quote").path("cache_invalidated").asLong(0))
                 .isGreaterThanOrEqualTo(2);
     }
 
     @Test
     @Requirement(value = "A-07", clause = "vi")
-    void a_volatility_interruption() throws Exception {
+    void a_volatility_interruption_refreshes_what_was_cached_of_the_stock() throws Exception {
         start("2026-11-20T17:00:00");
-        var heard = listening(SAMSUNG);
-        hearsOf(SAMSUNG);
-        var quote = kept("/v1/quotes/" + SAMSUNG);
-        var book = kept("/v1/orderbooks/" + SAMSUNG);
+        var messages = listening(SAMSUNG);
+        awaitStatusRegistration(SAMSUNG);
+        var quote = cachedAnswer("/v1/quotes/" + SAMSUNG);
+        var book = cachedAnswer("/v1/orderbooks/" + SAMSUNG);
         assertThat(json("/v1/instruments/" + SAMSUNG).path("interrupted").isNull())
                 .isTrue();
 
-        operate("interrupt", "\"" + SAMSUNG + "\"");
-        quote.isAskedAnew();
-        book.isAskedAnew();
+        setMarket("interrupt", "\"" + SAMSUNG + "\"");
+        quote.awaitRefreshed();
+        book.awaitRefreshed();
         var instrument = json("/v1/instruments/" + SAMSUNG);
         assertThat(instrument.path("interrupted").asBoolean(false)).isTrue();
         assertThat(instrument.path("halted").asBoolean(true)).isFalse();
-        heard.next("a quote that says so", message -> message.has("interrupted") && !message.has("halted"));
+        messages.next("a quote that says so", message -> message.has("interrupted") && !message.has("halted"));
     }
 
     @Test
-    void a_circuit_breaker_of_a_market_of_all_its_stocks_and_of_no_other_market() throws Exception {
+    void a_circuit_breaker_refreshes_all_stocks_of_its_market_and_of_no_other() throws Exception {
         start("2026-11-20T17:00:00");
         var contract = new Contract(mapper.readTree(get("/openapi.json")));
-        hearsOf(SAMSUNG);
+        awaitStatusRegistration(SAMSUNG);
         assertThat(krx().path("circuit_breaker")).isEmpty();
-        var hynix = kept("/v1/quotes/" + HYNIX);
-        var book = kept("/v1/orderbooks/" + HYNIX);
-        var ecopro = kept("/v1/quotes/" + ECOPRO);
+        var hynix = cachedAnswer("/v1/quotes/" + HYNIX);
+        var book = cachedAnswer("/v1/orderbooks/" + HYNIX);
+        var ecopro = cachedAnswer("/v1/quotes/" + ECOPRO);
 
-        operate("circuit_breaker", "1");
-        hynix.isAskedAnew();
-        book.isAskedAnew();
-        ecopro.isStillKept();
+        setMarket("circuit_breaker", "1");
+        hynix.awaitRefreshed();
+        book.awaitRefreshed();
+        ecopro.assertStillCached();
         assertThat(krx().path("circuit_breaker").toString()).isEqualTo("[\"KOSPI\"]");
-        contract.check("GET", "/v1/market/status", send(URI.create(gateway.base() + "/v1/market/status")));
+        contract.check("GET", "/v1/market/status", send(URI.create(gateway.baseUri() + "/v1/market/status")));
         assertThat(get("/v1/alerts")).contains("\"circuit_breaker\"", "KOSPI", "(174)");
     }
 
     @Test
     @Requirement(value = "A-07", clause = "open")
     @Requirement(value = "P-13", clause = "open-close")
-    void the_opening() throws Exception {
+    void the_opening_refreshes_cached_prices() throws Exception {
         start("2026-11-20T08:50:00", "KIS_CACHE_TTL_PRICE", "3600");
         jumpTo("2026-11-20T08:59:20");
-        var quote = kept("/v1/quotes/" + HYNIX);
+        var quote = cachedAnswer("/v1/quotes/" + HYNIX);
         jumpTo("2026-11-20T09:00:00");
-        quote.isAskedAnew();
+        quote.awaitRefreshed();
     }
 
     @Test
     @Requirement(value = "A-07", clause = "close")
     @Requirement(value = "P-13", clause = "open-close")
-    void the_close() throws Exception {
+    void the_close_refreshes_cached_prices() throws Exception {
         start("2026-11-20T19:50:00", "KIS_CACHE_TTL_PRICE", "3600");
         jumpTo("2026-11-20T19:59:50");
-        var quote = kept("/v1/quotes/" + HYNIX);
+        var quote = cachedAnswer("/v1/quotes/" + HYNIX);
         jumpTo("2026-11-20T20:00:00");
-        quote.isAskedAnew();
+        quote.awaitRefreshed();
     }
 
     @Test
     @Requirement(value = "A-07", clause = "refresh")
-    void a_new_master_file_that_changes_the_instrument() throws Exception {
-        var masters = new MasterServer().serving("kospi_code.mst", "kosdaq_code.mst");
+    void a_new_master_file_refreshes_the_instruments_it_changes() throws Exception {
+        var masters = new MasterFileServer().serving("kospi_code.mst", "kosdaq_code.mst");
         open.add(masters);
         masters.stall();
         start("2026-11-20T17:00:00", "KIS_MASTER_URL", masters.base().toString());
-        var quote = kept("/v1/quotes/" + SAMSUNG);
+        var quote = cachedAnswer("/v1/quotes/" + SAMSUNG);
         masters.release();
-        quote.isAskedAnew();
+        quote.awaitRefreshed();
         assertThat(json("/v1/instruments/" + SAMSUNG).path("listing_source").asString(""))
                 .isEqualTo("master");
     }
 
     @Test
-    void a_setting_leaves_the_places_empty_and_then_a_halt_is_not_heard_of() throws Exception {
+    void with_status_registrations_disabled_a_halt_is_not_received() throws Exception {
         start("2026-11-20T17:00:00", "KIS_WS_MARKET_STATUS", "off");
         until(() -> reasons(SAMSUNG, "trades").contains("PINNED"));
-        var quote = kept("/v1/quotes/" + SAMSUNG);
-        operate("halt", "\"" + SAMSUNG + "\"");
-        quote.isStillKept();
+        var quote = cachedAnswer("/v1/quotes/" + SAMSUNG);
+        setMarket("halt", "\"" + SAMSUNG + "\"");
+        quote.assertStillCached();
         assertThat(reasons(SAMSUNG, "status")).isEmpty();
         assertThat(json("/v1/session/pool").at("/slots/statuses").asInt(-1)).isZero();
     }
 
     /** An answer that is told again and again. */
-    private final class Kept {
+    private final class CachedAnswer {
         private final String path;
-        private final long began = System.nanoTime();
+        private final long startNanos = System.nanoTime();
         private double oldest;
 
-        Kept(String path) {
+        CachedAnswer(String path) {
             this.path = path;
         }
 
         /** Its age, which only grows while it is the same. */
-        private boolean isAnother() {
+        private boolean isReplaced() {
             double age = json(path).path("freshness_sec").asDouble(-1);
             assertThat(age).as(path).isNotNegative();
             boolean another = age < oldest;
@@ -213,30 +213,30 @@ class MarketEventsTest {
             return another;
         }
 
-        void isAskedAnew() throws InterruptedException {
-            until(this::isAnother);
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
+        void awaitRefreshed() throws InterruptedException {
+            until(this::isReplaced);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
                     .as("by itself it would be asked for only later")
                     .isLessThan(SOON);
         }
 
-        void isStillKept() {
-            assertThat(isAnother()).as(path).isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
+        void assertStillCached() {
+            assertThat(isReplaced()).as(path).isFalse();
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(SOON);
         }
     }
 
-    private Kept kept(String path) throws InterruptedException {
+    private CachedAnswer cachedAnswer(String path) throws InterruptedException {
         until(() -> json(path).path("source").asString("").equals("kis-rest"));
         // From another session or an earlier question it may end at any moment.
-        var one = new Kept(path);
+        var one = new CachedAnswer(path);
         until(() -> {
-            one.isAnother();
+            one.isReplaced();
             return one.oldest > 0.05;
         });
-        var kept = new Kept(path);
-        assertThat(kept.isAnother()).isFalse();
-        return kept;
+        var cachedPrice = new CachedAnswer(path);
+        assertThat(cachedPrice.isReplaced()).isFalse();
+        return cachedPrice;
     }
 
     private void start(String at, String... more) throws InterruptedException {
@@ -268,7 +268,7 @@ class MarketEventsTest {
         return LocalDateTime.parse(text).atZone(TradingCalendar.SEOUL).toInstant();
     }
 
-    private void hearsOf(String symbol) throws InterruptedException {
+    private void awaitStatusRegistration(String symbol) throws InterruptedException {
         until(() -> reasons(symbol, "status").contains("SPARE"));
         var pool = json("/v1/session/pool?symbol=" + symbol);
         assertThat(pool.at("/slots/statuses").asInt(0)).isPositive();
@@ -289,16 +289,16 @@ class MarketEventsTest {
                 .orElseThrow();
     }
 
-    private void operate(String what, String which) {
+    private void setMarket(String subject, String target) {
         var answer = post(
                 URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow() + "/simulator/market"),
-                "{\"" + what + "\":" + which + "}");
+                "{\"" + subject + "\":" + target + "}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     private String check(String symbol) {
         return post(
-                        gateway.base().resolve("/v1/risk/check"),
+                        gateway.baseUri().resolve("/v1/risk/check"),
                         "{\"account_id\":\"A1\",\"symbol\":\"" + symbol
                                 + "\",\"side\":\"SELL\",\"qty\":1,\"price\":200000}")
                 .body();
@@ -322,7 +322,7 @@ class MarketEventsTest {
     }
 
     private String get(String path) {
-        return send(gateway.base().resolve(path)).body();
+        return send(gateway.baseUri().resolve(path)).body();
     }
 
     private HttpResponse<String> send(URI uri) {
@@ -341,22 +341,22 @@ class MarketEventsTest {
         }
     }
 
-    private Heard listening(String symbol) throws Exception {
-        var heard = new Heard();
+    private MessageQueue listening(String symbol) throws Exception {
+        var messages = new MessageQueue();
         var socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), heard)
+                .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), messages)
                 .get(30, TimeUnit.SECONDS);
         socket.sendText(
                         "{\"op\":\"subscribe\",\"id\":\"q\",\"channels\":[\"quotes\"],\"symbols\":[\"" + symbol
                                 + "\"]}",
                         true)
                 .get(30, TimeUnit.SECONDS);
-        heard.next("a first quote", message -> message.has("p"));
-        return heard;
+        messages.next("a first quote", message -> message.has("p"));
+        return messages;
     }
 
     /** What the stream said, message by message. */
-    private final class Heard implements WebSocket.Listener {
+    private final class MessageQueue implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> messages = new LinkedBlockingQueue<>();
         private final StringBuilder text = new StringBuilder();
 
@@ -376,11 +376,11 @@ class MarketEventsTest {
             return null;
         }
 
-        JsonNode next(String what, Predicate<JsonNode> wanted) throws InterruptedException {
+        JsonNode next(String subject, Predicate<JsonNode> expected) throws InterruptedException {
             while (true) {
                 var message = messages.poll(30, TimeUnit.SECONDS);
-                assertThat(message).as(what).isNotNull();
-                if (message != null && wanted.test(message)) {
+                assertThat(message).as(subject).isNotNull();
+                if (message != null && expected.test(message)) {
                     return message;
                 }
             }

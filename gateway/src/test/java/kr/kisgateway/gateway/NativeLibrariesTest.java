@@ -46,8 +46,7 @@ class NativeLibrariesTest {
     }
 
     @Test
-    void a_program_on_the_unpacked_libraries_uses_both_databases_and_leaves_nothing_in_the_temporary_folder()
-            throws Exception {
+    void a_process_with_the_unpacked_libraries_uses_both_databases_and_leaves_no_temporary_files() throws Exception {
         Path lib = Files.createDirectories(folder.resolve("lib"));
         Path libraries = folder.resolve("native");
         Path temporary = Files.createDirectories(folder.resolve("tmp"));

@@ -19,31 +19,31 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** The table of old field names in docs/MARKET-DATA.md, against the contract and the SDK's own table. */
 @Requirement(value = "P-04", clause = "names")
 class OldFieldNamesTest {
-    private static final List<String> WANTED = List.of(
+    private static final List<String> OLD_NAMES = List.of(
             "stock_code stock_name current_price change_price change_rate open_price high_price low_price volume",
             "trading_value market_cap timestamp bid_levels ask_levels total_bid_volume total_ask_volume best_bid best_ask",
             "spread count date close_price market sector industry listed_shares face_value");
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_]+)` \\| (.+?) \\|.*");
-    private static final Pattern OURS = Pattern.compile("`(\\w+)\\.(\\w+)`");
+    private static final Pattern NEW_NAME = Pattern.compile("`(\\w+)\\.(\\w+)`");
 
     @Test
     void every_old_name_is_in_the_table() throws IOException {
-        var wanted = new TreeSet<String>();
-        WANTED.forEach(line -> wanted.addAll(List.of(line.split(" "))));
-        OldNames.load().names().forEach(name -> wanted.add(name.old()));
+        var expected = new TreeSet<String>();
+        OLD_NAMES.forEach(line -> expected.addAll(List.of(line.split(" "))));
+        OldNames.load().names().forEach(name -> expected.add(name.oldName()));
 
-        assertThat(table().keySet()).containsExactlyElementsOf(wanted);
+        assertThat(table().keySet()).containsExactlyElementsOf(expected);
     }
 
     @Test
-    void each_name_of_ours_in_the_table_is_a_field_of_the_contract() throws IOException {
+    void each_new_name_in_the_table_is_a_field_of_the_contract() throws IOException {
         var contract = contract();
-        table().forEach((old, ours) -> {
-            if (ours.equals("–")) {
+        table().forEach((old, newName) -> {
+            if (newName.equals("–")) {
                 assertThat(old).as("the only one that no source tells").isEqualTo("sector");
                 return;
             }
-            var fields = OURS.matcher(ours);
+            var fields = NEW_NAME.matcher(newName);
             int found = 0;
             while (fields.find()) {
                 found++;

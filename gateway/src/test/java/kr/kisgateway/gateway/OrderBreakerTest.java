@@ -24,7 +24,7 @@ class OrderBreakerTest {
     @TempDir
     private Path folder;
 
-    private WholeGateway gateway;
+    private GatewayFixture gateway;
     private long price;
     private int orders;
 
@@ -36,7 +36,7 @@ class OrderBreakerTest {
     @ParameterizedTest
     @ValueSource(strings = {"refuse_connections", "unavailable_before", "server_errors_before", "unanswered_before"})
     @Requirement(value = "A-08", clause = "gateway")
-    void an_order_waits_while_the_breaker_is_open_and_costs_no_attempt(String outage) {
+    void an_open_breaker_delays_an_order_without_costing_an_attempt(String outage) {
         start("10m");
         String resting = place(5_000);
         await(resting, "SENT");
@@ -68,7 +68,7 @@ class OrderBreakerTest {
 
     @Test
     @Requirement(value = "A-08", clause = "gateway")
-    void orders_that_waited_are_sent_when_the_breaker_is_half_open_and_their_answers_close_it() {
+    void delayed_orders_are_sent_by_the_half_open_breaker_and_their_answers_close_it() {
         start("2s");
         open("unavailable_before");
         gateway.fault("{\"clear\":true}");
@@ -96,17 +96,17 @@ class OrderBreakerTest {
 
     @Test
     @Requirement(value = "A-10", clause = "backoff")
-    void a_question_without_a_usable_answer_is_asked_again_after_one_second_and_then_two() {
+    void a_query_without_a_usable_answer_is_retried_after_one_second_and_then_two() {
         start("10m", Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "100"));
         String path = "inquire-daily-itemchartprice";
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + path + "\",\"count\":2}}");
         long before = gateway.brokerCalls(path);
-        long began = System.nanoTime();
+        long startNanos = System.nanoTime();
         var answer = post("/v1/bars/batch", "{\"symbols\":[\"000660\"],\"period\":\"D\",\"limit\":1}");
         assertThat(answer.body()).contains("\"succeeded\":1");
         assertThat(gateway.brokerCalls(path) - before).isGreaterThanOrEqualTo(3);
         // Each pause is shortened by up to a quarter.
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(2_250));
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(2_250));
     }
 
     /** As many orders as open the breaker, and one more where the first were still on their way. */
@@ -148,7 +148,7 @@ class OrderBreakerTest {
         var variables = new HashMap<>(
                 Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "" + THRESHOLD, "KIS_API_CIRCUIT_BREAKER_TIMEOUT", open));
         variables.putAll(further);
-        gateway = WholeGateway.start(folder, Duration.ZERO, variables);
+        gateway = GatewayFixture.start(folder, Duration.ZERO, variables);
         gateway.awaitReady();
         price = gateway.json("/v1/quotes/005930").get("price").longValue() * 8 / 10 / 1_000 * 1_000;
     }

@@ -37,7 +37,7 @@ class OrderResumeGatewayTest {
     Path folder;
 
     @Test
-    void what_was_missed_is_told_again_as_it_was_told_the_first_time() throws Exception {
+    void missed_messages_are_replayed_as_they_were_first_published() throws Exception {
         List<JsonNode> lived;
         try (var gateway = start()) {
             var live = listen(gateway);
@@ -48,17 +48,17 @@ class OrderResumeGatewayTest {
             live.await(message -> is(message, resting, "SENT"));
             post(gateway, "/v1/orders/" + resting + "/cancel", "{}", "k3");
             live.await(message -> is(message, resting, "CANCELED"));
-            lived = live.told();
+            lived = live.ownMessages();
             assertThat(lived.stream().filter(message -> channel(message).equals("executions")))
                     .isNotEmpty();
 
             // Live, what was recorded together is told once; the journal has each step.
-            assertThat(again(gateway, 1)).containsSubsequence(lived);
-            assertThat(again(gateway, 0)).as("0 is the beginning").isEqualTo(again(gateway, 1));
+            assertThat(replay(gateway, 1)).containsSubsequence(lived);
+            assertThat(replay(gateway, 0)).as("0 is the beginning").isEqualTo(replay(gateway, 1));
             assertThat(events(gateway, "A1:0")).as("by Last-Event-ID too").contains(filled, resting, "FILLED");
             // From the middle on.
             long middle = lived.get(lived.size() / 2).get("seq").longValue();
-            assertThat(again(gateway, middle))
+            assertThat(replay(gateway, middle))
                     .containsSubsequence(lived.stream()
                             .filter(message -> message.get("seq").longValue() >= middle)
                             .toList())
@@ -70,7 +70,7 @@ class OrderResumeGatewayTest {
                     .contains("CURSOR_UNKNOWN", "last_seq");
         }
         try (var gateway = start()) {
-            assertThat(again(gateway, 1)).containsSubsequence(lived);
+            assertThat(replay(gateway, 1)).containsSubsequence(lived);
         }
     }
 
@@ -85,11 +85,11 @@ class OrderResumeGatewayTest {
     }
 
     /** What a client that was away until now is told from {@code from} on. */
-    private List<JsonNode> again(Gateway gateway, long from) throws Exception {
+    private List<JsonNode> replay(Gateway gateway, long from) throws Exception {
         var late = listen(gateway);
         late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":" + from + "}");
         late.await(message -> message.path("op").asString("").equals("resumed"));
-        return late.told();
+        return late.ownMessages();
     }
 
     /** What Server-Sent Events tell a client that comes again, up to the end of what was missed. */
@@ -115,16 +115,16 @@ class OrderResumeGatewayTest {
     private String place(Gateway gateway, String terms, String key) throws Exception {
         String body = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\"," + terms + "}";
         var never = new CountDownLatch(1);
-        String said = "";
+        String answer = "";
         for (int i = 0; i < 500; i++) {
-            said = post(gateway, "/v1/orders", body, key);
-            var id = mapper.readTree(said).path("order_id").asString("");
+            answer = post(gateway, "/v1/orders", body, key);
+            var id = mapper.readTree(answer).path("order_id").asString("");
             if (!id.isEmpty()) {
                 return id;
             }
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        throw new AssertionError(said);
+        throw new AssertionError(answer);
     }
 
     private String post(Gateway gateway, String path, String body, String key) throws Exception {
@@ -139,7 +139,7 @@ class OrderResumeGatewayTest {
     }
 
     private static HttpRequest.Builder request(Gateway gateway, String path) {
-        return HttpRequest.newBuilder(gateway.base().resolve(path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(gateway.baseUri().resolve(path)).timeout(Duration.ofSeconds(30));
     }
 
     private Listener listen(Gateway gateway) throws Exception {
@@ -165,7 +165,7 @@ class OrderResumeGatewayTest {
     }
 
     private final class Listener implements WebSocket.Listener {
-        private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+        private final List<JsonNode> received = new CopyOnWriteArrayList<>();
         private final StringBuilder text = new StringBuilder();
         private WebSocket socket;
 
@@ -174,22 +174,22 @@ class OrderResumeGatewayTest {
         }
 
         /** Orders and executions, in the order in which they came, without the snapshot. */
-        List<JsonNode> told() {
-            return heard.stream()
+        List<JsonNode> ownMessages() {
+            return received.stream()
                     .filter(message -> message.has("ch") && !message.has("snapshot"))
                     .toList();
         }
 
-        JsonNode await(Predicate<JsonNode> wanted) throws InterruptedException {
+        JsonNode await(Predicate<JsonNode> expected) throws InterruptedException {
             var never = new CountDownLatch(1);
             for (int i = 0; i < 1_500; i++) {
-                var found = heard.stream().filter(wanted).findFirst();
+                var found = received.stream().filter(expected).findFirst();
                 if (found.isPresent()) {
                     return found.get();
                 }
                 assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
             }
-            throw new AssertionError(heard.toString());
+            throw new AssertionError(received.toString());
         }
 
         @Override
@@ -199,9 +199,9 @@ class OrderResumeGatewayTest {
                 var frame = mapper.readTree(text.toString());
                 text.setLength(0);
                 if (frame.isArray()) {
-                    frame.forEach(heard::add);
+                    frame.forEach(received::add);
                 } else {
-                    heard.add(frame);
+                    received.add(frame);
                 }
             }
             from.request(1);

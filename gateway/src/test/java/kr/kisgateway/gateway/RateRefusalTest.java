@@ -23,11 +23,11 @@ class RateRefusalTest {
     private static final String STORM = "{\"rate_limit_storm\":100000}";
     private static final String TOO_MANY = "{\"too_many_requests\":{\"on\":\"queries\",\"count\":100000}}";
 
-    private WholeGateway gateway;
+    private GatewayFixture gateway;
 
     @BeforeEach
     void start(@TempDir Path folder) {
-        gateway = WholeGateway.start(folder, Duration.ZERO, Map.of("QUOTE_COOLDOWN", "1s"));
+        gateway = GatewayFixture.start(folder, Duration.ZERO, Map.of("QUOTE_COOLDOWN", "1s"));
         gateway.awaitReady();
     }
 
@@ -41,7 +41,7 @@ class RateRefusalTest {
     @Requirement(value = "G-08", clause = "code")
     @Requirement(value = "G-08", clause = "retry-after")
     @Requirement(value = "G-08", clause = "cooldown")
-    void a_rate_storm_is_503_with_the_time_to_come_again_and_costs_no_call_until_then(String storm) {
+    void a_rate_storm_answers_503_with_a_retry_time_and_costs_no_call_until_then(String storm) {
         gateway.fault(storm);
         HttpResponse<String> refused = gateway.get("/v1/quotes/035720");
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
@@ -50,10 +50,10 @@ class RateRefusalTest {
                 .isEqualTo("REST_RATE_LIMIT_COOLDOWN");
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isEqualTo(1L);
 
-        long asked = priceCalls();
-        assertThat(asked).as("the broker was asked").isPositive();
+        long callsBefore = priceCalls();
+        assertThat(callsBefore).as("the broker was asked").isPositive();
         assertThat(gateway.get("/v1/quotes/035720").statusCode()).isEqualTo(503);
-        assertThat(priceCalls()).as("and left alone during the pause").isEqualTo(asked);
+        assertThat(priceCalls()).as("and left alone during the pause").isEqualTo(callsBefore);
 
         gateway.fault("{\"clear\":true}");
         Await.until("it is quoted again", () -> gateway.get("/v1/quotes/035720").statusCode() == 200);
@@ -63,19 +63,22 @@ class RateRefusalTest {
     @Requirement(value = "G-02", clause = "age")
     @Requirement(value = "G-08", clause = "cached")
     @Requirement(value = "G-13", clause = "age")
-    void a_known_price_is_told_as_stale_with_its_age_while_the_broker_refuses() {
-        JsonNode known = gateway.json("/v1/quotes/000660");
-        assertThat(known.path("state").asString("")).as(known.toString()).isEqualTo("HEALTHY");
+    void a_cached_price_is_returned_as_stale_with_its_age_while_the_broker_refuses() {
+        JsonNode cachedQuote = gateway.json("/v1/quotes/000660");
+        assertThat(cachedQuote.path("state").asString(""))
+                .as(cachedQuote.toString())
+                .isEqualTo("HEALTHY");
         gateway.fault(STORM);
-        JsonNode stale = known;
-        long began = System.nanoTime();
+        JsonNode stale = cachedQuote;
+        long startNanos = System.nanoTime();
         while (!stale.path("state").asString("").equals("STALE")) {
             HttpResponse<String> answer = gateway.get("/v1/quotes/000660");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             stale = gateway.tree(answer);
-            assertThat(System.nanoTime() - began).as(answer.body()).isLessThan(LIMIT.toNanos());
+            assertThat(System.nanoTime() - startNanos).as(answer.body()).isLessThan(LIMIT.toNanos());
         }
-        assertThat(stale.path("price").asLong()).isEqualTo(known.path("price").asLong());
+        assertThat(stale.path("price").asLong())
+                .isEqualTo(cachedQuote.path("price").asLong());
         assertThat(stale.path("freshness_sec").asDouble()).isGreaterThanOrEqualTo(1);
         assertThat(stale.path("source").asString("")).isEqualTo("cache");
     }

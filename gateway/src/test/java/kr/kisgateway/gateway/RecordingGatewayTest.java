@@ -44,25 +44,25 @@ class RecordingGatewayTest {
 
     @Test
     @Requirement("P-13")
-    void what_is_recorded_is_what_a_client_of_the_stream_hears_also_over_a_restart() throws Exception {
+    void a_recording_equals_what_a_stream_client_receives_even_across_a_restart() throws Exception {
         String id;
-        Listener heard;
+        Listener liveListener;
         try (var gateway = start(List.of())) {
             var contract =
                     new Contract(mapper.readTree(get(gateway, "/openapi.json").body()));
-            var begun = send(
+            var started = send(
                     gateway,
                     "POST",
                     "/v1/history/recordings",
                     "{\"symbols\":[\"000660\"],\"channels\":[\"trades\",\"books\"]}");
-            contract.check("POST", "/v1/history/recordings", begun);
-            assertThat(begun.statusCode()).as(begun.body()).isEqualTo(201);
-            id = mapper.readTree(begun.body()).get("id").stringValue();
+            contract.check("POST", "/v1/history/recordings", started);
+            assertThat(started.statusCode()).as(started.body()).isEqualTo(201);
+            id = mapper.readTree(started.body()).get("id").stringValue();
             // The recording alone has it registered.
             var why = awaitMode(gateway, "000660", "PUSH");
             assertThat(why).contains("000660");
-            heard = listen(gateway, "000660");
-            awaitTrades(heard, 20);
+            liveListener = listen(gateway, "000660");
+            awaitTrades(liveListener, 20);
             var list = get(gateway, "/v1/history/recordings");
             contract.check("GET", "/v1/history/recordings", list);
             assertThat(list.body()).contains(id, "\"RECORDING\"");
@@ -87,12 +87,12 @@ class RecordingGatewayTest {
                     .contains("RECORDING_NOT_FOUND");
         }
         // The stop wrote everything: each trade that the client heard is there, in its order.
-        var written = rows("trade", "volume, price, qty, ts_ms", "n");
-        assertThat(written).containsAll(heard.trades.values());
+        var written = query("trade", "volume, price, qty, ts_ms", "n");
+        assertThat(written).containsAll(liveListener.trades.values());
         assertThat(written.stream().map(row -> Long.parseLong(row.split("\\|")[0])))
                 .isSortedAccordingTo(Comparator.naturalOrder());
-        assertThat(rows("book", "count(*) > 0, bool_or(pushed)", "1")).containsExactly("true|true");
-        assertThat(rows("gap", "DISTINCT cause", "cause")).contains("STARTED").doesNotContain("OVERFLOW");
+        assertThat(query("book", "count(*) > 0, bool_or(pushed)", "1")).containsExactly("true|true");
+        assertThat(query("gap", "DISTINCT cause", "cause")).contains("STARTED").doesNotContain("OVERFLOW");
 
         try (var gateway = start(List.of())) {
             awaitMode(gateway, "000660", "PUSH");
@@ -101,13 +101,13 @@ class RecordingGatewayTest {
             assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
             assertThat(get(gateway, "/v1/history/recordings").body()).isEqualTo("{\"recordings\":[]}");
         }
-        assertThat(rows("trade", "volume, price, qty, ts_ms", "n").size()).isGreaterThanOrEqualTo(written.size() + 5);
-        assertThat(rows("gap", "DISTINCT cause", "cause")).contains("STARTED", "GATEWAY_AWAY", "ENDED");
+        assertThat(query("trade", "volume, price, qty, ts_ms", "n").size()).isGreaterThanOrEqualTo(written.size() + 5);
+        assertThat(query("gap", "DISTINCT cause", "cause")).contains("STARTED", "GATEWAY_AWAY", "ENDED");
     }
 
     @Test
     @Requirement("P-13")
-    void a_long_question_to_the_history_leaves_the_stream_of_others_alone() throws Exception {
+    void a_long_history_query_does_not_affect_other_streams() throws Exception {
         try (var gateway = start(List.of("--kis-ws-symbols=005930,000660,035420"))) {
             var job = send(
                     gateway,
@@ -116,28 +116,28 @@ class RecordingGatewayTest {
                     "{\"symbols\":[\"005930\"],\"period\":\"D\",\"adjusted\":false,\"from\":\"2025-01-02\",\"to\":\"2025-12-30\"}");
             awaitEnd(gateway, mapper.readTree(job.body()).get("id").stringValue());
             ManyFiles.beside(folder.resolve("data/sim/history/daily/market=KRX"), 20_000);
-            var heard = listen(gateway, "000660");
-            awaitTrades(heard, 5);
-            heard.latencies.clear();
+            var liveListener = listen(gateway, "000660");
+            awaitTrades(liveListener, 5);
+            liveListener.latencies.clear();
 
             // Both readers are busy, on a slow machine for as long as a read may take, and then KIS is asked instead.
-            var begun = System.nanoTime();
-            var asked = List.of("005930", "005930").stream()
+            var started = System.nanoTime();
+            var queries = List.of("005930", "005930").stream()
                     .map(code -> client.sendAsync(
                             request(gateway, "/v1/bars/" + code + "?period=D&adjusted=false&limit=100&to=2025-12-30")
                                     .build(),
                             BodyHandlers.ofString()))
                     .toList();
-            for (var answer : asked) {
+            for (var answer : queries) {
                 var bars = answer.get(30, TimeUnit.SECONDS);
                 assertThat(bars.statusCode()).as(bars.body()).isEqualTo(200);
                 assertThat(mapper.readTree(bars.body()).get("bars")).hasSize(100);
             }
-            var took = Duration.ofNanos(System.nanoTime() - begun);
+            var elapsed = Duration.ofNanos(System.nanoTime() - started);
 
-            assertThat(took).as("both readers were busy").isGreaterThan(Duration.ofSeconds(1));
-            var sorted = heard.latencies.stream().sorted().toList();
-            assertThat(sorted.size()).as("messages in %s", took).isGreaterThan(10);
+            assertThat(elapsed).as("both readers were busy").isGreaterThan(Duration.ofSeconds(1));
+            var sorted = liveListener.latencies.stream().sorted().toList();
+            assertThat(sorted.size()).as("messages in %s", elapsed).isGreaterThan(10);
             assertThat(sorted.get(sorted.size() * 99 / 100))
                     .as("p99 of %s", sorted)
                     .isLessThan(250L);
@@ -146,7 +146,7 @@ class RecordingGatewayTest {
 
     @Test
     @Requirement("P-13")
-    void files_that_are_too_old_by_the_settings_go_at_the_start() throws Exception {
+    void files_beyond_the_configured_age_are_deleted_at_the_start() throws Exception {
         // Files beside no journal would be refused.
         start(List.of()).close();
         var history = folder.resolve("data/sim/history");
@@ -181,10 +181,10 @@ class RecordingGatewayTest {
     }
 
     /** Days deleted, once there are so many. */
-    private long deleted(Gateway gateway, long wanted) throws Exception {
+    private long deleted(Gateway gateway, long expected) throws Exception {
         var never = new CountDownLatch(1);
         long deleted = 0;
-        for (int i = 0; i < 500 && (deleted < wanted || i < 10); i++) {
+        for (int i = 0; i < 500 && (deleted < expected || i < 10); i++) {
             deleted = mapper.readTree(get(gateway, "/v1/metrics/history").body())
                     .get("days_deleted")
                     .longValue();
@@ -208,16 +208,16 @@ class RecordingGatewayTest {
                 var frame = mapper.readTree(text.toString());
                 text.setLength(0);
                 if (frame.isArray()) {
-                    frame.forEach(this::hear);
+                    frame.forEach(this::receive);
                 } else {
-                    hear(frame);
+                    receive(frame);
                 }
             }
             socket.request(1);
             return java.util.concurrent.CompletableFuture.completedStage(null);
         }
 
-        private void hear(JsonNode message) {
+        private void receive(JsonNode message) {
             if (!message.path("ch").asString("").equals("trades") || message.has("gap") || message.has("snapshot")) {
                 return;
             }
@@ -250,10 +250,10 @@ class RecordingGatewayTest {
     /** What the pool says of the symbol once it is as it should be. */
     private String awaitMode(Gateway gateway, String symbol, String mode) throws Exception {
         var never = new CountDownLatch(1);
-        String said = "";
+        String poolState = "";
         for (int i = 0; i < 1_500; i++) {
             for (var demand : mapper.readTree(
-                            said = get(gateway, "/v1/session/pool").body())
+                            poolState = get(gateway, "/v1/session/pool").body())
                     .get("demand")) {
                 if (demand.get("symbol").stringValue().equals(symbol)
                         && demand.get("mode").stringValue().equalsIgnoreCase(mode)) {
@@ -262,7 +262,7 @@ class RecordingGatewayTest {
             }
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        throw new AssertionError(said);
+        throw new AssertionError(poolState);
     }
 
     private void awaitEnd(Gateway gateway, String id) throws Exception {
@@ -303,13 +303,13 @@ class RecordingGatewayTest {
     }
 
     private static HttpRequest.Builder request(Gateway gateway, String path) {
-        return HttpRequest.newBuilder(gateway.base().resolve(path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(gateway.baseUri().resolve(path)).timeout(Duration.ofSeconds(30));
     }
 
-    private List<String> rows(String table, String columns, String order) throws Exception {
+    private List<String> query(String table, String columns, String order) throws Exception {
         var rows = new ArrayList<String>();
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
                 var row = statement.executeQuery("SELECT " + columns + " FROM read_parquet('"
                         + folder.resolve("data/sim/history/" + table) + "/**/*.parquet') ORDER BY " + order)) {
             while (row.next()) {

@@ -31,7 +31,7 @@ class RepeatedRequestsTest {
     /** Answers of the broker come that late: long enough to look at what waits for them, and no timeout. */
     private static final int LATE_MS = 3_000;
 
-    private WholeGateway gateway;
+    private GatewayFixture gateway;
     private long price;
     /** Equal orders wait for each other, so each has a quantity of its own. */
     private int qty = 10;
@@ -39,20 +39,20 @@ class RepeatedRequestsTest {
     private int keys;
 
     /** An order in a state, and the keys of what was asked about it; behind that of a modification its body. */
-    private record Standing(String order, String cancelKey, String modifyKey) {
-        Standing cancelledBy(String key) {
-            return new Standing(order, key, modifyKey);
+    private record TestOrder(String order, String cancelKey, String modifyKey) {
+        TestOrder cancelledBy(String key) {
+            return new TestOrder(order, key, modifyKey);
         }
 
-        Standing modifiedBy(String key) {
-            return new Standing(order, cancelKey, key);
+        TestOrder modifiedBy(String key) {
+            return new TestOrder(order, cancelKey, key);
         }
     }
 
     @BeforeAll
     void start(@TempDir Path folder) {
         // Answers are lost one after the other here, which would open the breaker of orders.
-        gateway = WholeGateway.start(
+        gateway = GatewayFixture.start(
                 folder,
                 "--simulator-clock=open-fixed",
                 "--order-reconcile-every=60s",
@@ -70,7 +70,7 @@ class RepeatedRequestsTest {
 
     // ---- states ----
 
-    private Standing placed(String more) {
+    private TestOrder placed(String more) {
         var answer = gateway.send(
                 "POST",
                 "/v1/orders",
@@ -78,64 +78,64 @@ class RepeatedRequestsTest {
                 "Idempotency-Key",
                 "place-" + ++keys);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return new Standing(gateway.tree(answer).path("order_id").asString(""), "", "");
+        return new TestOrder(gateway.tree(answer).path("order_id").asString(""), "", "");
     }
 
-    private Standing limit() {
+    private TestOrder limit() {
         return placed(",\"price\":" + price);
     }
 
-    private Standing in(Standing standing, String... statuses) {
+    private TestOrder awaitStatus(TestOrder testOrder, String... statuses) {
         Await.until(
-                standing + " is " + String.join(" or ", statuses),
-                () -> List.of(statuses).contains(status(standing)));
-        return standing;
+                testOrder + " is " + String.join(" or ", statuses),
+                () -> List.of(statuses).contains(status(testOrder)));
+        return testOrder;
     }
 
-    private String status(Standing standing) {
-        return gateway.json("/v1/orders/" + standing.order()).path("status").asString("");
+    private String status(TestOrder testOrder) {
+        return gateway.json("/v1/orders/" + testOrder.order()).path("status").asString("");
     }
 
-    private Standing sent() {
-        return in(limit(), "SENT");
+    private TestOrder sent() {
+        return awaitStatus(limit(), "SENT");
     }
 
-    private void late(String calls) {
+    private void delayAnswers(String calls) {
         gateway.fault("{\"late_answers\":{\"on\":\"" + calls + "\",\"count\":1},\"late_answer_ms\":" + LATE_MS + "}");
     }
 
-    private Standing dispatching() {
-        late("orders");
-        return in(limit(), "DISPATCHING");
+    private TestOrder dispatching() {
+        delayAnswers("orders");
+        return awaitStatus(limit(), "DISPATCHING");
     }
 
     /** An order that waits behind an equal one of which nobody knows whether the broker has it. */
-    private Standing queued() {
+    private TestOrder queued() {
         unknown();
         qty--;
-        return in(limit(), "QUEUED");
+        return awaitStatus(limit(), "QUEUED");
     }
 
-    private Standing unknown() {
+    private TestOrder unknown() {
         gateway.fault("{\"lose_answers\":{\"on\":\"orders\",\"count\":1},\"hide_orders_seconds\":600,"
                 + "\"lose_notices\":{\"on\":\"receipts\",\"count\":1}}");
-        return in(limit(), "UNKNOWN");
+        return awaitStatus(limit(), "UNKNOWN");
     }
 
     /** Buys more than is offered at the best price, of the stock of which that costs least, until a part of it fills. */
-    private Standing partFilled() {
+    private TestOrder partiallyFilled() {
         for (int i = 0; i < 20; i++) {
-            var standing = sweep();
-            if (status(standing).equals("PARTIAL_FILLED")) {
-                return standing;
+            var testOrder = sweep();
+            if (status(testOrder).equals("PARTIAL_FILLED")) {
+                return testOrder;
             }
-            cancel(standing);
+            cancel(testOrder);
         }
         throw new AssertionError("no order was filled in part");
     }
 
     /** An order of which something filled, or that stayed behind because the market went away from it. */
-    private Standing sweep() {
+    private TestOrder sweep() {
         var thinnest = Stream.of("001500", "003240", "004410", "035420", "005180")
                 .min(Comparator.comparingLong(symbol -> offered(symbol, "qty") * offered(symbol, "price")))
                 .orElseThrow();
@@ -148,115 +148,115 @@ class RepeatedRequestsTest {
                 "Idempotency-Key",
                 "sweep-" + ++keys);
         assertThat(sweep.statusCode()).as(sweep.body()).isEqualTo(200);
-        var standing = new Standing(gateway.tree(sweep).path("order_id").asString(""), "", "");
-        in(standing, "SENT", "PARTIAL_FILLED", "FILLED");
+        var testOrder = new TestOrder(gateway.tree(sweep).path("order_id").asString(""), "", "");
+        awaitStatus(testOrder, "SENT", "PARTIAL_FILLED", "FILLED");
         Await.until(
                 "a part of it fills, or the market goes away",
-                () -> !status(standing).equals("SENT") || offered(thinnest, "price") > best);
-        return standing;
+                () -> !status(testOrder).equals("SENT") || offered(thinnest, "price") > best);
+        return testOrder;
     }
 
     private long offered(String symbol, String what) {
         return gateway.json("/v1/orderbooks/" + symbol).at("/asks/0/" + what).longValue();
     }
 
-    private Standing cancelAsked(Standing standing) {
+    private TestOrder requestCancel(TestOrder testOrder) {
         String key = "cancel-" + ++keys;
-        assertThat(cancel(standing, key).statusCode()).isEqualTo(200);
-        return standing.cancelledBy(key);
+        assertThat(cancel(testOrder, key).statusCode()).isEqualTo(200);
+        return testOrder.cancelledBy(key);
     }
 
-    private Standing modifyAsked(Standing standing) {
+    private TestOrder requestModification(TestOrder testOrder) {
         String key = "modify-" + ++keys;
-        String body = smaller(standing);
-        assertThat(ask(standing, "modify", body, key).statusCode()).isEqualTo(200);
-        return standing.modifiedBy(key + " " + body);
+        String body = smaller(testOrder);
+        assertThat(send(testOrder, "modify", body, key).statusCode()).isEqualTo(200);
+        return testOrder.modifiedBy(key + " " + body);
     }
 
-    private Standing cancelPending() {
-        var standing = sent();
+    private TestOrder cancelPending() {
+        var testOrder = sent();
         slowExchange(true);
-        var asked = in(cancelAsked(standing), "CANCEL_PENDING");
+        var pending = awaitStatus(requestCancel(testOrder), "CANCEL_PENDING");
         slowExchange(false);
-        return asked;
+        return pending;
     }
 
-    private Standing modifyPending() {
-        var standing = sent();
-        late("revisions");
+    private TestOrder modifyPending() {
+        var testOrder = sent();
+        delayAnswers("revisions");
         slowExchange(true);
-        var asked = in(modifyAsked(standing), "MODIFY_PENDING");
+        var pending = awaitStatus(requestModification(testOrder), "MODIFY_PENDING");
         slowExchange(false);
-        return asked;
+        return pending;
     }
 
     private void slowExchange(boolean slow) {
         gateway.fault("{\"exchange_delay_ms\":" + (slow ? LATE_MS : 0) + "}");
     }
 
-    private Standing rejected() {
+    private TestOrder rejected() {
         gateway.fault("{\"reject_by_exchange\":{\"on\":\"orders\",\"count\":1}}");
-        return in(limit(), "REJECTED");
+        return awaitStatus(limit(), "REJECTED");
     }
 
     /** Behind an equal one in doubt until its deadline. */
-    private Standing expired() {
+    private TestOrder expired() {
         unknown();
         qty--;
-        return in(limit(), "EXPIRED");
+        return awaitStatus(limit(), "EXPIRED");
     }
 
-    private Map<String, Supplier<Standing>> states() {
-        var states = new LinkedHashMap<String, Supplier<Standing>>();
+    private Map<String, Supplier<TestOrder>> states() {
+        var states = new LinkedHashMap<String, Supplier<TestOrder>>();
         states.put("`DISPATCHING`", this::dispatching);
-        states.put("`DISPATCHING`, a cancel asked for", () -> cancelAsked(dispatching()));
-        states.put("`DISPATCHING`, a modification asked for", () -> modifyAsked(dispatching()));
+        states.put("`DISPATCHING`, a cancel asked for", () -> requestCancel(dispatching()));
+        states.put("`DISPATCHING`, a modification asked for", () -> requestModification(dispatching()));
         states.put("`SENT`", this::sent);
-        states.put("`PARTIAL_FILLED`", this::partFilled);
+        states.put("`PARTIAL_FILLED`", this::partiallyFilled);
         states.put("`MODIFY_PENDING`", this::modifyPending);
         states.put("`CANCEL_PENDING`", this::cancelPending);
-        states.put("`FILLED`", () -> in(placed(""), "FILLED"));
-        states.put("`FILLED`, modified before", () -> in(filledAfterModification(), "FILLED"));
-        states.put("`CANCELED`", () -> in(cancelAsked(sent()), "CANCELED"));
+        states.put("`FILLED`", () -> awaitStatus(placed(""), "FILLED"));
+        states.put("`FILLED`, modified before", () -> awaitStatus(filledAfterModification(), "FILLED"));
+        states.put("`CANCELED`", () -> awaitStatus(requestCancel(sent()), "CANCELED"));
         states.put("`REJECTED`", this::rejected);
         states.put("`UNKNOWN`", this::unknown);
-        states.put("`UNKNOWN`, a cancel asked for", () -> cancelAsked(unknown()));
+        states.put("`UNKNOWN`, a cancel asked for", () -> requestCancel(unknown()));
         states.put("`QUEUED`", this::queued);
         states.put("`EXPIRED`", this::expired);
         return states;
     }
 
-    private Standing filledAfterModification() {
-        var standing = sent();
+    private TestOrder filledAfterModification() {
+        var testOrder = sent();
         long high = gateway.json("/v1/quotes/" + SYMBOL).path("price").longValue() * 110 / 100 / 1000 * 1000;
         String key = "modify-" + ++keys;
         var answer = gateway.send(
                 "POST",
-                "/v1/orders/" + standing.order() + "/modify",
+                "/v1/orders/" + testOrder.order() + "/modify",
                 "{\"price\":" + high + "}",
                 "Idempotency-Key",
                 key);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return standing.modifiedBy(key + " {\"price\":" + high + "}");
+        return testOrder.modifiedBy(key + " {\"price\":" + high + "}");
     }
 
     // ---- requests ----
 
-    private HttpResponse<String> cancel(Standing standing, String... key) {
-        return ask(standing, "cancel", "{}", key);
+    private HttpResponse<String> cancel(TestOrder testOrder, String... key) {
+        return send(testOrder, "cancel", "{}", key);
     }
 
-    private HttpResponse<String> modify(Standing standing, String... key) {
-        return ask(standing, "modify", smaller(standing), key);
+    private HttpResponse<String> modify(TestOrder testOrder, String... key) {
+        return send(testOrder, "modify", smaller(testOrder), key);
     }
 
-    private String smaller(Standing standing) {
+    private String smaller(TestOrder testOrder) {
         return "{\"qty\":"
-                + (gateway.json("/v1/orders/" + standing.order()).path("qty").longValue() - 1) + "}";
+                + (gateway.json("/v1/orders/" + testOrder.order()).path("qty").longValue() - 1) + "}";
     }
 
-    private HttpResponse<String> ask(Standing standing, String what, String body, String... key) {
-        String path = "/v1/orders/" + standing.order() + "/" + what;
+    private HttpResponse<String> send(TestOrder testOrder, String what, String body, String... key) {
+        String path = "/v1/orders/" + testOrder.order() + "/" + what;
         var answer = key.length == 0
                 ? gateway.send("POST", path, body)
                 : gateway.send("POST", path, body, "Idempotency-Key", key[0]);
@@ -265,7 +265,7 @@ class RepeatedRequestsTest {
     }
 
     /** What an answer says, as the table writes it. */
-    private String said(HttpResponse<String> answer) {
+    private String format(HttpResponse<String> answer) {
         var body = gateway.tree(answer);
         if (answer.headers().firstValue("Idempotent-Replay").isPresent()) {
             return answer.statusCode() + " as before";
@@ -274,38 +274,39 @@ class RepeatedRequestsTest {
                 + body.path(answer.statusCode() == 200 ? "status" : "code").asString("") + "`";
     }
 
-    private String again(String key, String path, Standing standing) {
+    private String repeat(String key, String path, TestOrder testOrder) {
         if (key.isEmpty()) {
             return "–";
         }
         String[] parts = key.split(" ");
         String body = parts.length > 1 ? parts[1] : "{}";
-        return said(ask(standing, path, body, parts[0]));
+        return format(send(testOrder, path, body, parts[0]));
     }
 
-    private String row(String name, Supplier<Standing> state) {
-        var standing = state.get();
-        String wanted = name.split("`")[1];
-        assertThat(status(standing)).as(name).isEqualTo(wanted);
-        String cancelAgain = again(standing.cancelKey(), "cancel", standing);
-        String modifyAgain = again(standing.modifyKey(), "modify", standing);
-        var modified = modify(standing);
+    private String row(String name, Supplier<TestOrder> state) {
+        var testOrder = state.get();
+        String expected = name.split("`")[1];
+        assertThat(status(testOrder)).as(name).isEqualTo(expected);
+        String repeatedCancel = repeat(testOrder.cancelKey(), "cancel", testOrder);
+        String repeatedModify = repeat(testOrder.modifyKey(), "modify", testOrder);
+        var modified = modify(testOrder);
         boolean taken = modified.statusCode() == 200;
         if (!taken) { // before the cancel below, which may end the order
-            assertThat(said(modify(standing, "another-" + ++keys))).as(name).isEqualTo(said(modified));
+            assertThat(format(modify(testOrder, "another-" + ++keys))).as(name).isEqualTo(format(modified));
         }
-        var other = taken ? state.get() : standing;
+        var other = taken ? state.get() : testOrder;
         var cancelled = cancel(other);
-        String sameWithKey = said(cancel(cancelled.statusCode() == 200 ? state.get() : other, "another-" + ++keys));
+        String sameWithKey = format(cancel(cancelled.statusCode() == 200 ? state.get() : other, "another-" + ++keys));
         assertThat(sameWithKey)
                 .as(name + ": a key that was never used changes nothing")
-                .isEqualTo(said(cancelled));
-        return "| " + String.join(" | ", name, said(cancelled), cancelAgain, said(modified), modifyAgain) + " |\n";
+                .isEqualTo(format(cancelled));
+        return "| " + String.join(" | ", name, format(cancelled), repeatedCancel, format(modified), repeatedModify)
+                + " |\n";
     }
 
     @Test
     @Requirement("G-14")
-    void the_document_says_what_a_further_cancel_or_modification_is_answered() throws IOException {
+    void the_document_lists_the_answer_to_each_repeated_cancel_or_modification() throws IOException {
         var table = new StringBuilder(
                 "| the order is | cancel without a key, or with another | with the key of the earlier cancel"
                         + " | modify without a key, or with another | with the key of the earlier modification |\n"

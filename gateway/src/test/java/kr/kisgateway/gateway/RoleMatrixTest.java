@@ -49,7 +49,7 @@ class RoleMatrixTest {
     private Path folder;
 
     /** @param role empty for a call that is open to anybody */
-    private record Asked(String method, String path, Optional<Role> role) {}
+    private record CallRole(String method, String path, Optional<Role> role) {}
 
     @BeforeAll
     void start(@TempDir Path temporary) {
@@ -62,7 +62,7 @@ class RoleMatrixTest {
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         // Before the gateway runs, as an operator sets it up.
         for (Role role : Role.values()) {
-            keys.put(role, keys("create", "the-" + role.word(), "--role", role.word()));
+            keys.put(role, keys("create", "the-" + role.wireName(), "--role", role.wireName()));
         }
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
@@ -73,7 +73,7 @@ class RoleMatrixTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> each_call_is_for_its_role_and_those_above() {
+    Stream<DynamicTest> each_call_requires_its_role_or_a_greater_one() {
         return calls().stream().flatMap(call -> {
             var tests = new ArrayList<DynamicTest>();
             tests.add(dynamicTest(call.method + " " + call.path + " without a key", () -> {
@@ -86,7 +86,7 @@ class RoleMatrixTest {
                 }
             }));
             for (Role role : Role.values()) {
-                tests.add(dynamicTest(call.method + " " + call.path + " as " + role.word(), () -> {
+                tests.add(dynamicTest(call.method + " " + call.path + " as " + role.wireName(), () -> {
                     var answer = send(call, Optional.of(keys.get(role)));
                     if (call.role.isEmpty() || role.covers(call.role.get())) {
                         assertThat(answer.statusCode()).as(answer.body()).isNotIn(401, 403);
@@ -101,8 +101,8 @@ class RoleMatrixTest {
     }
 
     @Test
-    void what_a_body_asks_for_can_need_a_greater_role_than_its_call() throws Exception {
-        var everything = new Asked("POST", "/v1/orders/cancel-all", Optional.of(Role.TRADE));
+    void a_body_can_require_a_greater_role_than_its_call() throws Exception {
+        var everything = new CallRole("POST", "/v1/orders/cancel-all", Optional.of(Role.TRADE));
 
         var trader = send(everything, Optional.of(keys.get(Role.TRADE)), true);
         assertThat(trader.statusCode()).isEqualTo(403);
@@ -112,67 +112,69 @@ class RoleMatrixTest {
     }
 
     @Test
-    void a_key_for_one_account_and_symbol_learns_nothing_of_others() throws Exception {
-        String elsewhere =
+    void a_key_for_one_account_and_symbol_reads_nothing_of_others() throws Exception {
+        String otherScopeKey =
                 keys("create", "elsewhere", "--role", "trade", "--accounts", "B7", "--symbols", "000660", "--unlisted");
-        String mine = keys("create", "mine", "--role", "trade", "--accounts", "A1", "--symbols", "005930");
-        awaitKnown(mine);
+        String limitedKey = keys("create", "mine", "--role", "trade", "--accounts", "A1", "--symbols", "005930");
+        awaitKeyAccepted(limitedKey);
         String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1,\"price\":1000}";
-        var placed = post("/v1/orders", order, mine, "k1");
+        var placed = post("/v1/orders", order, limitedKey, "k1");
         // Far below the day's limits: it is judged, so it came past the gatekeeper.
         assertThat(placed.statusCode()).as(placed.body()).isNotIn(401, 403);
 
         for (var path :
                 List.of("/v1/balances?account_id=A1", "/v1/positions?account_id=A1", "/v1/orders?account_id=A1")) {
-            assertThat(get(path, elsewhere).body()).as(path).contains("\"FORBIDDEN\"");
-            assertThat(get(path, mine).statusCode()).as(path).isEqualTo(200);
+            assertThat(get(path, otherScopeKey).body()).as(path).contains("\"FORBIDDEN\"");
+            assertThat(get(path, limitedKey).statusCode()).as(path).isEqualTo(200);
         }
-        assertThat(post("/v1/orders", order, elsewhere, "k2").body()).contains("\"FORBIDDEN\"");
-        assertThat(post("/v1/risk/check", order, elsewhere, "k3").body()).contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/orders", order, otherScopeKey, "k2").body()).contains("\"FORBIDDEN\"");
+        assertThat(post("/v1/risk/check", order, otherScopeKey, "k3").body()).contains("\"FORBIDDEN\"");
         assertThat(post(
                                 "/v1/orders/batch",
                                 "{\"orders\":[" + order.replace("}", ",\"idempotency_key\":\"b\"}") + "]}",
-                                elsewhere,
+                                otherScopeKey,
                                 "k4")
                         .body())
                 .contains("\"FORBIDDEN\"");
-        assertThat(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", elsewhere, "k5")
+        assertThat(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", otherScopeKey, "k5")
                         .body())
                 .contains("\"FORBIDDEN\"");
-        assertThat(post("/v1/orders/cancel-all", "{\"symbol\":\"005930\"}", elsewhere, "k6")
+        assertThat(post("/v1/orders/cancel-all", "{\"symbol\":\"005930\"}", otherScopeKey, "k6")
                         .body())
                 .contains("\"FORBIDDEN\"");
-        assertThat(get("/v1/orders", elsewhere).body()).contains("\"orders\":[]");
-        assertThat(get("/v1/quotes/005930", elsewhere).body()).contains("\"FORBIDDEN\"");
-        assertThat(get("/v1/quotes?symbols=000660,005930", elsewhere).body()).contains("\"FORBIDDEN\"");
-        assertThat(get("/v1/quotes/005930", mine).statusCode()).isEqualTo(200);
+        assertThat(get("/v1/orders", otherScopeKey).body()).contains("\"orders\":[]");
+        assertThat(get("/v1/quotes/005930", otherScopeKey).body()).contains("\"FORBIDDEN\"");
+        assertThat(get("/v1/quotes?symbols=000660,005930", otherScopeKey).body())
+                .contains("\"FORBIDDEN\"");
+        assertThat(get("/v1/quotes/005930", limitedKey).statusCode()).isEqualTo(200);
         for (var path : List.of("/v1/quotes/batch", "/v1/bars/batch")) {
             String period = path.contains("bars") ? ",\"period\":\"D\"" : "";
-            assertThat(post(path, "{\"symbols\":[\"000660\",\"005930\"]" + period + "}", elsewhere, "k7")
+            assertThat(post(path, "{\"symbols\":[\"000660\",\"005930\"]" + period + "}", otherScopeKey, "k7")
                             .body())
                     .contains("\"FORBIDDEN\"")
                     .doesNotContain("expected");
         }
-        assertThat(get("/v1/risk/limits", elsewhere).body()).contains("\"accounts\":{}");
+        assertThat(get("/v1/risk/limits", otherScopeKey).body()).contains("\"accounts\":{}");
     }
 
     @Test
-    void an_order_of_another_account_is_not_there_for_a_key() throws Exception {
+    void an_order_of_another_account_is_not_found_for_a_key() throws Exception {
         String trader = keys("create", "trader", "--role", "trade");
-        String stranger = keys("create", "stranger", "--role", "trade", "--accounts", "B7", "--unlisted");
-        awaitKnown(stranger);
-        String id = untilAccepted(trader);
+        String otherAccountKey = keys("create", "stranger", "--role", "trade", "--accounts", "B7", "--unlisted");
+        awaitKeyAccepted(otherAccountKey);
+        String id = createAcceptedKey(trader);
 
         for (var suffix : List.of("", "/state", "/events")) {
             assertThat(get("/v1/orders/" + id + suffix, trader).statusCode()).isEqualTo(200);
-            assertThat(get("/v1/orders/" + id + suffix, stranger).body()).contains("\"ORDER_NOT_FOUND\"");
+            assertThat(get("/v1/orders/" + id + suffix, otherAccountKey).body()).contains("\"ORDER_NOT_FOUND\"");
         }
-        assertThat(post("/v1/orders/" + id + "/cancel", "{}", stranger, "c1").body())
-                .contains("\"ORDER_NOT_FOUND\"");
-        assertThat(post("/v1/orders/" + id + "/modify", "{\"qty\":2}", stranger, "m1")
+        assertThat(post("/v1/orders/" + id + "/cancel", "{}", otherAccountKey, "c1")
                         .body())
                 .contains("\"ORDER_NOT_FOUND\"");
-        assertThat(get("/v1/orders", stranger).body()).contains("\"orders\":[]");
+        assertThat(post("/v1/orders/" + id + "/modify", "{\"qty\":2}", otherAccountKey, "m1")
+                        .body())
+                .contains("\"ORDER_NOT_FOUND\"");
+        assertThat(get("/v1/orders", otherAccountKey).body()).contains("\"orders\":[]");
         assertThat(get("/v1/orders", trader).body()).contains(id);
     }
 
@@ -181,7 +183,7 @@ class RoleMatrixTest {
         var rows = new ArrayList<>(List.of("| call | least role |", "|---|---|"));
         calls().stream()
                 .map(call -> "| `" + call.method + " " + call.path + "` | "
-                        + call.role.map(Role::word).orElse("anybody") + " |")
+                        + call.role.map(Role::wireName).orElse("anybody") + " |")
                 .forEach(rows::add);
         String begin = "<!-- the table below is made by RoleMatrixTest -->\n";
         String end = "<!-- end of the table -->";
@@ -197,16 +199,16 @@ class RoleMatrixTest {
                 .isEqualTo(table);
     }
 
-    private List<Asked> calls() {
-        var calls = new ArrayList<Asked>();
-        gateway.table().routes().forEach(route -> calls.add(new Asked(route.method(), route.path(), route.role())));
+    private List<CallRole> calls() {
+        var calls = new ArrayList<CallRole>();
+        gateway.table().routes().forEach(route -> calls.add(new CallRole(route.method(), route.path(), route.role())));
         gateway.table()
                 .sockets()
-                .forEach(socket -> calls.add(new Asked("GET", socket.path(), Optional.of(socket.role()))));
+                .forEach(socket -> calls.add(new CallRole("GET", socket.path(), Optional.of(socket.role()))));
         return calls;
     }
 
-    private String untilAccepted(String key) throws Exception {
+    private String createAcceptedKey(String key) throws Exception {
         String order = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
         long until = System.nanoTime() + LIMIT.toNanos();
         for (int attempt = 0; ; attempt++) {
@@ -219,7 +221,7 @@ class RoleMatrixTest {
     }
 
     /** A key that the command made is known to the running gateway within a second. */
-    private void awaitKnown(String key) throws Exception {
+    private void awaitKeyAccepted(String key) throws Exception {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (get("/v1/session/status", key).statusCode() != 200) {
             assertThat(System.nanoTime()).as("the key is known").isLessThan(until);
@@ -232,11 +234,11 @@ class RoleMatrixTest {
         return KeyCommands.printed(folder, List.of(args));
     }
 
-    private HttpResponse<String> send(Asked call, Optional<String> key) throws Exception {
+    private HttpResponse<String> send(CallRole call, Optional<String> key) throws Exception {
         return send(call, key, false);
     }
 
-    private HttpResponse<String> send(Asked call, Optional<String> key, boolean everything) throws Exception {
+    private HttpResponse<String> send(CallRole call, Optional<String> key, boolean everything) throws Exception {
         String path = call.path.replaceAll("\\{[^}]+}", "none");
         var request = request(path, key);
         if (call.method.equals("GET") || call.method.equals("DELETE")) {

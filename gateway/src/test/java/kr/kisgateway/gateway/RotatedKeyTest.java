@@ -15,10 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a stream is worth once the secret that opened it was rotated. */
 @Requirement("A-15")
 class RotatedKeyTest {
-    private static final int KEY_GONE = 4001;
+    private static final int KEY_ENDED = 4001;
 
     @Test
-    void a_stream_of_a_rotated_secret_closes_and_one_of_the_new_secret_goes_on(@TempDir Path folder) throws Exception {
+    void a_stream_of_a_rotated_secret_closes_and_one_of_the_new_secret_continues(@TempDir Path folder)
+            throws Exception {
         try (var gateway = new KeyedGateway(folder)) {
             String before = gateway.key("bot", "trade");
             var stream = gateway.stream(before).listening("\"orders\"");
@@ -29,16 +30,16 @@ class RotatedKeyTest {
             String after = gateway.json(rotated).path("key").asString("");
             var next = gateway.stream(after).listening("\"orders\"");
 
-            assertThat(stream.closeCode()).isEqualTo(KEY_GONE);
+            assertThat(stream.closeCode()).isEqualTo(KEY_ENDED);
             // The events end; an answer that went on would keep the reader until the limit.
             assertThat(CompletableFuture.supplyAsync(() -> ended(events.body())).get(30, TimeUnit.SECONDS))
                     .isTrue();
             gateway.post("/v1/keys/bot/rotate", "{\"grace_sec\":3}", gateway.admin);
             // Until the grace is over the former secret opens streams, and those that it opened go on.
             gateway.stream(after).listening("\"orders\"");
-            String id = gateway.rests("005930", gateway.admin);
+            String id = gateway.placeResting("005930", gateway.admin);
             next.await(message -> message.path("order_id").asString("").equals(id));
-            assertThat(next.closeCode()).isEqualTo(KEY_GONE);
+            assertThat(next.closeCode()).isEqualTo(KEY_ENDED);
         }
     }
 

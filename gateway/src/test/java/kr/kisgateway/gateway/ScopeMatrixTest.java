@@ -72,7 +72,7 @@ class ScopeMatrixTest {
         restricted.put("symbol", gateway.key("by-symbol", "admin", "\"symbols\":[\"005930\"]"));
         restricted.put("account", gateway.key("by-account", "admin", "\"accounts\":[\"B7\"],\"unlisted\":true"));
         restricted.put("own", gateway.key("by-owner", "admin", "\"own\":true"));
-        order = gateway.rests(OTHER, gateway.admin);
+        order = gateway.placeResting(OTHER, gateway.admin);
         KeyedGateway.until(() -> gateway.json(gateway.get("/v1/orders/" + order, gateway.admin))
                 .path("status")
                 .asString("")
@@ -138,7 +138,7 @@ class ScopeMatrixTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_restricted_key_changes_nothing_that_is_not_its_own() {
+    Stream<DynamicTest> a_restricted_key_changes_only_what_is_its_own() {
         var tests = new ArrayList<DynamicTest>();
         changing()
                 .forEach(call -> restricted.forEach((kind, key) ->
@@ -199,33 +199,33 @@ class ScopeMatrixTest {
     }
 
     @Test
-    void a_key_gives_only_what_it_has() throws Exception {
-        String giver = gateway.key(
+    void a_key_grants_only_what_it_has() throws Exception {
+        String creator = gateway.key(
                 "giver",
                 "admin",
                 "\"symbols\":[\"005930\",\"000660\"]",
                 "\"networks\":[\"127.0.0.0/8\"]",
                 "\"expires\":\"30d\"");
-        var fits = List.of("\"symbols\":[\"005930\"]", "\"networks\":[\"127.0.0.1\"]", "\"expires\":\"29d\"");
+        var narrower = List.of("\"symbols\":[\"005930\"]", "\"networks\":[\"127.0.0.1\"]", "\"expires\":\"29d\"");
 
         for (var more : List.of(
-                List.of(fits.get(1), fits.get(2)),
-                List.of("\"symbols\":[\"005930\",\"035420\"]", fits.get(1), fits.get(2)),
-                List.of(fits.get(0), fits.get(2)),
-                List.of(fits.get(0), "\"networks\":[\"0.0.0.0/0\"]", fits.get(2)),
-                List.of(fits.get(0), fits.get(1)),
-                List.of(fits.get(0), fits.get(1), "\"expires\":\"31d\""))) {
-            var refused = make("greedy", giver, more);
+                List.of(narrower.get(1), narrower.get(2)),
+                List.of("\"symbols\":[\"005930\",\"035420\"]", narrower.get(1), narrower.get(2)),
+                List.of(narrower.get(0), narrower.get(2)),
+                List.of(narrower.get(0), "\"networks\":[\"0.0.0.0/0\"]", narrower.get(2)),
+                List.of(narrower.get(0), narrower.get(1)),
+                List.of(narrower.get(0), narrower.get(1), "\"expires\":\"31d\""))) {
+            var refused = make("greedy", creator, more);
             assertThat(refused.statusCode()).as("%s: %s", more, refused.body()).isEqualTo(403);
         }
-        var given = make("modest", giver, fits);
-        assertThat(given.statusCode()).as(given.body()).isEqualTo(200);
-        assertThat(gateway.json(gateway.get("/v1/keys", giver)).findValuesAsString("name"))
+        var created = make("modest", creator, narrower);
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+        assertThat(gateway.json(gateway.get("/v1/keys", creator)).findValuesAsString("name"))
                 .contains("giver", "modest")
                 .doesNotContain("root");
-        assertThat(gateway.post("/v1/keys/modest/rotate", "{}", giver).statusCode())
+        assertThat(gateway.post("/v1/keys/modest/rotate", "{}", creator).statusCode())
                 .isEqualTo(200);
-        assertThat(gateway.post("/v1/keys/root/rotate", "{}", giver).body()).contains("KEY_NOT_FOUND");
+        assertThat(gateway.post("/v1/keys/root/rotate", "{}", creator).body()).contains("KEY_NOT_FOUND");
 
         String own = gateway.key("own-giver", "admin", "\"strategy\":\"momentum\"");
         assertThat(make("other-label", own, List.of("\"strategy\":\"value\"")).statusCode())
@@ -244,9 +244,12 @@ class ScopeMatrixTest {
                 .isEqualTo(200);
     }
 
-    private java.net.http.HttpResponse<String> make(String name, String giver, List<String> members) throws Exception {
+    private java.net.http.HttpResponse<String> make(String name, String creator, List<String> members)
+            throws Exception {
         return gateway.post(
-                "/v1/keys", "{\"name\":\"" + name + "\",\"role\":\"quote\"," + String.join(",", members) + "}", giver);
+                "/v1/keys",
+                "{\"name\":\"" + name + "\",\"role\":\"quote\"," + String.join(",", members) + "}",
+                creator);
     }
 
     @Test
@@ -255,10 +258,10 @@ class ScopeMatrixTest {
         var limits = gateway.json(gateway.get("/v1/risk/limits", gateway.admin));
         var gatewayLayer = (tools.jackson.databind.node.ObjectNode) limits.path("gateway");
         gatewayLayer.putArray("deny").add("035420").add("005930");
-        var wanted = "{\"gateway\":" + gatewayLayer
+        var requested = "{\"gateway\":" + gatewayLayer
                 + ",\"accounts\":{\"A1\":{\"max_qty\":50}},\"strategies\":{\"secret\":{\"max_qty\":5},\"mine\":{\"max_qty\":6}},"
                 + "\"keys\":{\"root\":{\"max_qty\":7}}}";
-        var set = gateway.send("PUT", "/v1/risk/limits", wanted, gateway.admin);
+        var set = gateway.send("PUT", "/v1/risk/limits", requested, gateway.admin);
         assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
 
         String bySymbol = restricted.get("symbol");
@@ -268,18 +271,20 @@ class ScopeMatrixTest {
                 .contains("\"deny\":[\"005930\"]", "\"strategies\":{}", "\"keys\":{}");
         assertThat(gateway.get("/v1/risk/limits", restricted.get("account")).body())
                 .contains("\"accounts\":{}", "\"strategies\":{}");
-        String mine = gateway.key("strategist", "trade", "\"strategy\":\"mine\"");
-        assertThat(gateway.get("/v1/risk/limits", mine).body())
+        String strategyKey = gateway.key("strategist", "trade", "\"strategy\":\"mine\"");
+        assertThat(gateway.get("/v1/risk/limits", strategyKey).body())
                 .contains("\"mine\"")
                 .doesNotContain("secret", "\"root\":");
-        var back = "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}";
+        var original =
+                "{\"gateway\":" + limits.path("gateway") + ",\"accounts\":null,\"strategies\":null,\"keys\":null}";
         gatewayLayer.putArray("deny");
-        assertThat(gateway.send("PUT", "/v1/risk/limits", back, gateway.admin).statusCode())
+        assertThat(gateway.send("PUT", "/v1/risk/limits", original, gateway.admin)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void the_guide_shows_what_a_restriction_means_to_each_call() throws IOException {
+    void the_guide_explains_what_a_restriction_means_to_each_call() throws IOException {
         assertThat(attacks.keySet()).containsExactlyInAnyOrderElementsOf(changing());
         var table = new StringBuilder("| call | of a restricted key |\n|---|---|\n");
         changing()

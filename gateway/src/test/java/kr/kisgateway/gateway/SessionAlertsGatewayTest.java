@@ -23,7 +23,7 @@ class SessionAlertsGatewayTest {
     @TempDir
     Path folder;
 
-    private static void settled(WholeGateway gateway, String event) {
+    private static void awaitSettled(GatewayFixture gateway, String event) {
         Await.until(
                 event + " is settled",
                 () -> gateway.alert(event)
@@ -34,14 +34,14 @@ class SessionAlertsGatewayTest {
 
     @Test
     @Requirement(value = "A-13", clause = "feed")
-    void a_feed_that_is_down_for_thirty_seconds_raises_an_alert_that_settles_when_it_is_back() throws Exception {
-        try (var gateway = WholeGateway.start(folder);
+    void a_feed_outage_of_thirty_seconds_raises_an_alert_that_settles_on_recovery() throws Exception {
+        try (var gateway = GatewayFixture.start(folder);
                 var client = HttpClient.newHttpClient()) {
             gateway.awaitReady();
             var frames = new LinkedBlockingQueue<String>();
             var socket = client.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create(gateway.gateway().base().toString().replace("http:", "ws:") + "/v1/stream"),
+                            URI.create(gateway.gateway().baseUri().toString().replace("http:", "ws:") + "/v1/stream"),
                             new Texts(frames))
                     .get(30, TimeUnit.SECONDS);
             socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"1\"}", true)
@@ -60,7 +60,7 @@ class SessionAlertsGatewayTest {
                 gateway.jump(Duration.ofSeconds(1));
                 return gateway.blockers().isEmpty();
             });
-            settled(gateway, "feed_down");
+            awaitSettled(gateway, "feed_down");
             await(frames, "\"feed_down\"", "\"settled_at\":\"20");
             socket.abort();
         }
@@ -94,7 +94,7 @@ class SessionAlertsGatewayTest {
         var config = SimulatorConfig.defaults(folder.resolve("broker.db"));
         var simulator = KisSimulator.start(config);
         int port = simulator.port();
-        try (var gateway = WholeGateway.start(
+        try (var gateway = GatewayFixture.start(
                 folder,
                 simulator.restBase(),
                 Map.of("SIMULATOR_URL", simulator.restBase().toString()))) {
@@ -108,22 +108,22 @@ class SessionAlertsGatewayTest {
             var alert = gateway.alert("ws_reconnect_exhausted").orElseThrow();
             assertThat(alert.path("level").asString("")).isEqualTo("P1");
             assertThat(alert.path("message").asString("")).contains("10 times");
-            try (var again = KisSimulator.start(config.withPort(port))) {
+            try (var restarted = KisSimulator.start(config.withPort(port))) {
                 Await.until("the socket is back", () -> {
                     gateway.jump(Duration.ofSeconds(20));
                     return gateway.json("/v1/session/live-readiness")
                             .path("ws_connected")
                             .asBoolean();
                 });
-                settled(gateway, "ws_reconnect_exhausted");
+                awaitSettled(gateway, "ws_reconnect_exhausted");
             }
         }
     }
 
     @Test
     @Requirement("I-01")
-    void a_registration_that_kis_does_not_take_back_after_a_gap_raises_an_alert() {
-        try (var gateway = WholeGateway.start(folder)) {
+    void a_registration_kis_refuses_after_a_gap_raises_an_alert() {
+        try (var gateway = GatewayFixture.start(folder)) {
             gateway.awaitReady();
             Await.until(
                     "the feed",
@@ -147,14 +147,14 @@ class SessionAlertsGatewayTest {
 
     @Test
     @Requirement(value = "I-01", clause = "marked")
-    void minutes_that_kis_fails_to_answer_after_a_gap_raise_an_alert_that_settles_when_they_come() throws Exception {
-        try (var gateway = WholeGateway.start(folder);
+    void minutes_kis_fails_to_return_after_a_gap_raise_an_alert_that_settles_when_they_arrive() throws Exception {
+        try (var gateway = GatewayFixture.start(folder);
                 var client = HttpClient.newHttpClient()) {
             gateway.awaitReady();
             var frames = new LinkedBlockingQueue<String>();
             var socket = client.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create(gateway.gateway().base().toString().replace("http:", "ws:") + "/v1/stream"),
+                            URI.create(gateway.gateway().baseUri().toString().replace("http:", "ws:") + "/v1/stream"),
                             new Texts(frames))
                     .get(30, TimeUnit.SECONDS);
             try {
@@ -190,7 +190,7 @@ class SessionAlertsGatewayTest {
                             .path("settled_at")
                             .isNull();
                 });
-                settled(gateway, "gap_not_repaired");
+                awaitSettled(gateway, "gap_not_repaired");
             } finally {
                 socket.abort(); // the client waits for it when it closes
             }

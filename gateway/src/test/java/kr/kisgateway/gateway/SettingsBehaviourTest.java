@@ -27,7 +27,7 @@ class SettingsBehaviourTest {
     @TempDir
     private Path folder;
 
-    private WholeGateway gateway;
+    private GatewayFixture gateway;
 
     @AfterEach
     void stop() {
@@ -36,7 +36,7 @@ class SettingsBehaviourTest {
 
     @Test
     @Requirement(value = "P-07", clause = "queue")
-    void a_quote_waits_for_its_turn_no_longer_than_the_queue_timeout() {
+    void a_quote_waits_for_the_call_budget_no_longer_than_the_queue_timeout() {
         start(Map.of("KIS_API_RATE_LIMIT", "1", "KIS_API_QUEUE_TIMEOUT", "100ms"));
         var answers = new ArrayList<HttpResponse<String>>();
         for (String symbol : List.of("000660", "035720", "051910", "068270")) {
@@ -51,7 +51,7 @@ class SettingsBehaviourTest {
     @Test
     @Requirement(value = "P-02", clause = "capped")
     @Requirement(value = "P-07", clause = "rate")
-    void the_rate_is_the_one_that_was_set() {
+    void the_configured_rate_limits_calls() {
         start(Map.of("KIS_API_RATE_LIMIT", "3"));
         var budget = gateway.json("/v1/session/status").get("app_keys").get(0).get("budget");
         assertThat(budget.get("limit").intValue()).isEqualTo(3);
@@ -60,17 +60,17 @@ class SettingsBehaviourTest {
     @ParameterizedTest
     @CsvSource({"standard, 10", "pipeline, 5"})
     @Requirement(value = "P-03", clause = "profile")
-    void the_profile_decides_how_many_failures_open_the_breaker(String profile, int failures) {
+    void the_profile_sets_how_many_failures_open_the_breaker(String profile, int failures) {
         start(Map.of("KIS_HTTP_PROFILE", profile));
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
         long before = gateway.brokerCalls(PRICES);
-        askUntilNothingIsSent(PRICES);
+        requestUntilNothingIsSent(PRICES);
         assertThat(gateway.brokerCalls(PRICES) - before).isEqualTo(failures);
     }
 
     @Test
     @Requirement(value = "A-14", clause = "rotation")
-    void a_token_is_rotated_at_the_age_that_was_set() {
+    void a_token_is_rotated_at_the_configured_age() {
         Instant morning = Instant.parse("2026-11-20T00:30:00Z");
         start(Map.of("TOKEN_ROTATION", "6h"), morning, 0);
         int simulator = gateway.gateway().simulatorPort().orElseThrow(); // a token is of one address
@@ -90,21 +90,21 @@ class SettingsBehaviourTest {
     @Requirement(value = "P-07", clause = "threshold")
     @ParameterizedTest
     @CsvSource({"2", "4"})
-    void a_breaker_opens_after_as_many_failures_as_were_set(int threshold) {
+    void a_breaker_opens_after_the_configured_number_of_failures(int threshold) {
         start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "" + threshold, "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "10m"));
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
         long before = gateway.brokerCalls(PRICES);
-        askUntilNothingIsSent(PRICES);
+        requestUntilNothingIsSent(PRICES);
         assertThat(gateway.brokerCalls(PRICES) - before).isEqualTo(threshold);
     }
 
     @Test
     @Requirement(value = "P-07", clause = "open-time")
     @Requirement(value = "P-03", clause = "half-open")
-    void a_breaker_is_open_for_as_long_as_was_set() {
+    void a_breaker_stays_open_for_the_configured_time() {
         start(Map.of("KIS_API_CIRCUIT_BREAKER_THRESHOLD", "2", "KIS_API_CIRCUIT_BREAKER_TIMEOUT", "2s"));
         gateway.fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"" + PRICES + "\",\"for\":\"5m\"}}");
-        askUntilNothingIsSent(PRICES);
+        requestUntilNothingIsSent(PRICES);
         gateway.fault("{\"clear\":true}");
         // Half-open: questions are tried, and their answers are good.
         Await.until(() -> gateway.get("/v1/quotes/096770").statusCode() == 200);
@@ -113,14 +113,14 @@ class SettingsBehaviourTest {
     @Test
     @Requirement(value = "P-07", clause = "source")
     @Requirement("P-06")
-    void the_data_source_mock_is_the_simulator_whatever_credentials_there_are() {
+    void the_data_source_mock_is_the_simulator_whatever_the_credentials() {
         start(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET));
         assertThat(gateway.json("/v1/session/status").get("mode").stringValue()).isEqualTo("sim");
         assertThat(gateway.get("/v1/quotes/005930").statusCode()).isEqualTo(200);
         assertThat(gateway.brokerCalls("tokenP")).isEqualTo(1);
     }
 
-    private void askUntilNothingIsSent(String path) {
+    private void requestUntilNothingIsSent(String path) {
         var symbols = List.of("000660", "035720", "051910", "068270", "207940", "006400", "105560", "012330");
         for (int round = 0; round < 8; round++) {
             long before = gateway.brokerCalls(path);
@@ -138,7 +138,7 @@ class SettingsBehaviourTest {
 
     /** @param now the moment at which its clock starts */
     private void start(Map<String, String> variables, Instant now, int simulatorPort) {
-        gateway = WholeGateway.start(
+        gateway = GatewayFixture.start(
                 folder,
                 Duration.between(InstantSource.system().instant(), now),
                 variables,

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.gateway.instrument.MasterServer;
+import kr.kisgateway.gateway.instrument.MasterFileServer;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,13 +41,13 @@ class SharedCacheGatewayTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private Path folder;
     private RedisServer server;
-    private RedisClient raw;
+    private RedisClient redisClient;
     private StatefulRedisConnection<String, String> redis;
     private int redisPort;
-    private Pair usual;
+    private Pair defaultPair;
 
     /** Two gateways that share everything but their settings. */
-    private record Pair(WholeGateway one, WholeGateway other, URI simulator) implements AutoCloseable {
+    private record Pair(GatewayFixture one, GatewayFixture other, URI simulator) implements AutoCloseable {
         @Override
         public void close() {
             other.close();
@@ -56,20 +56,20 @@ class SharedCacheGatewayTest {
     }
 
     @BeforeAll
-    void start(@TempDir Path given) throws IOException {
-        folder = given;
+    void start(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         redisPort = freePort();
         server = server(redisPort);
-        raw = RedisClient.create("redis://127.0.0.1:" + redisPort);
-        redis = raw.connect();
-        usual = pair("usual", 0, Map.of(), Map.of());
+        redisClient = RedisClient.create("redis://127.0.0.1:" + redisPort);
+        redis = redisClient.connect();
+        defaultPair = pair("usual", 0, Map.of(), Map.of());
     }
 
     @AfterAll
     void stop() throws IOException {
-        usual.close();
+        defaultPair.close();
         redis.close();
-        raw.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        redisClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
         server.stop();
         client.close();
     }
@@ -94,13 +94,13 @@ class SharedCacheGatewayTest {
         environment.put("SIMULATOR_CLOCK", "open-fixed");
         var first = new HashMap<>(environment);
         first.putAll(ofOne);
-        var one = WholeGateway.start(folder.resolve(name + "-one"), first);
+        var one = GatewayFixture.start(folder.resolve(name + "-one"), first);
         one.awaitReady();
         var simulator =
                 URI.create("http://127.0.0.1:" + one.gateway().simulatorPort().orElseThrow());
         environment.put("SIMULATOR_URL", simulator.toString());
         environment.putAll(ofOther);
-        var other = WholeGateway.start(folder.resolve(name + "-other"), simulator, environment);
+        var other = GatewayFixture.start(folder.resolve(name + "-other"), simulator, environment);
         // Its socket is refused, because the first has the app key's one session: it asks by REST.
         Await.until("the other answers", () -> other.json("/v1/quotes/005380").has("price"));
         return new Pair(one, other, simulator);
@@ -120,17 +120,17 @@ class SharedCacheGatewayTest {
     @Requirement(value = "A-07", clause = "l2")
     @Requirement(value = "A-07", clause = "repeated")
     @Requirement("P-12")
-    void a_question_that_one_gateway_asked_costs_the_other_no_call(
+    void a_request_made_by_one_gateway_costs_the_other_no_call(
             String path, String questions, String call, String answer) {
         // Each question once: what a gateway has asked itself lies in its own memory.
         for (var question : questions.split(",", -1)) {
-            long before = calls(usual, call);
-            var first = usual.one().json(path.formatted(question));
+            long before = calls(defaultPair, call);
+            var first = defaultPair.one().json(path.formatted(question));
             assertThat(first.has(answer)).as(first.toString()).isTrue();
-            long asked = calls(usual, call);
-            assertThat(asked).as("calls to " + call).isGreaterThan(before);
-            var second = usual.other().json(path.formatted(question));
-            if (calls(usual, call) == asked) {
+            long callsBefore = calls(defaultPair, call);
+            assertThat(callsBefore).as("calls to " + call).isGreaterThan(before);
+            var second = defaultPair.other().json(path.formatted(question));
+            if (calls(defaultPair, call) == callsBefore) {
                 assertThat(second.path(answer)).isEqualTo(first.path(answer));
                 return;
             }
@@ -141,19 +141,19 @@ class SharedCacheGatewayTest {
     @Test
     @Requirement(value = "I-07", clause = "redis")
     void two_gateways_with_one_app_key_issue_one_token() {
-        assertThat(calls(usual, "tokenP")).isEqualTo(1);
+        assertThat(calls(defaultPair, "tokenP")).isEqualTo(1);
         assertThat(redis.sync().keys("*")).isNotEmpty().allMatch(key -> key.startsWith("kis-gateway:"));
     }
 
     @Test
     @Requirement(value = "A-07", clause = "fill")
     void balances_are_shared_until_a_fill() {
-        var one = usual.one();
-        var other = usual.other();
+        var one = defaultPair.one();
+        var other = defaultPair.other();
         var first = one.json("/v1/balances?account_id=A1");
-        long asked = calls(usual, "inquire-balance");
+        long callsBefore = calls(defaultPair, "inquire-balance");
         var second = other.json("/v1/balances?account_id=A1");
-        assertThat(calls(usual, "inquire-balance")).isEqualTo(asked);
+        assertThat(calls(defaultPair, "inquire-balance")).isEqualTo(callsBefore);
         assertThat(second.path(0).path("as_of_ms")).isEqualTo(first.path(0).path("as_of_ms"));
         assertThat(other.json("/v1/positions?account_id=A1")).isEmpty();
 
@@ -177,8 +177,8 @@ class SharedCacheGatewayTest {
     @Test
     @Requirement(value = "A-07", clause = "master")
     @Requirement(value = "A-07", clause = "refresh")
-    void limits_and_standing_are_shared_until_a_master_file_changes_the_instrument() throws Exception {
-        var masters = new MasterServer().serving("kospi_code.mst", "kosdaq_code.mst");
+    void limits_and_designation_are_shared_until_a_master_file_changes_the_instrument() throws Exception {
+        var masters = new MasterFileServer().serving("kospi_code.mst", "kosdaq_code.mst");
         masters.stall();
         try (masters;
                 var pair = pair(
@@ -196,10 +196,10 @@ class SharedCacheGatewayTest {
             assertThat(instrument(pair.other()).path("halted").isNull()).isTrue();
             assertThat(pair.one().json("/v1/quotes/005930").path("source").asString(""))
                     .isEqualTo("kis-rest");
-            long asked = calls(pair, "inquire-price");
+            long callsBefore = calls(pair, "inquire-price");
             assertThat(instrument(pair.other()).path("upper_limit").asLong(0)).isPositive();
             assertThat(instrument(pair.other()).path("halted").asBoolean(true)).isFalse();
-            assertThat(calls(pair, "inquire-price")).isEqualTo(asked);
+            assertThat(calls(pair, "inquire-price")).isEqualTo(callsBefore);
 
             masters.release();
             Await.until(
@@ -208,18 +208,18 @@ class SharedCacheGatewayTest {
         }
     }
 
-    private static JsonNode instrument(WholeGateway gateway) {
+    private static JsonNode instrument(GatewayFixture gateway) {
         return gateway.json("/v1/instruments/005930");
     }
 
     @Test
     @Requirement(value = "A-07", clause = "previous")
-    void a_previous_close_that_one_gateway_knows_is_the_safe_value_of_the_other() {
+    void a_previous_close_cached_by_one_gateway_is_the_safe_value_of_the_other() {
         var settings = Map.of("KIS_CACHE_TTL_PRICE", "1", "QUOTE_SAFE_VALUE", "last-close");
         try (var pair = pair("close", 2, settings, settings)) {
-            var known = pair.one().json("/v1/quotes/068270");
-            long close = known.path("prev_close").asLong(0);
-            assertThat(close).as(known.toString()).isPositive();
+            var quote = pair.one().json("/v1/quotes/068270");
+            long close = quote.path("prev_close").asLong(0);
+            assertThat(close).as(quote.toString()).isPositive();
             redis.sync().select(2);
             // The simulator's market opens at the listing's close: the shared one is made another.
             var key = "kis-gateway:sim:previous-close:068270";
@@ -239,7 +239,7 @@ class SharedCacheGatewayTest {
     @Test
     @Requirement(value = "A-07", clause = "l2")
     @Requirement("I-07")
-    void a_redis_that_goes_away_or_never_was_there_stops_no_answer_and_no_token() throws Exception {
+    void an_absent_or_lost_redis_stops_no_answer_and_no_token() throws Exception {
         int port = freePort();
         var own = server(port);
         try (var pair = pair(

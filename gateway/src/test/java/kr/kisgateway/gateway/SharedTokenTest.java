@@ -95,9 +95,9 @@ class SharedTokenTest {
                                 Secret.of(machine.repeat(16).substring(0, 32))),
                         new Limits(1_000, 1_000, 41, 1_000),
                         7)
-                .at(simulator.restBase(), simulator.wsBase());
+                .withAddresses(simulator.restBase(), simulator.wsBase());
         var kis = KisClient.open(
-                RedisWiring.locked(
+                RedisWiring.withTokenLock(
                         config, Optional.of(redis), () -> UUID.randomUUID().toString(), clock),
                 clock,
                 MACHINE,
@@ -131,7 +131,7 @@ class SharedTokenTest {
 
     @Test
     @Requirement(value = "I-07", clause = "others")
-    void a_process_on_another_machine_uses_the_token_that_the_first_issued_and_issues_none() throws Exception {
+    void a_process_on_another_machine_uses_the_first_processs_token_and_issues_none() throws Exception {
         String secret = "s".repeat(180);
         try (var one = process("one", secret)) {
             awaitToken(one);
@@ -146,7 +146,7 @@ class SharedTokenTest {
 
     @Test
     @Requirement(value = "I-07", clause = "redis")
-    void a_token_that_one_process_renewed_is_used_by_the_other_which_issues_none() throws Exception {
+    void a_token_renewed_by_one_process_is_used_by_the_other() throws Exception {
         String secret = "s".repeat(180);
         try (var one = process("one", secret);
                 var other = process("other", secret)) {
@@ -189,7 +189,7 @@ class SharedTokenTest {
 
     @Test
     @Requirement("I-07")
-    void a_process_whose_redis_is_away_issues_a_token_of_its_own_accord() throws Exception {
+    void a_process_without_redis_issues_its_own_token() throws Exception {
         server.stop();
         try (var one = process("one", "s".repeat(180))) {
             awaitToken(one);
@@ -198,7 +198,7 @@ class SharedTokenTest {
     }
 
     @Test
-    void what_lies_in_redis_is_encrypted_and_lapses_with_the_token() throws Exception {
+    void the_redis_entry_is_encrypted_and_expires_with_the_token() throws Exception {
         try (var one = process("one", "s".repeat(180))) {
             awaitToken(one);
             var raw = RedisClient.create("redis://127.0.0.1:" + port);
@@ -215,8 +215,8 @@ class SharedTokenTest {
 
                 // What somebody else put there is no token: this machine's own is used, and nobody fails.
                 connection.sync().set(name, "AAAA");
-                try (var again = process("one", "s".repeat(180))) {
-                    awaitToken(again);
+                try (var restarted = process("one", "s".repeat(180))) {
+                    awaitToken(restarted);
                     assertThat(issued()).isEqualTo(1);
                 }
             } finally {

@@ -60,7 +60,7 @@ class StartJournalTest {
     private int journal(String... args) {
         printed.reset();
         var print = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new JournalCommand(new CommandWorld(
+        return new JournalCommand(new CommandEnvironment(
                         print,
                         print,
                         new BufferedReader(Reader.nullReader()),
@@ -76,7 +76,7 @@ class StartJournalTest {
     }
 
     /** A gateway that ran: its kill switch is on, and a file beside the journal shows that it was here. */
-    private void ran(boolean killed) throws Exception {
+    private void runGateway(boolean killed) throws Exception {
         try (var gateway = start()) {
             if (killed) {
                 kill(gateway);
@@ -85,7 +85,7 @@ class StartJournalTest {
     }
 
     private void kill(Gateway gateway) throws Exception {
-        var request = HttpRequest.newBuilder(gateway.base().resolve("/v1/risk/kill-switch"))
+        var request = HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/risk/kill-switch"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"on\":true,\"reason\":\"a test\"}"));
         assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode())
@@ -93,11 +93,12 @@ class StartJournalTest {
     }
 
     private String get(Gateway gateway, String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(gateway.base().resolve(path)).build(), BodyHandlers.ofString())
+        return client.send(
+                        HttpRequest.newBuilder(gateway.baseUri().resolve(path)).build(), BodyHandlers.ofString())
                 .body();
     }
 
-    private void empty(boolean delete) throws IOException {
+    private void emptyOrDelete(boolean delete) throws IOException {
         if (delete) {
             Files.delete(file("journal.db"));
         } else {
@@ -107,10 +108,10 @@ class StartJournalTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_journal_that_is_gone_or_empty_beside_other_files_stops_the_start_until_init_allows_a_new_one(boolean delete)
+    void a_missing_or_empty_journal_beside_other_files_stops_the_start_until_init_allows_a_new_one(boolean delete)
             throws Exception {
-        ran(true);
-        empty(delete);
+        runGateway(true);
+        emptyOrDelete(delete);
         assertThatThrownBy(this::start)
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("simulator.db")
@@ -127,18 +128,18 @@ class StartJournalTest {
     }
 
     @Test
-    void a_journal_of_before_the_record_of_positions_that_is_gone_stops_the_start_too() throws Exception {
-        ran(false);
+    void a_missing_journal_from_before_the_position_record_also_stops_the_start() throws Exception {
+        runGateway(false);
         Files.delete(file("journal.db"));
         Files.delete(file("journal.position"));
         assertThatThrownBy(this::start).isInstanceOf(StartException.class).hasMessageContaining("simulator.db");
     }
 
     @Test
-    void a_journal_older_than_the_files_beside_it_stops_the_start_until_init_takes_it_as_it_is() throws Exception {
-        ran(false);
+    void a_journal_older_than_the_files_beside_it_stops_the_start_until_init_accepts_it() throws Exception {
+        runGateway(false);
         var old = Files.readAllBytes(file("journal.db"));
-        ran(true);
+        runGateway(true);
         Files.write(file("journal.db"), old);
         assertThatThrownBy(this::start)
                 .isInstanceOf(StartException.class)
@@ -158,11 +159,11 @@ class StartJournalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", "", "kis-gateway journal position 1", "\u00ff\u0000 something else"})
-    void an_older_journal_whose_record_of_positions_is_gone_or_damaged_stops_the_start_until_init_takes_it(
-            String record) throws Exception {
-        ran(false);
+    void an_older_journal_with_a_missing_or_damaged_position_record_stops_the_start_until_init_accepts_it(String record)
+            throws Exception {
+        runGateway(false);
         var old = Files.readAllBytes(file("journal.db"));
-        ran(true);
+        runGateway(true);
         Files.write(file("journal.db"), old);
         if (record.equals("missing")) {
             Files.delete(file("journal.position"));
@@ -177,14 +178,14 @@ class StartJournalTest {
         }
         assertThat(journal("init")).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("goes on with this journal as it is");
-        ran(true);
+        runGateway(true);
         try (var gateway = start()) {
             assertThat(gateway.killSwitch()).isPresent();
         }
     }
 
     @Test
-    void a_journal_whose_last_commits_were_lost_with_its_log_stops_the_start() throws Exception {
+    void a_journal_that_lost_its_last_commits_with_its_log_stops_the_start() throws Exception {
         byte[] withoutLog;
         try (var gateway = start()) {
             withoutLog = Files.readAllBytes(file("journal.db"));
@@ -195,7 +196,7 @@ class StartJournalTest {
     }
 
     @Test
-    void a_first_start_that_failed_before_the_journal_was_made_can_be_repeated() throws Exception {
+    void a_first_start_that_failed_before_the_journal_existed_can_be_repeated() throws Exception {
         try (var occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> start(occupied.getLocalPort())).isInstanceOf(StartException.class);
         }
@@ -203,12 +204,12 @@ class StartJournalTest {
         try (var files = Files.list(place.resolve("data/sim"))) {
             assertThat(files.count()).isGreaterThan(2);
         }
-        ran(false);
+        runGateway(false);
     }
 
     @Test
-    void whatever_other_file_is_damaged_a_start_works_or_names_the_file_in_one_sentence() throws Exception {
-        ran(false);
+    void with_any_other_file_damaged_a_start_works_or_names_the_file_in_one_sentence() throws Exception {
+        runGateway(false);
         List<Path> files;
         try (var found = Files.walk(place.resolve("data/sim"))) {
             files = found.filter(Files::isRegularFile)
@@ -221,7 +222,7 @@ class StartJournalTest {
             var before = Files.readAllBytes(damaged);
             Files.writeString(damaged, "this was something else once. ".repeat(300));
             try {
-                ran(false);
+                runGateway(false);
             } catch (StartException e) {
                 assertThat(e).hasMessageContaining(damaged.getFileName().toString());
             }
@@ -230,8 +231,8 @@ class StartJournalTest {
     }
 
     @Test
-    void init_changes_nothing_of_a_journal_that_is_in_order() throws Exception {
-        ran(true);
+    void init_changes_nothing_in_a_sound_journal() throws Exception {
+        runGateway(true);
         var before = Files.readAllBytes(file("journal.db"));
         assertThat(journal("init")).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("nothing was changed");
@@ -243,7 +244,7 @@ class StartJournalTest {
 
     @Test
     void a_damaged_jobs_db_is_set_aside_with_an_alert_and_the_gateway_starts() throws Exception {
-        ran(false);
+        runGateway(false);
         Files.writeString(file("jobs.db"), "this was a database once".repeat(400));
         try (var gateway = start()) {
             assertThat(get(gateway, "/v1/alerts")).contains("jobs_set_aside", "jobs.db.damaged.");
@@ -257,7 +258,7 @@ class StartJournalTest {
 
     @Test
     void a_folder_in_the_place_of_jobs_db_is_set_aside_with_an_alert_and_the_gateway_starts() throws Exception {
-        ran(false);
+        runGateway(false);
         Files.delete(file("jobs.db"));
         Files.createDirectories(file("jobs.db").resolve("inside"));
         try (var gateway = start()) {
@@ -287,8 +288,8 @@ class StartJournalTest {
     }
 
     @Test
-    void a_page_of_jobs_db_that_was_overwritten_is_noticed_at_the_start() throws Exception {
-        ran(false);
+    void an_overwritten_page_of_jobs_db_is_detected_at_the_start() throws Exception {
+        runGateway(false);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file("jobs.db"));
                 var statement = connection.createStatement()) {
             statement.execute(

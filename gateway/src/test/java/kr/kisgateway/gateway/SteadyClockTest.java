@@ -22,47 +22,47 @@ class SteadyClockTest {
     }
 
     @Test
-    void set_back_it_goes_on_and_never_repeats_a_moment() {
+    void a_clock_set_back_continues_and_never_repeats_a_moment() {
         pass(Duration.ofSeconds(10));
         assertThat(clock.instant()).isEqualTo(START.plusSeconds(10));
         wall = wall.minus(Duration.ofHours(1));
         assertThat(clock.instant()).isEqualTo(START.plusSeconds(10));
         pass(Duration.ofSeconds(5));
         assertThat(clock.instant()).isEqualTo(START.plusSeconds(15));
-        assertThat(clock.ahead()).isEqualTo(Duration.ofHours(1));
+        assertThat(clock.aheadOfWall()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
-    void set_ahead_it_follows_and_its_course_does_not() {
-        var course = clock.course();
+    void a_clock_set_ahead_follows_and_its_monotonic_clock_does_not() {
+        var monotonicClock = clock.monotonicClock();
         pass(Duration.ofSeconds(10));
         wall = wall.plus(Duration.ofHours(1));
         assertThat(clock.instant()).isEqualTo(START.plusSeconds(3_610));
-        assertThat(course.instant()).isEqualTo(START.plusSeconds(10));
+        assertThat(monotonicClock.instant()).isEqualTo(START.plusSeconds(10));
     }
 
     @Test
-    void each_step_is_told_once_with_its_size_and_what_a_time_service_corrects_is_not() {
-        var told = new ArrayList<String>();
-        var log = new AlertLog(alert -> told.add(alert.message()));
+    void each_step_is_reported_once_with_its_size_and_a_time_service_correction_is_not() {
+        var alertMessages = new ArrayList<String>();
+        var log = new AlertLog(alert -> alertMessages.add(alert.message()));
         var watch = new ClockWatch(clock, new AlertSource(log, AlertEvent.CLOCK_STEPPED, clock));
         wall = wall.plusMillis(1_900);
-        watch.look();
-        assertThat(told).isEmpty();
+        watch.check();
+        assertThat(alertMessages).isEmpty();
         wall = wall.minusSeconds(90);
-        watch.look();
-        watch.look();
-        assertThat(told).singleElement().asString().contains("set back by 90.0 s");
+        watch.check();
+        watch.check();
+        assertThat(alertMessages).singleElement().asString().contains("set back by 90.0 s");
         wall = wall.plusSeconds(3);
-        watch.look();
-        assertThat(told).hasSize(2).last().asString().contains("set ahead by 3.0 s");
-        watch.look();
+        watch.check();
+        assertThat(alertMessages).hasSize(2).last().asString().contains("set ahead by 3.0 s");
+        watch.check();
         assertThat(log.newest(9))
                 .as("the machine's clock is still behind")
                 .noneMatch(it -> it.settledAt().isPresent());
         wall = wall.plusSeconds(90);
-        watch.look();
-        watch.look();
+        watch.check();
+        watch.check();
         assertThat(log.newest(9)).hasSize(3).allMatch(it -> it.settledAt().isPresent());
     }
 }

@@ -41,8 +41,8 @@ class SymbolScopeTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
     private Gateway gateway;
-    private String whole;
-    private String limited;
+    private String unrestricted;
+    private String restricted;
     private String trader;
     private int keyNo;
 
@@ -63,8 +63,8 @@ class SymbolScopeTest {
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
         // Operators: only they may ask for each call that there is.
-        whole = newKey("whole", "operator");
-        limited = newKey("limited", "operator", "--symbols", OWN);
+        unrestricted = newKey("whole", "operator");
+        restricted = newKey("limited", "operator", "--symbols", OWN);
         trader = newKey("trader", "trade");
         gateway = Gateway.start(((SettingsResult.Loaded) loaded).settings());
     }
@@ -76,71 +76,73 @@ class SymbolScopeTest {
     }
 
     @Test
-    void lists_leave_out_other_symbols_and_their_orders_are_forbidden() throws Exception {
-        var first = rests(OWN);
-        var hidden = rests(OTHER);
-        var second = rests(OWN);
+    void lists_omit_other_symbols_and_their_orders_are_forbidden() throws Exception {
+        var first = placeResting(OWN);
+        var hidden = placeResting(OTHER);
+        var second = placeResting(OWN);
 
-        assertThat(orders(get("/v1/orders", whole))).containsExactly(second, hidden, first);
-        assertThat(orders(get("/v1/orders", limited))).containsExactly(second, first);
-        var page = get("/v1/orders?limit=1", limited);
+        assertThat(orders(get("/v1/orders", unrestricted))).containsExactly(second, hidden, first);
+        assertThat(orders(get("/v1/orders", restricted))).containsExactly(second, first);
+        var page = get("/v1/orders?limit=1", restricted);
         assertThat(orders(page)).containsExactly(second);
         var cursor = mapper.readTree(page.body()).path("next_cursor").asString("");
-        var last = get("/v1/orders?limit=1&cursor=" + cursor, limited);
+        var last = get("/v1/orders?limit=1&cursor=" + cursor, restricted);
         assertThat(orders(last)).containsExactly(first);
         assertThat(mapper.readTree(last.body()).path("next_cursor").isNull()).isTrue();
-        assertThat(orders(get("/v1/orders?symbol=" + OWN, limited))).containsExactly(second, first);
-        forbidden(get("/v1/orders?symbol=" + OTHER, limited));
-        assertThat(get("/v1/risk/kill-switch", whole).body()).contains(hidden);
-        assertThat(get("/v1/risk/kill-switch", limited).body())
+        assertThat(orders(get("/v1/orders?symbol=" + OWN, restricted))).containsExactly(second, first);
+        assertForbidden(get("/v1/orders?symbol=" + OTHER, restricted));
+        assertThat(get("/v1/risk/kill-switch", unrestricted).body()).contains(hidden);
+        assertThat(get("/v1/risk/kill-switch", restricted).body())
                 .contains(first, "\"open\":2")
                 .doesNotContain(hidden);
 
         for (var suffix : List.of("", "/state", "/events")) {
-            assertThat(get("/v1/orders/" + hidden + suffix, whole).statusCode()).isEqualTo(200);
-            assertThat(get("/v1/orders/" + first + suffix, limited).statusCode())
+            assertThat(get("/v1/orders/" + hidden + suffix, unrestricted).statusCode())
                     .isEqualTo(200);
-            forbidden(get("/v1/orders/" + hidden + suffix, limited));
+            assertThat(get("/v1/orders/" + first + suffix, restricted).statusCode())
+                    .isEqualTo(200);
+            assertForbidden(get("/v1/orders/" + hidden + suffix, restricted));
         }
-        forbidden(post("/v1/orders/" + hidden + "/cancel", "{}", limited));
-        forbidden(post("/v1/orders/" + hidden + "/modify", "{\"qty\":2}", limited));
-        forbidden(post("/v1/orders/" + hidden + "/resolve", "{\"decision\":\"NOT_AT_BROKER\"}", limited));
-        assertThat(get("/v1/orders/" + hidden + "/events", whole).body()).doesNotContain("CancelRequested", "Modify");
+        assertForbidden(post("/v1/orders/" + hidden + "/cancel", "{}", restricted));
+        assertForbidden(post("/v1/orders/" + hidden + "/modify", "{\"qty\":2}", restricted));
+        assertForbidden(post("/v1/orders/" + hidden + "/resolve", "{\"decision\":\"NOT_AT_BROKER\"}", restricted));
+        assertThat(get("/v1/orders/" + hidden + "/events", unrestricted).body())
+                .doesNotContain("CancelRequested", "Modify");
     }
 
     @Test
-    void cancelling_all_takes_back_nothing_of_other_symbols() throws Exception {
-        var first = rests(OWN);
-        var hidden = rests(OTHER);
+    void cancelling_all_spares_orders_of_other_symbols() throws Exception {
+        var first = placeResting(OWN);
+        var hidden = placeResting(OTHER);
 
-        forbidden(post("/v1/orders/cancel-all", "{\"symbol\":\"" + OTHER + "\"}", limited));
-        assertThat(orders(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", limited)))
+        assertForbidden(post("/v1/orders/cancel-all", "{\"symbol\":\"" + OTHER + "\"}", restricted));
+        assertThat(orders(post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", restricted)))
                 .containsExactly(first);
-        var second = rests(OWN);
-        assertThat(orders(post("/v1/orders/cancel-all", "{}", limited))).containsExactly(second);
-        assertThat(get("/v1/orders/" + hidden + "/events", whole).body()).doesNotContain("CancelRequested");
-        assertThat(orders(post("/v1/orders/cancel-all", "{}", whole))).containsExactly(hidden);
+        var second = placeResting(OWN);
+        assertThat(orders(post("/v1/orders/cancel-all", "{}", restricted))).containsExactly(second);
+        assertThat(get("/v1/orders/" + hidden + "/events", unrestricted).body()).doesNotContain("CancelRequested");
+        assertThat(orders(post("/v1/orders/cancel-all", "{}", unrestricted))).containsExactly(hidden);
     }
 
     @Test
-    void positions_leave_out_other_symbols() throws Exception {
-        buys(OTHER);
-        buys(OWN);
+    void positions_omit_other_symbols() throws Exception {
+        placeBuy(OTHER);
+        placeBuy(OWN);
         String path = "/v1/positions?account_id=A1";
-        until(() -> symbols(get(path, whole)).containsAll(List.of(OWN, OTHER)));
+        until(() -> symbols(get(path, unrestricted)).containsAll(List.of(OWN, OTHER)));
 
-        assertThat(symbols(get(path, limited))).containsExactly(OWN);
-        assertThat(get("/v1/balances?account_id=A1", limited).statusCode()).isEqualTo(200);
+        assertThat(symbols(get(path, restricted))).containsExactly(OWN);
+        assertThat(get("/v1/balances?account_id=A1", restricted).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void the_stream_tells_of_orders_and_executions_of_own_symbols_only() throws Exception {
-        var live = listen(limited);
-        var all = listen(whole);
-        var hidden = rests(OTHER);
-        buys(OTHER);
-        var shown = rests(OWN);
-        var bought = buys(OWN);
+    void the_stream_publishes_orders_and_executions_of_own_symbols_only() throws Exception {
+        var live = listen(restricted);
+        var all = listen(unrestricted);
+        var hidden = placeResting(OTHER);
+        placeBuy(OTHER);
+        var shown = placeResting(OWN);
+        var bought = placeBuy(OWN);
         for (var listener : List.of(all, live)) {
             listener.await(message -> is(message, "orders", shown));
             listener.await(message -> is(message, "orders", bought)
@@ -152,42 +154,43 @@ class SymbolScopeTest {
         assertThat(live.symbols()).containsOnly(OWN);
 
         // Open orders for who comes later, and the past.
-        for (var key : List.of(whole, limited)) {
+        for (var key : List.of(unrestricted, restricted)) {
             var late = listen(key);
             late.await(message -> is(message, "orders", shown) && message.has("snapshot"));
             late.send("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}");
             late.await(message -> message.path("op").asString("").equals("resumed"));
-            assertThat(late.heard.stream().anyMatch(message -> is(message, "executions", bought)))
+            assertThat(late.received.stream().anyMatch(message -> is(message, "executions", bought)))
                     .isTrue();
-            assertThat(late.symbols().contains(OTHER)).isEqualTo(key.equals(whole));
-            assertThat(late.heard.toString().contains(hidden)).isEqualTo(key.equals(whole));
+            assertThat(late.symbols().contains(OTHER)).isEqualTo(key.equals(unrestricted));
+            assertThat(late.received.toString().contains(hidden)).isEqualTo(key.equals(unrestricted));
         }
     }
 
     @Test
-    void what_tells_of_all_orders_is_refused_and_figures_count_own_symbols() throws Exception {
-        rests(OWN);
-        rests(OTHER);
+    void calls_about_all_orders_are_refused_and_figures_count_own_symbols() throws Exception {
+        placeResting(OWN);
+        placeResting(OTHER);
 
-        forbidden(post("/v1/orders/reconcile", "{}", limited));
-        assertThat(post("/v1/orders/reconcile", "{}", whole).statusCode()).isEqualTo(200);
-        forbidden(get("/v1/alerts", limited));
+        assertForbidden(post("/v1/orders/reconcile", "{}", restricted));
+        assertThat(post("/v1/orders/reconcile", "{}", unrestricted).statusCode())
+                .isEqualTo(200);
+        assertForbidden(get("/v1/alerts", restricted));
         var on = "{\"on\":true,\"reason\":\"test\"}";
-        forbidden(post("/v1/risk/kill-switch", on, limited));
-        assertThat(get("/v1/risk/kill-switch", limited).body()).contains("\"on\":false", "\"open\":1");
-        assertThat(post("/v1/risk/kill-switch", on, whole).body()).contains("\"open\":2", "\"open_before\":2");
+        assertForbidden(post("/v1/risk/kill-switch", on, restricted));
+        assertThat(get("/v1/risk/kill-switch", restricted).body()).contains("\"on\":false", "\"open\":1");
+        assertThat(post("/v1/risk/kill-switch", on, unrestricted).body()).contains("\"open\":2", "\"open_before\":2");
         // The role trade is enough for either face of the alerts, a key for some symbols for none.
-        for (var key : List.of(whole, trader)) {
+        for (var key : List.of(unrestricted, trader)) {
             assertThat(get("/v1/alerts", key).body()).contains("kill_switch_on");
-            var heard = listen(key);
-            heard.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"]}");
-            heard.await(message -> message.path("event").asString("").equals("kill_switch_on"));
+            var listener = listen(key);
+            listener.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"]}");
+            listener.await(message -> message.path("event").asString("").equals("kill_switch_on"));
         }
-        var deaf = listen(limited);
-        deaf.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"a\"}");
-        deaf.await(message -> message.path("op").asString("").equals("error")
+        var restrictedListener = listen(restricted);
+        restrictedListener.send("{\"op\":\"subscribe\",\"channels\":[\"alerts\"],\"id\":\"a\"}");
+        restrictedListener.await(message -> message.path("op").asString("").equals("error")
                 && message.path("error").path("code").asString("").equals("FORBIDDEN"));
-        assertThat(deaf.heard.toString()).doesNotContain("kill_switch_on");
+        assertThat(restrictedListener.received.toString()).doesNotContain("kill_switch_on");
     }
 
     private static boolean is(JsonNode message, String channel, String order) {
@@ -195,7 +198,7 @@ class SymbolScopeTest {
                 && message.path("order_id").asString("").equals(order);
     }
 
-    private static void forbidden(HttpResponse<String> answer) {
+    private static void assertForbidden(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
         assertThat(answer.body()).contains("\"FORBIDDEN\"");
     }
@@ -218,21 +221,22 @@ class SymbolScopeTest {
     }
 
     /** An order far below the market, which stays open. */
-    private String rests(String symbol) throws Exception {
+    private String placeResting(String symbol) throws Exception {
         return placed(symbol, true);
     }
 
-    private String buys(String symbol) throws Exception {
+    private String placeBuy(String symbol) throws Exception {
         return placed(symbol, false);
     }
 
     /** Tried until the gateway is ready and knows the limits of the day. */
     private String placed(String symbol, boolean lowest) throws Exception {
-        var said = new ArrayList<String>();
+        var orderIds = new ArrayList<String>();
         until(() -> {
             // The day's limits are known of who was asked about.
-            assertThat(get("/v1/quotes/" + symbol, whole).statusCode()).isNotEqualTo(403);
-            var low = mapper.readTree(get("/v1/instruments/" + symbol, whole).body())
+            assertThat(get("/v1/quotes/" + symbol, unrestricted).statusCode()).isNotEqualTo(403);
+            var low = mapper.readTree(
+                            get("/v1/instruments/" + symbol, unrestricted).body())
                     .path("lower_limit")
                     .asLong(0);
             if (lowest && low == 0) {
@@ -242,28 +246,28 @@ class SymbolScopeTest {
                     "/v1/orders",
                     "{\"account_id\":\"A1\",\"symbol\":\"" + symbol + "\",\"side\":\"BUY\",\"qty\":1"
                             + (lowest ? ",\"price\":" + low : "") + "}",
-                    whole);
+                    unrestricted);
             if (answer.statusCode() == 200) {
-                said.add(mapper.readTree(answer.body()).path("order_id").asString(""));
+                orderIds.add(mapper.readTree(answer.body()).path("order_id").asString(""));
             }
-            return !said.isEmpty();
+            return !orderIds.isEmpty();
         });
-        return said.getFirst();
+        return orderIds.getFirst();
     }
 
     private interface Condition {
-        boolean holds() throws Exception;
+        boolean isTrue() throws Exception;
     }
 
     private static void until(Condition condition) throws Exception {
         var never = new CountDownLatch(1);
         for (int i = 0; i < 1_000; i++) {
-            if (condition.holds()) {
+            if (condition.isTrue()) {
                 return;
             }
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        assertThat(condition.holds()).isTrue();
+        assertThat(condition.isTrue()).isTrue();
     }
 
     private String newKey(String name, String role, String... more) {
@@ -287,7 +291,7 @@ class SymbolScopeTest {
     }
 
     private HttpRequest.Builder request(String path, String key) {
-        return HttpRequest.newBuilder(gateway.base().resolve(path))
+        return HttpRequest.newBuilder(gateway.baseUri().resolve(path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + key);
     }
@@ -305,7 +309,7 @@ class SymbolScopeTest {
     }
 
     private final class Listener implements WebSocket.Listener {
-        private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+        private final List<JsonNode> received = new CopyOnWriteArrayList<>();
         private final StringBuilder text = new StringBuilder();
         private WebSocket socket;
 
@@ -314,21 +318,21 @@ class SymbolScopeTest {
         }
 
         List<String> symbols() {
-            return heard.stream()
+            return received.stream()
                     .filter(message -> message.has("ch"))
                     .map(message -> message.path("symbol").asString(""))
                     .toList();
         }
 
-        void await(Predicate<JsonNode> wanted) throws InterruptedException {
+        void await(Predicate<JsonNode> expected) throws InterruptedException {
             var never = new CountDownLatch(1);
             for (int i = 0; i < 1_000; i++) {
-                if (heard.stream().anyMatch(wanted)) {
+                if (received.stream().anyMatch(expected)) {
                     return;
                 }
                 assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
             }
-            throw new AssertionError(heard.toString());
+            throw new AssertionError(received.toString());
         }
 
         @Override
@@ -338,9 +342,9 @@ class SymbolScopeTest {
                 var frame = mapper.readTree(text.toString());
                 text.setLength(0);
                 if (frame.isArray()) {
-                    frame.forEach(heard::add);
+                    frame.forEach(received::add);
                 } else {
-                    heard.add(frame);
+                    received.add(frame);
                 }
             }
             from.request(1);

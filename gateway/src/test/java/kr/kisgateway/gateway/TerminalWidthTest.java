@@ -81,7 +81,7 @@ class TerminalWidthTest {
     private String printed(int width, String command) {
         var both = new ByteArrayOutputStream();
         var stream = new PrintStream(both, true, StandardCharsets.UTF_8);
-        new Main(new CommandWorld(
+        new Main(new CommandEnvironment(
                         stream,
                         stream,
                         new BufferedReader(Reader.nullReader()),

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import kr.kisgateway.gateway.instrument.MasterServer;
+import kr.kisgateway.gateway.instrument.MasterFileServer;
 import kr.kisgateway.gateway.kis.KisDefaults;
 import kr.kisgateway.gateway.settings.SettingsLoader;
 import kr.kisgateway.gateway.settings.SettingsResult;
@@ -47,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
 class UsMarketDataTest {
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final MasterServer masters = new MasterServer();
+    private final MasterFileServer masters = new MasterFileServer();
     private Gateway gateway;
     private Contract contract;
 
@@ -88,7 +88,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void an_american_quote_is_in_dollars_and_adds_up() throws Exception {
+    void a_us_quote_is_in_dollars_and_adds_up() throws Exception {
         var quote = json("/v1/quotes/{symbol}", "/v1/quotes/AAPL.NASD");
 
         assertThat(quote.get("currency").stringValue()).isEqualTo("USD");
@@ -105,13 +105,13 @@ class UsMarketDataTest {
     }
 
     @Test
-    void prices_have_no_zeros_behind_the_cents() throws Exception {
+    void prices_have_no_trailing_zeros_after_the_cents() throws Exception {
         assertThat(get("/v1/quotes/AAPL.NASD").body()).doesNotContainPattern("\"price\":[0-9]+\\.[0-9]*0,");
     }
 
     @Test
     @Requirement("A-07")
-    void a_changed_listing_throws_away_what_was_kept_of_the_american_stocks_it_changed() throws Exception {
+    void a_changed_listing_discards_cached_data_of_the_us_stocks_it_changed() throws Exception {
         // New York's new list, for which the start of this test waits, changed nothing Korean.
         until(() -> mapper.readTree(get("/v1/metrics/quote").body())
                         .get("cache_invalidated")
@@ -123,7 +123,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void korean_and_american_symbols_go_into_one_question() throws Exception {
+    void korean_and_us_symbols_go_into_one_request() throws Exception {
         var all = json("/v1/quotes", "/v1/quotes?symbols=005930,AAPL.NASD,JPM.NYSE");
 
         assertThat(all).hasSize(3);
@@ -137,7 +137,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void an_american_symbol_is_told_apart_from_what_is_none() throws Exception {
+    void a_valid_us_symbol_is_distinguished_from_an_invalid_one() throws Exception {
         assertThat(json("/v1/quotes/{symbol}", "/v1/quotes/AAPL.NYSE")
                         .get("code")
                         .stringValue())
@@ -153,7 +153,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void an_american_book_is_in_dollars_and_its_best_prices_are_its_own() throws Exception {
+    void a_us_book_is_in_dollars_and_its_best_prices_are_its_own() throws Exception {
         var book = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/AAPL.NASD");
 
         assertThat(book.get("currency").stringValue()).isEqualTo("USD");
@@ -172,9 +172,9 @@ class UsMarketDataTest {
 
     @Test
     @Requirement("I-02")
-    void the_pushed_best_level_answers_who_asks_for_one_level_and_nobody_else() throws Exception {
+    void the_pushed_best_level_answers_only_requests_for_one_level() throws Exception {
         try (var listener = new Listener()) {
-            listener.say("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"MSFT.NASD\"],\"id\":\"1\"}");
+            listener.send("{\"op\":\"subscribe\",\"channels\":[\"books\"],\"symbols\":[\"MSFT.NASD\"],\"id\":\"1\"}");
             listener.next("books");
             until(() -> mapper.readTree(get("/v1/orderbooks/MSFT.NASD?depth=1").body())
                     .get("source")
@@ -201,7 +201,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void a_book_has_no_more_levels_than_were_asked_for_and_its_totals_are_the_whole_ones() throws Exception {
+    void a_book_has_at_most_the_requested_levels_and_totals_over_all_levels() throws Exception {
         for (var symbol : List.of("005930", "AAPL.NASD")) {
             var two = json("/v1/orderbooks/{symbol}", "/v1/orderbooks/" + symbol + "?depth=2");
             assertThat(two.get("bids")).as(symbol).hasSize(2);
@@ -220,10 +220,10 @@ class UsMarketDataTest {
     }
 
     @Test
-    void american_days_come_in_pages_that_make_one_list() throws Exception {
-        var whole = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=230");
-        assertThat(whole.get("bars")).hasSize(230);
-        assertThat(whole.get("adjusted").booleanValue()).isTrue();
+    void us_days_come_in_pages_that_form_one_list() throws Exception {
+        var fullList = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=230");
+        assertThat(fullList.get("bars")).hasSize(230);
+        assertThat(fullList.get("adjusted").booleanValue()).isTrue();
 
         var first = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&limit=130");
         var second = json(
@@ -235,7 +235,7 @@ class UsMarketDataTest {
             page.get("bars").forEach(bar -> dates.add(bar.get("date").stringValue()));
         }
         assertThat(dates)
-                .isEqualTo(whole.get("bars")
+                .isEqualTo(fullList.get("bars")
                         .valueStream()
                         .map(bar -> bar.get("date").stringValue())
                         .toList())
@@ -250,7 +250,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void american_days_between_two_dates_are_those_and_no_others() throws Exception {
+    void us_days_between_two_dates_are_exactly_those() throws Exception {
         var page = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&from=2026-10-05&to=2026-10-16");
 
         assertThat(page.get("bars").valueStream().map(bar -> bar.get("date").stringValue()))
@@ -263,16 +263,16 @@ class UsMarketDataTest {
 
     @ParameterizedTest
     @CsvSource({"W,2026-10-05,5", "M,2026-10-01,22"})
-    void an_american_week_or_month_is_made_of_its_days_even_when_asked_for_from_its_middle(
-            String period, String begins, int days) throws Exception {
+    void a_us_week_or_month_is_aggregated_from_its_days_even_when_requested_from_its_middle(
+            String period, String firstDate, int days) throws Exception {
         var longer =
                 json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=" + period + "&from=2026-10-07&to=2026-10-07");
         assertThat(longer.get("bars")).hasSize(1);
         var bar = longer.at("/bars/0");
-        assertThat(bar.get("date").stringValue()).isEqualTo(begins);
+        assertThat(bar.get("date").stringValue()).isEqualTo(firstDate);
 
         var end = period.equals("W") ? "2026-10-11" : "2026-10-31";
-        var parts = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&from=" + begins + "&to=" + end)
+        var parts = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=D&from=" + firstDate + "&to=" + end)
                 .get("bars");
         assertThat(parts).hasSize(days);
         assertThat(bar.get("volume").longValue())
@@ -286,7 +286,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void an_american_year_is_made_of_its_months() throws Exception {
+    void a_us_year_is_aggregated_from_its_months() throws Exception {
         var year = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=Y&from=2024-06-30&to=2024-06-30")
                 .get("bars");
         var months = json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=M&from=2024-01-01&to=2024-12-31")
@@ -311,7 +311,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void american_minutes_follow_new_yorks_clock_and_end_where_kis_keeps_no_more() throws Exception {
+    void us_minutes_follow_new_york_time_and_end_where_kis_has_no_more() throws Exception {
         var day = LocalDate.of(2026, 11, 18);
         var page =
                 json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?period=30m&from=" + day + "T10:00&to=" + day + "T11:59");
@@ -337,7 +337,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void a_question_about_american_bars_that_makes_no_sense_is_refused() throws Exception {
+    void an_invalid_request_for_us_bars_is_refused() throws Exception {
         for (var query :
                 List.of("period=D&to=2031-01-01", "period=1m&adjusted=true", "period=1m&cursor=x", "period=2m")) {
             assertThat(json("/v1/bars/{symbol}", "/v1/bars/AAPL.NASD?" + query)
@@ -353,7 +353,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void a_class_of_shares_stands_behind_a_dash() throws Exception {
+    void a_class_of_shares_follows_a_dash() throws Exception {
         assertThat(json("/v1/instruments/{symbol}", "/v1/instruments/BRK-B.NYSE")
                         .get("symbol")
                         .stringValue())
@@ -383,7 +383,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void american_stocks_have_no_backfill_and_are_told_so() throws Exception {
+    void us_stocks_have_no_backfill_and_the_refusal_says_so() throws Exception {
         var refused = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/v1/history/backfill"))
                         .header("Content-Type", "application/json")
@@ -391,16 +391,16 @@ class UsMarketDataTest {
                         .build(),
                 BodyHandlers.ofString());
 
-        var told = mapper.readTree(refused.body());
-        assertThat(told.get("code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
-        assertThat(told.get("message").stringValue()).contains("AAPL.NASD is American");
+        var refusal = mapper.readTree(refused.body());
+        assertThat(refusal.get("code").stringValue()).isEqualTo("UNSUPPORTED_BY_SOURCE");
+        assertThat(refusal.get("message").stringValue()).contains("AAPL.NASD is American");
     }
 
     @Test
     @Requirement(value = "I-02", clause = "us")
-    void trades_of_an_american_stock_are_pushed_and_make_its_quote() throws Exception {
+    void trades_of_a_us_stock_are_pushed_and_update_its_quote() throws Exception {
         try (var listener = new Listener()) {
-            listener.say(
+            listener.send(
                     "{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"trades\",\"books\"],\"symbols\":[\"NVDA.NASD\"],"
                             + "\"id\":\"1\"}");
             assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
@@ -431,9 +431,9 @@ class UsMarketDataTest {
     }
 
     @Test
-    void numbers_of_american_trades_have_no_holes_and_their_shares_add_up() throws Exception {
+    void sequence_numbers_of_us_trades_have_no_gaps_and_their_shares_add_up() throws Exception {
         try (var listener = new Listener()) {
-            listener.say("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"AAPL.NASD\"]}");
+            listener.send("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"AAPL.NASD\"]}");
             var last = listener.next("trades");
             for (int i = 0; i < 20; i++) {
                 var next = listener.next("trades");
@@ -448,9 +448,9 @@ class UsMarketDataTest {
 
     @Test
     @Requirement("P-13")
-    void streamed_bars_of_an_american_stock_are_those_that_are_told_when_asked_for() throws Exception {
+    void streamed_bars_of_a_us_stock_equal_the_requested_ones() throws Exception {
         try (var listener = new Listener()) {
-            listener.say("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
+            listener.send("{\"op\":\"subscribe\",\"channels\":[\"bars:1m\",\"bars:5m\"],\"symbols\":[\"MSFT.NASD\"]}");
             assertThat(listener.next("ack").get("mode").stringValue()).isEqualTo("push");
             // The first minutes began before the subscription: each comes as incomplete, and once more when KIS has its
             // own.
@@ -463,18 +463,18 @@ class UsMarketDataTest {
                 var at = Instant.ofEpochSecond(streamed.get("ts").longValue())
                         .atZone(UsHours.NEW_YORK)
                         .toLocalDateTime();
-                var asked = json("/v1/bars/{symbol}", "/v1/bars/MSFT.NASD?period=1m&from=" + at + "&to=" + at)
+                var requested = json("/v1/bars/{symbol}", "/v1/bars/MSFT.NASD?period=1m&from=" + at + "&to=" + at)
                         .at("/bars/0");
-                assertThat(asked.get("ts").longValue())
+                assertThat(requested.get("ts").longValue())
                         .isEqualTo(streamed.get("ts").longValue());
                 for (var name : List.of("open", "high", "low", "close", "volume")) {
                     assertThat(streamed.get(name).decimalValue())
                             .as(name + " of " + at)
-                            .isEqualByComparingTo(asked.get(name).decimalValue());
+                            .isEqualByComparingTo(requested.get(name).decimalValue());
                 }
                 assertThat(streamed.get("turnover")
                                 .decimalValue()
-                                .subtract(asked.get("turnover").decimalValue()))
+                                .subtract(requested.get("turnover").decimalValue()))
                         .as("KIS tells whole dollars")
                         .isBetween(BigDecimal.ONE.negate(), BigDecimal.ONE);
             }
@@ -482,7 +482,7 @@ class UsMarketDataTest {
     }
 
     @Test
-    void events_have_the_bars_of_american_stocks_too() throws Exception {
+    void events_include_the_bars_of_us_stocks() throws Exception {
         var answer = client.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port()
                                 + "/v1/events?channels=bars:60m&symbols=GOOGL.NASD"))
@@ -502,7 +502,7 @@ class UsMarketDataTest {
 
     @Test
     @Requirement("P-09")
-    void a_batch_of_quotes_mixes_both_countries_and_each_line_is_its_own() throws Exception {
+    void a_batch_of_quotes_mixes_both_countries_with_one_line_each() throws Exception {
         var lines = batch(
                 "/v1/quotes/batch",
                 "{\"symbols\":[\"005930\",\"AAPL.NASD\",\"AAPL.NYSE\",\"JPM.NYSE\",\"BRK-B.NYSE\",\"AAPL.NASD\"]}");
@@ -522,7 +522,7 @@ class UsMarketDataTest {
     @ParameterizedTest
     @CsvSource({"D,50", "1m,150"})
     @Requirement("P-10")
-    void a_batch_of_bars_tells_of_each_what_the_single_call_tells(String period, int limit) throws Exception {
+    void a_batch_of_bars_returns_the_same_as_the_single_calls(String period, int limit) throws Exception {
         var to = period.equals("D") ? "2026-11-18" : "2026-11-18T15:00";
         var lines = batch(
                 "/v1/bars/batch",
@@ -566,33 +566,33 @@ class UsMarketDataTest {
                 .buildAsync(URI.create("ws://127.0.0.1:" + gateway.port() + "/v1/stream"), this)
                 .join();
 
-        void say(String message) {
+        void send(String message) {
             socket.sendText(message, true).join();
         }
 
         /** The next message with this word for its channel or its operation. */
-        JsonNode next(String word) throws InterruptedException {
+        JsonNode next(String fragment) throws InterruptedException {
             while (true) {
                 var message = messages.poll(20, TimeUnit.SECONDS);
-                assertThat(message).as("a message %s", word).isNotNull();
+                assertThat(message).as("a message %s", fragment).isNotNull();
                 contract.message(message);
-                if (message.path("ch").asString("").equals(word)
-                        || message.path("op").asString("").equals(word)) {
+                if (message.path("ch").asString("").equals(fragment)
+                        || message.path("op").asString("").equals(fragment)) {
                     return message;
                 }
             }
         }
 
         /** The next bar that is final and as wanted. */
-        JsonNode bar(String word, Predicate<JsonNode> wanted) throws InterruptedException {
+        JsonNode bar(String fragment, Predicate<JsonNode> expected) throws InterruptedException {
             while (true) {
                 // A minute may pass until one is over, and KIS be asked for what it lacks after that.
                 var message = messages.poll(90, TimeUnit.SECONDS);
-                assertThat(message).as("a message %s", word).isNotNull();
+                assertThat(message).as("a message %s", fragment).isNotNull();
                 contract.message(message);
-                if (message.path("ch").asString("").equals(word)
+                if (message.path("ch").asString("").equals(fragment)
                         && message.path("final").asBoolean(false)
-                        && wanted.test(message)) {
+                        && expected.test(message)) {
                     return message;
                 }
             }

@@ -91,7 +91,7 @@ class UsRedisGatewayTest {
     @Test
     @Requirement(value = "P-12", clause = "redis")
     @Requirement(value = "A-07", clause = "l2")
-    void a_price_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
+    void a_price_requested_by_one_gateway_costs_the_other_no_call() throws Exception {
         until(() -> get(one, "/v1/quotes/AAPL.NASD").has("price"));
         var first = get(one, "/v1/quotes/AAPL.NASD");
         long calls = calls("price-detail");
@@ -112,7 +112,7 @@ class UsRedisGatewayTest {
 
     @Test
     @Requirement(value = "A-07", clause = "l2")
-    void a_book_that_one_gateway_asked_for_costs_the_other_no_call() throws Exception {
+    void a_book_requested_by_one_gateway_costs_the_other_no_call() throws Exception {
         until(() -> get(one, "/v1/orderbooks/000660").has("asks"));
         var first = get(one, "/v1/orderbooks/000660");
         long calls = calls("inquire-asking-price-exp-ccn");
@@ -125,7 +125,7 @@ class UsRedisGatewayTest {
 
     @Test
     @Requirement(value = "A-09", clause = "alert")
-    void while_kis_fails_what_another_gateway_knew_is_told_and_then_the_safe_value_with_an_alert() throws Exception {
+    void while_kis_fails_another_gateways_price_is_returned_and_then_the_safe_value_with_an_alert() throws Exception {
         until(() -> get(one, "/v1/quotes/JPM.NYSE").has("price"));
         fault("{\"unavailable_before\":{\"on\":\"queries\",\"path\":\"price-detail\",\"for\":\"5m\"}}");
         try {
@@ -151,7 +151,7 @@ class UsRedisGatewayTest {
 
     private JsonNode quote(Gateway from, String symbol) throws Exception {
         var answer = client.send(
-                HttpRequest.newBuilder(from.base().resolve("/v1/quotes/" + symbol))
+                HttpRequest.newBuilder(from.baseUri().resolve("/v1/quotes/" + symbol))
                         .build(),
                 BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -182,7 +182,7 @@ class UsRedisGatewayTest {
     }
 
     private JsonNode get(Gateway from, String path) throws Exception {
-        return get(from.base().resolve(path));
+        return get(from.baseUri().resolve(path));
     }
 
     private JsonNode get(URI uri) throws Exception {

@@ -44,17 +44,18 @@ class UsSessionsTest {
 
     @Test
     @Requirement("P-13")
-    void bars_begin_with_the_pre_market_streamed_and_asked_for_and_have_nothing_of_the_day_market() throws Exception {
+    void streamed_and_requested_bars_begin_with_the_pre_market_and_exclude_the_day_market() throws Exception {
         // Friday, half a minute before the day market ends.
         var gateway = start("2026-11-20T08:59:30Z");
         var contract =
                 new Contract(mapper.readTree(get(gateway, "/openapi.json").body()));
         long opens = Instant.parse("2026-11-20T09:00:00Z").getEpochSecond();
         var volume = BigDecimal.ZERO;
-        boolean ofTheDayMarket = false;
+        boolean isDayMarket = false;
         JsonNode bar = mapper.missingNode();
         var answer = client.send(
-                HttpRequest.newBuilder(gateway.base().resolve("/v1/events?channels=trades,bars:1m&symbols=NVDA.NASD"))
+                HttpRequest.newBuilder(
+                                gateway.baseUri().resolve("/v1/events?channels=trades,bars:1m&symbols=NVDA.NASD"))
                         .build(),
                 BodyHandlers.ofLines());
         try (var lines = answer.body()) {
@@ -72,7 +73,7 @@ class UsSessionsTest {
                             .as("when %s begins", bar)
                             .isGreaterThanOrEqualTo(opens);
                 } else if (message.path("feed").asString("").equals("day-market")) {
-                    ofTheDayMarket = true;
+                    isDayMarket = true;
                     assertThat(trades).as("trades of the pre-market").isZero();
                 } else if (message.has("q")) {
                     trades++;
@@ -80,19 +81,19 @@ class UsSessionsTest {
                 }
             }
         }
-        assertThat(ofTheDayMarket).isTrue();
+        assertThat(isDayMarket).isTrue();
         assertThat(bar.get("ts").longValue()).isEqualTo(opens);
         assertThat(bar.get("volume").decimalValue()).isLessThanOrEqualTo(volume).isPositive();
 
-        var asked = json(gateway, "/v1/bars/NVDA.NASD?period=1m&from=2026-11-20&limit=1000");
-        assertThat(asked.get("bars")).isNotEmpty();
-        assertThat(asked.get("bars").valueStream().map(it -> it.get("ts").longValue()))
+        var requested = json(gateway, "/v1/bars/NVDA.NASD?period=1m&from=2026-11-20&limit=1000");
+        assertThat(requested.get("bars")).isNotEmpty();
+        assertThat(requested.get("bars").valueStream().map(it -> it.get("ts").longValue()))
                 .allMatch(ts -> ts >= opens);
     }
 
     @Test
     @Requirement("P-11")
-    void american_symbols_are_warmed_beside_korean_ones_and_their_days_cost_no_call_while_new_york_is_closed() {
+    void us_symbols_are_warmed_beside_korean_ones_and_their_days_cost_no_call_while_new_york_is_closed() {
         // Half past eight in Seoul: the after-market has ended, the day market not begun.
         var gateway = start("2026-11-19T23:30:00Z");
         var job = warmed(gateway, "{\"symbols\":[\"AAPL.NASD\",\"005930\",\"JPM.NYSE\"]}");
@@ -121,12 +122,12 @@ class UsSessionsTest {
     }
 
     private JsonNode warmed(Gateway gateway, String body) {
-        var begun = send(HttpRequest.newBuilder(gateway.base().resolve("/v1/cache/warm"))
+        var started = send(HttpRequest.newBuilder(gateway.baseUri().resolve("/v1/cache/warm"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
-        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        var path = "/v1/jobs/" + mapper.readTree(begun.body()).get("id").stringValue();
+        assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+        var path = "/v1/jobs/" + mapper.readTree(started.body()).get("id").stringValue();
         return until(() -> json(gateway, path));
     }
 
@@ -155,11 +156,11 @@ class UsSessionsTest {
                 folder,
                 folder.resolve("home"),
                 KisDefaults.on(LocalDate.of(2026, 11, 20)));
-        var begins = Instant.parse(at);
+        var startTime = Instant.parse(at);
         var from = Instant.now();
         var gateway = Wiring.start(
                 ((SettingsResult.Loaded) loaded).settings(),
-                new SteadyClock(() -> begins.plus(Duration.between(from, Instant.now())), System::nanoTime),
+                new SteadyClock(() -> startTime.plus(Duration.between(from, Instant.now())), System::nanoTime),
                 new SecureRandom());
         gateways.add(gateway);
         return gateway;
@@ -170,7 +171,7 @@ class UsSessionsTest {
     }
 
     private HttpResponse<String> get(Gateway gateway, String path) {
-        return send(HttpRequest.newBuilder(gateway.base().resolve(path)).build());
+        return send(HttpRequest.newBuilder(gateway.baseUri().resolve(path)).build());
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -38,7 +38,7 @@ class WarmGatewayTest {
 
     private final JsonMapper mapper = new JsonMapper();
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Instant begun = Instant.now();
+    private final Instant testStart = Instant.now();
     private final List<Gateway> gateways = new ArrayList<>();
 
     @AfterEach
@@ -51,14 +51,14 @@ class WarmGatewayTest {
     @Requirement(value = "P-11", clause = "fast")
     @Requirement(value = "P-11", clause = "half-past-8")
     @Requirement(value = "P-11", clause = "answers")
-    void at_half_past_eight_it_is_warmed_and_from_then_on_answers_come_without_a_call() throws Exception {
+    void at_half_past_eight_the_cache_is_warmed_and_answers_then_come_without_a_call() throws Exception {
         // Friday, three seconds before half past eight in Seoul.
         var gateway = start(Instant.parse("2026-11-19T23:29:57Z"));
-        until(() -> warming(gateway).path("state").asString("").equals("DONE"));
+        until(() -> warmupStatus(gateway).path("state").asString("").equals("DONE"));
         var contract =
                 new Contract(mapper.readTree(get(gateway, "/openapi.json").body()));
         contract.check("GET", "/v1/jobs", get(gateway, "/v1/jobs"));
-        var job = warming(gateway);
+        var job = warmupStatus(gateway);
         assertThat(job.path("by").asString("")).isEqualTo("schedule");
         assertThat(job.at("/request/scheduled_for").asString("")).isEqualTo("2026-11-20");
         for (var type : List.of("price", "chart", "info")) {
@@ -70,38 +70,38 @@ class WarmGatewayTest {
 
         long calls = marketDataCalls(gateway);
         assertThat(calls).isBetween((long) SYMBOLS.size(), SYMBOLS.size() * 4L);
-        var took = new ArrayList<Duration>();
+        var elapsed = new ArrayList<Duration>();
         for (int round = 0; round < 20; round++) {
             for (var symbol : SYMBOLS) {
-                var quote = timed(gateway, "/v1/quotes/" + symbol, took);
+                var quote = timed(gateway, "/v1/quotes/" + symbol, elapsed);
                 assertThat(quote.path("state").asString("")).isEqualTo("HEALTHY");
                 assertThat(quote.path("market_cap").asLong(0)).isPositive();
-                assertThat(timed(gateway, "/v1/bars/" + symbol + "?period=D", took)
+                assertThat(timed(gateway, "/v1/bars/" + symbol + "?period=D", elapsed)
                                 .path("bars"))
                         .hasSize(100);
-                assertThat(timed(gateway, "/v1/instruments/" + symbol, took)
+                assertThat(timed(gateway, "/v1/instruments/" + symbol, elapsed)
                                 .path("upper_limit")
                                 .asLong(0))
                         .isPositive();
             }
         }
         assertThat(marketDataCalls(gateway)).isEqualTo(calls);
-        took.sort(null);
-        assertThat(took.get(took.size() / 2)).isLessThan(Duration.ofMillis(10));
+        elapsed.sort(null);
+        assertThat(elapsed.get(elapsed.size() / 2)).isLessThan(Duration.ofMillis(10));
     }
 
     @Test
     @Requirement("P-11")
-    void a_restart_after_half_past_eight_does_not_warm_again_and_a_late_start_makes_it_good() throws Exception {
+    void a_restart_after_half_past_eight_does_not_warm_twice_and_a_late_start_catches_up() throws Exception {
         var late = start(Instant.parse("2026-11-19T23:50:00Z"));
-        until(() -> warming(late).path("state").asString("").equals("DONE"));
+        until(() -> warmupStatus(late).path("state").asString("").equals("DONE"));
         late.close();
         gateways.clear();
 
-        var again = start(Instant.parse("2026-11-19T23:51:00Z"));
-        until(() -> get(again, "/health/ready").statusCode() == 200);
-        assertThat(json(again, "/v1/jobs").path("jobs")).hasSize(1);
-        assertThat(marketDataCalls(again)).isZero();
+        var restarted = start(Instant.parse("2026-11-19T23:51:00Z"));
+        until(() -> get(restarted, "/health/ready").statusCode() == 200);
+        assertThat(json(restarted, "/v1/jobs").path("jobs")).hasSize(1);
+        assertThat(marketDataCalls(restarted)).isZero();
     }
 
     private Gateway start(Instant at) {
@@ -127,7 +127,7 @@ class WarmGatewayTest {
     }
 
     /** The last job. */
-    private JsonNode warming(Gateway gateway) {
+    private JsonNode warmupStatus(Gateway gateway) {
         var last = json(gateway, "/v1/jobs").path("jobs").path(0);
         return last.isObject() ? json(gateway, "/v1/jobs/" + last.path("id").asString("")) : last;
     }
@@ -145,10 +145,10 @@ class WarmGatewayTest {
         return calls;
     }
 
-    private JsonNode timed(Gateway gateway, String path, List<Duration> took) {
+    private JsonNode timed(Gateway gateway, String path, List<Duration> elapsed) {
         long from = System.nanoTime();
         var answer = get(gateway, path);
-        took.add(Duration.ofNanos(System.nanoTime() - from));
+        elapsed.add(Duration.ofNanos(System.nanoTime() - from));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return mapper.readTree(answer.body());
     }
@@ -158,7 +158,7 @@ class WarmGatewayTest {
     }
 
     private HttpResponse<String> get(Gateway gateway, String path) {
-        return send(gateway.base().resolve(path));
+        return send(gateway.baseUri().resolve(path));
     }
 
     private HttpResponse<String> send(URI uri) {

@@ -53,8 +53,8 @@ public final class OriginRule {
      * @param origin the header {@code Origin}; several are joined by a comma, which no rule takes
      * @param fetchSite the header {@code Sec-Fetch-Site}
      */
-    public Optional<Reason> refuses(@Nullable String host, @Nullable String origin, @Nullable String fetchSite) {
-        if (host == null || !anyHost && !isOurs(name(host))) {
+    public Optional<Reason> refusalReason(@Nullable String host, @Nullable String origin, @Nullable String fetchSite) {
+        if (host == null || !anyHost && !isOwnName(name(host))) {
             return Optional.of(Reason.HOST);
         }
         if (origin != null && !namesTheListener(origin, host)) {
@@ -74,14 +74,14 @@ public final class OriginRule {
             return false;
         }
         String authority = origin.substring(scheme + 3);
-        return isSame(name(authority), name(host)) && port(authority).equals(port(host));
+        return isSameHost(name(authority), name(host)) && port(authority).equals(port(host));
     }
 
-    private boolean isSame(String origin, String host) {
-        return anyHost ? origin.equalsIgnoreCase(host) : isOurs(origin);
+    private boolean isSameHost(String origin, String host) {
+        return anyHost ? origin.equalsIgnoreCase(host) : isOwnName(origin);
     }
 
-    private boolean isOurs(String name) {
+    private boolean isOwnName(String name) {
         return name.equals("127.0.0.1")
                 || name.equalsIgnoreCase("localhost")
                 || name.equals("[::1]")

@@ -30,7 +30,7 @@ public final class Sessionless {
     private Sessionless() {}
 
     /** Takes the sessions out of {@code context}; called while the context is configured. */
-    public static void make(ServletContextHandler context) {
+    public static void removeSessions(ServletContextHandler context) {
         context.setSessionHandler(new NoSessions());
         var filter = new FilterHolder(new UpgradeFilter());
         filter.setAsyncSupported(true);

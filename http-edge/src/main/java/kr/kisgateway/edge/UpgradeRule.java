@@ -11,7 +11,7 @@ public final class UpgradeRule {
     private UpgradeRule() {}
 
     /** Whether {@code upgrade}, the header {@code Upgrade}, asks for a WebSocket. */
-    public static boolean isAsked(@Nullable String upgrade) {
+    public static boolean isWebSocketUpgrade(@Nullable String upgrade) {
         return upgrade != null && upgrade.strip().toLowerCase(Locale.ROOT).equals("websocket");
     }
 

@@ -37,7 +37,7 @@ class OriginRuleTest {
     })
     void an_open_listener_takes_calls_by_its_own_address_and_from_no_other_site(
             String host, String origin, String fetchSite, OriginRule.Reason reason) {
-        var refused = OriginRule.open("10.0.0.5").refuses(host, origin, fetchSite);
+        var refused = OriginRule.open("10.0.0.5").refusalReason(host, origin, fetchSite);
 
         assertThat(refused.orElse(null)).isEqualTo(reason);
     }
@@ -53,7 +53,7 @@ class OriginRuleTest {
     })
     void a_listener_that_needs_keys_takes_any_name_and_only_that_name_as_origin(
             String host, String origin, String fetchSite, OriginRule.Reason reason) {
-        var refused = OriginRule.keyed("10.0.0.5").refuses(host, origin, fetchSite);
+        var refused = OriginRule.keyed("10.0.0.5").refusalReason(host, origin, fetchSite);
 
         assertThat(refused.orElse(null)).isEqualTo(reason);
     }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  */
 final class Breakers {
     /** Calls that fail together. */
-    enum Calls {
+    enum CallClass {
         QUOTATIONS,
         ACCOUNT,
         ORDERS,
@@ -26,31 +26,31 @@ final class Breakers {
     }
 
     /** Leave to call; say what came of it, once. */
-    final class Leave {
+    final class Admission {
         private final CircuitBreaker breaker;
         private final boolean counted;
 
-        private Leave(CircuitBreaker breaker, boolean counted) {
+        private Admission(CircuitBreaker breaker, boolean counted) {
             this.breaker = breaker;
             this.counted = counted;
         }
 
         /** KIS answered, whatever it said. */
-        void answered() {
+        void recordSuccess() {
             if (counted) {
                 breaker.onSuccess(0, TimeUnit.NANOSECONDS);
             }
         }
 
         /** No answer, or none that can be read. */
-        void failed() {
+        void recordFailure() {
             if (counted) {
                 breaker.onError(0, TimeUnit.NANOSECONDS, FAILURE);
             }
         }
 
         /** The call was not made after all. */
-        void unused() {
+        void release() {
             if (counted) {
                 breaker.releasePermission();
             }
@@ -58,24 +58,24 @@ final class Breakers {
     }
 
     /** Whether a call may be made. */
-    sealed interface Verdict {
-        record Go(Leave leave) implements Verdict {}
+    sealed interface Decision {
+        record Admitted(Admission admission) implements Decision {}
 
         /** @param pause until something is tried again */
-        record Open(Duration pause) implements Verdict {}
+        record Open(Duration pause) implements Decision {}
     }
 
     /** What is told to the breaker as the failure; it wants a throwable, and nobody looks at it. */
     private static final Exception FAILURE = new Exception("no usable answer");
 
-    private final Map<Calls, CircuitBreaker> breakers = new EnumMap<>(Calls.class);
+    private final Map<CallClass, CircuitBreaker> breakers = new EnumMap<>(CallClass.class);
     private final Duration open;
     private final boolean orders;
 
-    Breakers(BreakerRule rule, InstantSource course, Consumer<KisEvent> events) {
+    Breakers(BreakerRule rule, InstantSource monotonicClock, Consumer<KisEvent> events) {
         this.open = rule.open();
         this.orders = rule.orders();
-        Clock clock = clock(course);
+        Clock clock = clock(monotonicClock);
         var config = CircuitBreakerConfig.custom()
                 .clock(clock)
                 .currentTimestampFunction(now -> TimeUnit.MILLISECONDS.toNanos(now.millis()), TimeUnit.NANOSECONDS)
@@ -85,33 +85,33 @@ final class Breakers {
                 .permittedNumberOfCallsInHalfOpenState(rule.halfOpenCalls())
                 .writableStackTraceEnabled(false)
                 .build();
-        for (Calls calls : Calls.values()) {
-            CircuitBreaker breaker = CircuitBreaker.of(calls.name(), config);
+        for (CallClass callClass : CallClass.values()) {
+            CircuitBreaker breaker = CircuitBreaker.of(callClass.name(), config);
             breaker.getEventPublisher()
                     .onStateTransition(change -> events.accept(new KisEvent.BreakerChanged(
-                            calls.name(),
+                            callClass.name(),
                             change.getStateTransition().getToState().name())));
-            breakers.put(calls, breaker);
+            breakers.put(callClass, breaker);
         }
     }
 
     /** @param urgent whether the call is made even while the breaker is open */
-    Verdict ask(Calls calls, boolean urgent) {
-        CircuitBreaker breaker = breakers.get(calls);
+    Decision requestAdmission(CallClass callClass, boolean urgent) {
+        CircuitBreaker breaker = breakers.get(callClass);
         if (breaker == null) {
-            throw new IllegalArgumentException(calls.name());
+            throw new IllegalArgumentException(callClass.name());
         }
         try {
             breaker.acquirePermission();
-            return new Verdict.Go(new Leave(breaker, true));
+            return new Decision.Admitted(new Admission(breaker, true));
         } catch (CallNotPermittedException _) {
-            return urgent || calls == Calls.ORDERS && !orders
-                    ? new Verdict.Go(new Leave(breaker, false))
-                    : new Verdict.Open(open);
+            return urgent || callClass == CallClass.ORDERS && !orders
+                    ? new Decision.Admitted(new Admission(breaker, false))
+                    : new Decision.Open(open);
         }
     }
 
-    private static Clock clock(InstantSource course) {
-        return course.withZone(ZoneOffset.UTC);
+    private static Clock clock(InstantSource monotonicClock) {
+        return monotonicClock.withZone(ZoneOffset.UTC);
     }
 }

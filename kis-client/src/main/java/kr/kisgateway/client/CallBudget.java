@@ -26,10 +26,10 @@ public final class CallBudget {
     private final ReentrantLock lock = new ReentrantLock();
     private final BudgetCore core;
     private final InstantSource clock;
-    private final InstantSource course;
+    private final InstantSource monotonicClock;
     private final Timer timer;
     private final Consumer<KisEvent> events;
-    private final Map<Long, Waiting> waiting = new HashMap<>();
+    private final Map<Long, Waiter> waiting = new HashMap<>();
     private boolean closed;
     private long lastId;
     private Instant armed = Instant.MAX;
@@ -37,13 +37,18 @@ public final class CallBudget {
 
     /**
      * @param clock what callers tell their deadlines in
-     * @param course what the core counts in; no one sets it
+     * @param monotonicClock what the core counts in; no one sets it
      * @param timer runs on {@code course}
      */
-    CallBudget(BudgetCore core, InstantSource clock, InstantSource course, Timer timer, Consumer<KisEvent> events) {
+    CallBudget(
+            BudgetCore core,
+            InstantSource clock,
+            InstantSource monotonicClock,
+            Timer timer,
+            Consumer<KisEvent> events) {
         this.core = core;
         this.clock = clock;
-        this.course = course;
+        this.monotonicClock = monotonicClock;
         this.timer = timer;
         this.events = events;
     }
@@ -60,7 +65,7 @@ public final class CallBudget {
      */
     public Grant acquire(Lane lane, String tenant, boolean ledger, Instant deadline) {
         var answer = new CompletableFuture<Grant>();
-        Instant due = onCourse(deadline);
+        Instant due = toMonotonic(deadline);
         long id;
         lock.lock();
         try {
@@ -68,27 +73,27 @@ public final class CallBudget {
                 return new Grant.TimedOut();
             }
             id = ++lastId;
-            waiting.put(id, new Waiting(answer, deadline));
+            waiting.put(id, new Waiter(answer, deadline));
         } finally {
             lock.unlock();
         }
-        run(new BudgetCore.Input.Ask(id, lane, tenant, ledger, due));
+        run(new BudgetCore.Input.Acquire(id, lane, tenant, ledger, due));
         try {
-            return answer.get(Timer.patienceSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
+            return answer.get(Timer.waitSeconds(clock.instant(), deadline), TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return giveUp(id, answer);
+            return withdraw(id, answer);
         } catch (TimeoutException _) {
             // The core answers by the deadline; once the client is closed nobody wakes it.
-            return giveUp(id, answer);
+            return withdraw(id, answer);
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
     /** How many turns {@code tenant} gets where others get one. */
-    public void weigh(String tenant, int weight) {
-        run(new BudgetCore.Input.Weigh(tenant, weight));
+    public void setWeight(String tenant, int weight) {
+        run(new BudgetCore.Input.SetWeight(tenant, weight));
     }
 
     /**
@@ -123,7 +128,7 @@ public final class CallBudget {
     public BudgetState state() {
         lock.lock();
         try {
-            Instant now = course.instant();
+            Instant now = monotonicClock.instant();
             BudgetState state = core.state(now);
             return state.withNextSlot(clock.instant().plus(Duration.between(now, state.nextSlot())));
         } finally {
@@ -131,12 +136,12 @@ public final class CallBudget {
         }
     }
 
-    void sent(BudgetCore.Slot slot) {
+    void markSent(BudgetCore.Slot slot) {
         run(new BudgetCore.Input.Sent(slot));
     }
 
-    void over(BudgetCore.Slot slot) {
-        run(new BudgetCore.Input.Over(slot));
+    void complete(BudgetCore.Slot slot) {
+        run(new BudgetCore.Input.Complete(slot));
     }
 
     /** KIS refused a call for its rate. */
@@ -145,10 +150,10 @@ public final class CallBudget {
     }
 
     /** Whether a slot is still kept for the call that got it; it is not for ever. */
-    boolean keeps(BudgetCore.Slot slot) {
+    boolean isGranted(BudgetCore.Slot slot) {
         lock.lock();
         try {
-            return core.keeps(slot, course.instant());
+            return core.isGranted(slot, monotonicClock.instant());
         } finally {
             lock.unlock();
         }
@@ -156,7 +161,7 @@ public final class CallBudget {
 
     /** Nobody waits any more, and nobody gets a slot. */
     void close() {
-        List<Waiting> left;
+        List<Waiter> left;
         lock.lock();
         try {
             closed = true;
@@ -168,24 +173,24 @@ public final class CallBudget {
         left.forEach(it -> it.answer.complete(new Grant.TimedOut()));
     }
 
-    private Instant onCourse(Instant deadline) {
+    private Instant toMonotonic(Instant deadline) {
         Instant now = clock.instant();
         Duration left = deadline.isBefore(now)
                 ? Duration.ZERO
                 : deadline.isAfter(now.plus(ENDLESS)) ? ENDLESS : Duration.between(now, deadline);
-        return course.instant().plus(left);
+        return monotonicClock.instant().plus(left);
     }
 
-    private Grant giveUp(long id, CompletableFuture<Grant> answer) {
+    private Grant withdraw(long id, CompletableFuture<Grant> answer) {
         run(new BudgetCore.Input.Withdraw(id));
-        forget(id);
+        removeWaiter(id);
         if (!answer.complete(new Grant.TimedOut()) && answer.join() instanceof Grant.Granted(Permit permit)) {
             permit.release();
         }
         return new Grant.TimedOut();
     }
 
-    private void forget(long id) {
+    private void removeWaiter(long id) {
         lock.lock();
         try {
             waiting.remove(id);
@@ -198,8 +203,9 @@ public final class CallBudget {
         var afterwards = new ArrayList<Runnable>();
         lock.lock();
         try {
-            for (BudgetCore.Effect effect : core.on(input, course.instant()).effects()) {
-                carryOut(effect, afterwards);
+            for (BudgetCore.Effect effect :
+                    core.on(input, monotonicClock.instant()).effects()) {
+                applyEffect(effect, afterwards);
             }
         } finally {
             lock.unlock();
@@ -208,10 +214,10 @@ public final class CallBudget {
         afterwards.forEach(Runnable::run);
     }
 
-    private void carryOut(BudgetCore.Effect effect, List<Runnable> afterwards) {
+    private void applyEffect(BudgetCore.Effect effect, List<Runnable> afterwards) {
         switch (effect) {
             case BudgetCore.Effect.Grant(long id, BudgetCore.Slot slot) -> {
-                Waiting waiter = waiting.remove(id);
+                Waiter waiter = waiting.remove(id);
                 if (waiter != null) {
                     var permit = new Permit(this, slot, waiter.deadline);
                     afterwards.add(() -> {
@@ -222,7 +228,7 @@ public final class CallBudget {
                 }
             }
             case BudgetCore.Effect.TimeOut(long id) -> {
-                Waiting waiter = waiting.remove(id);
+                Waiter waiter = waiting.remove(id);
                 if (waiter != null) {
                     afterwards.add(() -> waiter.answer.complete(new Grant.TimedOut()));
                 }
@@ -251,5 +257,5 @@ public final class CallBudget {
         run(new BudgetCore.Input.Tick());
     }
 
-    private record Waiting(CompletableFuture<Grant> answer, Instant deadline) {}
+    private record Waiter(CompletableFuture<Grant> answer, Instant deadline) {}
 }

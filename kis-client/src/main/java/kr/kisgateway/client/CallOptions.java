@@ -8,19 +8,19 @@ import java.util.Optional;
  *
  * @param lane how urgent it is; empty leaves that to the kind of the call
  * @param tenant who wants it; tenants of a lane take turns
- * @param patience how long the answer would be of use, waiting for a slot included; what has not been sent by then is not
+ * @param timeout how long the answer would be of use, waiting for a slot included; what has not been sent by then is not
  */
-public record CallOptions(Optional<Lane> lane, String tenant, Duration patience) {
+public record CallOptions(Optional<Lane> lane, String tenant, Duration timeout) {
     /** As good as for ever. */
-    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration TIMEOUT_MAX = Duration.ofDays(365);
 
     private static final CallOptions STANDARD = new CallOptions(Optional.empty(), "client", Duration.ofSeconds(30));
 
     public CallOptions {
-        if (!patience.isPositive()) {
+        if (!timeout.isPositive()) {
             throw new IllegalArgumentException("patience must be longer than nothing");
         }
-        patience = patience.compareTo(LONGEST) > 0 ? LONGEST : patience;
+        timeout = timeout.compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : timeout;
     }
 
     /** As urgent as the kind of the call, for tenant {@code client}, within 30 s. */
@@ -28,15 +28,15 @@ public record CallOptions(Optional<Lane> lane, String tenant, Duration patience)
         return STANDARD;
     }
 
-    public CallOptions in(Lane urgency) {
-        return new CallOptions(Optional.of(urgency), tenant, patience);
+    public CallOptions withLane(Lane priority) {
+        return new CallOptions(Optional.of(priority), tenant, timeout);
     }
 
-    public CallOptions as(String who) {
-        return new CallOptions(lane, who, patience);
+    public CallOptions withTenant(String tenantName) {
+        return new CallOptions(lane, tenantName, timeout);
     }
 
-    public CallOptions within(Duration longest) {
-        return new CallOptions(lane, tenant, longest);
+    public CallOptions withTimeout(Duration limit) {
+        return new CallOptions(lane, tenant, limit);
     }
 }

@@ -31,7 +31,8 @@ final class ChartCode {
     /** The answer to a question for bars that such a chart does not have. */
     static <T> KisReply<T> refused(BarPeriod period) {
         return period.isIntraday()
-                ? Refuse.question("a chart of days has no bars of " + period.word(), "ask for the minutes of a day")
-                : Refuse.question("charts abroad have no bars of a " + period, "ask for months");
+                ? Refusals.invalidRequest(
+                        "a chart of days has no bars of " + period.wireName(), "ask for the minutes of a day")
+                : Refusals.invalidRequest("charts abroad have no bars of a " + period, "ask for months");
     }
 }

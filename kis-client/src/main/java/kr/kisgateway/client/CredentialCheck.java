@@ -11,12 +11,12 @@ import kr.kisgateway.client.core.SessionCore;
  * message, and touches no session.
  */
 public final class CredentialCheck {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private CredentialCheck() {}
 
     /** Asks once; empty when KIS knows them, else what it said. */
-    public static Optional<KisFailure> ask(KisConfig config, InstantSource clock) {
+    public static Optional<KisFailure> verify(KisConfig config, InstantSource clock) {
         var calls = new RestCalls(config.environment(), config.credentials());
         try (var timer = new Timer(clock);
                 var http = new KisHttp(
@@ -25,12 +25,12 @@ public final class CredentialCheck {
                         config.tuning().pool(),
                         clock,
                         timer,
-                        Tap.closed(),
-                        new KnownSecrets(config.credentials()))) {
+                        Tap.disabled(),
+                        new SecretRedactor(config.credentials()))) {
             var answer = calls.readApprovalKey(
-                    http.send(calls.approvalKey(), () -> {}, clock.instant().plus(PATIENCE)));
+                    http.send(calls.approvalKey(), () -> {}, clock.instant().plus(TIMEOUT)));
             return answer instanceof SessionCore.Input.ApprovalFailed(String code)
-                    ? Optional.of(calls.refused(code))
+                    ? Optional.of(calls.credentialFailure(code))
                     : Optional.empty();
         }
     }

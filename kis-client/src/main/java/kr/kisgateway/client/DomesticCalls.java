@@ -37,10 +37,10 @@ import kr.kisgateway.wire.parse.InvestorDay;
 import kr.kisgateway.wire.parse.MarketDay;
 import kr.kisgateway.wire.parse.MinuteBar;
 import kr.kisgateway.wire.parse.OpenOrder;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.PriceAnswer;
 import kr.kisgateway.wire.parse.QuickPrice;
 import kr.kisgateway.wire.parse.RankRow;
-import kr.kisgateway.wire.parse.Read;
 import kr.kisgateway.wire.parse.RestReply;
 import kr.kisgateway.wire.parse.SellableAnswer;
 import kr.kisgateway.wire.parse.TradeRow;
@@ -100,8 +100,8 @@ public final class DomesticCalls {
      */
     public KisReply<PriceAnswer> price(Symbol symbol, CallOptions options) {
         KisReply<PriceAnswer> reply = quote("FHKST01010100", symbol, Map.of(), PriceAnswer::parse, options);
-        return reply instanceof KisReply.Ok<PriceAnswer>(PriceAnswer answer) && !answer.known()
-                ? Refuse.unknown(symbol)
+        return reply instanceof KisReply.Ok<PriceAnswer>(PriceAnswer answer) && !answer.isFound()
+                ? Refusals.unknownSymbol(symbol)
                 : reply;
     }
 
@@ -115,7 +115,7 @@ public final class DomesticCalls {
      */
     public KisReply<List<QuickPrice>> prices(List<Symbol> symbols, CallOptions options) {
         if (symbols.isEmpty() || symbols.size() > PRICES_MAX || new HashSet<>(symbols).size() < symbols.size()) {
-            return Refuse.question(
+            return Refusals.invalidRequest(
                     symbols.size() + " stocks, some perhaps twice, are not 1 to " + PRICES_MAX + " different ones",
                     "ask for each once, and for more in several calls");
         }
@@ -124,7 +124,7 @@ public final class DomesticCalls {
             parameters.put(BOARD + "_" + i, board.code());
             parameters.put(CODE + "_" + i, symbols.get(i - 1).code());
         }
-        return onBoard(() -> kis.ask("FHKST11300006", parameters, QuickPrice::parseAll, options));
+        return requestOnBoard(() -> kis.request("FHKST11300006", parameters, QuickPrice::parseAll, options));
     }
 
     public KisReply<BookAnswer> book(Symbol symbol) {
@@ -176,7 +176,7 @@ public final class DomesticCalls {
 
     /** What {@code symbol} is (주식기본조회, CTPF1002R). Live only. */
     public KisReply<InstrumentAnswer> instrument(Symbol symbol, CallOptions options) {
-        return kis.ask(
+        return kis.request(
                 "CTPF1002R", Map.of("PRDT_TYPE_CD", "300", "PDNO", symbol.code()), InstrumentAnswer::parse, options);
     }
 
@@ -197,11 +197,11 @@ public final class DomesticCalls {
     public KisReply<List<DayBar>> chart(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
-        WalkBack<LocalDate, DayBar> walk = WalkBack.untilNothingComes(
+        BackwardPager<LocalDate, DayBar> pager = BackwardPager.untilEmpty(
                 DayBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
-        return walk.bars(from, to, end -> chartPage(symbol, period, from, end, adjusted, options));
+        return pager.collectBars(from, to, end -> chartPage(symbol, period, from, end, adjusted, options));
     }
 
     /**
@@ -211,7 +211,7 @@ public final class DomesticCalls {
     public KisReply<List<DayBar>> chartPage(
             Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         var letter = ChartCode.domestic(period);
         if (letter.isEmpty()) {
@@ -242,13 +242,13 @@ public final class DomesticCalls {
      */
     public KisReply<List<MinuteBar>> minutesToday(Symbol symbol, LocalTime from, LocalTime to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
-        LocalTime now = seoul().toLocalTime().truncatedTo(ChronoUnit.SECONDS);
-        WalkBack<LocalTime, MinuteBar> walk = WalkBack.untilNothingComes(
+        LocalTime now = nowInSeoul().toLocalTime().truncatedTo(ChronoUnit.SECONDS);
+        BackwardPager<LocalTime, MinuteBar> pager = BackwardPager.untilEmpty(
                 bar -> bar.at().toLocalTime(),
                 oldest -> oldest.isBefore(LocalTime.of(0, 1)) ? Optional.empty() : Optional.of(oldest.minusMinutes(1)));
-        return walk.bars(
+        return pager.collectBars(
                 from,
                 to.isBefore(now) ? to : now,
                 end -> quote(
@@ -275,15 +275,15 @@ public final class DomesticCalls {
      */
     public KisReply<List<MinuteBar>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
-        LocalDateTime now = seoul().truncatedTo(ChronoUnit.SECONDS);
+        LocalDateTime now = nowInSeoul().truncatedTo(ChronoUnit.SECONDS);
         // A day without bars is a holiday or a halt, or KIS does not go on to the day before by itself: ask for that.
-        WalkBack<LocalDateTime, MinuteBar> walk = new WalkBack<>(
+        BackwardPager<LocalDateTime, MinuteBar> pager = new BackwardPager<>(
                 MinuteBar::at,
                 oldest -> Optional.of(oldest.minusMinutes(1)),
                 at -> Optional.of(weekdayBefore(at.toLocalDate()).atTime(NIGHT)));
-        return walk.bars(
+        return pager.collectBars(
                 from,
                 to.isBefore(now) ? to : now,
                 end -> quote(
@@ -335,13 +335,13 @@ public final class DomesticCalls {
      * @param price whole won, at least 1
      */
     public KisReply<BuyingPowerAnswer> buyingPower(Symbol symbol, long price, CallOptions options) {
-        return OrderChecks.priceTrouble(symbol, price, seoul().toLocalDate())
+        return OrderChecks.validatePrice(symbol, price, nowInSeoul().toLocalDate())
                 .<KisReply<BuyingPowerAnswer>>map(KisReply.Failed::new)
                 .orElseGet(() -> buyingPower(symbol, "00", price, options));
     }
 
     private KisReply<BuyingPowerAnswer> buyingPower(Symbol symbol, String ordDvsn, long price, CallOptions options) {
-        return kis.ask(
+        return kis.request(
                 "TTTC8908R",
                 Map.of(
                         "PDNO",
@@ -365,11 +365,11 @@ public final class DomesticCalls {
     /** What of {@code symbol} may be sold (매도가능수량조회, TTTC8408R); in paper, which lacks that, from the balance. */
     public KisReply<SellableAnswer> sellable(Symbol symbol, CallOptions options) {
         if (environment == Environment.LIVE_FACE) {
-            return kis.ask(
+            return kis.request(
                     "TTTC8408R", Map.of("PDNO", symbol.code()), reply -> SellableAnswer.parse(reply, symbol), options);
         }
         return switch (kis.inquireBalance(
-                options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.patience()))) {
+                options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.timeout()))) {
             case KisReply.Ok<BalanceAnswer>(BalanceAnswer balance) ->
                 new KisReply.Ok<>(balance.holdings().stream()
                         .filter(holding -> holding.symbol().equals(symbol))
@@ -387,7 +387,7 @@ public final class DomesticCalls {
     /** Cash and holdings (주식잔고조회, TTTC8434R), all pages. It lags fills by seconds. */
     public KisReply<BalanceAnswer> balance(CallOptions options) {
         return kis.inquireBalance(
-                options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.patience()));
+                options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.timeout()));
     }
 
     public KisReply<List<DailyOrderRow>> orders(LocalDate day) {
@@ -400,7 +400,7 @@ public final class DomesticCalls {
      */
     public KisReply<List<DailyOrderRow>> orders(LocalDate day, CallOptions options) {
         return kis.inquireDailyOrders(
-                day, options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.patience()));
+                day, options.lane().orElse(Lane.ACCOUNT), clock.instant().plus(options.timeout()));
     }
 
     public KisReply<List<OpenOrder>> openOrders() {
@@ -413,8 +413,9 @@ public final class DomesticCalls {
      */
     public KisReply<List<OpenOrder>> openOrders(CallOptions options) {
         KisReply<List<List<OpenOrder>>> pages = environment == Environment.LIVE_FACE
-                ? kis.askAll("TTTC0084R", Map.of("INQR_DVSN_1", "0", "INQR_DVSN_2", "0"), OpenOrder::parseAll, options)
-                : kis.askAll("VTTC0081R", openToday(), OpenOrder::parseDaily, options);
+                ? kis.requestAll(
+                        "TTTC0084R", Map.of("INQR_DVSN_1", "0", "INQR_DVSN_2", "0"), OpenOrder::parseAll, options)
+                : kis.requestAll("VTTC0081R", openToday(), OpenOrder::parseDaily, options);
         return switch (pages) {
             case KisReply.Ok<List<List<OpenOrder>>>(List<List<OpenOrder>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
@@ -423,7 +424,7 @@ public final class DomesticCalls {
     }
 
     private Map<String, String> openToday() {
-        String today = DAY.format(seoul().toLocalDate());
+        String today = DAY.format(nowInSeoul().toLocalDate());
         return Map.of(
                 "INQR_STRT_DT", today,
                 "INQR_END_DT", today,
@@ -446,10 +447,10 @@ public final class DomesticCalls {
      * one or on NXT, a venue that paper lacks.
      */
     public Placement place(PlaceOrder order, CallOptions options) {
-        return venueTrouble(order.venue())
-                .or(() -> OrderChecks.trouble(order, seoul().toLocalDate()))
-                .map(Refuse::order)
-                .orElseGet(() -> kis.onSlot(
+        return validateVenue(order.venue())
+                .or(() -> OrderChecks.validate(order, nowInSeoul().toLocalDate()))
+                .map(Refusals::notSent)
+                .orElseGet(() -> kis.sendOnSlot(
                         order.type() == OrderType.MARKET ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER,
                         options,
                         permit -> kis.place(permit, order)));
@@ -464,10 +465,10 @@ public final class DomesticCalls {
      * under which the rest goes on.
      */
     public Placement modify(ModifyOrder modify, CallOptions options) {
-        return venueTrouble(modify.venue())
-                .or(() -> OrderChecks.trouble(modify, seoul().toLocalDate()))
-                .map(Refuse::order)
-                .orElseGet(() -> kis.onSlot(Lane.LIMIT_ORDER, options, permit -> kis.modify(permit, modify)));
+        return validateVenue(modify.venue())
+                .or(() -> OrderChecks.validate(modify, nowInSeoul().toLocalDate()))
+                .map(Refusals::notSent)
+                .orElseGet(() -> kis.sendOnSlot(Lane.LIMIT_ORDER, options, permit -> kis.modify(permit, modify)));
     }
 
     public Placement cancel(CancelOrder cancel) {
@@ -476,13 +477,13 @@ public final class DomesticCalls {
 
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once. Accepted means sent, not yet confirmed. */
     public Placement cancel(CancelOrder cancel, CallOptions options) {
-        return venueTrouble(cancel.venue())
-                .or(() -> OrderChecks.trouble(cancel))
-                .map(Refuse::order)
-                .orElseGet(() -> kis.onSlot(Lane.CANCEL, options, permit -> kis.cancel(permit, cancel)));
+        return validateVenue(cancel.venue())
+                .or(() -> OrderChecks.validate(cancel))
+                .map(Refusals::notSent)
+                .orElseGet(() -> kis.sendOnSlot(Lane.CANCEL, options, permit -> kis.cancel(permit, cancel)));
     }
 
-    private Optional<KisFailure> venueTrouble(Venue venue) {
+    private Optional<KisFailure> validateVenue(Venue venue) {
         return environment == Environment.PAPER_FACE && venue != Venue.KRX
                 ? Optional.of(KisFailure.of(
                         KisFailure.Kind.UNSUPPORTED, "paper has no " + venue, "send the order to KRX", false))
@@ -491,20 +492,20 @@ public final class DomesticCalls {
 
     // Rankings, investors, indices, ETFs, holidays
 
-    public KisReply<List<RankRow>> mostTraded(VolumeRanking by) {
-        return mostTraded(by, kis.standardOptions());
+    public KisReply<List<RankRow>> mostTraded(VolumeRanking ranking) {
+        return mostTraded(ranking, kis.standardOptions());
     }
 
     /** The stocks that are traded most, up to 30 (거래량순위, FHPST01710000). Live only. */
-    public KisReply<List<RankRow>> mostTraded(VolumeRanking by, CallOptions options) {
-        return kis.ask(
+    public KisReply<List<RankRow>> mostTraded(VolumeRanking ranking, CallOptions options) {
+        return kis.request(
                 "FHPST01710000",
                 Map.ofEntries(
                         Map.entry(BOARD, board.code()),
                         Map.entry("FID_COND_SCR_DIV_CODE", "20171"),
                         Map.entry(CODE, "0000"),
                         Map.entry("FID_DIV_CLS_CODE", "0"),
-                        Map.entry("FID_BLNG_CLS_CODE", by.code()),
+                        Map.entry("FID_BLNG_CLS_CODE", ranking.code()),
                         Map.entry("FID_TRGT_CLS_CODE", "111111111"),
                         Map.entry("FID_TRGT_EXLS_CLS_CODE", "0000000000"),
                         Map.entry("FID_INPUT_PRICE_1", ""),
@@ -534,7 +535,7 @@ public final class DomesticCalls {
     }
 
     private KisReply<List<RankRow>> movers(String order, CallOptions options) {
-        return kis.ask(
+        return kis.request(
                 "FHPST01700000",
                 Map.ofEntries(
                         Map.entry("fid_cond_mrkt_div_code", "J"),
@@ -551,13 +552,13 @@ public final class DomesticCalls {
                 options);
     }
 
-    public KisReply<List<RankRow>> largest() {
-        return largest(kis.standardOptions());
+    public KisReply<List<RankRow>> largestByMarketCap() {
+        return largestByMarketCap(kis.standardOptions());
     }
 
     /** The stocks with the highest market value, up to 30 (시가총액 상위, FHPST01740000). Live only. */
-    public KisReply<List<RankRow>> largest(CallOptions options) {
-        return kis.ask(
+    public KisReply<List<RankRow>> largestByMarketCap(CallOptions options) {
+        return kis.request(
                 "FHPST01740000",
                 Map.of(
                         "fid_cond_mrkt_div_code", "J",
@@ -592,8 +593,8 @@ public final class DomesticCalls {
      * @param code four digits: 0001 KOSPI, 1001 KOSDAQ, 2001 KOSPI 200, others from the master file of sectors
      */
     public KisReply<IndexAnswer> index(String code, CallOptions options) {
-        return onIndex(
-                code, () -> kis.ask("FHPUP02100000", Map.of(BOARD, "U", CODE, code), IndexAnswer::parse, options));
+        return requestIndex(
+                code, () -> kis.request("FHPUP02100000", Map.of(BOARD, "U", CODE, code), IndexAnswer::parse, options));
     }
 
     public KisReply<List<IndexBar>> indexChart(String code, BarPeriod period, LocalDate from, LocalDate to) {
@@ -611,20 +612,20 @@ public final class DomesticCalls {
     public KisReply<List<IndexBar>> indexChart(
             String code, BarPeriod period, LocalDate from, LocalDate to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         var letter = ChartCode.domestic(period);
         if (letter.isEmpty()) {
             return ChartCode.refused(period);
         }
-        WalkBack<LocalDate, IndexBar> walk = WalkBack.untilNothingComes(
+        BackwardPager<LocalDate, IndexBar> pager = BackwardPager.untilEmpty(
                 IndexBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
-        return onIndex(
+        return requestIndex(
                 code,
-                () -> walk.bars(
+                () -> pager.collectBars(
                         from,
                         to,
-                        end -> kis.ask(
+                        end -> kis.request(
                                 "FHKUP03500100",
                                 Map.of(
                                         BOARD,
@@ -657,11 +658,11 @@ public final class DomesticCalls {
     /** Price and net asset value of an ETF day by day, oldest first (NAV 비교추이(일), FHPST02440200). Live only. */
     public KisReply<List<EtfNavDay>> etfDays(Symbol symbol, LocalDate from, LocalDate to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
-        WalkBack<LocalDate, EtfNavDay> walk =
-                WalkBack.untilNothingComes(EtfNavDay::date, oldest -> Optional.of(oldest.minusDays(1)));
-        return walk.bars(
+        BackwardPager<LocalDate, EtfNavDay> pager =
+                BackwardPager.untilEmpty(EtfNavDay::date, oldest -> Optional.of(oldest.minusDays(1)));
+        return pager.collectBars(
                 from,
                 to,
                 end -> quote(
@@ -682,16 +683,16 @@ public final class DomesticCalls {
      */
     public KisReply<List<MarketDay>> marketDays(LocalDate from, LocalDate to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         var days = new ArrayList<MarketDay>();
         try (Stream<KisAnswer> pages = kis.pages("CTCA0903R", Map.of("BASS_DT", DAY.format(from)), options)) {
             Iterator<KisAnswer> each = pages.iterator();
             while ((days.isEmpty() || days.getLast().date().isBefore(to)) && each.hasNext()) {
                 switch (MarketDay.parseAll(each.next().reply())) {
-                    case Read.Ok<List<MarketDay>>(List<MarketDay> some) -> days.addAll(some);
-                    case Read.Bad<List<MarketDay>> bad -> {
-                        return Refuse.unreadable(bad);
+                    case ParseResult.Ok<List<MarketDay>>(List<MarketDay> some) -> days.addAll(some);
+                    case ParseResult.Bad<List<MarketDay>> bad -> {
+                        return Refusals.unreadable(bad);
                     }
                 }
             }
@@ -703,10 +704,11 @@ public final class DomesticCalls {
                 .toList());
     }
 
-    private static <T> KisReply<T> onIndex(String code, Supplier<KisReply<T>> question) {
+    private static <T> KisReply<T> requestIndex(String code, Supplier<KisReply<T>> request) {
         return INDEX.matcher(code).matches()
-                ? question.get()
-                : Refuse.question("the code of an index is four digits", "such as 0001 for KOSPI, 1001 for KOSDAQ");
+                ? request.get()
+                : Refusals.invalidRequest(
+                        "the code of an index is four digits", "such as 0001 for KOSPI, 1001 for KOSDAQ");
     }
 
     // Asking
@@ -715,21 +717,21 @@ public final class DomesticCalls {
             String trId,
             Symbol symbol,
             Map<String, String> more,
-            Function<RestReply, Read<T>> parse,
+            Function<RestReply, ParseResult<T>> parse,
             CallOptions options) {
         var parameters = new HashMap<>(more);
         parameters.put(BOARD, board.code());
         parameters.put(CODE, symbol.code());
-        return onBoard(() -> kis.ask(trId, parameters, parse, options));
+        return requestOnBoard(() -> kis.request(trId, parameters, parse, options));
     }
 
-    private <T> KisReply<T> onBoard(Supplier<KisReply<T>> question) {
+    private <T> KisReply<T> requestOnBoard(Supplier<KisReply<T>> request) {
         return environment == Environment.PAPER_FACE && board != QuoteBoard.KRX
-                ? Refuse.unsupported("paper has no prices of " + board, "ask for those of KRX")
-                : question.get();
+                ? Refusals.unsupported("paper has no prices of " + board, "ask for those of KRX")
+                : request.get();
     }
 
-    private LocalDateTime seoul() {
+    private LocalDateTime nowInSeoul() {
         return LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 }

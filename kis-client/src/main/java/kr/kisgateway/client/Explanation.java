@@ -11,7 +11,7 @@ import kr.kisgateway.wire.Actor;
  * @param remedy what to do, in English
  * @param remedyKo the same in Korean
  * @param retryable whether the same order may be sent again as it is; never while it is in doubt
- * @param who who must act
+ * @param actor who must act
  */
 public record Explanation(
-        String code, String cause, String causeKo, String remedy, String remedyKo, boolean retryable, Actor who) {}
+        String code, String cause, String causeKo, String remedy, String remedyKo, boolean retryable, Actor actor) {}

@@ -10,17 +10,17 @@ import kr.kisgateway.wire.Severity;
 final class Explanations {
     private static final CodeTable CODES = CodeTable.load();
 
-    private static final Advice LOOK_UP = new Advice(
+    private static final Advice LOOK_UP_ORDER = new Advice(
             Actor.OPERATOR,
             "주문이 접수되었는지 알 수 없습니다.",
             "Look the order up in the day's orders before deciding anything; never send it again before that.",
             "당일 주문내역에서 먼저 확인하고, 확인 전에는 절대 다시 보내지 마십시오.");
-    private static final Advice READ_IT = new Advice(
+    private static final Advice CORRECT_ORDER = new Advice(
             Actor.CALLER,
             "주문 내용이 올바르지 않습니다.",
             "Read KIS's message and correct the order; the same one will be refused again.",
             "KIS의 메시지를 읽고 주문을 고치십시오. 같은 주문은 다시 거부됩니다.");
-    private static final Advice LATER = new Advice(
+    private static final Advice RETRY_LATER = new Advice(
             Actor.CALLER,
             "주문이 전송되지 않았습니다.",
             "Nothing was booked; send it again after a pause.",
@@ -28,25 +28,25 @@ final class Explanations {
 
     private Explanations() {}
 
-    private record Advice(Actor who, String causeKo, String english, String korean) {}
+    private record Advice(Actor actor, String causeKo, String english, String korean) {}
 
     static Optional<Explanation> of(Placement placement) {
         return switch (placement) {
             case Placement.Accepted _ -> Optional.empty();
-            case Placement.Refused(String code, String message) -> Optional.of(of(code, message, false, READ_IT));
-            case Placement.Unknown(String code, String message) -> Optional.of(of(code, message, false, LOOK_UP));
+            case Placement.Refused(String code, String message) -> Optional.of(of(code, message, false, CORRECT_ORDER));
+            case Placement.Unknown(String code, String message) -> Optional.of(of(code, message, false, LOOK_UP_ORDER));
             case Placement.NotSent(String code, String message, String remedy) ->
                 Optional.of(
                         remedy.isEmpty()
-                                ? of(code, message, retryable(code), local(code))
+                                ? of(code, message, retryable(code), adviceFor(code))
                                 : new Explanation(
                                         code,
                                         message,
-                                        korean(message, local(code)),
+                                        koreanCause(message, adviceFor(code)),
                                         remedy,
-                                        local(code).korean(),
+                                        adviceFor(code).korean(),
                                         retryable(code),
-                                        local(code).who()));
+                                        adviceFor(code).actor()));
         };
     }
 
@@ -56,35 +56,35 @@ final class Explanations {
     }
 
     /** What was said where it is Korean, as KIS's own messages are; else what the advice says of the cause. */
-    private static String korean(String said, Advice advice) {
-        return said.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL)
-                ? said
+    private static String koreanCause(String message, Advice advice) {
+        return message.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HANGUL)
+                ? message
                 : advice.causeKo();
     }
 
-    private static Explanation of(String code, String said, boolean retryable, Advice unlisted) {
-        Optional<KisCode> known = CODES.entry(code);
-        if (known.isEmpty()) {
+    private static Explanation of(String code, String message, boolean retryable, Advice unlisted) {
+        Optional<KisCode> listed = CODES.entry(code);
+        if (listed.isEmpty()) {
             return new Explanation(
                     code,
-                    said,
-                    korean(said, unlisted),
+                    message,
+                    koreanCause(message, unlisted),
                     unlisted.english(),
                     unlisted.korean(),
                     retryable,
-                    unlisted.who());
+                    unlisted.actor());
         }
-        KisCode it = known.get();
-        return new Explanation(code, it.causeEn(), it.causeKo(), it.action(), it.actionKo(), retryable, it.who());
+        KisCode it = listed.get();
+        return new Explanation(code, it.causeEn(), it.causeKo(), it.action(), it.actionKo(), retryable, it.actor());
     }
 
     private static boolean retryable(String code) {
         return !code.equals(KisFailure.Kind.INVALID_REQUEST.name()) && !code.equals(KisFailure.Kind.UNSUPPORTED.name());
     }
 
-    private static Advice local(String code) {
+    private static Advice adviceFor(String code) {
         return switch (code) {
-            case "INVALID_REQUEST" -> READ_IT;
+            case "INVALID_REQUEST" -> CORRECT_ORDER;
             case "UNSUPPORTED" ->
                 new Advice(
                         Actor.CALLER,
@@ -116,7 +116,7 @@ final class Explanations {
                         "The client fetches a token by itself; send the order again when it is there. When it stays away, check"
                                 + " app key, app secret and environment.",
                         "토큰은 자동으로 다시 발급됩니다. 발급 후 다시 보내고, 계속되면 앱키·시크릿·환경을 확인하십시오.");
-            default -> LATER;
+            default -> RETRY_LATER;
         };
     }
 }

@@ -23,10 +23,10 @@ import kr.kisgateway.wire.RealtimeKey;
  */
 final class GapRepair implements AutoCloseable {
     /** The REST call that tells the present value, with its parameters. */
-    record Question(String call, Map<String, String> parameters) {}
+    record RestoreQuery(String call, Map<String, String> parameters) {}
 
     private record Gap(Instant from, Instant to, String cause) {
-        Gap and(Gap later) {
+        Gap mergeWith(Gap later) {
             return new Gap(from, later.to, later.cause);
         }
     }
@@ -34,17 +34,17 @@ final class GapRepair implements AutoCloseable {
     static final int WAITING_MAX = 1_000;
     private static final int OVERSEAS_PREFIX = 4;
 
-    private final BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask;
-    private final Consumer<GapRestored> told;
+    private final BiFunction<String, Map<String, String>, KisReply<KisAnswer>> restCall;
+    private final Consumer<GapRestored> onRestored;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<RealtimeKey, Gap> waiting = new LinkedHashMap<>();
     private boolean running;
     private boolean closed;
 
-    /** @param told must not wait */
-    GapRepair(BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask, Consumer<GapRestored> told) {
-        this.ask = ask;
-        this.told = told;
+    /** @param onRestored must not wait */
+    GapRepair(BiFunction<String, Map<String, String>, KisReply<KisAnswer>> restCall, Consumer<GapRestored> onRestored) {
+        this.restCall = restCall;
+        this.onRestored = onRestored;
     }
 
     /** Has {@code keys} asked for in the background. */
@@ -53,9 +53,10 @@ final class GapRepair implements AutoCloseable {
         try {
             for (RealtimeKey key : keys) {
                 if (waiting.containsKey(key) || waiting.size() < WAITING_MAX) {
-                    waiting.merge(key, new Gap(from, to, cause), Gap::and);
+                    waiting.merge(key, new Gap(from, to, cause), Gap::mergeWith);
                 } else {
-                    told.accept(new GapRestored(key, from, to, cause, not("too many gaps wait already", true)));
+                    onRestored.accept(
+                            new GapRestored(key, from, to, cause, notRestorable("too many gaps wait already", true)));
                 }
             }
             if (!running && !closed && !waiting.isEmpty()) {
@@ -83,7 +84,7 @@ final class GapRepair implements AutoCloseable {
         for (var next = next(); next.isPresent(); next = next()) {
             RealtimeKey key = next.get().getKey();
             Gap gap = next.get().getValue();
-            told.accept(new GapRestored(key, gap.from(), gap.to(), gap.cause(), present(key)));
+            onRestored.accept(new GapRestored(key, gap.from(), gap.to(), gap.cause(), requestPresent(key)));
         }
     }
 
@@ -100,34 +101,34 @@ final class GapRepair implements AutoCloseable {
         }
     }
 
-    private KisReply<KisAnswer> present(RealtimeKey key) {
+    private KisReply<KisAnswer> requestPresent(RealtimeKey key) {
         if (SessionCore.isNotice(key)) {
-            return not("notices are not repeated: read the orders of the day", false);
+            return notRestorable("notices are not repeated: read the orders of the day", false);
         }
-        return question(key)
-                .map(question -> ask.apply(question.call(), question.parameters()))
-                .orElseGet(() -> not("no REST call tells what " + key.trId() + " tells", false));
+        return restoreQuery(key)
+                .map(query -> restCall.apply(query.call(), query.parameters()))
+                .orElseGet(() -> notRestorable("no REST call tells what " + key.trId() + " tells", false));
     }
 
-    private static KisReply<KisAnswer> not(String why, boolean retryable) {
+    private static KisReply<KisAnswer> notRestorable(String why, boolean retryable) {
         return new KisReply.Failed<>(KisFailure.of(
                 KisFailure.Kind.UNSUPPORTED, why, "ask by REST for what this program needs of it", retryable));
     }
 
     /** What to ask for {@code key}; empty when nothing tells it. */
-    static Optional<Question> question(RealtimeKey key) {
-        return Optional.ofNullable(read().get(key.trId())).map(line -> {
+    static Optional<RestoreQuery> restoreQuery(RealtimeKey key) {
+        return Optional.ofNullable(loadTable().get(key.trId())).map(line -> {
             var parameters = new LinkedHashMap<String, String>();
             for (String pair : line[2].split("&")) {
                 String[] parts = pair.split("=", 2);
                 parameters.put(parts[0], fill(parts[1], key.trKey()));
             }
-            return new Question(line[1], parameters);
+            return new RestoreQuery(line[1], parameters);
         });
     }
 
     /** The table; read for each question, because gaps are rare and calls cost a hundred times as much. */
-    static Map<String, String[]> read() {
+    static Map<String, String[]> loadTable() {
         var table = new HashMap<String, String[]>();
         try (var in = new BufferedReader(new InputStreamReader(
                 Optional.ofNullable(GapRepair.class.getResourceAsStream("restores.tsv"))

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Kis {
     private static final Logger LOG = LoggerFactory.getLogger("kis.client");
-    private static final Duration TOKEN_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TOKEN_TIMEOUT = Duration.ofSeconds(20);
     private static final int SIM_KEY_BYTES = 27;
     private static final int SIM_SECRET_BYTES = 135;
     private static final AccountNumber SIM_ACCOUNT = new AccountNumber("50000001", "01");
@@ -83,70 +83,72 @@ public final class Kis {
         KisSettings settings = settings(KisSettings.from(variables, today, simulator.isPresent()));
         settings.warnings().forEach(warning -> LOG.warn("setting message=\"{}\"", warning));
         return settings.needsSimulator()
-                ? simulated(settings, simulator.orElseThrow(), clock, random, listener)
-                : real(settings, folder, clock, random, listener);
+                ? connectSimulator(settings, simulator.orElseThrow(), clock, random, listener)
+                : connectBroker(settings, folder, clock, random, listener);
     }
 
-    private static KisClient simulated(
+    private static KisClient connectSimulator(
             KisSettings settings, LocalBroker broker, InstantSource clock, SecureRandom random, KisListener listener) {
-        Path folder = temporary();
+        Path folder = createTemporaryFolder();
         LocalBroker.Running running;
         try {
             running =
                     settings.environment() == Environment.PAPER_FACE ? broker.startPaper(folder) : broker.start(folder);
         } catch (RuntimeException trouble) {
-            remove(folder);
+            deleteFolder(folder);
             throw new KisException(KisFailure.of(
                     KisFailure.Kind.CONNECTION, "the simulator does not start: " + trouble.getMessage(), "", false));
         }
         LOG.info("simulator_started address={}", running.restBase());
-        Runnable afterwards = () -> {
+        Runnable onClose = () -> {
             running.close();
-            remove(folder);
+            deleteFolder(folder);
         };
         KisConfig config = config(
                 settings,
                 running.restBase(),
                 running.wsBase(),
-                invented(settings, random),
+                simulatorCredentials(settings, random),
                 // The simulator forgets its tokens with its folder, so nobody else can use the key.
-                TokenStore.in(folder.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))),
+                TokenStore.in(folder.resolve("token"), Secret.of(randomHex(random, SIM_KEY_BYTES))),
                 random);
-        return opened(config, clock, listener, afterwards);
+        return openClient(config, clock, listener, onClose);
     }
 
-    private static KisClient real(
+    private static KisClient connectBroker(
             KisSettings settings, Path folder, InstantSource clock, SecureRandom random, KisListener listener) {
         Environment environment = settings.environment();
         URI rest = settings.restBase().orElse(environment.restBase());
         Credentials credentials = settings.target() == Target.SIM
-                ? invented(settings, random)
+                ? simulatorCredentials(settings, random)
                 : new Credentials(
                         settings.appKey().orElseThrow(),
                         settings.appSecret().orElseThrow(),
                         settings.account().orElseThrow(),
                         settings.htsId());
         // A key that was invented for this run will never be used again, so neither will its token.
-        Optional<Path> passing =
+        Optional<Path> temporaryFolder =
                 settings.target() == Target.SIM && settings.appKey().isEmpty()
-                        ? Optional.of(temporary())
+                        ? Optional.of(createTemporaryFolder())
                         : Optional.empty();
         KisConfig config = config(
                 settings,
                 rest,
                 settings.wsBase().orElse(environment.wsBase()),
                 credentials,
-                passing.map(place -> TokenStore.in(place.resolve("token"), Secret.of(text(random, SIM_KEY_BYTES))))
-                        .orElseGet(() -> tokens(settings, folder, rest, credentials.appKey(), random)),
+                temporaryFolder
+                        .map(place ->
+                                TokenStore.in(place.resolve("token"), Secret.of(randomHex(random, SIM_KEY_BYTES))))
+                        .orElseGet(() -> openTokenStore(settings, folder, rest, credentials.appKey(), random)),
                 random);
-        return opened(config, clock, listener, () -> passing.ifPresent(Kis::remove));
+        return openClient(config, clock, listener, () -> temporaryFolder.ifPresent(Kis::deleteFolder));
     }
 
-    private static KisClient opened(KisConfig config, InstantSource clock, KisListener listener, Runnable afterwards) {
-        long began = System.nanoTime();
-        InstantSource course = () -> Instant.EPOCH.plusNanos(System.nanoTime() - began);
-        KisClient client = KisClient.resting(config, clock, course, listener, afterwards);
-        Optional<KisFailure> noToken = client.awaitToken(TOKEN_PATIENCE);
+    private static KisClient openClient(KisConfig config, InstantSource clock, KisListener listener, Runnable onClose) {
+        long startNanos = System.nanoTime();
+        InstantSource monotonicClock = () -> Instant.EPOCH.plusNanos(System.nanoTime() - startNanos);
+        KisClient client = KisClient.openWithoutRealtime(config, clock, monotonicClock, listener, onClose);
+        Optional<KisFailure> noToken = client.awaitToken(TOKEN_TIMEOUT);
         if (noToken.isPresent()) {
             client.close();
             throw new KisException(noToken.get());
@@ -165,15 +167,15 @@ public final class Kis {
     }
 
     /** A simulator takes anybody, and each program is somebody else to it: no two share a session by accident. */
-    private static Credentials invented(KisSettings settings, SecureRandom random) {
+    private static Credentials simulatorCredentials(KisSettings settings, SecureRandom random) {
         return new Credentials(
-                settings.appKey().orElseGet(() -> Secret.of(text(random, SIM_KEY_BYTES))),
-                settings.appSecret().orElseGet(() -> Secret.of(text(random, SIM_SECRET_BYTES))),
+                settings.appKey().orElseGet(() -> Secret.of(randomHex(random, SIM_KEY_BYTES))),
+                settings.appSecret().orElseGet(() -> Secret.of(randomHex(random, SIM_SECRET_BYTES))),
                 settings.account().orElse(SIM_ACCOUNT),
                 settings.htsId().or(() -> Optional.of("simuser")));
     }
 
-    private static String text(SecureRandom random, int length) {
+    private static String randomHex(SecureRandom random, int length) {
         var bytes = new byte[length];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes).substring(0, length);
@@ -212,7 +214,7 @@ public final class Kis {
         }
     }
 
-    private static TokenStore tokens(
+    private static TokenStore openTokenStore(
             KisSettings settings, Path folder, URI broker, Secret appKey, SecureRandom random) {
         Path file = settings.tokenFolder()
                 .map(text -> SettingForms.path(text, folder, home()))
@@ -256,7 +258,7 @@ public final class Kis {
                 KisFailure.Kind.INVALID_SETTINGS, why, "correct it and start again; nothing was opened", false));
     }
 
-    private static Path temporary() {
+    private static Path createTemporaryFolder() {
         try {
             return Files.createTempDirectory("kis-sim-");
         } catch (IOException trouble) {
@@ -264,7 +266,7 @@ public final class Kis {
         }
     }
 
-    private static void remove(Path folder) {
+    private static void deleteFolder(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

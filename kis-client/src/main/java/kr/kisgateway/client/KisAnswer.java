@@ -12,9 +12,9 @@ import kr.kisgateway.wire.parse.Row;
  *
  * @param call what was asked
  * @param reply what KIS answered
- * @param more whether another page follows
+ * @param hasMore whether another page follows
  */
-public record KisAnswer(RestCall call, RestReply reply, boolean more) {
+public record KisAnswer(RestCall call, RestReply reply, boolean hasMore) {
     /** The block with this name, or the first of its list; empty when it has no row. */
     public Optional<Row> row(String block) {
         return reply.row(block);
@@ -27,7 +27,7 @@ public record KisAnswer(RestCall call, RestReply reply, boolean more) {
 
     /** The rows of the call's list, or its only block's; empty when it has neither. */
     public List<Row> rows() {
-        return call.list()
+        return call.listBlock()
                 .or(() -> call.blockNames().stream().findFirst())
                 .map(reply::rows)
                 .orElse(List.of());

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.client.core.CatalogCalls;
-import kr.kisgateway.client.core.PageWalk;
-import kr.kisgateway.client.core.Pages;
+import kr.kisgateway.client.core.PageCollector;
+import kr.kisgateway.client.core.PageCursor;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.SessionCore;
 import kr.kisgateway.client.core.TokenCore;
@@ -29,8 +29,8 @@ import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RestCall;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 import kr.kisgateway.wire.parse.DailyOrderRow;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.PriceAnswer;
-import kr.kisgateway.wire.parse.Read;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
@@ -39,27 +39,27 @@ import kr.kisgateway.wire.parse.RestReply;
  */
 public final class KisClient implements AutoCloseable {
     /** TR ids that cancel and can do nothing else: reserved orders here and in the USA, orders of foreign futures. */
-    private static final Set<String> CANCELS = Set.of("CTSC0009U", "TTTT3017U", "VTTT3017U", "OTFM3003U");
+    private static final Set<String> CANCEL_TR_IDS = Set.of("CTSC0009U", "TTTT3017U", "VTTT3017U", "OTFM3003U");
 
     /** Calls travel at different speeds: what leaves a second apart may arrive closer together. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(5);
 
-    private static final CallOptions RESTORING =
-            CallOptions.standard().in(Lane.QUOTE).as("gaps");
+    private static final CallOptions GAP_RESTORE_OPTIONS =
+            CallOptions.standard().withLane(Lane.QUOTE).withTenant("gaps");
 
     private final KisConfig config;
     private final InstantSource clock;
     private final Timer timer;
-    private final Timer courseTimer;
+    private final Timer monotonicTimer;
     private final KisHttp queries;
     private final KisHttp orders;
     private final CallBudget budget;
     private final RestCalls calls;
     private final CatalogCalls catalogCalls;
     private final KisRest rest;
-    private final TokenKeeper tokens;
+    private final TokenManager tokens;
     private final RealtimeSession session;
-    private final Runnable afterwards;
+    private final Runnable onClose;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean sessionStarted = new AtomicBoolean();
@@ -67,23 +67,27 @@ public final class KisClient implements AutoCloseable {
     private KisClient(
             KisConfig config,
             InstantSource clock,
-            InstantSource course,
+            InstantSource monotonicClock,
             KisListener listener,
             RealtimeOptions options,
-            Runnable afterwards) {
+            Runnable onClose) {
         var random = new SplittableRandom(config.seed());
         Tuning tuning = config.tuning();
         this.config = config;
         this.clock = clock;
-        this.afterwards = afterwards;
+        this.onClose = onClose;
         this.timer = new Timer(clock);
-        this.courseTimer = new Timer(course);
+        this.monotonicTimer = new Timer(monotonicClock);
         var tap = new Tap(config.traffic());
-        var secrets = new KnownSecrets(config.credentials());
+        var secrets = new SecretRedactor(config.credentials());
         this.queries = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
         this.orders = new KisHttp(config.restBase(), tuning.timeouts(), tuning.pool(), clock, timer, tap, secrets);
-        this.budget =
-                new CallBudget(new BudgetCore(tuning.limits(), WINDOW_MARGIN), clock, course, courseTimer, this::tell);
+        this.budget = new CallBudget(
+                new BudgetCore(tuning.limits(), WINDOW_MARGIN),
+                clock,
+                monotonicClock,
+                monotonicTimer,
+                this::publishEvent);
         this.calls = new RestCalls(config.environment(), config.credentials());
         Catalog catalog = Catalog.load();
         this.catalogCalls = new CatalogCalls(
@@ -93,84 +97,89 @@ public final class KisClient implements AutoCloseable {
                 queries,
                 orders,
                 budget,
-                new Breakers(tuning.breaker(), course, this::tell),
+                new Breakers(tuning.breaker(), monotonicClock, this::publishEvent),
                 tuning,
                 clock,
                 random.split());
-        this.tokens = new TokenKeeper(
+        this.tokens = new TokenManager(
                 new TokenCore(
                         config.tokens().rotation(),
                         Duration.ofSeconds(tuning.limits().tokenSeconds()),
                         random.split()),
                 new TokenFile(config, clock),
                 config.tokens().lock(),
-                new FileLockBesideToken(config.tokens().file()),
+                new TokenFileLock(config.tokens().file()),
                 rest::issueToken,
                 clock,
                 timer,
-                this::tell);
+                this::publishEvent);
         this.session = new RealtimeSession(
                 new SessionCore(tuning.limits(), options.plan(), tuning.timeouts(), random.split()),
                 config,
                 catalog,
-                () -> secrets.learned(rest.issueApprovalKey()),
+                () -> secrets.addApprovalKey(rest.issueApprovalKey()),
                 secrets,
                 clock,
                 timer,
                 listener,
                 options,
-                (name, parameters) -> call(name, parameters, RESTORING));
+                (name, parameters) -> call(name, parameters, GAP_RESTORE_OPTIONS));
         // Notices before anything else: they must never be the 42nd registration.
         String notices = config.environment() == Environment.PAPER_FACE ? "H0STCNI9" : "H0STCNI0";
-        config.credentials().htsId().ifPresent(id -> session.keep(new RealtimeKey(notices, id)));
+        config.credentials().htsId().ifPresent(id -> session.registerUnchecked(new RealtimeKey(notices, id)));
     }
 
     /**
      * Opens a client that touches neither network nor disk before {@link #start}.
      *
      * @param clock the wall clock; deadlines are told in its time
-     * @param course a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
+     * @param monotonicClock a clock that nobody sets, from whatever beginning: KIS's call rate is kept by it, because a wall clock
      *     that jumps ahead would make the calls of the last second look old
      * @param listener hears what the realtime session tells, on a thread of its own
      */
-    public static KisClient open(KisConfig config, InstantSource clock, InstantSource course, KisListener listener) {
-        return open(config, clock, course, listener, RealtimeOptions.standard());
+    public static KisClient open(
+            KisConfig config, InstantSource clock, InstantSource monotonicClock, KisListener listener) {
+        return open(config, clock, monotonicClock, listener, RealtimeOptions.standard());
     }
 
     /** As the other {@code open}, with the realtime session as {@code options} say. */
     public static KisClient open(
             KisConfig config,
             InstantSource clock,
-            InstantSource course,
+            InstantSource monotonicClock,
             KisListener listener,
             RealtimeOptions options) {
-        return new KisClient(config, clock, course, listener, options, () -> {});
+        return new KisClient(config, clock, monotonicClock, listener, options, () -> {});
     }
 
     /**
      * As {@link #open} and {@link #start}, but the realtime session rests until {@link #realtime} is called: a program that
      * only asks questions must not take the app key's one session from another.
      *
-     * @param afterwards runs at the end of {@link #close}
+     * @param onClose runs at the end of {@link #close}
      */
-    static KisClient resting(
-            KisConfig config, InstantSource clock, InstantSource course, KisListener listener, Runnable afterwards) {
-        var client = new KisClient(config, clock, course, listener, RealtimeOptions.standard(), afterwards);
-        client.begin();
+    static KisClient openWithoutRealtime(
+            KisConfig config,
+            InstantSource clock,
+            InstantSource monotonicClock,
+            KisListener listener,
+            Runnable onClose) {
+        var client = new KisClient(config, clock, monotonicClock, listener, RealtimeOptions.standard(), onClose);
+        client.startTokens();
         return client;
     }
 
     /** Fetches the token and opens the realtime session, both in the background and again whenever needed. */
     public void start() {
-        begin();
+        startTokens();
         startSession();
     }
 
-    private void begin() {
+    private void startTokens() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("this client was started before");
         }
-        session.startTelling();
+        session.startDelivery();
         tokens.start();
     }
 
@@ -181,11 +190,11 @@ public final class KisClient implements AutoCloseable {
     }
 
     /** Waits for the token; empty when it is there. */
-    Optional<KisFailure> awaitToken(Duration patience) {
-        return switch (tokens.need(clock.instant().plus(patience))) {
-            case TokenKeeper.Answer.Have _ -> Optional.empty();
-            case TokenKeeper.Answer.None(String code, String message, Duration wait) ->
-                Optional.of(rest.noToken(code, message, wait));
+    Optional<KisFailure> awaitToken(Duration timeout) {
+        return switch (tokens.awaitToken(clock.instant().plus(timeout))) {
+            case TokenManager.Answer.Available _ -> Optional.empty();
+            case TokenManager.Answer.Unavailable(String code, String message, Duration wait) ->
+                Optional.of(rest.tokenFailure(code, message, wait));
         };
     }
 
@@ -216,7 +225,7 @@ public final class KisClient implements AutoCloseable {
 
     /** The present price of {@code symbol} on KRX (주식현재가, FHKST01010100), asked in lane QUOTE. */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Instant deadline) {
-        return inquirePrice(symbol, Venue.KRX, KisRest.Errand.OURSELVES, deadline);
+        return inquirePrice(symbol, Venue.KRX, KisRest.CallContext.CLIENT_TENANT, deadline);
     }
 
     /**
@@ -226,11 +235,11 @@ public final class KisClient implements AutoCloseable {
      * @param tenant who wants it; tenants of the lane take turns
      */
     public KisReply<PriceAnswer> inquirePrice(Symbol symbol, Venue venue, String tenant, Instant deadline) {
-        return switch (rest.ask(
-                new PageWalk(calls.price(), calls.priceParameters(symbol, venue)),
-                new KisRest.Errand(Lane.QUOTE, tenant, deadline),
+        return switch (rest.requestPage(
+                new PageCursor(calls.price(), calls.priceParameters(symbol, venue)),
+                new KisRest.CallContext(Lane.QUOTE, tenant, deadline),
                 tokens)) {
-            case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> value(PriceAnswer.parse(page.reply()));
+            case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> toReply(PriceAnswer.parse(page.reply()));
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
@@ -238,11 +247,11 @@ public final class KisClient implements AutoCloseable {
     /**
      * Cash and holdings of the account (주식잔고조회, TTTC8434R), all pages. It lags fills by seconds.
      *
-     * @param lane RESOLVE or ACCOUNT
+     * @param laneOf RESOLVE or ACCOUNT
      */
     public KisReply<BalanceAnswer> inquireBalance(Lane lane, Instant deadline) {
-        var pages = new Pages<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse);
-        return switch (rest.askAll(pages, KisRest.Errand.of(lane, deadline), tokens)) {
+        var pages = new PageCollector<>(calls.balance(), calls.balanceParameters(), BalanceAnswer::parse);
+        return switch (rest.requestAllPages(pages, KisRest.CallContext.of(lane, deadline), tokens)) {
             case KisReply.Ok<List<BalanceAnswer>>(List<BalanceAnswer> all) -> {
                 var holdings = new ArrayList<BalanceAnswer.Holding>();
                 all.forEach(page -> holdings.addAll(page.holdings()));
@@ -259,16 +268,16 @@ public final class KisClient implements AutoCloseable {
      * three months, which is slow while the market is open), oldest first. Ok only when every page was read:
      * an order that is missing from an Ok may still exist, because KIS lists a new order only after seconds.
      *
-     * @param lane RESOLVE or ACCOUNT
+     * @param laneOf RESOLVE or ACCOUNT
      */
     public KisReply<List<DailyOrderRow>> inquireDailyOrders(LocalDate day, Lane lane, Instant deadline) {
-        LocalDate today = seoulDay();
+        LocalDate today = todayInSeoul();
         if (day.isAfter(today)) {
-            return Refuse.question(day + " has not come", "ask for " + today + " or an earlier day");
+            return Refusals.invalidRequest(day + " has not come", "ask for " + today + " or an earlier day");
         }
-        var pages =
-                new Pages<>(calls.dailyOrders(day, today), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
-        return switch (rest.askAll(pages, KisRest.Errand.of(lane, deadline), tokens)) {
+        var pages = new PageCollector<>(
+                calls.dailyOrders(day, today), calls.dailyOrderParameters(day), DailyOrderRow::parseAll);
+        return switch (rest.requestAllPages(pages, KisRest.CallContext.of(lane, deadline), tokens)) {
             case KisReply.Ok<List<List<DailyOrderRow>>>(List<List<DailyOrderRow>> all) ->
                 new KisReply.Ok<>(all.stream().flatMap(List::stream).toList());
             case KisReply.Failed<List<List<DailyOrderRow>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
@@ -283,7 +292,7 @@ public final class KisClient implements AutoCloseable {
      * @param tenant who wants it; tenants of a lane take turns
      */
     public OrderGrant acquireOrder(Lane lane, String tenant, Instant deadline) {
-        return rest.acquireOrder(new KisRest.Errand(lane, tenant, deadline), lane == Lane.CANCEL);
+        return rest.acquireOrder(new KisRest.CallContext(lane, tenant, deadline), lane == Lane.CANCEL);
     }
 
     /**
@@ -291,8 +300,9 @@ public final class KisClient implements AutoCloseable {
      * one the answer is NotSent. NotSent gives the permit's slot back where KIS has not counted it.
      */
     public Placement place(Permit permit, PlaceOrder order) {
-        return refused(permit, OrderChecks.trouble(order, seoulDay()))
-                .orElseGet(() -> rest.order(permit, false, token -> calls.place(token, order), calls::judge, tokens));
+        return releaseIfInvalid(permit, OrderChecks.validate(order, todayInSeoul()))
+                .orElseGet(() ->
+                        rest.order(permit, false, token -> calls.place(token, order), calls::evaluateOrder, tokens));
     }
 
     /**
@@ -300,29 +310,31 @@ public final class KisClient implements AutoCloseable {
      * carries the new order number.
      */
     public Placement modify(Permit permit, ModifyOrder modify) {
-        return refused(permit, OrderChecks.trouble(modify, seoulDay()))
-                .orElseGet(() -> rest.order(permit, false, token -> calls.modify(token, modify), calls::judge, tokens));
+        return releaseIfInvalid(permit, OrderChecks.validate(modify, todayInSeoul()))
+                .orElseGet(() ->
+                        rest.order(permit, false, token -> calls.modify(token, modify), calls::evaluateOrder, tokens));
     }
 
     /** Sends a cancel, whole or partial (주식주문 취소, TTTC0013U), at most once, and not after the permit's deadline. */
     public Placement cancel(Permit permit, CancelOrder cancel) {
-        return refused(permit, OrderChecks.trouble(cancel))
-                .orElseGet(() -> rest.order(permit, true, token -> calls.cancel(token, cancel), calls::judge, tokens));
+        return releaseIfInvalid(permit, OrderChecks.validate(cancel))
+                .orElseGet(() ->
+                        rest.order(permit, true, token -> calls.cancel(token, cancel), calls::evaluateOrder, tokens));
     }
 
     /** An order that KIS would surely refuse costs no slot. */
-    private static Optional<Placement> refused(Permit permit, Optional<KisFailure> trouble) {
+    private static Optional<Placement> releaseIfInvalid(Permit permit, Optional<KisFailure> trouble) {
         trouble.ifPresent(_ -> permit.release());
-        return trouble.map(Refuse::order);
+        return trouble.map(Refusals::notSent);
     }
 
-    private LocalDate seoulDay() {
+    private LocalDate todayInSeoul() {
         return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
-    /** How a call is made whose caller says nothing of it: within {@link Tuning#patience}. */
+    /** How a call is made whose caller says nothing of it: within {@link Tuning#callTimeout}. */
     public CallOptions standardOptions() {
-        return CallOptions.standard().within(config.tuning().patience());
+        return CallOptions.standard().withTimeout(config.tuning().callTimeout());
     }
 
     /** Typed questions and orders about Korean stocks, indices and ETFs. */
@@ -352,9 +364,12 @@ public final class KisClient implements AutoCloseable {
         return switch (catalogCalls.prepare(name, false, parameters)) {
             case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
             case CatalogCalls.Prepared.Ready ready ->
-                answer(
+                toAnswer(
                         ready,
-                        rest.ask(new PageWalk(ready.query(), ready.parameters()), errand(ready, options), tokens));
+                        rest.requestPage(
+                                new PageCursor(ready.query(), ready.parameters()),
+                                callContext(ready, options),
+                                tokens));
         };
     }
 
@@ -367,8 +382,8 @@ public final class KisClient implements AutoCloseable {
         return switch (catalogCalls.prepare(name, false, parameters)) {
             case CatalogCalls.Prepared.Refused(KisFailure failure) -> throw new KisException(failure);
             case CatalogCalls.Prepared.Ready ready -> {
-                var walk = new PageWalk(ready.query(), ready.parameters());
-                yield Stream.generate(() -> page(ready, walk, options))
+                var cursor = new PageCursor(ready.query(), ready.parameters());
+                yield Stream.generate(() -> nextPage(ready, cursor, options))
                         .takeWhile(Optional::isPresent)
                         .map(Optional::orElseThrow);
             }
@@ -384,37 +399,38 @@ public final class KisClient implements AutoCloseable {
      */
     public Placement send(String name, Map<String, String> parameters, CallOptions options) {
         return switch (catalogCalls.prepare(name, true, parameters)) {
-            case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refuse.order(failure);
+            case CatalogCalls.Prepared.Refused(KisFailure failure) -> Refusals.notSent(failure);
             case CatalogCalls.Prepared.Ready ready -> {
-                Optional<KisFailure> trouble = SentOrderChecks.trouble(config.environment(), ready, seoulDay());
+                Optional<KisFailure> trouble = SentOrderChecks.validate(config.environment(), ready, todayInSeoul());
                 if (trouble.isPresent()) {
-                    yield Refuse.order(trouble.get());
+                    yield Refusals.notSent(trouble.get());
                 }
-                KisRest.Errand errand = errand(ready, options);
-                yield onSlot(
-                        errand,
+                KisRest.CallContext context = callContext(ready, options);
+                yield sendOnSlot(
+                        context,
                         permit -> rest.order(
                                 permit,
-                                cancels(ready),
+                                isCancel(ready),
                                 token -> calls.order(token, ready.query(), ready.parameters()),
-                                outcome -> calls.judge(outcome, ready.call().proofs()),
+                                outcome -> calls.evaluateOrder(
+                                        outcome, ready.call().acceptanceColumns()),
                                 tokens));
             }
         };
     }
 
     /** An order that is sent when the call budget has a slot for it, or not at all. */
-    Placement onSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
-        return onSlot(
-                new KisRest.Errand(
+    Placement sendOnSlot(Lane usual, CallOptions options, Function<Permit, Placement> send) {
+        return sendOnSlot(
+                new KisRest.CallContext(
                         options.lane().orElse(usual),
                         options.tenant(),
-                        clock.instant().plus(options.patience())),
+                        clock.instant().plus(options.timeout())),
                 send);
     }
 
-    private Placement onSlot(KisRest.Errand errand, Function<Permit, Placement> send) {
-        return switch (budget.acquire(errand.lane(), errand.tenant(), true, rest.turnBy(errand))) {
+    private Placement sendOnSlot(KisRest.CallContext context, Function<Permit, Placement> send) {
+        return switch (budget.acquire(context.lane(), context.tenant(), true, rest.queueDeadline(context))) {
             case Grant.Granted(Permit permit) -> send.apply(permit);
             case Grant.TimedOut() ->
                 new Placement.NotSent(
@@ -423,24 +439,30 @@ public final class KisClient implements AutoCloseable {
     }
 
     /** The one page that answers a typed question. */
-    <T> KisReply<T> ask(
-            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+    <T> KisReply<T> request(
+            String name,
+            Map<String, String> parameters,
+            Function<RestReply, ParseResult<T>> parse,
+            CallOptions options) {
         return switch (call(name, parameters, options)) {
-            case KisReply.Ok<KisAnswer>(KisAnswer answer) -> value(parse.apply(answer.reply()));
+            case KisReply.Ok<KisAnswer>(KisAnswer answer) -> toReply(parse.apply(answer.reply()));
             case KisReply.Failed<KisAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 
     /** All pages that answer a typed question; each has the whole patience of {@code options}. */
-    <T> KisReply<List<T>> askAll(
-            String name, Map<String, String> parameters, Function<RestReply, Read<T>> parse, CallOptions options) {
+    <T> KisReply<List<T>> requestAll(
+            String name,
+            Map<String, String> parameters,
+            Function<RestReply, ParseResult<T>> parse,
+            CallOptions options) {
         return switch (catalogCalls.prepare(name, false, parameters)) {
             case CatalogCalls.Prepared.Refused(KisFailure failure) -> new KisReply.Failed<>(failure);
             case CatalogCalls.Prepared.Ready ready -> {
-                var pages = new Pages<>(ready.query(), ready.parameters(), parse);
+                var pages = new PageCollector<>(ready.query(), ready.parameters(), parse);
                 Optional<KisReply<List<T>>> all = Optional.empty();
                 while (all.isEmpty()) {
-                    all = pages.on(rest.ask(pages.walk(), errand(ready, options), tokens));
+                    all = pages.acceptReply(rest.requestPage(pages.cursor(), callContext(ready, options), tokens));
                 }
                 yield all.get();
             }
@@ -465,64 +487,64 @@ public final class KisClient implements AutoCloseable {
         orders.close();
         tokens.close();
         timer.close();
-        courseTimer.close();
+        monotonicTimer.close();
         if (!closed.getAndSet(true)) {
-            afterwards.run();
+            onClose.run();
         }
     }
 
-    private Optional<KisAnswer> page(CatalogCalls.Prepared.Ready ready, PageWalk walk, CallOptions options) {
-        if (!walk.more()) {
+    private Optional<KisAnswer> nextPage(CatalogCalls.Prepared.Ready ready, PageCursor cursor, CallOptions options) {
+        if (!cursor.hasMore()) {
             return Optional.empty();
         }
-        return switch (rest.ask(walk, errand(ready, options), tokens)) {
+        return switch (rest.requestPage(cursor, callContext(ready, options), tokens)) {
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> throw new KisException(failure);
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) -> {
-                walk.on(page).ifPresent(lost -> {
+                cursor.acceptPage(page).ifPresent(lost -> {
                     throw new KisException(lost);
                 });
-                yield Optional.of(new KisAnswer(ready.call(), page.reply(), page.more()));
+                yield Optional.of(new KisAnswer(ready.call(), page.reply(), page.hasMore()));
             }
         };
     }
 
-    private KisRest.Errand errand(CatalogCalls.Prepared.Ready ready, CallOptions options) {
-        return new KisRest.Errand(
-                options.lane().orElseGet(() -> lane(ready)),
+    private KisRest.CallContext callContext(CatalogCalls.Prepared.Ready ready, CallOptions options) {
+        return new KisRest.CallContext(
+                options.lane().orElseGet(() -> laneOf(ready)),
                 options.tenant(),
-                clock.instant().plus(options.patience()));
+                clock.instant().plus(options.timeout()));
     }
 
-    private static Lane lane(CatalogCalls.Prepared.Ready ready) {
+    private static Lane laneOf(CatalogCalls.Prepared.Ready ready) {
         RestCall call = ready.call();
-        if (call.order()) {
-            return cancels(ready) ? Lane.CANCEL : Lane.LIMIT_ORDER;
+        if (call.isOrder()) {
+            return isCancel(ready) ? Lane.CANCEL : Lane.LIMIT_ORDER;
         }
-        return call.ledger() ? Lane.ACCOUNT : Lane.QUOTE;
+        return call.isLedger() ? Lane.ACCOUNT : Lane.QUOTE;
     }
 
     /** Modify and cancel mostly share a call and differ by a code (01, 02), or by the TR id. */
-    private static boolean cancels(CatalogCalls.Prepared.Ready ready) {
+    private static boolean isCancel(CatalogCalls.Prepared.Ready ready) {
         return ready.parameters().getOrDefault("RVSE_CNCL_DVSN_CD", "").equals("02")
-                || ready.query().trId().filter(CANCELS::contains).isPresent();
+                || ready.query().trId().filter(CANCEL_TR_IDS::contains).isPresent();
     }
 
-    private static KisReply<KisAnswer> answer(CatalogCalls.Prepared.Ready ready, KisReply<RestCalls.Page> reply) {
+    private static KisReply<KisAnswer> toAnswer(CatalogCalls.Prepared.Ready ready, KisReply<RestCalls.Page> reply) {
         return switch (reply) {
             case KisReply.Ok<RestCalls.Page>(RestCalls.Page page) ->
-                new KisReply.Ok<>(new KisAnswer(ready.call(), page.reply(), page.more()));
+                new KisReply.Ok<>(new KisAnswer(ready.call(), page.reply(), page.hasMore()));
             case KisReply.Failed<RestCalls.Page>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 
-    private void tell(KisEvent event) {
-        session.tell(event);
+    private void publishEvent(KisEvent event) {
+        session.publishEvent(event);
     }
 
-    private static <T> KisReply<T> value(Read<T> read) {
+    private static <T> KisReply<T> toReply(ParseResult<T> read) {
         return switch (read) {
-            case Read.Ok<T>(T value) -> new KisReply.Ok<>(value);
-            case Read.Bad<T> bad -> Refuse.unreadable(bad);
+            case ParseResult.Ok<T>(T value) -> new KisReply.Ok<>(value);
+            case ParseResult.Bad<T> bad -> Refusals.unreadable(bad);
         };
     }
 }

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import kr.kisgateway.client.fetch.Fetch;
-import kr.kisgateway.wire.spi.Traffic;
+import kr.kisgateway.client.fetch.Fetcher;
+import kr.kisgateway.wire.spi.TrafficListener;
 
 /**
  * Everything a client needs to know, checked once. Start from {@link #live} or {@link #paper}.
@@ -30,7 +30,7 @@ public record KisConfig(
         Tuning tuning,
         boolean unlistedInPaper,
         long seed,
-        Optional<Traffic> traffic) {
+        Optional<TrafficListener> traffic) {
     /** One that nobody listens to. */
     public KisConfig(
             Environment environment,
@@ -45,7 +45,7 @@ public record KisConfig(
     }
 
     public KisConfig {
-        if (!Fetch.isSafe(restBase)) {
+        if (!Fetcher.isSafe(restBase)) {
             throw new IllegalArgumentException("the REST address must be https (plain http only to this machine)");
         }
         if (!scheme(wsBase).equals("ws") && !scheme(wsBase).equals("wss")) {
@@ -92,7 +92,7 @@ public record KisConfig(
     }
 
     /** Other addresses that speak the same way: a simulator's, or a gateway's. */
-    public KisConfig at(URI rest, URI ws) {
+    public KisConfig withAddresses(URI rest, URI ws) {
         return new KisConfig(environment, rest, ws, credentials, tokens, tuning, unlistedInPaper, seed, traffic);
     }
 
@@ -104,12 +104,12 @@ public record KisConfig(
         return new KisConfig(environment, restBase, wsBase, credentials, other, tuning, unlistedInPaper, seed, traffic);
     }
 
-    public KisConfig withUnlistedInPaper(boolean asked) {
-        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, asked, seed, traffic);
+    public KisConfig withUnlistedInPaper(boolean allowed) {
+        return new KisConfig(environment, restBase, wsBase, credentials, tokens, tuning, allowed, seed, traffic);
     }
 
     /** Has {@code hearing} told of everything that passes, secrets included. */
-    public KisConfig withTraffic(Traffic hearing) {
+    public KisConfig withTraffic(TrafficListener listener) {
         return new KisConfig(
                 environment,
                 restBase,
@@ -119,7 +119,7 @@ public record KisConfig(
                 tuning,
                 unlistedInPaper,
                 seed,
-                Optional.of(hearing));
+                Optional.of(listener));
     }
 
     /** Whether {@code address} says where and nothing more. */

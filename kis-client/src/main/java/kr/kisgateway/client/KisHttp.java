@@ -54,10 +54,10 @@ final class KisHttp implements AutoCloseable {
     /**
      * A request on its way.
      *
-     * @param leaving told when the first byte is about to leave
-     * @param notAfter the first byte of the body is not sent past this
+     * @param onDispatch told when the first byte is about to leave
+     * @param dispatchBy the first byte of the body is not sent past this
      */
-    private record Errand(RestRequest request, Runnable leaving, Instant notAfter) {}
+    private record OutboundCall(RestRequest request, Runnable onDispatch, Instant dispatchBy) {}
 
     private static final ContentType JSON = ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8);
     private static final int ANSWER_BYTES_MAX = 4 << 20;
@@ -65,18 +65,18 @@ final class KisHttp implements AutoCloseable {
 
     private final CloseableHttpClient client;
     private final HttpHost host;
-    private final Duration longest;
+    private final Duration timeLimit;
     private final int connections;
     private final InstantSource clock;
     private final Timer timer;
     private final Tap tap;
-    private final KnownSecrets secrets;
+    private final SecretRedactor secrets;
 
-    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap, KnownSecrets secrets) {
+    KisHttp(URI base, Timeouts timeouts, Pool pool, InstantSource clock, Timer timer, Tap tap, SecretRedactor secrets) {
         this.tap = tap;
         this.secrets = secrets;
         this.host = HttpHost.create(base);
-        this.longest = timeouts.response().multipliedBy(2);
+        this.timeLimit = timeouts.response().multipliedBy(2);
         this.clock = clock;
         this.timer = timer;
         this.connections = pool.perRoute();
@@ -86,59 +86,59 @@ final class KisHttp implements AutoCloseable {
     /**
      * Sends {@code request}; never throws, whatever happens.
      *
-     * @param leaving told when the first byte is about to leave
-     * @param notAfter the first byte of the body is not sent past this
+     * @param onDispatch told when the first byte is about to leave
+     * @param dispatchBy the first byte of the body is not sent past this
      */
-    RestOutcome send(RestRequest request, Runnable leaving, Instant notAfter) {
-        long call = tap.next();
-        RestOutcome outcome = send(new Errand(
+    RestOutcome send(RestRequest request, Runnable onDispatch, Instant dispatchBy) {
+        long call = tap.nextCallId();
+        RestOutcome outcome = send(new OutboundCall(
                 request,
                 () -> {
-                    tap.leaves(call, request);
-                    leaving.run();
+                    tap.recordRequest(call, request);
+                    onDispatch.run();
                 },
-                notAfter));
-        tap.ended(call, request, outcome);
-        return withoutSecrets(request, outcome);
+                dispatchBy));
+        tap.recordOutcome(call, request, outcome);
+        return redactSecrets(request, outcome);
     }
 
     /**
      * The answer without what the request carried as secrets, and its texts without any that is known: a server or a proxy may
      * repeat them.
      */
-    private RestOutcome withoutSecrets(RestRequest request, RestOutcome outcome) {
-        if (!(outcome instanceof RestOutcome.Answered(int status, String more, String body))) {
+    private RestOutcome redactSecrets(RestRequest request, RestOutcome outcome) {
+        if (!(outcome instanceof RestOutcome.Answered(int status, String continuation, String body))) {
             return outcome;
         }
         String clean = body;
         for (Secret secret : request.secretHeaders().values()) {
-            clean = secret.hiddenIn(clean);
-            secrets.learn(secret);
+            clean = secret.redactIn(clean);
+            secrets.addSecret(secret);
         }
-        return new RestOutcome.Answered(status, more, secrets.hiddenInTexts(clean));
+        return new RestOutcome.Answered(status, continuation, secrets.redactTexts(clean));
     }
 
-    private RestOutcome send(Errand errand) {
-        Instant until = clock.instant().plus(longest);
+    private RestOutcome send(OutboundCall outbound) {
+        Instant until = clock.instant().plus(timeLimit);
         // Each connection that turns out unfit is gone from the pool, so one beyond its size is a fresh one.
         for (int i = 0; i < connections; i++) {
-            Optional<RestOutcome> outcome = sendOnce(errand, until);
+            Optional<RestOutcome> outcome = sendOnce(outbound, until);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
         }
-        return sendOnce(errand, until).orElse(new RestOutcome.NotSent(Unfit.class.getSimpleName(), false));
+        return sendOnce(outbound, until).orElse(new RestOutcome.NotSent(Unfit.class.getSimpleName(), false));
     }
 
     /** Empty when the connection that the pool gave was unfit: then nothing was sent. */
-    private Optional<RestOutcome> sendOnce(Errand errand, Instant until) {
-        RestRequest request = errand.request();
+    private Optional<RestOutcome> sendOnce(OutboundCall outbound, Instant until) {
+        RestRequest request = outbound.request();
         var started = new AtomicBoolean();
         var message = new HttpUriRequestBase(request.method(), URI.create(request.path()));
         message.setAbsoluteRequestUri(false);
-        request.body().ifPresent(body -> message.setEntity(new BodyOnce(body, errand, clock, started)));
+        request.body().ifPresent(body -> message.setEntity(new SingleSendBody(body, outbound, clock, started)));
         HttpClientContext context = HttpClientContext.create();
-        context.setAttribute(REQUEST, errand);
+        context.setAttribute(REQUEST, outbound);
         var cutOff = new AtomicBoolean();
         // A server that sends a byte now and then would hold the socket's own timeout off for ever.
         Timer.Handle alarm = timer.at(until, () -> {
@@ -164,10 +164,12 @@ final class KisHttp implements AutoCloseable {
     private static RestOutcome read(ClassicHttpResponse response) throws IOException {
         HttpEntity entity = response.getEntity();
         byte[] bytes = entity == null ? new byte[0] : EntityUtils.toByteArray(entity, ANSWER_BYTES_MAX);
-        Header more = response.getFirstHeader("tr_cont");
+        Header continuation = response.getFirstHeader("tr_cont");
         return new RestOutcome.Answered(
                 response.getCode(),
-                more == null || more.getValue() == null ? "" : more.getValue().strip(),
+                continuation == null || continuation.getValue() == null
+                        ? ""
+                        : continuation.getValue().strip(),
                 new String(bytes == null ? new byte[0] : bytes, StandardCharsets.UTF_8));
     }
 
@@ -182,7 +184,7 @@ final class KisHttp implements AutoCloseable {
         Timeout connect = Timeout.of(timeouts.connect());
         Timeout response = Timeout.of(timeouts.response());
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
-                .setConnectionFactory(socket -> QuietConnection.on(socket, clock))
+                .setConnectionFactory(socket -> CheckedConnection.on(socket, clock))
                 .setMaxConnTotal(pool.total())
                 .setMaxConnPerRoute(pool.perRoute())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -194,7 +196,7 @@ final class KisHttp implements AutoCloseable {
                 .build();
         return HttpClients.custom()
                 .setConnectionManager(connections)
-                .setRequestExecutor(new SecretsLast())
+                .setRequestExecutor(new SecretHeaderExecutor())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(connect)
                         .setResponseTimeout(response)
@@ -210,29 +212,29 @@ final class KisHttp implements AutoCloseable {
     }
 
     /** A body that can be written once: should anything below ever try again, it fails before the first byte. */
-    private static final class BodyOnce extends AbstractHttpEntity {
+    private static final class SingleSendBody extends AbstractHttpEntity {
         private final byte[] bytes;
-        private final Errand errand;
+        private final OutboundCall outbound;
         private final InstantSource clock;
         private final AtomicBoolean started;
 
-        BodyOnce(Secret body, Errand errand, InstantSource clock, AtomicBoolean started) {
+        SingleSendBody(Secret body, OutboundCall outbound, InstantSource clock, AtomicBoolean started) {
             super(JSON, null);
             this.bytes = body.reveal().getBytes(StandardCharsets.UTF_8);
-            this.errand = errand;
+            this.outbound = outbound;
             this.clock = clock;
             this.started = started;
         }
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            if (clock.instant().isAfter(errand.notAfter())) {
+            if (clock.instant().isAfter(outbound.dispatchBy())) {
                 throw new DeadlinePassed();
             }
             if (!started.compareAndSet(false, true)) {
                 throw new SecondSend();
             }
-            errand.leaving().run();
+            outbound.onDispatch().run();
             out.write(bytes);
             out.flush();
         }
@@ -275,34 +277,34 @@ final class KisHttp implements AutoCloseable {
     }
 
     /** Adds query and secret headers at the last step: the steps above write request lines and headers to their logs. */
-    private static final class SecretsLast extends HttpRequestExecutor {
+    private static final class SecretHeaderExecutor extends HttpRequestExecutor {
         @Override
         public ClassicHttpResponse execute(
-                ClassicHttpRequest bare,
+                ClassicHttpRequest bareRequest,
                 HttpClientConnection connection,
                 HttpResponseInformationCallback information,
                 HttpContext context)
                 throws IOException, HttpException {
-            if (!(context.getAttribute(REQUEST) instanceof Errand errand)) {
-                return super.execute(bare, connection, information, context);
+            if (!(context.getAttribute(REQUEST) instanceof OutboundCall outbound)) {
+                return super.execute(bareRequest, connection, information, context);
             }
-            if (connection instanceof QuietConnection quiet && !quiet.isFit()) {
+            if (connection instanceof CheckedConnection checked && !checked.isReusable()) {
                 throw new Unfit();
             }
-            RestRequest request = errand.request();
+            RestRequest request = outbound.request();
             if (request.body().isEmpty()) {
-                errand.leaving().run();
+                outbound.onDispatch().run();
             }
             String query = request.query().reveal();
-            var whole = new BasicClassicHttpRequest(
-                    bare.getMethod(), query.isEmpty() ? request.path() : request.path() + "?" + query);
-            whole.setAuthority(bare.getAuthority());
-            whole.setScheme(bare.getScheme());
-            whole.setEntity(bare.getEntity());
-            List.of(bare.getHeaders()).forEach(whole::addHeader);
-            request.headers().forEach(whole::setHeader);
-            request.secretHeaders().forEach((name, value) -> whole.setHeader(name, value.reveal()));
-            return super.execute(whole, connection, information, context);
+            var completeRequest = new BasicClassicHttpRequest(
+                    bareRequest.getMethod(), query.isEmpty() ? request.path() : request.path() + "?" + query);
+            completeRequest.setAuthority(bareRequest.getAuthority());
+            completeRequest.setScheme(bareRequest.getScheme());
+            completeRequest.setEntity(bareRequest.getEntity());
+            List.of(bareRequest.getHeaders()).forEach(completeRequest::addHeader);
+            request.headers().forEach(completeRequest::setHeader);
+            request.secretHeaders().forEach((name, value) -> completeRequest.setHeader(name, value.reveal()));
+            return super.execute(completeRequest, connection, information, context);
         }
     }
 
@@ -311,24 +313,24 @@ final class KisHttp implements AutoCloseable {
      * whether it may carry another request: one that the server has closed would lose an order's answer, one on which
      * something came that nobody had asked for would give an order the answer of another.
      */
-    private static final class QuietConnection extends DefaultBHttpClientConnection
+    private static final class CheckedConnection extends DefaultBHttpClientConnection
             implements ManagedHttpClientConnection {
         /** A pause within which a server is not expected to close what it has just answered on. */
-        private static final Duration TRUSTED = Duration.ofMillis(20);
+        private static final Duration TRUSTED_IDLE = Duration.ofMillis(20);
 
         private Optional<Socket> socket = Optional.empty();
         private Timeout timeout = Timeout.DISABLED;
         private final InstantSource clock;
         private Optional<SessionInputBuffer> read = Optional.empty();
-        private Optional<Instant> restingSince = Optional.empty();
+        private Optional<Instant> idleSince = Optional.empty();
 
-        QuietConnection(InstantSource clock) {
+        CheckedConnection(InstantSource clock) {
             super(Http1Config.DEFAULT);
             this.clock = clock;
         }
 
         static ManagedHttpClientConnection on(@Nullable Socket socket, InstantSource clock) throws IOException {
-            var connection = new QuietConnection(clock);
+            var connection = new CheckedConnection(clock);
             if (socket != null) {
                 connection.bind(socket);
             }
@@ -348,18 +350,18 @@ final class KisHttp implements AutoCloseable {
         }
 
         @Override
-        public void setSocketTimeout(Timeout wanted) {
-            super.setSocketTimeout(wanted);
-            timeout = wanted;
+        public void setSocketTimeout(Timeout requested) {
+            super.setSocketTimeout(requested);
+            timeout = requested;
         }
 
         /** Looking for an end costs a millisecond, so it is done only where there was time for one to arrive. */
-        boolean isFit() throws IOException {
-            if (restingSince.isEmpty() || socket.isEmpty()) {
+        boolean isReusable() throws IOException {
+            if (idleSince.isEmpty() || socket.isEmpty()) {
                 return true;
             }
-            Duration rested = Duration.between(restingSince.get(), clock.instant());
-            boolean ended = rested.compareTo(TRUSTED) > 0 && isStale();
+            Duration idleTime = Duration.between(idleSince.get(), clock.instant());
+            boolean ended = idleTime.compareTo(TRUSTED_IDLE) > 0 && isStale();
             return !ended
                     && read.map(SessionInputBuffer::length).orElse(0) == 0
                     && socket.get().getInputStream().available() == 0;
@@ -373,7 +375,7 @@ final class KisHttp implements AutoCloseable {
 
         @Override
         public void passivate() {
-            restingSince = Optional.of(clock.instant());
+            idleSince = Optional.of(clock.instant());
             super.setSocketTimeout(Timeout.ZERO_MILLISECONDS);
         }
 

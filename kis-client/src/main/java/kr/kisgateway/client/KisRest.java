@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import kr.kisgateway.client.core.PageWalk;
-import kr.kisgateway.client.core.Pages;
+import kr.kisgateway.client.core.PageCollector;
+import kr.kisgateway.client.core.PageCursor;
 import kr.kisgateway.client.core.Query;
 import kr.kisgateway.client.core.RestCalls;
 import kr.kisgateway.client.core.RestOutcome;
@@ -39,11 +39,11 @@ final class KisRest {
      *
      * @param tenant tenants of a lane take turns
      */
-    record Errand(Lane lane, String tenant, Instant deadline) {
-        static final String OURSELVES = "client";
+    record CallContext(Lane lane, String tenant, Instant deadline) {
+        static final String CLIENT_TENANT = "client";
 
-        static Errand of(Lane lane, Instant deadline) {
-            return new Errand(lane, OURSELVES, deadline);
+        static CallContext of(Lane lane, Instant deadline) {
+            return new CallContext(lane, CLIENT_TENANT, deadline);
         }
     }
 
@@ -53,7 +53,7 @@ final class KisRest {
     private final KisHttp orders;
     private final CallBudget budget;
     private final Breakers breakers;
-    private final RetryRule rule;
+    private final RetryRule retryRule;
     private final Optional<Duration> queueTimeout;
     private final RetryConfig retry;
     private final InstantSource clock;
@@ -74,11 +74,11 @@ final class KisRest {
         this.orders = orders;
         this.budget = budget;
         this.breakers = breakers;
-        this.rule = tuning.retry();
+        this.retryRule = tuning.retry();
         this.queueTimeout = tuning.queueTimeout();
         this.retry = RetryConfig.<Attempt>custom()
                 .maxAttempts(tuning.retry().times() + 1)
-                .retryOnResult(Attempt::again)
+                .retryOnResult(Attempt::shouldRetry)
                 .retryOnException(_ -> false)
                 .intervalBiFunction((_, attempt) -> attempt.get().pause().toMillis())
                 .build();
@@ -104,28 +104,29 @@ final class KisRest {
     /**
      * One try of a question.
      *
-     * @param again whether to ask once more, after {@code pause}
+     * @param shouldRetry whether to ask once more, after {@code pause}
      */
-    private record Attempt(KisReply<RestCalls.Page> reply, boolean again, Duration pause) {}
+    private record Attempt(KisReply<RestCalls.Page> reply, boolean shouldRetry, Duration pause) {}
 
     /** The page at which {@code walk} stands, asked for again when the trouble is of a kind that passes. */
-    KisReply<RestCalls.Page> ask(PageWalk walk, Errand errand, TokenKeeper tokens) {
-        var tries = new ArrayList<Attempt>();
+    KisReply<RestCalls.Page> requestPage(PageCursor cursor, CallContext context, TokenManager tokens) {
+        var attempts = new ArrayList<Attempt>();
         try {
             return Retry.of("question", retry)
                     .executeSupplier(() -> {
-                        KisReply<RestCalls.Page> reply = closed ? closed() : whileOpen(askOnce(walk, errand, tokens));
-                        var attempt = attempt(reply, tries.size(), errand.deadline());
-                        tries.add(attempt);
+                        KisReply<RestCalls.Page> reply =
+                                closed ? closed() : unlessClosed(requestOnce(cursor, context, tokens));
+                        var attempt = attempt(reply, attempts.size(), context.deadline());
+                        attempts.add(attempt);
                         return attempt;
                     })
                     .reply();
         } catch (CancellationException interrupted) {
-            return tries.getLast().reply();
+            return attempts.getLast().reply();
         }
     }
 
-    private KisReply<RestCalls.Page> whileOpen(KisReply<RestCalls.Page> reply) {
+    private KisReply<RestCalls.Page> unlessClosed(KisReply<RestCalls.Page> reply) {
         return closed && reply instanceof KisReply.Failed ? closed() : reply;
     }
 
@@ -139,20 +140,20 @@ final class KisRest {
         }
         Duration wait = switch (failure.kind()) {
             case RATE_LIMITED, TOKEN -> failure.retryAfter().plusMillis(100 + jitter.nextLong(100));
-            default -> rule.pause(before, jitter);
+            default -> retryRule.pause(before, jitter);
         };
         return new Attempt(
                 reply,
-                worthRepeating(failure)
+                isRetryable(failure)
                         && clock.instant().plus(wait).isBefore(deadline)
                         && !Thread.currentThread().isInterrupted(),
                 wait);
     }
 
     /** All pages of a question. */
-    <T> KisReply<List<T>> askAll(Pages<T> pages, Errand errand, TokenKeeper tokens) {
+    <T> KisReply<List<T>> requestAllPages(PageCollector<T> pages, CallContext context, TokenManager tokens) {
         while (true) {
-            Optional<KisReply<List<T>>> all = pages.on(ask(pages.walk(), errand, tokens));
+            Optional<KisReply<List<T>>> all = pages.acceptReply(requestPage(pages.cursor(), context, tokens));
             if (all.isPresent()) {
                 return all.get();
             }
@@ -168,8 +169,8 @@ final class KisRest {
             Permit permit,
             boolean urgent,
             Function<TokenCore.Token, RestRequest> request,
-            Function<RestOutcome, RestCalls.Judged> judge,
-            TokenKeeper tokens) {
+            Function<RestOutcome, RestCalls.OrderResult> evaluate,
+            TokenManager tokens) {
         if (closed) {
             permit.release();
             return new Placement.NotSent(KisFailure.Kind.CLOSED.name(), "this client is closed; nothing was sent");
@@ -179,34 +180,35 @@ final class KisRest {
             permit.release();
             return new Placement.NotSent("TOKEN_UNAVAILABLE", "there is no valid access token");
         }
-        Optional<Breakers.Leave> granted = permit.leave().or(() -> leave(urgent));
-        if (granted.isEmpty()) {
+        Optional<Breakers.Admission> admitted = permit.admission().or(() -> admit(urgent));
+        if (admitted.isEmpty()) {
             permit.release();
             return new Placement.NotSent(
                     KisFailure.Kind.BREAKER_OPEN.name(), "too many orders got no answer of late; nothing was sent");
         }
-        Breakers.Leave leave = granted.get();
-        if (!permit.use()) {
-            leave.unused();
+        Breakers.Admission admission = admitted.get();
+        if (!permit.consume()) {
+            admission.release();
             throw new IllegalStateException("a permit is good for one call");
         }
-        if (permit.lapsed()) {
-            leave.unused();
+        if (permit.isExpired()) {
+            admission.release();
             return new Placement.NotSent(
                     KisFailure.Kind.QUEUE_TIMEOUT.name(),
                     "the permit was kept too long: its slot went to somebody else");
         }
-        RestOutcome outcome = orders.send(request.apply(token.get()), permit::sent, permit.deadline());
-        permit.over();
-        count(outcome, leave, permit.deadline());
-        RestCalls.Judged judged = judge.apply(outcome);
-        learn(judged.lesson(), token.get(), tokens);
-        return judged.placement();
+        RestOutcome outcome = orders.send(request.apply(token.get()), permit::markSent, permit.deadline());
+        permit.complete();
+        recordOutcome(outcome, admission, permit.deadline());
+        RestCalls.OrderResult result = evaluate.apply(outcome);
+        applyFeedback(result.feedback(), token.get(), tokens);
+        return result.placement();
     }
 
-    private Optional<Breakers.Leave> leave(boolean urgent) {
-        return breakers.ask(Breakers.Calls.ORDERS, urgent) instanceof Breakers.Verdict.Go(Breakers.Leave leave)
-                ? Optional.of(leave)
+    private Optional<Breakers.Admission> admit(boolean urgent) {
+        return breakers.requestAdmission(Breakers.CallClass.ORDERS, urgent)
+                        instanceof Breakers.Decision.Admitted(Breakers.Admission admission)
+                ? Optional.of(admission)
                 : Optional.empty();
     }
 
@@ -215,13 +217,14 @@ final class KisRest {
      *
      * @param urgent whether it goes out even while orders fail
      */
-    OrderGrant acquireOrder(Errand errand, boolean urgent) {
-        return switch (budget.acquire(errand.lane(), errand.tenant(), true, errand.deadline())) {
+    OrderGrant acquireOrder(CallContext context, boolean urgent) {
+        return switch (budget.acquire(context.lane(), context.tenant(), true, context.deadline())) {
             case Grant.TimedOut() -> new OrderGrant.TimedOut();
             case Grant.Granted(Permit permit) ->
-                switch (breakers.ask(Breakers.Calls.ORDERS, urgent)) {
-                    case Breakers.Verdict.Go(Breakers.Leave leave) -> new OrderGrant.Granted(permit.with(leave));
-                    case Breakers.Verdict.Open(Duration open) -> {
+                switch (breakers.requestAdmission(Breakers.CallClass.ORDERS, urgent)) {
+                    case Breakers.Decision.Admitted(Breakers.Admission admission) ->
+                        new OrderGrant.Granted(permit.withAdmission(admission));
+                    case Breakers.Decision.Open(Duration open) -> {
                         permit.release();
                         yield new OrderGrant.Suspended(open);
                     }
@@ -230,7 +233,7 @@ final class KisRest {
     }
 
     /** Why there is no token, and what to do about it. */
-    KisFailure noToken(String code, String message, Duration wait) {
+    KisFailure tokenFailure(String code, String message, Duration wait) {
         if (closed) {
             return CLOSED;
         }
@@ -265,14 +268,14 @@ final class KisRest {
                 wait);
     }
 
-    private KisReply<RestCalls.Page> askOnce(PageWalk walk, Errand errand, TokenKeeper tokens) {
-        Query query = walk.query();
+    private KisReply<RestCalls.Page> requestOnce(PageCursor cursor, CallContext context, TokenManager tokens) {
+        Query query = cursor.query();
         // The token first: a slot of the budget is not worth waiting with.
-        if (tokens.need(errand.deadline())
-                instanceof TokenKeeper.Answer.None(String code, String message, Duration wait)) {
-            return new KisReply.Failed<>(noToken(code, message, wait));
+        if (tokens.awaitToken(context.deadline())
+                instanceof TokenManager.Answer.Unavailable(String code, String message, Duration wait)) {
+            return new KisReply.Failed<>(tokenFailure(code, message, wait));
         }
-        if (!(budget.acquire(errand.lane(), errand.tenant(), query.ledger(), turnBy(errand))
+        if (!(budget.acquire(context.lane(), context.tenant(), query.ledger(), queueDeadline(context))
                 instanceof Grant.Granted(Permit permit))) {
             Duration wait = Duration.between(clock.instant(), budget.state().nextSlot());
             return failed(
@@ -286,55 +289,59 @@ final class KisRest {
             permit.release();
             return failed(KisFailure.Kind.TOKEN, "", "the access token went away", Duration.ZERO);
         }
-        boolean urgent = errand.lane() == Lane.RESOLVE;
-        return switch (breakers.ask(query.ledger() ? Breakers.Calls.ACCOUNT : Breakers.Calls.QUOTATIONS, urgent)) {
-            case Breakers.Verdict.Open(Duration pause) -> {
+        boolean urgent = context.lane() == Lane.RESOLVE;
+        return switch (breakers.requestAdmission(
+                query.ledger() ? Breakers.CallClass.ACCOUNT : Breakers.CallClass.QUOTATIONS, urgent)) {
+            case Breakers.Decision.Open(Duration pause) -> {
                 permit.release();
                 yield failed(
                         KisFailure.Kind.BREAKER_OPEN, "", "too many calls of this kind got no answer of late", pause);
             }
-            case Breakers.Verdict.Go(Breakers.Leave leave) -> send(walk, permit, leave, token.get(), errand, tokens);
+            case Breakers.Decision.Admitted(Breakers.Admission admission) ->
+                send(cursor, permit, admission, token.get(), context, tokens);
         };
     }
 
     /** When {@code errand} must have its turn in the call budget; what resolves an order in doubt waits on. */
-    Instant turnBy(Errand errand) {
+    Instant queueDeadline(CallContext context) {
         return queueTimeout
-                .filter(_ -> errand.lane() != Lane.RESOLVE)
+                .filter(_ -> context.lane() != Lane.RESOLVE)
                 .map(wait -> clock.instant().plus(wait))
-                .filter(errand.deadline()::isAfter)
-                .orElse(errand.deadline());
+                .filter(context.deadline()::isAfter)
+                .orElse(context.deadline());
     }
 
     private KisReply<RestCalls.Page> send(
-            PageWalk walk,
+            PageCursor cursor,
             Permit permit,
-            Breakers.Leave leave,
+            Breakers.Admission admission,
             TokenCore.Token token,
-            Errand errand,
-            TokenKeeper tokens) {
-        permit.use();
-        Query query = walk.query();
-        RestOutcome outcome =
-                queries.send(calls.ask(token, query, walk.parameters(), walk.next()), permit::sent, errand.deadline());
-        permit.over();
-        count(outcome, leave, errand.deadline());
-        RestCalls.Reading reading = calls.read(query, outcome);
-        learn(reading.lesson(), token, tokens);
+            CallContext context,
+            TokenManager tokens) {
+        permit.consume();
+        Query query = cursor.query();
+        RestOutcome outcome = queries.send(
+                calls.query(token, query, cursor.parameters(), cursor.isContinuation()),
+                permit::markSent,
+                context.deadline());
+        permit.complete();
+        recordOutcome(outcome, admission, context.deadline());
+        RestCalls.ReadResult reading = calls.read(query, outcome);
+        applyFeedback(reading.feedback(), token, tokens);
         return reading.reply();
     }
 
     /** Refusals, for the call rate or otherwise, are answers: KIS is there. It often says them with HTTP 500. */
-    private void count(RestOutcome outcome, Breakers.Leave leave, Instant deadline) {
+    private void recordOutcome(RestOutcome outcome, Breakers.Admission admission, Instant deadline) {
         switch (outcome) {
             case RestOutcome.Answered(int status, String _, String body)
             when status < SERVER_ERROR
-                    || isRefusal(RestReply.parse(status, body).msgCd()) -> leave.answered();
-            case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> leave.unused();
+                    || isRefusal(RestReply.parse(status, body).msgCd()) -> admission.recordSuccess();
+            case RestOutcome.NotSent _ when clock.instant().isAfter(deadline) -> admission.release();
             // The caller's own doing says nothing of KIS.
             case RestOutcome.NotSent _, RestOutcome.Lost _
-            when closed || Thread.currentThread().isInterrupted() -> leave.unused();
-            case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> leave.failed();
+            when closed || Thread.currentThread().isInterrupted() -> admission.release();
+            case RestOutcome.Answered _, RestOutcome.NotSent _, RestOutcome.Lost _ -> admission.recordFailure();
         }
     }
 
@@ -343,15 +350,15 @@ final class KisRest {
         return !code.isEmpty() && !codes.entry(code).map(KisCode::isServerFault).orElse(false);
     }
 
-    private void learn(RestCalls.Lesson lesson, TokenCore.Token used, TokenKeeper tokens) {
-        switch (lesson) {
-            case RestCalls.Lesson.Nothing() -> {}
-            case RestCalls.Lesson.TooFast(boolean ledger) -> budget.refusedForRate(ledger);
-            case RestCalls.Lesson.TokenDead(String code) -> tokens.rejected(used.value(), code);
+    private void applyFeedback(RestCalls.Feedback feedback, TokenCore.Token used, TokenManager tokens) {
+        switch (feedback) {
+            case RestCalls.Feedback.None() -> {}
+            case RestCalls.Feedback.RateExceeded(boolean ledger) -> budget.refusedForRate(ledger);
+            case RestCalls.Feedback.TokenRejected(String code) -> tokens.reportRejected(used.value(), code);
         }
     }
 
-    private static boolean worthRepeating(KisFailure failure) {
+    private static boolean isRetryable(KisFailure failure) {
         return switch (failure.kind()) {
             case CREDENTIALS_MISSING,
                     INVALID_SETTINGS,
@@ -368,13 +375,13 @@ final class KisRest {
 
     private RestOutcome oauth(RestRequest request) {
         Instant deadline = clock.instant().plus(OAUTH_WAIT);
-        if (!(budget.acquire(Lane.RESOLVE, Errand.OURSELVES, false, deadline)
+        if (!(budget.acquire(Lane.RESOLVE, CallContext.CLIENT_TENANT, false, deadline)
                 instanceof Grant.Granted(Permit permit))) {
             return new RestOutcome.NotSent("the call budget has no slot", true);
         }
-        permit.use();
-        RestOutcome outcome = queries.send(request, permit::sent, deadline);
-        permit.over();
+        permit.consume();
+        RestOutcome outcome = queries.send(request, permit::markSent, deadline);
+        permit.complete();
         return outcome;
     }
 

@@ -48,12 +48,12 @@ public record KisSettings(
      * KIS_USE_VIRTUAL_SERVER=true} mean mock, and no credentials mean sim. Nothing is ever guessed about live.
      *
      * @param day the date in Seoul, on which limits depend
-     * @param simulatorThere whether a simulator was found, by {@link java.util.ServiceLoader}
+     * @param hasSimulator whether a simulator was found, by {@link java.util.ServiceLoader}
      * @return Failed with {@link KisFailure.Kind#CREDENTIALS_MISSING} or {@link KisFailure.Kind#INVALID_SETTINGS}; its
      *     text names every setting that is missing or wrong
      */
-    public static KisReply<KisSettings> from(Map<String, String> variables, LocalDate day, boolean simulatorThere) {
-        return new SettingsReader(variables).read(day, simulatorThere);
+    public static KisReply<KisSettings> from(Map<String, String> variables, LocalDate day, boolean hasSimulator) {
+        return new SettingsReader(variables).read(day, hasSimulator);
     }
 
     /** Which face of KIS answers there. */

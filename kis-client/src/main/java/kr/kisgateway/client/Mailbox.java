@@ -22,16 +22,16 @@ import org.slf4j.LoggerFactory;
  * fills it; then all that waits is given up at once and the listener is told of a gap in everything registered, which is
  * what it has.
  */
-final class Mailbox implements Listening {
+final class Mailbox implements ListenerHandle {
     /** Something to tell. */
     @FunctionalInterface
-    interface News {
-        void to(KisListener listener);
+    interface Notification {
+        void deliverTo(KisListener listener);
     }
 
-    private record Queued(long number, News news) {}
+    private record Queued(long number, Notification notification) {}
 
-    static final int NEWS_MAX = 10_000;
+    static final int NOTIFICATIONS_MAX = 10_000;
     private static final int BATCH = 256;
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
 
@@ -40,7 +40,7 @@ final class Mailbox implements Listening {
     private final int dataMax;
     private final InstantSource clock;
     private final Supplier<Set<RealtimeKey>> registered;
-    private final Runnable dropping;
+    private final Runnable onDropped;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final ArrayDeque<Queued> data = new ArrayDeque<>();
@@ -48,16 +48,16 @@ final class Mailbox implements Listening {
     private final Thread thread;
     private long number;
     private long dropped;
-    private long droppedUntold;
+    private long droppedUnreported;
     private boolean ended;
     private Instant takenAt;
     private Optional<Instant> resetFrom = Optional.empty();
-    private final Failures failures;
+    private final ListenerFailures failures;
 
     /**
      * @param dataMax how many messages of market data may wait
      * @param registered everything registered at the moment; a listener that was reset has a gap in it
-     * @param dropping told when market data begin to be dropped, not again before {@link #takeDropped}; must not wait
+     * @param onDropped told when market data begin to be dropped, not again before {@link #takeDropped}; must not wait
      */
     Mailbox(
             String name,
@@ -65,14 +65,14 @@ final class Mailbox implements Listening {
             int dataMax,
             InstantSource clock,
             Supplier<Set<RealtimeKey>> registered,
-            Runnable dropping) {
+            Runnable onDropped) {
         this.name = name;
-        this.failures = new Failures(name, clock);
+        this.failures = new ListenerFailures(name, clock);
         this.listener = listener;
         this.dataMax = dataMax;
         this.clock = clock;
         this.registered = registered;
-        this.dropping = dropping;
+        this.onDropped = onDropped;
         this.takenAt = clock.instant();
         this.thread = Thread.ofVirtual().name("kis-listener-" + name).unstarted(this::run);
     }
@@ -83,7 +83,7 @@ final class Mailbox implements Listening {
     }
 
     /** Market data: may be dropped when newer wait. */
-    void data(News news) {
+    void data(Notification notification) {
         boolean first = false;
         lock.lock();
         try {
@@ -93,31 +93,31 @@ final class Mailbox implements Listening {
             if (data.size() == dataMax) {
                 data.removeFirst();
                 dropped++;
-                first = droppedUntold++ == 0;
+                first = droppedUnreported++ == 0;
             }
-            data.addLast(new Queued(++number, news));
+            data.addLast(new Queued(++number, notification));
             filled.signal();
         } finally {
             lock.unlock();
         }
         if (first) {
-            dropping.run();
+            onDropped.run();
         }
     }
 
     /** A notice, an event, a gap: never dropped without a word. */
-    void urgent(News news) {
+    void urgent(Notification notification) {
         lock.lock();
         try {
             if (ended) {
                 return;
             }
-            if (urgent.size() == NEWS_MAX) {
+            if (urgent.size() == NOTIFICATIONS_MAX) {
                 resetFrom = resetFrom.or(() -> Optional.of(takenAt));
                 urgent.clear();
                 data.clear();
             }
-            urgent.addLast(new Queued(++number, news));
+            urgent.addLast(new Queued(++number, notification));
             filled.signal();
         } finally {
             lock.unlock();
@@ -128,8 +128,8 @@ final class Mailbox implements Listening {
     long takeDropped() {
         lock.lock();
         try {
-            long count = droppedUntold;
-            droppedUntold = 0;
+            long count = droppedUnreported;
+            droppedUnreported = 0;
             return count;
         } finally {
             lock.unlock();
@@ -148,7 +148,7 @@ final class Mailbox implements Listening {
     }
 
     /** Whether nothing will be told any more. */
-    boolean isOver() {
+    boolean isFinished() {
         lock.lock();
         try {
             return ended && data.isEmpty() && urgent.isEmpty();
@@ -184,7 +184,7 @@ final class Mailbox implements Listening {
 
     @Override
     public long failed() {
-        return failures.all();
+        return failures.total();
     }
 
     @Override
@@ -200,15 +200,15 @@ final class Mailbox implements Listening {
     }
 
     private void run() {
-        var batch = new ArrayList<News>(BATCH);
-        while (take(batch)) {
-            batch.forEach(this::tell);
+        var batch = new ArrayList<Notification>(BATCH);
+        while (takeBatch(batch)) {
+            batch.forEach(this::deliver);
             batch.clear();
         }
     }
 
     /** Waits for something to tell; false when nothing will come any more. */
-    private boolean take(List<News> batch) {
+    private boolean takeBatch(List<Notification> batch) {
         lock.lock();
         try {
             while (data.isEmpty() && urgent.isEmpty()) {
@@ -218,11 +218,11 @@ final class Mailbox implements Listening {
                 filled.awaitUninterruptibly();
             }
             Instant now = clock.instant();
-            resetFrom.ifPresent(from -> batch.add(reset(from, now)));
+            resetFrom.ifPresent(from -> batch.add(resetNotification(from, now)));
             resetFrom = Optional.empty();
             takenAt = now;
             while (batch.size() < BATCH && !(data.isEmpty() && urgent.isEmpty())) {
-                batch.add(next().removeFirst().news());
+                batch.add(nextQueue().removeFirst().notification());
             }
             return true;
         } finally {
@@ -231,14 +231,14 @@ final class Mailbox implements Listening {
     }
 
     /** The queue whose first came first. */
-    private ArrayDeque<Queued> next() {
+    private ArrayDeque<Queued> nextQueue() {
         if (data.isEmpty() || urgent.isEmpty()) {
             return data.isEmpty() ? urgent : data;
         }
         return data.getFirst().number() < urgent.getFirst().number() ? data : urgent;
     }
 
-    private News reset(Instant from, Instant now) {
+    private Notification resetNotification(Instant from, Instant now) {
         return to -> {
             LOG.error("listener_reset listener={} from={} to={}", name, from, now);
             to.event(new KisEvent.ListenerReset(name));
@@ -246,9 +246,9 @@ final class Mailbox implements Listening {
         };
     }
 
-    private void tell(News news) {
+    private void deliver(Notification notification) {
         try {
-            news.to(listener);
+            notification.deliverTo(listener);
         } catch (Throwable bug) { // Kotlin throws checked exceptions, too; and a mailbox that ends is deaf to notices.
             failures.add(bug);
         }

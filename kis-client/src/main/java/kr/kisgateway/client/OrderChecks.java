@@ -15,67 +15,67 @@ import kr.kisgateway.market.Venue;
 
 /** What the exchange would surely refuse about an order. */
 final class OrderChecks {
-    private static final List<Product> UNKNOWN = List.of(Product.STOCK, Product.ETF);
+    private static final List<Product> ASSUMED_PRODUCTS = List.of(Product.STOCK, Product.ETF);
 
     private OrderChecks() {}
 
     /** Read when the first price is checked, not when the class is. */
-    private static final class Listing {
-        static final Instruments KNOWN = Instruments.load();
+    private static final class ListedInstruments {
+        static final Instruments ALL = Instruments.load();
     }
 
-    static Optional<KisFailure> trouble(PlaceOrder order, LocalDate day) {
-        return qtyTrouble(order.qty()).or(() -> {
+    static Optional<KisFailure> validate(PlaceOrder order, LocalDate day) {
+        return validateQty(order.qty()).or(() -> {
             if (order.type() == OrderType.LIMIT) {
-                return priceTrouble(order.symbol(), order.price(), day);
+                return validatePrice(order.symbol(), order.price(), day);
             }
             return order.price() == 0
                     ? order.venue() == Venue.NXT
-                            ? Optional.of(Refuse.invalid(
+                            ? Optional.of(Refusals.invalid(
                                     "NXT takes no market orders", "name a limit, or send the order to KRX or SOR"))
                             : Optional.empty()
-                    : Optional.of(Refuse.invalid(
+                    : Optional.of(Refusals.invalid(
                             "a market order with a price of " + order.price() + " won",
                             "leave the price 0, or send a limit"));
         });
     }
 
-    static Optional<KisFailure> trouble(ModifyOrder modify, LocalDate day) {
-        return odnoTrouble(modify.odno()).or(() -> priceTrouble(modify.symbol(), modify.price(), day));
+    static Optional<KisFailure> validate(ModifyOrder modify, LocalDate day) {
+        return validateOdno(modify.odno()).or(() -> validatePrice(modify.symbol(), modify.price(), day));
     }
 
-    static Optional<KisFailure> trouble(CancelOrder cancel) {
-        return odnoTrouble(cancel.odno()).or(() -> cancel.all() ? Optional.empty() : qtyTrouble(cancel.qty()));
+    static Optional<KisFailure> validate(CancelOrder cancel) {
+        return validateOdno(cancel.odno()).or(() -> cancel.all() ? Optional.empty() : validateQty(cancel.qty()));
     }
 
-    static Optional<KisFailure> qtyTrouble(long qty) {
+    static Optional<KisFailure> validateQty(long qty) {
         return qty >= 1
                 ? Optional.empty()
-                : Optional.of(Refuse.invalid("an order for " + qty + " shares", "name at least one share"));
+                : Optional.of(Refusals.invalid("an order for " + qty + " shares", "name at least one share"));
     }
 
-    static Optional<KisFailure> odnoTrouble(long odno) {
+    static Optional<KisFailure> validateOdno(long odno) {
         return odno >= 1
                 ? Optional.empty()
-                : Optional.of(Refuse.invalid("an order number of " + odno, "take it from the acceptance"));
+                : Optional.of(Refusals.invalid("an order number of " + odno, "take it from the acceptance"));
     }
 
     /** Why no order for {@code symbol} can name {@code price}; empty when it may. */
-    static Optional<KisFailure> priceTrouble(Symbol symbol, long price, LocalDate day) {
+    static Optional<KisFailure> validatePrice(Symbol symbol, long price, LocalDate day) {
         if (price < 1) {
-            return Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"));
+            return Optional.of(Refusals.invalid("a price of " + price + " won", "name at least 1 won"));
         }
-        return priceTrouble(products(symbol), price, day);
+        return validatePrice(products(symbol), price, day);
     }
 
     /** As the other, where nobody says what the order is for. */
-    static Optional<KisFailure> priceTrouble(long price, LocalDate day) {
+    static Optional<KisFailure> validatePrice(long price, LocalDate day) {
         return price < 1
-                ? Optional.of(Refuse.invalid("a price of " + price + " won", "name at least 1 won"))
-                : priceTrouble(UNKNOWN, price, day);
+                ? Optional.of(Refusals.invalid("a price of " + price + " won", "name at least 1 won"))
+                : validatePrice(ASSUMED_PRODUCTS, price, day);
     }
 
-    private static Optional<KisFailure> priceTrouble(List<Product> products, long price, LocalDate day) {
+    private static Optional<KisFailure> validatePrice(List<Product> products, long price, LocalDate day) {
         if (products.stream().anyMatch(product -> PriceRules.isOnTick(product, price, day))) {
             return Optional.empty();
         }
@@ -85,7 +85,7 @@ final class OrderChecks {
                 .distinct()
                 .collect(Collectors.joining(", or "));
         return Optional.of(
-                Refuse.invalid(price + " won lies between two ticks (호가단위)", "the nearest prices are " + nearest));
+                Refusals.invalid(price + " won lies between two ticks (호가단위)", "the nearest prices are " + nearest));
     }
 
     /** What it may be: a code that is newer than the listing does not tell a stock from an ETF. */
@@ -93,6 +93,10 @@ final class OrderChecks {
         if (symbol.code().startsWith("Q")) {
             return List.of(Product.ETN);
         }
-        return Listing.KNOWN.find(symbol).map(Instrument::product).map(List::of).orElse(UNKNOWN);
+        return ListedInstruments.ALL
+                .find(symbol)
+                .map(Instrument::product)
+                .map(List::of)
+                .orElse(ASSUMED_PRODUCTS);
     }
 }

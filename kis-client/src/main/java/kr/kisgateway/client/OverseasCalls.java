@@ -27,7 +27,7 @@ import kr.kisgateway.wire.parse.OverseasMinuteBar;
 import kr.kisgateway.wire.parse.OverseasOrderRow;
 import kr.kisgateway.wire.parse.OverseasPresentBalance;
 import kr.kisgateway.wire.parse.OverseasPriceAnswer;
-import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RestReply;
 
 /**
@@ -117,14 +117,14 @@ public final class OverseasCalls {
             boolean adjusted,
             CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         if (ChartCode.overseas(period).isEmpty()) {
             return ChartCode.refused(period);
         }
-        WalkBack<LocalDate, OverseasDayBar> walk = WalkBack.untilNothingComes(
+        BackwardPager<LocalDate, OverseasDayBar> pager = BackwardPager.untilEmpty(
                 OverseasDayBar::date, oldest -> Optional.of(period.first(oldest).minusDays(1)));
-        return walk.bars(from, to, end -> chartPage(symbol, period, end, adjusted, options));
+        return pager.collectBars(from, to, end -> chartPage(symbol, period, end, adjusted, options));
     }
 
     /**
@@ -163,13 +163,13 @@ public final class OverseasCalls {
     public KisReply<List<OverseasMinuteBar>> minutes(
             OverseasSymbol symbol, int minutes, LocalDateTime from, LocalDateTime to, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         LocalDateTime now = now(symbol);
         LocalDateTime last = to.isBefore(now) ? to : now;
-        WalkBack<LocalDateTime, OverseasMinuteBar> walk =
-                WalkBack.untilNothingComes(OverseasMinuteBar::at, oldest -> Optional.of(oldest.minusMinutes(minutes)));
-        return walk.bars(from, last, end -> minutesPage(symbol, minutes, end.equals(last) ? to : end, options));
+        BackwardPager<LocalDateTime, OverseasMinuteBar> pager =
+                BackwardPager.untilEmpty(OverseasMinuteBar::at, oldest -> Optional.of(oldest.minusMinutes(minutes)));
+        return pager.collectBars(from, last, end -> minutesPage(symbol, minutes, end.equals(last) ? to : end, options));
     }
 
     /**
@@ -179,7 +179,7 @@ public final class OverseasCalls {
     public KisReply<List<OverseasMinuteBar>> minutesPage(
             OverseasSymbol symbol, int minutes, LocalDateTime to, CallOptions options) {
         if (minutes < 1 || minutes > MINUTES_OF_A_BAR_MAX) {
-            return Refuse.question(
+            return Refusals.invalidRequest(
                     "a bar of " + minutes + " minutes", "name 1 to " + MINUTES_OF_A_BAR_MAX + " minutes");
         }
         boolean newest = !to.isBefore(now(symbol));
@@ -220,17 +220,19 @@ public final class OverseasCalls {
      * a price between two ticks, a market order with a price or to buy, anything but a limit in paper.
      */
     public Placement place(OverseasOrder order, CallOptions options) {
-        return OverseasChecks.trouble(environment, order).map(Refuse::order).orElseGet(() -> {
-            Map<String, String> body = body(order.symbol());
-            body.put("ORD_QTY", Long.toString(order.qty()));
-            body.put("OVRS_ORD_UNPR", OverseasChecks.spelled(order.price()));
-            body.put("CTAC_TLNO", "");
-            body.put("MGCO_APTM_ODNO", "");
-            body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
-            body.put("ORD_SVR_DVSN_CD", "0");
-            body.put("ORD_DVSN", order.type().code());
-            return kis.send(order.side() == Side.BUY ? "TTTT1002U" : "TTTT1006U", body, options);
-        });
+        return OverseasChecks.validate(environment, order)
+                .map(Refusals::notSent)
+                .orElseGet(() -> {
+                    Map<String, String> body = body(order.symbol());
+                    body.put("ORD_QTY", Long.toString(order.qty()));
+                    body.put("OVRS_ORD_UNPR", OverseasChecks.format(order.price()));
+                    body.put("CTAC_TLNO", "");
+                    body.put("MGCO_APTM_ODNO", "");
+                    body.put("SLL_TYPE", order.side() == Side.SELL ? "00" : "");
+                    body.put("ORD_SVR_DVSN_CD", "0");
+                    body.put("ORD_DVSN", order.type().code());
+                    return kis.send(order.side() == Side.BUY ? "TTTT1002U" : "TTTT1006U", body, options);
+                });
     }
 
     public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price) {
@@ -246,15 +248,15 @@ public final class OverseasCalls {
      * @param price dollars, as of {@link OverseasOrder#price}
      */
     public Placement modify(OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
-        return OverseasChecks.priceTrouble(price)
-                .map(Refuse::order)
+        return OverseasChecks.validatePrice(price)
+                .map(Refusals::notSent)
                 .orElseGet(() -> revise(
                         "01",
                         symbol,
                         odno,
                         qty,
                         price,
-                        options.lane().isPresent() ? options : options.in(Lane.LIMIT_ORDER)));
+                        options.lane().isPresent() ? options : options.withLane(Lane.LIMIT_ORDER)));
     }
 
     public Placement cancel(OverseasSymbol symbol, long odno, long qty) {
@@ -273,17 +275,17 @@ public final class OverseasCalls {
     }
 
     private Placement revise(
-            String what, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
-        return OverseasChecks.exchangeTrouble(symbol)
-                .or(() -> OrderChecks.qtyTrouble(qty))
-                .or(() -> OrderChecks.odnoTrouble(odno))
-                .map(Refuse::order)
+            String revisionCode, OverseasSymbol symbol, long odno, long qty, BigDecimal price, CallOptions options) {
+        return OverseasChecks.validateExchange(symbol)
+                .or(() -> OrderChecks.validateQty(qty))
+                .or(() -> OrderChecks.validateOdno(odno))
+                .map(Refusals::notSent)
                 .orElseGet(() -> {
                     Map<String, String> body = body(symbol);
                     body.put("ORGN_ODNO", "%010d".formatted(odno));
-                    body.put("RVSE_CNCL_DVSN_CD", what);
+                    body.put("RVSE_CNCL_DVSN_CD", revisionCode);
                     body.put("ORD_QTY", Long.toString(qty));
-                    body.put("OVRS_ORD_UNPR", OverseasChecks.spelled(price));
+                    body.put("OVRS_ORD_UNPR", OverseasChecks.format(price));
                     body.put("MGCO_APTM_ODNO", "");
                     body.put("ORD_SVR_DVSN_CD", "0");
                     return kis.send("TTTT1004U", body, options);
@@ -307,16 +309,16 @@ public final class OverseasCalls {
      */
     public KisReply<List<OverseasOrderRow>> openOrders(CallOptions options) {
         if (environment == Environment.LIVE_FACE) {
-            return all(
-                    kis.askAll(
+            return filterRows(
+                    kis.requestAll(
                             "TTTS3018R",
                             Map.of("OVRS_EXCG_CD", "NASD", "SORT_SQN", "DS"),
                             OverseasOrderRow::parseAll,
                             options),
-                    OverseasFilter.ALL.of(OverseasFilter.State.OPEN));
+                    OverseasFilter.ALL.with(OverseasFilter.State.OPEN));
         }
         LocalDate today = LocalDate.ofInstant(clock.instant(), NEW_YORK);
-        return orders(today.minusDays(1), today, OverseasFilter.ALL.of(OverseasFilter.State.OPEN), options);
+        return orders(today.minusDays(1), today, OverseasFilter.ALL.with(OverseasFilter.State.OPEN), options);
     }
 
     public KisReply<List<OverseasOrderRow>> orders(LocalDate from, LocalDate to, OverseasFilter filter) {
@@ -332,29 +334,36 @@ public final class OverseasCalls {
     public KisReply<List<OverseasOrderRow>> orders(
             LocalDate from, LocalDate to, OverseasFilter filter, CallOptions options) {
         if (from.isAfter(to)) {
-            return Refuse.backwards(from, to);
+            return Refusals.reversedRange(from, to);
         }
         // Paper takes no selection of any kind.
-        OverseasFilter asked = environment == Environment.LIVE_FACE ? filter : OverseasFilter.ALL;
-        String everything = environment == Environment.LIVE_FACE ? "%" : "";
-        return all(
-                kis.askAll(
+        OverseasFilter requested = environment == Environment.LIVE_FACE ? filter : OverseasFilter.ALL;
+        String anyCode = environment == Environment.LIVE_FACE ? "%" : "";
+        return filterRows(
+                kis.requestAll(
                         "TTTS3035R",
                         Map.ofEntries(
                                 Map.entry(
                                         "PDNO",
-                                        asked.symbol().map(OverseasSymbol::code).orElse(everything)),
+                                        requested
+                                                .symbol()
+                                                .map(OverseasSymbol::code)
+                                                .orElse(anyCode)),
                                 Map.entry("ORD_STRT_DT", DAY.format(from)),
                                 Map.entry("ORD_END_DT", DAY.format(to)),
                                 Map.entry(
                                         "SLL_BUY_DVSN",
-                                        asked.side().map(OverseasCalls::code).orElse("00")),
-                                Map.entry("CCLD_NCCS_DVSN", asked.state().code()),
+                                        requested
+                                                .side()
+                                                .map(OverseasCalls::code)
+                                                .orElse("00")),
+                                Map.entry("CCLD_NCCS_DVSN", requested.state().code()),
                                 Map.entry(
                                         "OVRS_EXCG_CD",
-                                        asked.symbol()
+                                        requested
+                                                .symbol()
                                                 .map(it -> it.exchange().name())
-                                                .orElse(everything)),
+                                                .orElse(anyCode)),
                                 Map.entry("SORT_SQN", "DS"),
                                 Map.entry("ORD_DT", ""),
                                 Map.entry("ORD_GNO_BRNO", ""),
@@ -368,12 +377,14 @@ public final class OverseasCalls {
         return side == Side.SELL ? "01" : "02";
     }
 
-    private static KisReply<List<OverseasOrderRow>> all(
+    private static KisReply<List<OverseasOrderRow>> filterRows(
             KisReply<List<List<OverseasOrderRow>>> pages, OverseasFilter filter) {
         return switch (pages) {
             case KisReply.Ok<List<List<OverseasOrderRow>>>(List<List<OverseasOrderRow>> all) ->
-                new KisReply.Ok<>(
-                        all.stream().flatMap(List::stream).filter(filter::wants).toList());
+                new KisReply.Ok<>(all.stream()
+                        .flatMap(List::stream)
+                        .filter(filter::matches)
+                        .toList());
             case KisReply.Failed<List<List<OverseasOrderRow>>>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
@@ -389,12 +400,12 @@ public final class OverseasCalls {
      * each, because there NASD may mean NASDAQ alone.
      */
     public KisReply<List<OverseasHolding>> holdings(CallOptions options) {
-        List<OverseasExchange> asked = environment == Environment.LIVE_FACE
+        List<OverseasExchange> requested = environment == Environment.LIVE_FACE
                 ? List.of(OverseasExchange.NASD)
                 : List.of(OverseasExchange.NASD, OverseasExchange.NYSE, OverseasExchange.AMEX);
         var holdings = new ArrayList<OverseasHolding>();
-        for (OverseasExchange exchange : asked) {
-            switch (kis.askAll(
+        for (OverseasExchange exchange : requested) {
+            switch (kis.requestAll(
                     "TTTS3012R",
                     Map.of("OVRS_EXCG_CD", exchange.name(), "TR_CRCY_CD", "USD"),
                     OverseasHolding::parseAll,
@@ -421,7 +432,7 @@ public final class OverseasCalls {
      * CTRP6504R).
      */
     public KisReply<OverseasPresentBalance> presentBalance(CallOptions options) {
-        return kis.ask(
+        return kis.request(
                 "CTRP6504R",
                 Map.of("WCRC_FRCR_DVSN_CD", "02", "NATN_CD", "000", "TR_MKET_CD", "00", "INQR_DVSN_CD", "00"),
                 OverseasPresentBalance::parse,
@@ -438,10 +449,11 @@ public final class OverseasCalls {
      * @param price in the exchange's currency; in the USA as of {@link OverseasOrder#price}
      */
     public KisReply<OverseasBuyingPower> buyingPower(OverseasSymbol symbol, BigDecimal price, CallOptions options) {
-        Optional<KisFailure> trouble =
-                symbol.exchange().isUs() || price.signum() <= 0 ? OverseasChecks.priceTrouble(price) : Optional.empty();
+        Optional<KisFailure> trouble = symbol.exchange().isUs() || price.signum() <= 0
+                ? OverseasChecks.validatePrice(price)
+                : Optional.empty();
         return trouble.<KisReply<OverseasBuyingPower>>map(KisReply.Failed::new)
-                .orElseGet(() -> kis.ask(
+                .orElseGet(() -> kis.request(
                         "TTTS3007R",
                         Map.of(
                                 "OVRS_EXCG_CD", symbol.exchange().name(),
@@ -455,17 +467,17 @@ public final class OverseasCalls {
             String trId,
             OverseasSymbol symbol,
             Map<String, String> more,
-            Function<RestReply, Read<T>> parse,
+            Function<RestReply, ParseResult<T>> parse,
             CallOptions options) {
         return quote(trId, symbol.exchange().quoteCode(), symbol, more, parse, options);
     }
 
     private <T> KisReply<T> dayQuote(
-            String trId, OverseasSymbol symbol, Function<RestReply, Read<T>> parse, CallOptions options) {
+            String trId, OverseasSymbol symbol, Function<RestReply, ParseResult<T>> parse, CallOptions options) {
         return symbol.exchange()
                 .dayCode()
                 .map(exchange -> quote(trId, exchange, symbol, Map.of(), parse, options))
-                .orElseGet(() -> Refuse.question(
+                .orElseGet(() -> Refusals.invalidRequest(
                         symbol + " has no day market", "ask for shares listed in the USA, such as AAPL.NASD"));
     }
 
@@ -474,12 +486,12 @@ public final class OverseasCalls {
             String exchange,
             OverseasSymbol symbol,
             Map<String, String> more,
-            Function<RestReply, Read<T>> parse,
+            Function<RestReply, ParseResult<T>> parse,
             CallOptions options) {
         var parameters = new HashMap<>(more);
         parameters.put("AUTH", "");
         parameters.put("EXCD", exchange);
         parameters.put("SYMB", symbol.code());
-        return kis.ask(trId, parameters, parse, options);
+        return kis.request(trId, parameters, parse, options);
     }
 }

@@ -16,14 +16,14 @@ final class OverseasChecks {
 
     private OverseasChecks() {}
 
-    static Optional<KisFailure> trouble(Environment environment, OverseasOrder order) {
-        return exchangeTrouble(order.symbol())
-                .or(() -> OrderChecks.qtyTrouble(order.qty()))
-                .or(() -> typeTrouble(environment, order))
-                .or(() -> order.type().isMarket() ? Optional.empty() : priceTrouble(order.price()));
+    static Optional<KisFailure> validate(Environment environment, OverseasOrder order) {
+        return validateExchange(order.symbol())
+                .or(() -> OrderChecks.validateQty(order.qty()))
+                .or(() -> validateType(environment, order))
+                .or(() -> order.type().isMarket() ? Optional.empty() : validatePrice(order.price()));
     }
 
-    static Optional<KisFailure> exchangeTrouble(OverseasSymbol symbol) {
+    static Optional<KisFailure> validateExchange(OverseasSymbol symbol) {
         return symbol.exchange().isUs()
                 ? Optional.empty()
                 : refused(
@@ -31,7 +31,7 @@ final class OverseasChecks {
                         "send them by their TR ids with KisClient.send");
     }
 
-    private static Optional<KisFailure> typeTrouble(Environment environment, OverseasOrder order) {
+    private static Optional<KisFailure> validateType(Environment environment, OverseasOrder order) {
         if (environment == Environment.PAPER_FACE && order.type() != OverseasOrderType.LIMIT) {
             return Optional.of(KisFailure.of(
                     KisFailure.Kind.UNSUPPORTED, "paper has no orders of " + order.type(), "send a limit", false));
@@ -48,7 +48,7 @@ final class OverseasChecks {
     }
 
     /** Why no order can name {@code price}; empty when it may. */
-    static Optional<KisFailure> priceTrouble(BigDecimal price) {
+    static Optional<KisFailure> validatePrice(BigDecimal price) {
         if (price.signum() <= 0) {
             return refused("a limit that is not above 0", "name a price above 0; there is no market order");
         }
@@ -67,7 +67,7 @@ final class OverseasChecks {
     }
 
     /** As KIS wants it: {@code 145.00}, {@code 0.1234}, and {@code 0} for none. */
-    static String spelled(BigDecimal price) {
+    static String format(BigDecimal price) {
         return price.signum() == 0
                 ? "0"
                 : price.setScale(decimals(price), RoundingMode.UNNECESSARY).toPlainString();
@@ -78,6 +78,6 @@ final class OverseasChecks {
     }
 
     private static Optional<KisFailure> refused(String message, String remedy) {
-        return Optional.of(Refuse.invalid(message, remedy));
+        return Optional.of(Refusals.invalid(message, remedy));
     }
 }

@@ -36,21 +36,21 @@ public record OverseasFilter(Optional<OverseasSymbol> symbol, Optional<Side> sid
     public static final OverseasFilter ALL = new OverseasFilter(Optional.empty(), Optional.empty(), State.ALL);
 
     /** Only those for {@code one}. */
-    public OverseasFilter of(OverseasSymbol one) {
+    public OverseasFilter with(OverseasSymbol one) {
         return new OverseasFilter(Optional.of(one), side, state);
     }
 
     /** Only those of {@code one} side. */
-    public OverseasFilter of(Side one) {
+    public OverseasFilter with(Side one) {
         return new OverseasFilter(symbol, Optional.of(one), state);
     }
 
     /** Only those in {@code one} state. */
-    public OverseasFilter of(State one) {
+    public OverseasFilter with(State one) {
         return new OverseasFilter(symbol, side, one);
     }
 
-    boolean wants(OverseasOrderRow row) {
+    boolean matches(OverseasOrderRow row) {
         return symbol.stream().allMatch(it -> it.code().equals(row.code()))
                 && side.stream().allMatch(it -> it == row.side())
                 && switch (state) {

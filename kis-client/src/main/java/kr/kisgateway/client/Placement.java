@@ -20,7 +20,7 @@ public sealed interface Placement {
      * KIS has definitely not taken it: no byte of the order was sent, or KIS turned it away before the ledger.
      *
      * @param code KIS's, or the name of a {@link KisFailure.Kind}
-     * @param remedy what this library knows about it, in a sentence; empty where {@link #explained} says what the code means
+     * @param remedy what this library knows about it, in a sentence; empty where {@link #explanation} says what the code means
      */
     record NotSent(String code, String message, String remedy) implements Placement {
         public NotSent(String code, String message) {
@@ -32,7 +32,7 @@ public sealed interface Placement {
     record Unknown(String code, String message) implements Placement {}
 
     /** Why, what to do about it and who must; empty when KIS took it. */
-    default Optional<Explanation> explained() {
+    default Optional<Explanation> explanation() {
         return Explanations.of(this);
     }
 }

@@ -9,12 +9,12 @@ public interface Realtime {
     /**
      * Asks for {@code key}: any realtime TR of the catalog, by its live or its paper id. Sends nothing twice; nothing at all
      * while there is no socket. However often it is asked for here, one {@link #release} gives it up; users that come and
-     * go each for themselves use {@link #hold}.
+     * go each for themselves use {@link #acquireRegistration}.
      */
     RegisterAnswer register(RealtimeKey key);
 
     /**
-     * Gives {@code key} up, as far as {@link #register} asked for it: it stays while others {@link #hold} it. Its slot is free
+     * Gives {@code key} up, as far as {@link #register} asked for it: it stays while others {@link #acquireRegistration} it. Its slot is free
      * for others once KIS has answered.
      */
     void release(RealtimeKey key);
@@ -26,11 +26,11 @@ public interface Realtime {
      * @return Failed with INVALID_REQUEST, UNSUPPORTED or REGISTRATIONS_FULL when one of them cannot be had; nothing was
      *     changed then
      */
-    KisReply<Registration> hold(Set<RealtimeKey> keys);
+    KisReply<Registration> acquireRegistration(Set<RealtimeKey> keys);
 
-    /** As {@link #hold(Set)}, of one. */
-    default KisReply<Registration> hold(RealtimeKey key) {
-        return hold(Set.of(key));
+    /** As {@link #acquireRegistration(Set)}, of one. */
+    default KisReply<Registration> acquireRegistration(RealtimeKey key) {
+        return acquireRegistration(Set.of(key));
     }
 
     /**
@@ -38,7 +38,7 @@ public interface Realtime {
      *
      * @param name for logs and events
      */
-    Listening listen(String name, KisListener listener);
+    ListenerHandle listen(String name, KisListener listener);
 
     /** How the session is. */
     RealtimeStatus status();

@@ -14,25 +14,25 @@ import kr.kisgateway.wire.RealtimeKey;
 /**
  * The realtime sessions of several app keys as one: KIS allows each key one session of 41 registrations. A key that is held
  * already stays where it is; another goes to the session with the most room among those whose plan serves it. Give the
- * clients the plans of {@link SessionPlan#share}, or the usual one.
+ * clients the plans of {@link SessionPlan#splitAcross}, or the usual one.
  */
 public final class RealtimePool {
     /** Sessions of one pool. */
     public static final int SESSIONS_MAX = 10;
 
     /** Where a key is; the session counts its users itself, because KIS may take a registration away from all of them. */
-    private static final class Place {
+    private static final class PooledKey {
         private Realtime session;
-        private int users;
+        private int userCount;
 
-        Place(Realtime session) {
+        PooledKey(Realtime session) {
             this.session = session;
         }
     }
 
     private final List<Realtime> sessions;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<RealtimeKey, Place> places = new HashMap<>();
+    private final Map<RealtimeKey, PooledKey> pooledKeys = new HashMap<>();
 
     /** @param sessions of different app keys; their clients are opened and closed by the caller */
     public RealtimePool(List<Realtime> sessions) {
@@ -42,16 +42,16 @@ public final class RealtimePool {
         this.sessions = List.copyOf(sessions);
     }
 
-    /** As {@link Realtime#hold(Set)}: all of {@code keys}, on whatever sessions, or none. */
-    public KisReply<Registration> hold(Set<RealtimeKey> keys) {
-        var held = new HashMap<RealtimeKey, Registration>();
+    /** As {@link Realtime#acquireRegistration(Set)}: all of {@code keys}, on whatever sessions, or none. */
+    public KisReply<Registration> acquireRegistration(Set<RealtimeKey> keys) {
+        var acquired = new HashMap<RealtimeKey, Registration>();
         lock.lock();
         try {
             for (RealtimeKey key : keys) {
-                switch (add(key)) {
-                    case KisReply.Ok<Registration>(Registration hold) -> held.put(key, hold);
+                switch (acquireKey(key)) {
+                    case KisReply.Ok<Registration>(Registration registration) -> acquired.put(key, registration);
                     case KisReply.Failed<Registration>(KisFailure failure) -> {
-                        held.forEach(this::remove);
+                        acquired.forEach(this::releaseKey);
                         return new KisReply.Failed<>(failure);
                     }
                 }
@@ -59,12 +59,12 @@ public final class RealtimePool {
         } finally {
             lock.unlock();
         }
-        return new KisReply.Ok<>(new HeldKeys(held.keySet(), () -> letGo(held)));
+        return new KisReply.Ok<>(new RegistrationHandle(acquired.keySet(), () -> release(acquired)));
     }
 
-    /** As {@link #hold(Set)}, of one. */
-    public KisReply<Registration> hold(RealtimeKey key) {
-        return hold(Set.of(key));
+    /** As {@link #acquireRegistration(Set)}, of one. */
+    public KisReply<Registration> acquireRegistration(RealtimeKey key) {
+        return acquireRegistration(Set.of(key));
     }
 
     /** How each session is, in the order in which they were given. */
@@ -76,21 +76,21 @@ public final class RealtimePool {
     public Optional<Realtime> sessionOf(RealtimeKey key) {
         lock.lock();
         try {
-            return Optional.ofNullable(places.get(key)).map(place -> place.session);
+            return Optional.ofNullable(pooledKeys.get(key)).map(pooledKey -> pooledKey.session);
         } finally {
             lock.unlock();
         }
     }
 
-    private KisReply<Registration> add(RealtimeKey key) {
+    private KisReply<Registration> acquireKey(RealtimeKey key) {
         var failures = new ArrayList<KisFailure>();
         for (Realtime session : candidates(key)) {
-            switch (session.hold(key)) {
-                case KisReply.Ok<Registration> held -> {
-                    Place place = places.computeIfAbsent(key, _ -> new Place(session));
-                    place.session = session;
-                    place.users++;
-                    return held;
+            switch (session.acquireRegistration(key)) {
+                case KisReply.Ok<Registration> acquired -> {
+                    PooledKey pooledKey = pooledKeys.computeIfAbsent(key, _ -> new PooledKey(session));
+                    pooledKey.session = session;
+                    pooledKey.userCount++;
+                    return acquired;
                 }
                 case KisReply.Failed<Registration>(KisFailure failure) -> failures.add(failure);
             }
@@ -103,40 +103,40 @@ public final class RealtimePool {
     }
 
     private List<Realtime> candidates(RealtimeKey key) {
-        Place place = places.get(key);
-        return place == null
-                ? byRoom()
-                : Stream.concat(Stream.of(place.session), byRoom().stream())
+        PooledKey pooledKey = pooledKeys.get(key);
+        return pooledKey == null
+                ? byFreeCapacity()
+                : Stream.concat(Stream.of(pooledKey.session), byFreeCapacity().stream())
                         .distinct()
                         .toList();
     }
 
-    private List<Realtime> byRoom() {
-        Map<Realtime, Integer> room = new HashMap<>();
+    private List<Realtime> byFreeCapacity() {
+        Map<Realtime, Integer> freeCapacity = new HashMap<>();
         sessions.forEach(session -> {
             RealtimeStatus status = session.status();
-            room.put(session, status.registrationsMax() - status.registrations());
+            freeCapacity.put(session, status.registrationsMax() - status.registrations());
         });
         return sessions.stream()
-                .sorted(Comparator.comparing((Realtime session) -> room.getOrDefault(session, 0))
+                .sorted(Comparator.comparing((Realtime session) -> freeCapacity.getOrDefault(session, 0))
                         .reversed())
                 .toList();
     }
 
-    private void letGo(Map<RealtimeKey, Registration> held) {
+    private void release(Map<RealtimeKey, Registration> acquired) {
         lock.lock();
         try {
-            held.forEach(this::remove);
+            acquired.forEach(this::releaseKey);
         } finally {
             lock.unlock();
         }
     }
 
-    private void remove(RealtimeKey key, Registration hold) {
-        hold.close();
-        Place place = places.get(key);
-        if (place != null && --place.users == 0) {
-            places.remove(key);
+    private void releaseKey(RealtimeKey key, Registration registration) {
+        registration.close();
+        PooledKey pooledKey = pooledKeys.get(key);
+        if (pooledKey != null && --pooledKey.userCount == 0) {
+            pooledKeys.remove(key);
         }
     }
 }

@@ -31,7 +31,7 @@ import kr.kisgateway.wire.parse.BadFrame;
 import kr.kisgateway.wire.parse.FrameListener;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import kr.kisgateway.wire.print.SubscribeMessage;
-import kr.kisgateway.wire.spi.Traffic;
+import kr.kisgateway.wire.spi.TrafficListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,27 +45,27 @@ import org.slf4j.LoggerFactory;
 final class RealtimeSession implements Realtime, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("kis.session");
     /** What only the log is told of. */
-    private static final KisListener NOBODY = new KisListener() {};
+    private static final KisListener NO_LISTENER = new KisListener() {};
 
-    private static final Duration TOLD_SPACING = Duration.ofSeconds(1);
+    private static final Duration REPORT_SPACING = Duration.ofSeconds(1);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
     private final SessionCore core;
     private final URI address;
     private final Timeouts timeouts;
-    private final Optional<Traffic> traffic;
-    private final KnownSecrets secrets;
-    private final Supplier<SessionCore.Input> approve;
+    private final Optional<TrafficListener> traffic;
+    private final SecretRedactor secrets;
+    private final Supplier<SessionCore.Input> requestApproval;
     private final CatalogRegistrations registrations;
     private final InstantSource clock;
     private final Timer timer;
     private final RealtimeOptions options;
     /** Hears data on the reader's thread, where that was chosen. */
-    private final Optional<KisListener> direct;
+    private final Optional<KisListener> directListener;
 
     private final Optional<GapRepair> repair;
-    private final Mailbox first;
-    private final Mailbox log;
+    private final Mailbox clientMailbox;
+    private final Mailbox logMailbox;
     private final Catalog catalog;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();
@@ -80,21 +80,21 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private Timer.Handle alarm = () -> {};
 
     /**
-     * @param approve asks KIS for an approval key, blocking
+     * @param requestApproval asks KIS for an approval key, blocking
      * @param secrets what no text of KIS may carry on
-     * @param ask asks any REST call of the catalog, blocking
+     * @param restCall asks any REST call of the catalog, blocking
      */
     RealtimeSession(
             SessionCore core,
             KisConfig config,
             Catalog catalog,
-            Supplier<SessionCore.Input> approve,
-            KnownSecrets secrets,
+            Supplier<SessionCore.Input> requestApproval,
+            SecretRedactor secrets,
             InstantSource clock,
             Timer timer,
             KisListener listener,
             RealtimeOptions options,
-            BiFunction<String, Map<String, String>, KisReply<KisAnswer>> ask) {
+            BiFunction<String, Map<String, String>, KisReply<KisAnswer>> restCall) {
         this.core = core;
         this.address = config.wsBase().resolve("/tryitout");
         this.timeouts = config.tuning().timeouts();
@@ -102,22 +102,23 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         this.catalog = catalog;
         this.registrations = new CatalogRegistrations(
                 catalog, config.environment(), config.credentials().htsId(), config.unlistedInPaper());
-        this.approve = approve;
+        this.requestApproval = requestApproval;
         this.secrets = secrets;
         this.clock = clock;
         this.timer = timer;
         this.options = options;
-        this.direct =
+        this.directListener =
                 options.delivery() == RealtimeOptions.Delivery.READER_THREAD ? Optional.of(listener) : Optional.empty();
-        this.repair = options.restoreGaps() ? Optional.of(new GapRepair(ask, this::restored)) : Optional.empty();
-        this.first = mailbox("client", listener);
-        this.log = mailbox("log", NOBODY);
+        this.repair =
+                options.restoreGaps() ? Optional.of(new GapRepair(restCall, this::publishRestored)) : Optional.empty();
+        this.clientMailbox = createMailbox("client", listener);
+        this.logMailbox = createMailbox("log", NO_LISTENER);
     }
 
     /** From here on events are told; the socket stays closed. */
-    void startTelling() {
-        first.start();
-        log.start();
+    void startDelivery() {
+        clientMailbox.start();
+        logMailbox.start();
     }
 
     void start() {
@@ -125,15 +126,15 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     /** Has {@code event} told to the listeners and the log, in its turn. */
-    void tell(KisEvent event) {
-        log.urgent(_ -> EventLog.write(event));
-        all(listener -> listener.event(event));
+    void publishEvent(KisEvent event) {
+        logMailbox.urgent(_ -> EventLog.write(event));
+        notifyListeners(listener -> listener.event(event));
     }
 
     @Override
-    public Listening listen(String name, KisListener listener) {
-        mailboxes.removeIf(Mailbox::isOver);
-        Mailbox mailbox = mailbox(name, listener).start();
+    public ListenerHandle listen(String name, KisListener listener) {
+        mailboxes.removeIf(Mailbox::isFinished);
+        Mailbox mailbox = createMailbox(name, listener).start();
         mailboxes.add(mailbox);
         if (closed) {
             mailbox.end(); // nothing will come, and its thread must not wait for it
@@ -142,7 +143,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     /** Registers what the client itself wants, for as long as it lives. */
-    void keep(RealtimeKey key) {
+    void registerUnchecked(RealtimeKey key) {
         apply(new SessionCore.Input.Register(key));
     }
 
@@ -153,56 +154,58 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
         return switch (registrations.prepare(key)) {
             case CatalogRegistrations.Prepared.Refused _ -> RegisterAnswer.REFUSED;
-            case CatalogRegistrations.Prepared.Ready(RealtimeKey known) ->
-                answered(new SessionCore.Input.Register(known)).answer();
+            case CatalogRegistrations.Prepared.Ready(RealtimeKey checked) ->
+                applyForAnswer(new SessionCore.Input.Register(checked)).answer();
         };
     }
 
     @Override
     public void release(RealtimeKey key) {
-        if (registrations.prepare(key) instanceof CatalogRegistrations.Prepared.Ready(RealtimeKey known)) {
-            apply(new SessionCore.Input.Release(known));
+        if (registrations.prepare(key) instanceof CatalogRegistrations.Prepared.Ready(RealtimeKey checked)) {
+            apply(new SessionCore.Input.Release(checked));
         }
     }
 
     @Override
-    public KisReply<Registration> hold(Set<RealtimeKey> keys) {
+    public KisReply<Registration> acquireRegistration(Set<RealtimeKey> keys) {
         if (closed) {
             return new KisReply.Failed<>(KisRest.CLOSED);
         }
-        var known = new LinkedHashSet<RealtimeKey>();
+        var checked = new LinkedHashSet<RealtimeKey>();
         for (RealtimeKey key : keys) {
             switch (registrations.prepare(key)) {
                 case CatalogRegistrations.Prepared.Refused(KisFailure failure) -> {
                     return new KisReply.Failed<>(failure);
                 }
-                case CatalogRegistrations.Prepared.Ready(RealtimeKey ready) -> known.add(ready);
+                case CatalogRegistrations.Prepared.Ready(RealtimeKey ready) -> checked.add(ready);
             }
         }
-        SessionCore.Effect.Answer answer = answered(new SessionCore.Input.Hold(known));
+        SessionCore.Effect.Answer answer = applyForAnswer(new SessionCore.Input.Acquire(checked));
         return switch (answer.answer()) {
-            case REGISTERED, ALREADY_THERE -> held(answer.holds());
-            case FULL -> full(known.size());
+            case REGISTERED, ALREADY_REGISTERED -> registrationOf(answer.claims());
+            case FULL -> registrationsFull(checked.size());
             case REFUSED ->
                 new KisReply.Failed<>(KisFailure.of(
                         KisFailure.Kind.INVALID_REQUEST,
                         "this session's plan has no window for all of them: it serves "
-                                + options.plan().served(),
+                                + options.plan().servedGroups(),
                         "hold them at the session that serves their group, or give it a window in the plan",
                         false));
         };
     }
 
-    private KisReply<Registration> held(Map<RealtimeKey, Long> holds) {
-        return new KisReply.Ok<>(new HeldKeys(holds.keySet(), () -> apply(new SessionCore.Input.LetGo(holds))));
+    private KisReply<Registration> registrationOf(Map<RealtimeKey, Long> claims) {
+        return new KisReply.Ok<>(
+                new RegistrationHandle(claims.keySet(), () -> apply(new SessionCore.Input.ReleaseClaims(claims))));
     }
 
-    private KisReply<Registration> full(int wanted) {
+    private KisReply<Registration> registrationsFull(int requestedCount) {
         RealtimeStatus now = status();
         return new KisReply.Failed<>(KisFailure.of(
                 KisFailure.Kind.REGISTRATIONS_FULL,
                 now.registrations() + " of the session's " + now.registrationsMax()
-                        + " registrations are taken, execution notices included; no room for " + wanted + " more",
+                        + " registrations are taken, execution notices included; no room for " + requestedCount
+                        + " more",
                 "let something go, ask by REST for what is seldom wanted, or open a client with another app key: each has"
                         + " a session of its own",
                 true));
@@ -212,7 +215,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     public RealtimeStatus status() {
         lock.lock();
         try {
-            connection.ifPresent(it -> apply(new SessionCore.Input.Tick(it.conn, it.heardAt)));
+            connection.ifPresent(it -> apply(new SessionCore.Input.Tick(it.conn, it.lastReceivedAt)));
             return core.status();
         } finally {
             lock.unlock();
@@ -246,25 +249,25 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         connecting.ifPresent(Connection::abort);
         connection.ifPresent(Connection::abort);
         repair.ifPresent(GapRepair::close);
-        first.end();
+        clientMailbox.end();
         mailboxes.forEach(Mailbox::end);
-        log.end();
+        logMailbox.end();
     }
 
-    private Mailbox mailbox(String name, KisListener listener) {
+    private Mailbox createMailbox(String name, KisListener listener) {
         var dropped = new AtomicReference<Runnable>(() -> {});
         var mailbox = new Mailbox(
                 name,
                 listener,
                 options.mailbox(),
                 clock,
-                this::registered,
+                this::registeredKeys,
                 () -> dropped.get().run());
-        dropped.set(spaced(() -> tell(new KisEvent.MarketDataDropped(name, mailbox.takeDropped()))));
+        dropped.set(throttled(() -> publishEvent(new KisEvent.MarketDataDropped(name, mailbox.takeDropped()))));
         return mailbox;
     }
 
-    private Set<RealtimeKey> registered() {
+    private Set<RealtimeKey> registeredKeys() {
         lock.lock();
         try {
             return core.registered();
@@ -273,32 +276,32 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    private void restored(GapRestored it) {
-        log.urgent(_ -> LOG.info(
+    private void publishRestored(GapRestored it) {
+        logMailbox.urgent(_ -> LOG.info(
                 "ws_gap_restored {} answer={}",
                 EventLog.key(it.key()),
                 switch (it.present()) {
                     case KisReply.Ok<KisAnswer> _ -> "OK";
                     case KisReply.Failed<KisAnswer>(KisFailure failure) -> failure.code();
                 }));
-        all(listener -> listener.restored(it));
+        notifyListeners(listener -> listener.restored(it));
     }
 
     /** Tells every listener what is not market data. */
-    private void all(Mailbox.News news) {
-        first.urgent(news);
-        mailboxes.forEach(mailbox -> mailbox.urgent(news));
+    private void notifyListeners(Mailbox.Notification notification) {
+        clientMailbox.urgent(notification);
+        mailboxes.forEach(mailbox -> mailbox.urgent(notification));
     }
 
     /** Runs {@code telling} on the timer, a second after the last time at the earliest. */
-    private Runnable spaced(Runnable telling) {
-        var toldAt = new AtomicReference<>(Instant.EPOCH);
+    private Runnable throttled(Runnable report) {
+        var reportedAt = new AtomicReference<>(Instant.EPOCH);
         return () -> {
             Instant now = clock.instant();
-            Instant due = toldAt.get().plus(TOLD_SPACING);
+            Instant due = reportedAt.get().plus(REPORT_SPACING);
             timer.at(due.isBefore(now) ? now : due, () -> {
-                toldAt.set(clock.instant());
-                telling.run();
+                reportedAt.set(clock.instant());
+                report.run();
             });
         };
     }
@@ -322,8 +325,8 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         }
     }
 
-    private SessionCore.Effect.Answer answered(SessionCore.Input question) {
-        return apply(question).orElseThrow();
+    private SessionCore.Effect.Answer applyForAnswer(SessionCore.Input input) {
+        return apply(input).orElseThrow();
     }
 
     private Optional<SessionCore.Effect.Answer> apply(SessionCore.Input input) {
@@ -331,10 +334,10 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         lock.lock();
         try {
             for (SessionCore.Effect effect : core.on(input, clock.instant()).effects()) {
-                if (effect instanceof SessionCore.Effect.Answer given) {
-                    answer = Optional.of(given);
+                if (effect instanceof SessionCore.Effect.Answer result) {
+                    answer = Optional.of(result);
                 } else {
-                    carryOut(effect);
+                    applyEffect(effect);
                 }
             }
             changed.signalAll();
@@ -345,31 +348,33 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     }
 
     /** Nothing here waits or runs foreign code: it is done under the lock, to keep the order. */
-    private void carryOut(SessionCore.Effect effect) {
+    private void applyEffect(SessionCore.Effect effect) {
         switch (effect) {
             case SessionCore.Effect.Answer _ -> {}
             case SessionCore.Effect.FetchApprovalKey() ->
-                Thread.ofVirtual().name("kis-approval").start(() -> apply(approve.get()));
+                Thread.ofVirtual().name("kis-approval").start(() -> apply(requestApproval.get()));
             case SessionCore.Effect.Open(long conn) ->
                 Thread.ofVirtual().name("kis-connect").start(() -> open(conn));
             case SessionCore.Effect.Send(long conn, Secret approvalKey, boolean register, RealtimeKey key) ->
-                socket(conn).ifPresent(it -> it.send(SubscribeMessage.print(approvalKey.reveal(), "P", register, key)));
+                currentConnection(conn)
+                        .ifPresent(it -> it.send(SubscribeMessage.print(approvalKey.reveal(), "P", register, key)));
             case SessionCore.Effect.SendText(long conn, String text) ->
-                socket(conn).ifPresent(it -> it.send(text));
-            case SessionCore.Effect.CloseSocket(long conn) -> socket(conn).ifPresent(Connection::close);
-            case SessionCore.Effect.Connected() -> all(KisListener::connected);
-            case SessionCore.Effect.Acked(RealtimeKey key) -> all(listener -> listener.acked(key));
+                currentConnection(conn).ifPresent(it -> it.send(text));
+            case SessionCore.Effect.CloseSocket(long conn) ->
+                currentConnection(conn).ifPresent(Connection::close);
+            case SessionCore.Effect.Connected() -> notifyListeners(KisListener::connected);
+            case SessionCore.Effect.Acked(RealtimeKey key) -> notifyListeners(listener -> listener.acked(key));
             case SessionCore.Effect.Gap gap -> {
-                log.urgent(_ -> LOG.warn(
+                logMailbox.urgent(_ -> LOG.warn(
                         "ws_gap keys={} from={} to={} cause=\"{}\"",
                         gap.keys().size(),
                         gap.from(),
                         gap.to(),
                         gap.cause()));
-                all(listener -> listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause()));
+                notifyListeners(listener -> listener.gap(gap.keys(), gap.from(), gap.to(), gap.cause()));
                 repair.ifPresent(it -> it.add(gap.keys(), gap.from(), gap.to(), gap.cause()));
             }
-            case SessionCore.Effect.Tell(KisEvent event) -> tell(event);
+            case SessionCore.Effect.PublishEvent(KisEvent event) -> publishEvent(event);
             case SessionCore.Effect.ArmTimer(Instant at) -> {
                 alarm.cancel();
                 alarm = timer.at(at, this::tick);
@@ -380,11 +385,11 @@ final class RealtimeSession implements Realtime, AutoCloseable {
     private void tick() {
         // Conn 0 is none: the core then only looks at the time.
         apply(connection
-                .map(it -> new SessionCore.Input.Tick(it.conn, it.heardAt))
+                .map(it -> new SessionCore.Input.Tick(it.conn, it.lastReceivedAt))
                 .orElse(new SessionCore.Input.Tick(0, Instant.EPOCH)));
     }
 
-    private Optional<Connection> socket(long conn) {
+    private Optional<Connection> currentConnection(long conn) {
         return connection.filter(it -> it.conn == conn);
     }
 
@@ -410,10 +415,10 @@ final class RealtimeSession implements Realtime, AutoCloseable {
         private final long conn;
         private final Frames frames;
         private final TextSocket socket = new TextSocket(address, random, this);
-        private boolean heardAnything;
-        private volatile boolean unread;
-        private volatile boolean byUs;
-        private volatile Instant heardAt = Instant.EPOCH;
+        private boolean hasReceived;
+        private volatile boolean sendFailed;
+        private volatile boolean closedByClient;
+        private volatile Instant lastReceivedAt = Instant.EPOCH;
 
         Connection(long conn) {
             this.conn = conn;
@@ -422,10 +427,10 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         @Override
         public void opened() {
-            traffic.ifPresent(hearing -> hearing.opened(conn));
+            traffic.ifPresent(recorder -> recorder.sessionOpened(conn));
             lock.lock();
             try {
-                heardAt = clock.instant();
+                lastReceivedAt = clock.instant();
                 connection = Optional.of(this);
                 apply(new SessionCore.Input.Opened(conn));
             } finally {
@@ -435,40 +440,40 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
         @Override
         public void text(CharBuffer message) {
-            heardAt = clock.instant();
-            traffic.ifPresent(hearing -> hearing.said(conn, message.toString()));
-            if (!heardAnything) {
-                heardAnything = true;
-                tell(new KisEvent.FirstMessage());
+            lastReceivedAt = clock.instant();
+            traffic.ifPresent(recorder -> recorder.messageReceived(conn, message.toString()));
+            if (!hasReceived) {
+                hasReceived = true;
+                publishEvent(new KisEvent.FirstMessage());
             }
             message(message);
         }
 
         @Override
         public void ended(int code, Optional<String> broken) {
-            traffic.ifPresent(hearing -> hearing.ended(conn, !byUs, code));
-            String cause = unread ? "cannot send" : "closed by KIS with code " + code;
+            traffic.ifPresent(recorder -> recorder.sessionEnded(conn, !closedByClient, code));
+            String cause = sendFailed ? "cannot send" : "closed by KIS with code " + code;
             apply(new SessionCore.Input.Lost(
                     conn, broken.map(why -> "broken: " + why).orElse(cause)));
         }
 
         void send(String text) {
-            traffic.ifPresent(hearing -> hearing.heard(conn, text));
+            traffic.ifPresent(recorder -> recorder.messageSent(conn, text));
             if (!socket.send(text)) {
-                unread = true;
-                byUs = true;
+                sendFailed = true;
+                closedByClient = true;
                 socket.abort(); // The reader tells of the end.
             }
         }
 
         void close() {
-            byUs = true;
+            closedByClient = true;
             socket.close();
             timer.at(clock.instant().plus(CLOSE_WAIT), socket::abort);
         }
 
         void abort() {
-            byUs = true;
+            closedByClient = true;
             socket.abort();
         }
 
@@ -477,7 +482,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
                 return; // The rest of a socket that was given up: what it says is in the gap already.
             }
             try {
-                frames.read(text).map(secrets::clean).ifPresent(RealtimeSession.this::apply);
+                frames.read(text).map(secrets::redactAck).ifPresent(RealtimeSession.this::apply);
             } catch (Throwable bug) {
                 LOG.error("message_failed cause={}", bug.getClass().getName());
             }
@@ -486,48 +491,48 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     /** Tells each listener; what one of them throws is nobody else's business. */
     private final class Relay implements FrameListener {
-        private final Failures failures = new Failures("client", clock);
+        private final ListenerFailures failures = new ListenerFailures("client", clock);
 
         @Override
         public void trade(Trade trade) {
-            if (direct.isPresent()) {
+            if (directListener.isPresent()) {
                 try {
-                    direct.get().trade(trade);
+                    directListener.get().trade(trade);
                 } catch (Throwable bug) {
                     failures.add(bug);
                 }
             }
-            if (direct.isEmpty() || !mailboxes.isEmpty()) {
-                queue(listener -> listener.trade(trade));
+            if (directListener.isEmpty() || !mailboxes.isEmpty()) {
+                enqueue(listener -> listener.trade(trade));
             }
         }
 
         @Override
         public void book(OrderBook book) {
-            if (direct.isPresent()) {
+            if (directListener.isPresent()) {
                 try {
-                    direct.get().book(book);
+                    directListener.get().book(book);
                 } catch (Throwable bug) {
                     failures.add(bug);
                 }
             }
-            if (direct.isEmpty() || !mailboxes.isEmpty()) {
-                queue(listener -> listener.book(book));
+            if (directListener.isEmpty() || !mailboxes.isEmpty()) {
+                enqueue(listener -> listener.book(book));
             }
         }
 
         @Override
         public void notice(ExecutionNotice notice) {
-            urgent(listener -> listener.notice(notice));
+            deliverUrgent(listener -> listener.notice(notice));
         }
 
         @Override
         public void rows(UntypedFrame frame) {
             if (SessionCore.isNotice(frame.trId())) {
-                urgent(listener -> listener.rows(frame));
+                deliverUrgent(listener -> listener.rows(frame));
             } else {
-                direct.ifPresent(listener -> directly(listener, it -> it.rows(frame)));
-                queue(listener -> listener.rows(frame));
+                directListener.ifPresent(listener -> deliverDirectly(listener, it -> it.rows(frame)));
+                enqueue(listener -> listener.rows(frame));
             }
         }
 
@@ -536,29 +541,29 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             badFrames.add(bad.trId() + " " + bad.reason());
         }
 
-        private void queue(Mailbox.News news) {
-            if (direct.isEmpty()) {
-                first.data(news);
+        private void enqueue(Mailbox.Notification notification) {
+            if (directListener.isEmpty()) {
+                clientMailbox.data(notification);
             }
             for (Mailbox mailbox : mailboxes) {
-                mailbox.data(news);
+                mailbox.data(notification);
             }
         }
 
-        private void urgent(Mailbox.News news) {
-            if (direct.isPresent()) {
-                directly(direct.get(), news);
+        private void deliverUrgent(Mailbox.Notification notification) {
+            if (directListener.isPresent()) {
+                deliverDirectly(directListener.get(), notification);
             } else {
-                first.urgent(news);
+                clientMailbox.urgent(notification);
             }
             for (Mailbox mailbox : mailboxes) {
-                mailbox.urgent(news);
+                mailbox.urgent(notification);
             }
         }
 
-        private void directly(KisListener listener, Mailbox.News news) {
+        private void deliverDirectly(KisListener listener, Mailbox.Notification notification) {
             try {
-                news.to(listener);
+                notification.deliverTo(listener);
             } catch (Throwable bug) {
                 failures.add(bug);
             }
@@ -567,7 +572,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
 
     /** Counts bad frames and tells of them at most once a second, so that a burst is one line. */
     private final class BadFrames {
-        private final Runnable soon = spaced(this::flush);
+        private final Runnable scheduleFlush = throttled(this::flush);
         private long count;
         private String sample = "";
 
@@ -575,7 +580,7 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             count++;
             sample = why;
             if (count == 1) {
-                soon.run();
+                scheduleFlush.run();
             }
         }
 
@@ -583,8 +588,8 @@ final class RealtimeSession implements Realtime, AutoCloseable {
             long bad = count;
             String why = sample;
             count = 0;
-            log.urgent(_ -> LOG.warn("bad_frames count={} sample=\"{}\"", bad, why));
-            all(listener -> listener.badFrames(bad, why));
+            logMailbox.urgent(_ -> LOG.warn("bad_frames count={} sample=\"{}\"", bad, why));
+            notifyListeners(listener -> listener.badFrames(bad, why));
         }
     }
 }

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 public final class Secret {
     private static final String BEARER = "Bearer ";
     /** Shorter ones, as tests have, may be part of any word. */
-    private static final int HIDDEN_MIN = 8;
+    private static final int REDACTED_LENGTH_MIN = 8;
 
     private final String text;
 
@@ -26,9 +26,11 @@ public final class Secret {
     }
 
     /** {@code foreign} with {@code ***} for each place where this secret stands; of {@code Bearer …} what follows counts. */
-    public String hiddenIn(String foreign) {
+    public String redactIn(String upstreamText) {
         String bare = text.startsWith(BEARER) ? text.substring(BEARER.length()) : text;
-        return bare.length() >= HIDDEN_MIN && foreign.contains(bare) ? foreign.replace(bare, "***") : foreign;
+        return bare.length() >= REDACTED_LENGTH_MIN && upstreamText.contains(bare)
+                ? upstreamText.replace(bare, "***")
+                : upstreamText;
     }
 
     /** Compares in constant time, so that answering "no" tells nothing about where the difference is. */

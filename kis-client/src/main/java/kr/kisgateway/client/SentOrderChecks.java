@@ -24,7 +24,7 @@ import kr.kisgateway.wire.RestCall;
  * shares abroad, and their revisions. What is not certain passes.
  */
 final class SentOrderChecks {
-    private static final Pattern WHOLE = Pattern.compile("[0-9]{1,10}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,10}");
     private static final Pattern WON = Pattern.compile("[0-9]{1,12}");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,8})?");
     private static final Pattern EXCHANGES = Pattern.compile("ovrs_excg_cd=([A-Z|]+)");
@@ -50,7 +50,7 @@ final class SentOrderChecks {
             String name) {
         private static final List<Division> ALL = read();
 
-        boolean on(LocalDate day) {
+        boolean isValidOn(LocalDate day) {
             return !day.isBefore(from) && !day.isAfter(to);
         }
 
@@ -79,50 +79,56 @@ final class SentOrderChecks {
     }
 
     /** Why {@code order} must not be sent on {@code day} (in Seoul); empty when KIS may take it. */
-    static Optional<KisFailure> trouble(Environment environment, CatalogCalls.Prepared.Ready order, LocalDate day) {
+    static Optional<KisFailure> validate(Environment environment, CatalogCalls.Prepared.Ready order, LocalDate day) {
         Map<String, String> sent = order.parameters();
         return switch (order.call().id()) {
-            case "domestic_stock_order_cash" -> cash(environment, sent, day);
-            case "domestic_stock_order_rvsecncl" -> revision(environment, sent, day);
+            case "domestic_stock_order_cash" -> validateCash(environment, sent, day);
+            case "domestic_stock_order_rvsecncl" -> validateRevision(environment, sent, day);
             case "overseas_stock_order", "overseas_stock_daytime_order" ->
-                abroad(environment, order, sent).or(() -> abroadTerms(environment, order, sent));
+                validateOverseas(environment, order, sent).or(() -> validateOverseasTerms(environment, order, sent));
             case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" ->
-                abroad(environment, order, sent).or(() -> abroadRevision(sent));
+                validateOverseas(environment, order, sent).or(() -> validateOverseasRevision(sent));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<KisFailure> cash(Environment environment, Map<String, String> sent, LocalDate day) {
+    private static Optional<KisFailure> validateCash(Environment environment, Map<String, String> sent, LocalDate day) {
         String venue = venue(sent);
         Optional<Symbol> symbol = Symbol.parse(text(sent, "PDNO"));
         if (symbol.isEmpty()) {
             return refused(
-                    "PDNO " + shown(sent, "PDNO") + " is no symbol (종목코드)",
+                    "PDNO " + quoted(sent, "PDNO") + " is no symbol (종목코드)",
                     "write six digits or capitals such as 005930, or Q and six digits for an ETN");
         }
-        return venueTrouble(environment, venue)
-                .or(() -> quantity(sent))
-                .or(() -> division(environment, venue, sent, day))
-                .or(() -> price(sent, symbol, day))
+        return validateVenue(environment, venue)
+                .or(() -> validateQuantity(sent))
+                .or(() -> validateDivision(environment, venue, sent, day))
+                .or(() -> validatePrice(sent, symbol, day))
                 .or(() -> text(sent, "ORD_DVSN").equals("22")
-                        ? wholeAboveZero(sent, "CNDT_PRIC", WON, "a stop limit (22) names the price at which it wakes")
+                        ? validatePositiveWholeNumber(
+                                sent, "CNDT_PRIC", WON, "a stop limit (22) names the price at which it wakes")
                         : Optional.empty());
     }
 
-    private static Optional<KisFailure> revision(Environment environment, Map<String, String> sent, LocalDate day) {
+    private static Optional<KisFailure> validateRevision(
+            Environment environment, Map<String, String> sent, LocalDate day) {
         String venue = venue(sent);
         boolean all = text(sent, "QTY_ALL_ORD_YN").equals("Y");
         boolean cancels = text(sent, "RVSE_CNCL_DVSN_CD").equals("02");
-        return oneOf(sent, "RVSE_CNCL_DVSN_CD", List.of("01", "02"), "01 modifies, 02 cancels")
-                .or(() -> oneOf(sent, "QTY_ALL_ORD_YN", List.of("Y", "N"), "Y for all that is left, N for a part"))
-                .or(() -> venueTrouble(environment, venue))
-                .or(() -> wholeAboveZero(sent, "ORGN_ODNO", WHOLE, "take the order number from the acceptance"))
-                .or(() -> all ? whole(sent, "ORD_QTY", WHOLE) : quantity(sent))
-                .or(() -> division(environment, venue, sent, day))
-                .or(() -> cancels ? whole(sent, "ORD_UNPR", WON) : price(sent, Optional.empty(), day));
+        return validateOneOf(sent, "RVSE_CNCL_DVSN_CD", List.of("01", "02"), "01 modifies, 02 cancels")
+                .or(() -> validateOneOf(
+                        sent, "QTY_ALL_ORD_YN", List.of("Y", "N"), "Y for all that is left, N for a part"))
+                .or(() -> validateVenue(environment, venue))
+                .or(() -> validatePositiveWholeNumber(
+                        sent, "ORGN_ODNO", WHOLE_NUMBER, "take the order number from the acceptance"))
+                .or(() -> all ? validateWholeNumber(sent, "ORD_QTY", WHOLE_NUMBER) : validateQuantity(sent))
+                .or(() -> validateDivision(environment, venue, sent, day))
+                .or(() -> cancels
+                        ? validateWholeNumber(sent, "ORD_UNPR", WON)
+                        : validatePrice(sent, Optional.empty(), day));
     }
 
-    private static Optional<KisFailure> venueTrouble(Environment environment, String venue) {
+    private static Optional<KisFailure> validateVenue(Environment environment, String venue) {
         if (!List.of("KRX", "NXT", "SOR").contains(venue)) {
             return refused("EXCG_ID_DVSN_CD '" + venue + "' is no venue", "write KRX, NXT or SOR");
         }
@@ -131,12 +137,12 @@ final class SentOrderChecks {
                 : Optional.empty();
     }
 
-    private static Optional<KisFailure> division(
+    private static Optional<KisFailure> validateDivision(
             Environment environment, String venue, Map<String, String> sent, LocalDate day) {
-        Optional<Division> found = found(sent);
-        if (found.isEmpty() || !found.get().on(day)) {
+        Optional<Division> found = findDivision(sent);
+        if (found.isEmpty() || !found.get().isValidOn(day)) {
             return refused(
-                    "ORD_DVSN " + shown(sent, "ORD_DVSN") + " is no order type on " + day,
+                    "ORD_DVSN " + quoted(sent, "ORD_DVSN") + " is no order type on " + day,
                     "write one of " + codes(environment, venue, day));
         }
         if (!found.get().venues().contains(venue)) {
@@ -153,7 +159,7 @@ final class SentOrderChecks {
                 : Optional.empty();
     }
 
-    private static Optional<Division> found(Map<String, String> sent) {
+    private static Optional<Division> findDivision(Map<String, String> sent) {
         return Division.ALL.stream()
                 .filter(it -> it.code().equals(text(sent, "ORD_DVSN")))
                 .findFirst();
@@ -161,7 +167,7 @@ final class SentOrderChecks {
 
     private static String codes(Environment environment, String venue, LocalDate day) {
         return Division.ALL.stream()
-                .filter(it -> it.on(day)
+                .filter(it -> it.isValidOn(day)
                         && it.venues().contains(venue)
                         && (it.paper() || environment == Environment.LIVE_FACE))
                 .map(it -> it.code() + " " + it.name())
@@ -169,13 +175,14 @@ final class SentOrderChecks {
     }
 
     /** @param symbol empty where the order does not name it: then its price is on some product's tick */
-    private static Optional<KisFailure> price(Map<String, String> sent, Optional<Symbol> symbol, LocalDate day) {
-        boolean priced = found(sent).filter(Division::priced).isPresent();
-        return whole(sent, "ORD_UNPR", WON).or(() -> {
+    private static Optional<KisFailure> validatePrice(
+            Map<String, String> sent, Optional<Symbol> symbol, LocalDate day) {
+        boolean priced = findDivision(sent).filter(Division::priced).isPresent();
+        return validateWholeNumber(sent, "ORD_UNPR", WON).or(() -> {
             long price = Long.parseLong(text(sent, "ORD_UNPR"));
             if (priced) {
-                return symbol.map(it -> OrderChecks.priceTrouble(it, price, day))
-                        .orElseGet(() -> OrderChecks.priceTrouble(price, day));
+                return symbol.map(it -> OrderChecks.validatePrice(it, price, day))
+                        .orElseGet(() -> OrderChecks.validatePrice(price, day));
             }
             return price == 0
                     ? Optional.empty()
@@ -185,31 +192,31 @@ final class SentOrderChecks {
         });
     }
 
-    private static Optional<KisFailure> abroad(
+    private static Optional<KisFailure> validateOverseas(
             Environment environment, CatalogCalls.Prepared.Ready order, Map<String, String> sent) {
         String exchange = text(sent, "OVRS_EXCG_CD");
-        List<String> fitting = exchanges(environment, order);
-        if (!fitting.contains(exchange)) {
+        List<String> allowedCodes = allowedExchanges(environment, order);
+        if (!allowedCodes.contains(exchange)) {
             return refused(
-                    "OVRS_EXCG_CD " + shown(sent, "OVRS_EXCG_CD") + " does not go with the TR id "
+                    "OVRS_EXCG_CD " + quoted(sent, "OVRS_EXCG_CD") + " does not go with the TR id "
                             + order.query().trId().orElse(""),
-                    "this id is for " + String.join(", ", fitting));
+                    "this id is for " + String.join(", ", allowedCodes));
         }
         return OverseasSymbol.of(exchange, text(sent, "PDNO")).isEmpty()
                 ? refused(
-                        "PDNO " + shown(sent, "PDNO") + " is no code of a share abroad",
+                        "PDNO " + quoted(sent, "PDNO") + " is no code of a share abroad",
                         "write capitals and digits such as AAPL, and a slash before a class, as BRK/B")
-                : quantity(sent)
+                : validateQuantity(sent)
                         .or(() -> DECIMAL.matcher(text(sent, "OVRS_ORD_UNPR")).matches()
                                 ? Optional.empty()
                                 : refused(
-                                        "OVRS_ORD_UNPR " + shown(sent, "OVRS_ORD_UNPR") + " is no price",
+                                        "OVRS_ORD_UNPR " + quoted(sent, "OVRS_ORD_UNPR") + " is no price",
                                         "write digits with a point, such as 145.00, or 0 for none"));
     }
 
     /** The exchanges that the TR id is for, as the catalog's switch tells them. */
-    private static List<String> exchanges(Environment environment, CatalogCalls.Prepared.Ready order) {
-        return id(environment, order)
+    private static List<String> allowedExchanges(Environment environment, CatalogCalls.Prepared.Ready order) {
+        return findTrId(environment, order)
                 .map(it -> EXCHANGES.matcher(it.when()))
                 .filter(Matcher::find)
                 .map(it -> List.of(it.group(1).split("\\|")))
@@ -220,7 +227,7 @@ final class SentOrderChecks {
                                 .toList());
     }
 
-    private static Optional<RestCall.TrId> id(Environment environment, CatalogCalls.Prepared.Ready order) {
+    private static Optional<RestCall.TrId> findTrId(Environment environment, CatalogCalls.Prepared.Ready order) {
         return order.call().trIds().stream()
                 .filter(it -> order.query()
                         .trId()
@@ -231,21 +238,21 @@ final class SentOrderChecks {
                 .findFirst();
     }
 
-    private static Optional<KisFailure> abroadTerms(
+    private static Optional<KisFailure> validateOverseasTerms(
             Environment environment, CatalogCalls.Prepared.Ready order, Map<String, String> sent) {
         String type = text(sent, "ORD_DVSN");
         if (environment == Environment.PAPER_FACE && !type.equals("00")) {
             return Optional.of(unsupported("paper has no orders of ORD_DVSN '" + type + "'", "send a limit (00)"));
         }
-        if (!us(sent)) {
+        if (!isUs(sent)) {
             return Optional.empty();
         }
         var price = new BigDecimal(text(sent, "OVRS_ORD_UNPR"));
         if (US_PRICED.contains(type)) {
-            return OverseasChecks.priceTrouble(price);
+            return OverseasChecks.validatePrice(price);
         }
         if (US_UNPRICED.contains(type)) {
-            return id(environment, order)
+            return findTrId(environment, order)
                             .filter(it -> BUYS.matcher(it.when()).find())
                             .isPresent()
                     ? refused("ORD_DVSN " + type + " only sells", "buy with a limit (00)")
@@ -256,44 +263,46 @@ final class SentOrderChecks {
         return US_ALGORITHMS.contains(type)
                 ? Optional.empty()
                 : refused(
-                        "ORD_DVSN " + shown(sent, "ORD_DVSN") + " is no order type of the USA",
+                        "ORD_DVSN " + quoted(sent, "ORD_DVSN") + " is no order type of the USA",
                         "write 00 (limit), 32 (LOO), 34 (LOC), and for sales 31 (MOO) or 33 (MOC); there is no market order");
     }
 
-    private static Optional<KisFailure> abroadRevision(Map<String, String> sent) {
+    private static Optional<KisFailure> validateOverseasRevision(Map<String, String> sent) {
         boolean modifies = text(sent, "RVSE_CNCL_DVSN_CD").equals("01");
-        return oneOf(sent, "RVSE_CNCL_DVSN_CD", List.of("01", "02"), "01 modifies, 02 cancels")
-                .or(() -> wholeAboveZero(sent, "ORGN_ODNO", WHOLE, "take the order number from the acceptance"))
-                .or(() -> modifies && us(sent)
-                        ? OverseasChecks.priceTrouble(new BigDecimal(text(sent, "OVRS_ORD_UNPR")))
+        return validateOneOf(sent, "RVSE_CNCL_DVSN_CD", List.of("01", "02"), "01 modifies, 02 cancels")
+                .or(() -> validatePositiveWholeNumber(
+                        sent, "ORGN_ODNO", WHOLE_NUMBER, "take the order number from the acceptance"))
+                .or(() -> modifies && isUs(sent)
+                        ? OverseasChecks.validatePrice(new BigDecimal(text(sent, "OVRS_ORD_UNPR")))
                         : Optional.empty());
     }
 
-    private static boolean us(Map<String, String> sent) {
+    private static boolean isUs(Map<String, String> sent) {
         return US_DAY.contains(text(sent, "OVRS_EXCG_CD"));
     }
 
-    private static Optional<KisFailure> quantity(Map<String, String> sent) {
-        return wholeAboveZero(sent, "ORD_QTY", WHOLE, "name at least one whole share, such as 10");
+    private static Optional<KisFailure> validateQuantity(Map<String, String> sent) {
+        return validatePositiveWholeNumber(sent, "ORD_QTY", WHOLE_NUMBER, "name at least one whole share, such as 10");
     }
 
-    private static Optional<KisFailure> wholeAboveZero(
+    private static Optional<KisFailure> validatePositiveWholeNumber(
             Map<String, String> sent, String name, Pattern form, String remedy) {
         return form.matcher(text(sent, name)).matches() && Long.parseLong(text(sent, name)) > 0
                 ? Optional.empty()
-                : refused(name + " " + shown(sent, name) + " is no whole number above 0", remedy);
+                : refused(name + " " + quoted(sent, name) + " is no whole number above 0", remedy);
     }
 
-    private static Optional<KisFailure> whole(Map<String, String> sent, String name, Pattern form) {
+    private static Optional<KisFailure> validateWholeNumber(Map<String, String> sent, String name, Pattern form) {
         return form.matcher(text(sent, name)).matches()
                 ? Optional.empty()
-                : refused(name + " " + shown(sent, name) + " is no whole number", "write digits, and 0 for none");
+                : refused(name + " " + quoted(sent, name) + " is no whole number", "write digits, and 0 for none");
     }
 
-    private static Optional<KisFailure> oneOf(Map<String, String> sent, String name, List<String> some, String remedy) {
-        return some.contains(text(sent, name))
+    private static Optional<KisFailure> validateOneOf(
+            Map<String, String> sent, String name, List<String> allowed, String remedy) {
+        return allowed.contains(text(sent, name))
                 ? Optional.empty()
-                : refused(name + " " + shown(sent, name) + " is none of " + String.join(" and ", some), remedy);
+                : refused(name + " " + quoted(sent, name) + " is none of " + String.join(" and ", allowed), remedy);
     }
 
     private static String venue(Map<String, String> sent) {
@@ -305,13 +314,13 @@ final class SentOrderChecks {
         return sent.getOrDefault(name, "");
     }
 
-    private static String shown(Map<String, String> sent, String name) {
+    private static String quoted(Map<String, String> sent, String name) {
         String text = text(sent, name);
         return "'" + text.substring(0, Math.min(text.length(), 40)) + "'";
     }
 
     private static Optional<KisFailure> refused(String message, String remedy) {
-        return Optional.of(Refuse.invalid(message, remedy));
+        return Optional.of(Refusals.invalid(message, remedy));
     }
 
     private static KisFailure unsupported(String message, String remedy) {

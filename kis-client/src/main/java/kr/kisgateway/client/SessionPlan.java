@@ -44,9 +44,9 @@ public record SessionPlan(List<Window> windows) {
      */
     public record Window(Group group, LocalTime from, LocalTime until) {
         boolean contains(LocalTime time) {
-            boolean begun = !time.isBefore(from);
-            boolean ended = !time.isBefore(until);
-            return from.equals(until) || (from.isBefore(until) ? begun && !ended : begun || !ended);
+            boolean hasStarted = !time.isBefore(from);
+            boolean hasEnded = !time.isBefore(until);
+            return from.equals(until) || (from.isBefore(until) ? hasStarted && !hasEnded : hasStarted || !hasEnded);
         }
     }
 
@@ -82,7 +82,7 @@ public record SessionPlan(List<Window> windows) {
      * The plans of {@code appKeys} sessions that together serve this one: with one key it is this plan, with more each
      * session has one group all day, in turn, and nothing is exchanged.
      */
-    public List<SessionPlan> share(int appKeys) {
+    public List<SessionPlan> splitAcross(int appKeys) {
         List<Group> groups =
                 windows.stream().map(Window::group).distinct().sorted().toList();
         if (appKeys < 1) {
@@ -102,22 +102,22 @@ public record SessionPlan(List<Window> windows) {
     }
 
     /** What has a window at all. */
-    public Set<Group> served() {
+    public Set<Group> servedGroups() {
         var groups = EnumSet.noneOf(Group.class);
         windows.forEach(window -> groups.add(window.group()));
         return groups;
     }
 
     /** Every set of groups that is open together at some time of the day. */
-    public List<Set<Group>> together() {
+    public List<Set<Group>> concurrentGroups() {
         return boundaries().map(this::open).distinct().toList();
     }
 
     /** The first instant behind {@code now} at which other groups are open; empty when that never changes. */
     public Optional<Instant> nextChange(Instant now) {
-        ZonedDateTime here = now.atZone(TradingCalendar.SEOUL);
-        Set<Group> open = open(here.toLocalTime());
-        return Stream.of(here.toLocalDate(), here.toLocalDate().plusDays(1))
+        ZonedDateTime nowInSeoul = now.atZone(TradingCalendar.SEOUL);
+        Set<Group> open = open(nowInSeoul.toLocalTime());
+        return Stream.of(nowInSeoul.toLocalDate(), nowInSeoul.toLocalDate().plusDays(1))
                 .flatMap(day -> boundaries().map(time -> day.atTime(time).atZone(TradingCalendar.SEOUL)))
                 .map(ZonedDateTime::toInstant)
                 .filter(at -> at.isAfter(now) && !open(at).equals(open))

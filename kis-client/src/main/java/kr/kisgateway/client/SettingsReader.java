@@ -37,7 +37,7 @@ final class SettingsReader {
         this.broker = new BrokerSettings(forms);
     }
 
-    KisReply<KisSettings> read(LocalDate day, boolean simulatorThere) {
+    KisReply<KisSettings> read(LocalDate day, boolean hasSimulator) {
         Target target = broker.target(false);
         SettingForms forms = this.forms.in(target);
         String prefix = target == Target.MOCK && broker.hasPaperKey() ? "KIS_MOCK_" : "KIS_";
@@ -47,10 +47,10 @@ final class SettingsReader {
         Optional<URI> rest = restBase(target);
         boolean named = broker.hasCredentials();
         if (target == Target.LIVE || target == Target.MOCK && (named || rest.isPresent())) {
-            need(prefix + "APP_KEY", key);
-            need(prefix + "APP_SECRET", secret);
-            need("KIS_ACCOUNT_NO", account);
-        } else if (rest.isEmpty() && !simulatorThere) {
+            require(prefix + "APP_KEY", key);
+            require(prefix + "APP_SECRET", secret);
+            require("KIS_ACCOUNT_NO", account);
+        } else if (rest.isEmpty() && !hasSimulator) {
             missing.add(
                     named
                             ? "KIS_ENV=sim needs a simulator, and there is none on the class path or module path."
@@ -75,10 +75,10 @@ final class SettingsReader {
                 forms.text(Setting.KIS_TOKEN_DIR),
                 forms.effective(Setting.GATEWAY_CONFIG_DIR).orElseThrow(),
                 warnings);
-        return judged(settings);
+        return toReply(settings);
     }
 
-    private KisReply<KisSettings> judged(KisSettings settings) {
+    private KisReply<KisSettings> toReply(KisSettings settings) {
         if (!problems.isEmpty()) {
             return failed(
                     KisFailure.Kind.INVALID_SETTINGS,
@@ -100,7 +100,7 @@ final class SettingsReader {
         return new KisReply.Failed<>(KisFailure.of(kind, all.substring(0, all.length() - 1), remedy, false));
     }
 
-    private void need(String name, Optional<?> value) {
+    private void require(String name, Optional<?> value) {
         // What was set and is wrong has its own sentence.
         if (value.isEmpty() && Setting.of(name).flatMap(forms::text).isEmpty()) {
             missing.add(name + " is not set.");

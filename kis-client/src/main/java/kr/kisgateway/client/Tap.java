@@ -6,32 +6,32 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
-import kr.kisgateway.wire.spi.Traffic;
+import kr.kisgateway.wire.spi.TrafficListener;
 
 /** Where one client's calls can be listened to; costs nothing while nobody does. */
 final class Tap {
-    private final Optional<Traffic> traffic;
+    private final Optional<TrafficListener> traffic;
     private final AtomicLong calls = new AtomicLong();
 
-    Tap(Optional<Traffic> traffic) {
+    Tap(Optional<TrafficListener> traffic) {
         this.traffic = traffic;
     }
 
-    static Tap closed() {
+    static Tap disabled() {
         return new Tap(Optional.empty());
     }
 
     /** A call that will soon leave. */
-    long next() {
+    long nextCallId() {
         return traffic.isPresent() ? calls.incrementAndGet() : 0;
     }
 
     /** The call's first byte is about to leave. */
-    void leaves(long call, RestRequest request) {
-        traffic.ifPresent(hearing -> {
+    void recordRequest(long call, RestRequest request) {
+        traffic.ifPresent(listener -> {
             Map<String, String> headers = new LinkedHashMap<>(request.headers());
             request.secretHeaders().forEach((name, value) -> headers.put(name, value.reveal()));
-            hearing.called(
+            listener.requestSent(
                     call,
                     request.method(),
                     request.path(),
@@ -42,12 +42,12 @@ final class Tap {
     }
 
     /** What became of it. */
-    void ended(long call, RestRequest request, RestOutcome outcome) {
-        traffic.ifPresent(hearing -> {
+    void recordOutcome(long call, RestRequest request, RestOutcome outcome) {
+        traffic.ifPresent(listener -> {
             switch (outcome) {
                 case RestOutcome.Answered(int status, String trCont, String body) ->
-                    hearing.answered(call, status, request.headers().getOrDefault("tr_id", ""), trCont, body);
-                case RestOutcome.Lost _ -> hearing.broken(call);
+                    listener.responseReceived(call, status, request.headers().getOrDefault("tr_id", ""), trCont, body);
+                case RestOutcome.Lost _ -> listener.responseLost(call);
                 case RestOutcome.NotSent _ -> {}
             }
         });

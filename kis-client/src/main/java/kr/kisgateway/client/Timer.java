@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Wakes the shells. One daemon thread; what it runs must be short. */
 final class Timer implements AutoCloseable {
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration DELAY_MAX = Duration.ofMinutes(1);
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor scheduler;
 
@@ -23,7 +23,7 @@ final class Timer implements AutoCloseable {
     /** Runs {@code task} at {@code at}, or earlier: after a minute at the latest, in case the clock was set. */
     Handle at(Instant at, Runnable task) {
         Duration delay = Duration.between(clock.instant(), at);
-        long nanos = delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : Math.max(0, delay.toNanos());
+        long nanos = delay.compareTo(DELAY_MAX) > 0 ? DELAY_MAX.toNanos() : Math.max(0, delay.toNanos());
         try {
             var scheduled = scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
@@ -39,7 +39,7 @@ final class Timer implements AutoCloseable {
     }
 
     /** How many seconds to wait at most for an answer that is due at {@code deadline}: one more, and a day at most. */
-    static long patienceSeconds(Instant now, Instant deadline) {
+    static long waitSeconds(Instant now, Instant deadline) {
         return Math.clamp(
                 Duration.between(now, deadline).getSeconds() + 1,
                 1,

@@ -40,19 +40,19 @@ final class TokenFile {
 
     private final Path file;
     private final Aead aead;
-    private final byte[] boundTo;
-    private final Optional<TokenShare> share;
-    private final Aead shared;
+    private final byte[] associatedData;
+    private final Optional<SharedTokenStore> sharedStore;
+    private final Aead sharedAead;
     private final InstantSource clock;
 
     /** @param clock says how long a token that is shared lives on */
     TokenFile(KisConfig config, InstantSource clock) {
         this.clock = clock;
-        this.share = config.tokens().share();
+        this.sharedStore = config.tokens().sharedStore();
         // Another machine has a store key of its own; the app secret is what all of them have.
-        this.shared = aead(config.credentials().appSecret(), "shared access token");
+        this.sharedAead = aead(config.credentials().appSecret(), "shared access token");
         this.file = config.tokens().file().toAbsolutePath();
-        this.boundTo = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
+        this.associatedData = (FORMAT + "|" + config.environment() + "|" + config.restBase() + "|"
                         + config.credentials().appKey().reveal())
                 .getBytes(StandardCharsets.UTF_8);
         this.aead = aead(config.tokens().key(), "access token");
@@ -60,22 +60,25 @@ final class TokenFile {
 
     /** The newest token of the file and of the shared place; empty when there is none that this app key can use. */
     Optional<TokenCore.Token> read() {
-        Optional<TokenCore.Token> here = readFile();
-        Optional<TokenCore.Token> there = share.flatMap(TokenShare::read).flatMap(this::opened);
-        return here.isEmpty()
-                        || there.filter(it -> it.issuedAt().isAfter(here.get().issuedAt()))
+        Optional<TokenCore.Token> localToken = readFile();
+        Optional<TokenCore.Token> sharedToken =
+                sharedStore.flatMap(SharedTokenStore::read).flatMap(this::unseal);
+        return localToken.isEmpty()
+                        || sharedToken
+                                .filter(it ->
+                                        it.issuedAt().isAfter(localToken.get().issuedAt()))
                                 .isPresent()
-                ? there.or(() -> here)
-                : here;
+                ? sharedToken.or(() -> localToken)
+                : localToken;
     }
 
-    private Optional<TokenCore.Token> opened(byte[] sealed) {
+    private Optional<TokenCore.Token> unseal(byte[] sealed) {
         try {
-            return Optional.of(token(shared.decrypt(sealed, boundTo)));
+            return Optional.of(token(sharedAead.decrypt(sealed, associatedData)));
         } catch (GeneralSecurityException _) {
-            return unusable("the shared one is of another secret or address, or damaged");
+            return reportUnusable("the shared one is of another secret or address, or damaged");
         } catch (JacksonException | java.time.DateTimeException _) {
-            return unusable("the shared one is of another form");
+            return reportUnusable("the shared one is of another form");
         }
     }
 
@@ -90,17 +93,17 @@ final class TokenFile {
     private Optional<TokenCore.Token> readFile() {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
-                return unusable("too large");
+                return reportUnusable("too large");
             }
-            return Optional.of(token(aead.decrypt(Files.readAllBytes(file), boundTo)));
+            return Optional.of(token(aead.decrypt(Files.readAllBytes(file), associatedData)));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException _) {
-            return unusable("cannot be read");
+            return reportUnusable("cannot be read");
         } catch (GeneralSecurityException _) {
-            return unusable("of another key or address, or damaged");
+            return reportUnusable("of another key or address, or damaged");
         } catch (JacksonException | java.time.DateTimeException _) {
-            return unusable("of another form");
+            return reportUnusable("of another form");
         }
     }
 
@@ -111,17 +114,17 @@ final class TokenFile {
                     .put("token", token.value().reveal())
                     .put("issued_at", token.issuedAt().toString())
                     .put("expires_at", token.expiresAt().toString()));
-            if (share.isPresent()) {
+            if (sharedStore.isPresent()) {
                 Duration left = Duration.between(clock.instant(), token.expiresAt());
                 if (left.isPositive()) {
-                    share.get().write(shared.encrypt(clear, boundTo), left);
+                    sharedStore.get().write(sharedAead.encrypt(clear, associatedData), left);
                 }
             }
             Files.createDirectories(folder());
             Path fresh = Files.createTempFile(folder(), ".token", ".new", ownerOnly());
             try {
                 try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(aead.encrypt(clear, boundTo));
+                    ByteBuffer bytes = ByteBuffer.wrap(aead.encrypt(clear, associatedData));
                     while (bytes.hasRemaining()) {
                         channel.write(bytes);
                     }
@@ -138,7 +141,7 @@ final class TokenFile {
 
     /** Forgets the stored token, the shared one too. */
     void delete() {
-        share.ifPresent(TokenShare::delete);
+        sharedStore.ifPresent(SharedTokenStore::delete);
         try {
             Files.deleteIfExists(file);
         } catch (IOException trouble) {
@@ -146,7 +149,7 @@ final class TokenFile {
         }
     }
 
-    private Optional<TokenCore.Token> unusable(String why) {
+    private Optional<TokenCore.Token> reportUnusable(String why) {
         LOG.warn("token_store_unusable cause=\"{}\"", why);
         return Optional.empty();
     }

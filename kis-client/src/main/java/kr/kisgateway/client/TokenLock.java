@@ -17,5 +17,5 @@ public interface TokenLock {
      * @throws IOException when the lock cannot be reached at all; the work has not run then, and the client goes on under the
      *     built-in lock of its machine
      */
-    <T> Optional<T> whileHeld(Supplier<T> work) throws IOException;
+    <T> Optional<T> runLocked(Supplier<T> work) throws IOException;
 }

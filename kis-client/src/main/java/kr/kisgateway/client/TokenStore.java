@@ -13,10 +13,14 @@ import java.util.Optional;
  * @param lock what keeps others from fetching at the same time; empty for the built-in one
  * @param rotation how old a token may become; empty lets it live until five minutes before its end. KIS gives the same
  *     token again for six hours, so less makes no sense
- * @param share where processes on other machines find it too; they need one {@code lock} then
+ * @param sharedStore where processes on other machines find it too; they need one {@code lock} then
  */
 public record TokenStore(
-        Path file, Secret key, Optional<TokenLock> lock, Optional<Duration> rotation, Optional<TokenShare> share) {
+        Path file,
+        Secret key,
+        Optional<TokenLock> lock,
+        Optional<Duration> rotation,
+        Optional<SharedTokenStore> sharedStore) {
     private static final int KEY_LENGTH_MIN = 16;
     private static final Duration ROTATION_MIN = Duration.ofHours(6);
 
@@ -35,15 +39,15 @@ public record TokenStore(
     }
 
     public TokenStore withLock(TokenLock other) {
-        return new TokenStore(file, key, Optional.of(other), rotation, share);
+        return new TokenStore(file, key, Optional.of(other), rotation, sharedStore);
     }
 
     public TokenStore withRotation(Duration age) {
-        return new TokenStore(file, key, lock, Optional.of(age), share);
+        return new TokenStore(file, key, lock, Optional.of(age), sharedStore);
     }
 
     /** Shared with processes on other machines, which use {@code lock} too. */
-    public TokenStore sharedBy(TokenLock other, TokenShare place) {
+    public TokenStore withSharedStore(TokenLock other, SharedTokenStore place) {
         return new TokenStore(file, key, Optional.of(other), rotation, Optional.of(place));
     }
 }

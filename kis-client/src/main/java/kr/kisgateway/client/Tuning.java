@@ -12,7 +12,7 @@ import kr.kisgateway.client.settings.CallSettings;
  * @param pool connections of the REST calls
  * @param breaker when calls are no longer tried
  * @param retry when questions are asked again; orders never are
- * @param patience how long a call may take whose caller says nothing of it, waiting for its turn included
+ * @param callTimeout how long a call may take whose caller says nothing of it, waiting for its turn included
  * @param queueTimeout how long a question waits for its turn, whatever its caller would wait; empty, as long as its caller.
  *     Questions in the lane RESOLVE wait on
  */
@@ -22,10 +22,10 @@ public record Tuning(
         Pool pool,
         BreakerRule breaker,
         RetryRule retry,
-        Duration patience,
+        Duration callTimeout,
         Optional<Duration> queueTimeout) {
     public Tuning {
-        if (!patience.isPositive()
+        if (!callTimeout.isPositive()
                 || queueTimeout.filter(it -> !it.isPositive()).isPresent()) {
             throw new IllegalArgumentException("patience and queueTimeout must be longer than nothing");
         }
@@ -60,7 +60,7 @@ public record Tuning(
                 new Pool(50, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
                 new BreakerRule(10, 50, Duration.ofSeconds(30), 5, true),
                 RetryRule.standard(),
-                CallOptions.standard().patience(),
+                CallOptions.standard().timeout(),
                 Optional.empty());
     }
 
@@ -72,36 +72,36 @@ public record Tuning(
                 new Pool(20, 20, Duration.ofSeconds(5), Duration.ofSeconds(300)),
                 new BreakerRule(5, 100, Duration.ofSeconds(60), 1, true),
                 RetryRule.standard(),
-                CallOptions.standard().patience(),
+                CallOptions.standard().timeout(),
                 Optional.empty());
     }
 
     public Tuning withLimits(Limits other) {
-        return new Tuning(other, timeouts, pool, breaker, retry, patience, queueTimeout);
+        return new Tuning(other, timeouts, pool, breaker, retry, callTimeout, queueTimeout);
     }
 
     public Tuning withTimeouts(Timeouts other) {
-        return new Tuning(limits, other, pool, breaker, retry, patience, queueTimeout);
+        return new Tuning(limits, other, pool, breaker, retry, callTimeout, queueTimeout);
     }
 
     public Tuning withBreaker(BreakerRule other) {
-        return new Tuning(limits, timeouts, pool, other, retry, patience, queueTimeout);
+        return new Tuning(limits, timeouts, pool, other, retry, callTimeout, queueTimeout);
     }
 
     public Tuning withRetry(RetryRule other) {
-        return new Tuning(limits, timeouts, pool, breaker, other, patience, queueTimeout);
+        return new Tuning(limits, timeouts, pool, breaker, other, callTimeout, queueTimeout);
     }
 
-    /** Another {@link #patience}. */
-    public Tuning withPatience(Duration other) {
+    /** Another {@link #callTimeout}. */
+    public Tuning withCallTimeout(Duration other) {
         return new Tuning(limits, timeouts, pool, breaker, retry, other, queueTimeout);
     }
 
-    /** Another {@link #queueTimeout}; what waits longer than {@link #patience} has longer patience, too. */
+    /** Another {@link #queueTimeout}; what waits longer than {@link #callTimeout} has longer patience, too. */
     public Tuning withQueueTimeout(Optional<Duration> other) {
         Duration longest = other.map(wait -> wait.plus(timeouts.response().multipliedBy(2)))
-                .filter(it -> it.compareTo(patience) > 0)
-                .orElse(patience);
+                .filter(it -> it.compareTo(callTimeout) > 0)
+                .orElse(callTimeout);
         return new Tuning(limits, timeouts, pool, breaker, retry, longest, other);
     }
 }

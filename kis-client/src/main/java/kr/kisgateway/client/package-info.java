@@ -4,7 +4,7 @@
  * <p>{@link kr.kisgateway.client.KisClient} is the door. Behind it three cores decide and three shells act:
  * {@code TokenCore} (when a token is issued), {@code BudgetCore} (which call goes next) and {@code SessionCore} (what the
  * one WebSocket says) hold state and rules only; they are given the time and answer with effects. They live in
- * {@code kr.kisgateway.client.core}, with the bytes of the REST calls, and are not exported. {@code TokenKeeper},
+ * {@code kr.kisgateway.client.core}, with the bytes of the REST calls, and are not exported. {@code TokenManager},
  * {@link kr.kisgateway.client.CallBudget} and {@code RealtimeSession} own the threads, sockets and files and carry the
  * effects out. A new rule belongs in a core with a property test beside it; a typed REST call belongs
  * in {@link kr.kisgateway.client.DomesticCalls} or {@link kr.kisgateway.client.OverseasCalls}, whose questions and orders

@@ -124,7 +124,7 @@ class ApiTableTest {
         }
         Optional<String> methods = Optional.ofNullable(typed.get(call.id()))
                 .map(names -> names.stream().map(ApiTableTest::code).collect(Collectors.joining(" ")));
-        return methods.orElse(call.order() ? "`send`" : "`call`");
+        return methods.orElse(call.isOrder() ? "`send`" : "`call`");
     }
 
     /** By the catalog's id of what they ask. */

@@ -42,15 +42,15 @@ class BadInputTest {
     @Requirement(value = "P-08", clause = "input")
     @ParameterizedTest
     @MethodSource("wrong")
-    void an_order_that_makes_no_sense_is_not_sent_and_says_what_to_change(PlaceOrder order) {
-        try (OpenFace open = OpenFace.live(folder)) {
+    void an_invalid_order_is_not_sent_and_names_the_correction(PlaceOrder order) {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
             refused(open.kis().domestic().place(order));
         }
     }
 
     @Test
-    void revisions_that_make_no_sense_are_not_sent_and_say_what_to_change() {
-        try (OpenFace open = OpenFace.live(folder)) {
+    void an_invalid_revision_is_not_sent_and_names_the_correction() {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
             DomesticCalls calls = open.kis().domestic();
             refused(calls.modify(new ModifyOrder("06010", 1, SAMSUNG, Venue.KRX, "00", 0)));
             refused(calls.modify(new ModifyOrder("06010", 0, SAMSUNG, Venue.KRX, "00", 150_000)));
@@ -61,9 +61,9 @@ class BadInputTest {
 
     @Test
     @Requirement(value = "P-08", clause = "input")
-    void a_symbol_that_kis_does_not_know_is_a_failure_and_not_a_price_of_zero() {
-        try (OpenFace open = OpenFace.live(folder)) {
-            assertThat(OpenFace.failure(open.kis().domestic().price(new Symbol("0ZZZZ0"))))
+    void an_unknown_symbol_is_a_failure_and_not_a_price_of_zero() {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
+            assertThat(SimulatedBroker.failure(open.kis().domestic().price(new Symbol("0ZZZZ0"))))
                     .satisfies(it -> {
                         assertThat(it.kind()).isEqualTo(KisFailure.Kind.UNKNOWN_SYMBOL);
                         assertThat(it.retryable()).isFalse();
@@ -73,13 +73,13 @@ class BadInputTest {
     }
 
     @Test
-    void orders_of_a_day_that_has_not_come_cost_no_call() {
-        try (OpenFace open = OpenFace.live(folder)) {
+    void orders_of_a_future_day_cost_no_call() {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
             LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
-            assertThat(OpenFace.failure(open.kis().domestic().orders(today.plusDays(1)))
+            assertThat(SimulatedBroker.failure(open.kis().domestic().orders(today.plusDays(1)))
                             .kind())
                     .isEqualTo(KisFailure.Kind.INVALID_REQUEST);
-            assertThat(OpenFace.value(open.kis().domestic().orders(today.minusMonths(4))))
+            assertThat(SimulatedBroker.value(open.kis().domestic().orders(today.minusMonths(4))))
                     .isEmpty();
         }
     }
@@ -92,7 +92,7 @@ class BadInputTest {
         "PAPER_FACE, 2026-11-20, VTTC0081R",
         "PAPER_FACE, 2025-01-02, VTSC9215R"
     })
-    void orders_further_back_than_three_months_have_an_id_of_their_own(Environment face, LocalDate day, String trId) {
+    void orders_older_than_three_months_are_requested_by_another_tr_id(Environment face, LocalDate day, String trId) {
         Credentials credentials = Fixtures.config(
                         URI.create("http://127.0.0.1:1"), URI.create("ws://127.0.0.1:1"), folder)
                 .credentials();
@@ -104,31 +104,31 @@ class BadInputTest {
 
     @Test
     void a_listed_code_is_explained_in_both_languages() {
-        assertThat(new Placement.Refused("40030000", "모의투자 주문처리가 안되었습니다(호가단위 오류)").explained())
+        assertThat(new Placement.Refused("40030000", "모의투자 주문처리가 안되었습니다(호가단위 오류)").explanation())
                 .hasValueSatisfying(why -> {
                     assertThat(why.remedy()).isEqualTo("Use a price on the tick.");
                     assertThat(why.remedyKo()).contains("호가단위");
                     assertThat(why.retryable()).isFalse();
-                    assertThat(why.who()).isEqualTo(Actor.CALLER);
+                    assertThat(why.actor()).isEqualTo(Actor.CALLER);
                 });
-        assertThat(new Placement.NotSent("EGW00201", "초당 거래건수를 초과하였습니다.").explained())
+        assertThat(new Placement.NotSent("EGW00201", "초당 거래건수를 초과하였습니다.").explanation())
                 .hasValueSatisfying(why -> assertThat(why.retryable()).isTrue());
-        assertThat(new Placement.Accepted("06010", 7, "093000").explained()).isEmpty();
+        assertThat(new Placement.Accepted("06010", 7, "093000").explanation()).isEmpty();
     }
 
     @Test
     @Requirement(value = "P-08", clause = "codes")
-    void whatever_the_code_an_outcome_has_a_remedy_and_one_in_doubt_is_never_retryable() {
+    void every_outcome_has_a_remedy_and_an_order_in_doubt_is_never_retryable() {
         for (String code : List.of("", "TIMEOUT", "CONNECTION", "NEWCODE1", "EGW00301")) {
-            assertThat(new Placement.Unknown(code, "").explained()).hasValueSatisfying(why -> {
+            assertThat(new Placement.Unknown(code, "").explanation()).hasValueSatisfying(why -> {
                 assertThat(why.retryable()).isFalse();
                 assertThat(why.remedy()).containsIgnoringCase("look");
             });
-            assertThat(new Placement.Refused(code, "").explained())
+            assertThat(new Placement.Refused(code, "").explanation())
                     .hasValueSatisfying(why -> assertThat(why.remedyKo()).isNotEmpty());
         }
         for (String code : List.of("CONNECTION", "QUEUE_TIMEOUT", "BREAKER_OPEN", "TOKEN_UNAVAILABLE")) {
-            assertThat(new Placement.NotSent(code, "").explained()).hasValueSatisfying(why -> {
+            assertThat(new Placement.NotSent(code, "").explanation()).hasValueSatisfying(why -> {
                 assertThat(why.retryable()).isTrue();
                 assertThat(why.remedy()).isNotEmpty();
             });
@@ -136,17 +136,17 @@ class BadInputTest {
     }
 
     @Test
-    void every_listed_code_has_a_remedy_in_korean_and_a_wrong_field_does_not_blame_the_program() {
+    void every_listed_code_has_a_korean_remedy_and_a_wrong_field_is_the_callers() {
         assertThat(CodeTable.load().entries())
                 .allSatisfy(it -> assertThat(it.actionKo()).matches(".*[가-힣].*"));
         assertThat(CodeTable.load().entry("OPSQ2002")).hasValueSatisfying(it -> {
-            assertThat(it.who()).isEqualTo(Actor.CALLER);
+            assertThat(it.actor()).isEqualTo(Actor.CALLER);
             assertThat(it.action()).contains("parameters");
         });
     }
 
     @Test
-    void the_korean_texts_of_an_explanation_are_korean_whatever_was_said() {
+    void the_korean_texts_of_an_explanation_are_korean_for_every_message() {
         var codes = Stream.concat(
                         CodeTable.load().entries().stream().map(KisCode::code),
                         Stream.of(
@@ -167,24 +167,24 @@ class BadInputTest {
                     new Placement.Unknown(code, "said in English"),
                     new Placement.NotSent(code, "said in English"),
                     new Placement.NotSent(code, "said in English", "do this"))) {
-                assertThat(placement.explained()).as(placement.toString()).hasValueSatisfying(why -> {
+                assertThat(placement.explanation()).as(placement.toString()).hasValueSatisfying(why -> {
                     assertThat(why.causeKo()).matches("(?s).*[가-힣].*");
                     assertThat(why.remedyKo()).matches("(?s).*[가-힣].*");
                 });
             }
         }
-        assertThat(new Placement.Refused("NEWCODE1", "주문가능수량이 부족합니다").explained())
+        assertThat(new Placement.Refused("NEWCODE1", "주문가능수량이 부족합니다").explanation())
                 .hasValueSatisfying(why -> assertThat(why.causeKo()).isEqualTo("주문가능수량이 부족합니다"));
     }
 
     private static void refused(Placement placement) {
         assertThat(placement).isInstanceOfSatisfying(Placement.NotSent.class, it -> {
             assertThat(it.code()).isEqualTo("INVALID_REQUEST");
-            assertThat(it.explained()).hasValueSatisfying(why -> {
+            assertThat(it.explanation()).hasValueSatisfying(why -> {
                 assertThat(why.cause()).isNotEmpty();
                 assertThat(why.remedy()).isNotEmpty();
                 assertThat(why.retryable()).isFalse();
-                assertThat(why.who()).isEqualTo(Actor.CALLER);
+                assertThat(why.actor()).isEqualTo(Actor.CALLER);
             });
         });
     }

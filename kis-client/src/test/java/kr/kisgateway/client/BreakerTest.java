@@ -40,13 +40,15 @@ class BreakerTest {
     @BeforeEach
     void start() {
         server = new RawServer();
-        open(Fixtures.config(server.address(), Fixtures.nobody("ws"), folder).tuning());
+        open(Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder)
+                .tuning());
     }
 
     private void open(Tuning tuning) {
         recorder = new Recorder();
         client = KisClient.open(
-                Fixtures.config(server.address(), Fixtures.nobody("ws"), folder).withTuning(tuning.withRetry(NEVER)),
+                Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder)
+                        .withTuning(tuning.withRetry(NEVER)),
                 clock,
                 () -> clock.instant().plus(ahead.get()),
                 recorder);
@@ -63,12 +65,12 @@ class BreakerTest {
     @Test
     @Requirement(value = "P-08", clause = "breaker")
     @Requirement(value = "A-08", clause = "window")
-    void half_of_ten_calls_without_an_answer_stop_the_eleventh() {
+    void the_breaker_opens_when_half_of_ten_calls_get_no_answer() {
         for (int i = 0; i < 10; i++) {
             server.script.add(i % 2 == 0 ? RawServer.RESET : price());
-            ask();
+            requestPrice();
         }
-        KisFailure failure = failure(ask());
+        KisFailure failure = failure(requestPrice());
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.retryAfter()).isPositive();
@@ -78,51 +80,51 @@ class BreakerTest {
 
     @Test
     @Requirement(value = "A-08", clause = "window")
-    void four_of_ten_do_not() {
+    void the_breaker_stays_closed_when_four_of_ten_calls_get_no_answer() {
         for (int i = 0; i < 10; i++) {
             server.script.add(i < 4 ? RawServer.RESET : price());
-            ask();
+            requestPrice();
         }
         server.script.add(price());
-        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
     }
 
     @Test
     @Requirement(value = "A-08", clause = "counted")
-    void refusals_and_rate_limits_are_answers() {
+    void refusals_and_rate_limits_count_as_answers() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.json(
                     500,
                     i % 2 == 0
                             ? "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"\"}"
                             : "{\"rt_cd\":\"1\",\"msg_cd\":\"MCA05918\",\"msg1\":\"\"}"));
-            ask();
+            requestPrice();
         }
         server.script.add(price());
-        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
     }
 
     @Test
     @Requirement(value = "A-08", clause = "half-open")
-    void after_thirty_seconds_five_calls_try_whether_it_works_again() {
+    void after_thirty_seconds_five_calls_probe_an_open_breaker() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
-            ask();
+            requestPrice();
         }
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         ahead.set(Duration.ofSeconds(29));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         ahead.set(Duration.ofSeconds(31));
         for (int i = 0; i < 6; i++) {
             server.script.add(price());
-            assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+            assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
         }
     }
 
     @Test
     @Requirement(value = "A-08", clause = "classes")
     @Requirement(value = "A-08", clause = "passes")
-    void orders_stop_when_they_get_no_answer_and_cancels_still_go_out() {
+    void orders_without_answers_open_the_breaker_and_cancels_still_pass() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
             assertThat(place()).isInstanceOf(Placement.Unknown.class);
@@ -131,7 +133,7 @@ class BreakerTest {
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
         server.script.add(price());
-        assertThat(ask()).as("questions have a breaker of their own").isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).as("questions have a breaker of their own").isInstanceOf(KisReply.Ok.class);
         int before = server.calls().size();
         server.script.add(RawServer.RESET);
         client.cancel(permit(Lane.CANCEL), new CancelOrder("01790", 7, SAMSUNG, Venue.KRX, "00", 1, true));
@@ -139,13 +141,13 @@ class BreakerTest {
     }
 
     @Test
-    void a_modification_stops_with_the_orders_by_whatever_door_it_comes() {
+    void an_open_order_breaker_stops_modifications_of_every_call_path() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
             place();
         }
         assertThat(client.send(
-                        "TTTC0013U", revision("01"), CallOptions.standard().in(Lane.CANCEL)))
+                        "TTTC0013U", revision("01"), CallOptions.standard().withLane(Lane.CANCEL)))
                 .isInstanceOfSatisfying(
                         Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("BREAKER_OPEN"));
         int before = server.calls().size();
@@ -155,20 +157,20 @@ class BreakerTest {
     }
 
     @Test
-    void what_the_caller_breaks_off_says_nothing_of_kis() throws Exception {
+    void a_call_that_its_caller_interrupts_is_not_counted_as_a_failure() throws Exception {
         for (int i = 0; i < 12; i++) {
-            var asked = new CountDownLatch(1);
+            var requestReceived = new CountDownLatch(1);
             server.script.add((_, socket) -> {
-                asked.countDown();
+                requestReceived.countDown();
                 return socket.getInputStream().read() >= 0;
             });
-            Thread asking = Thread.ofVirtual().start(this::ask);
-            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-            asking.interrupt();
-            assertThat(asking.join(Duration.ofSeconds(10))).isTrue();
+            Thread caller = Thread.ofVirtual().start(this::requestPrice);
+            assertThat(requestReceived.await(10, TimeUnit.SECONDS)).isTrue();
+            caller.interrupt();
+            assertThat(caller.join(Duration.ofSeconds(10))).isTrue();
         }
         server.script.add(price());
-        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
     }
 
     private static Map<String, String> revision(String what) {
@@ -184,7 +186,7 @@ class BreakerTest {
     }
 
     @Test
-    void who_keeps_a_queue_of_orders_lets_them_go_out_all_the_same() throws IOException {
+    void orders_pass_an_open_breaker_when_the_rule_exempts_them() throws IOException {
         client.close();
         Tuning tuning = Tuning.standard(Fixtures.LIMITS);
         BreakerRule rule = tuning.breaker();
@@ -198,7 +200,7 @@ class BreakerTest {
 
     @Test
     @Requirement(value = "A-08", clause = "passes")
-    void what_resolves_an_order_in_doubt_passes_an_open_breaker() {
+    void a_call_that_resolves_an_order_in_doubt_passes_an_open_breaker() {
         for (int i = 0; i < 10; i++) {
             server.script.add(RawServer.RESET);
             client.inquireBalance(Lane.ACCOUNT, soon());
@@ -218,17 +220,17 @@ class BreakerTest {
         open(Tuning.pipeline(Fixtures.LIMITS));
         for (int i = 0; i < 5; i++) {
             server.script.add(RawServer.RESET);
-            ask();
+            requestPrice();
         }
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         ahead.set(Duration.ofSeconds(59));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
+        assertThat(failure(requestPrice()).kind()).isEqualTo(KisFailure.Kind.BREAKER_OPEN);
         ahead.set(Duration.ofSeconds(61));
         server.script.add(price());
-        assertThat(ask()).isInstanceOf(KisReply.Ok.class);
+        assertThat(requestPrice()).isInstanceOf(KisReply.Ok.class);
     }
 
-    private KisReply<?> ask() {
+    private KisReply<?> requestPrice() {
         return client.inquirePrice(SAMSUNG, soon());
     }
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 class CallBudgetTest {
     private static final Instant START = Instant.parse("2026-11-20T01:00:00Z");
     private final AtomicReference<Instant> wall = new AtomicReference<>(START);
-    private final AtomicReference<Instant> course = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicReference<Instant> monotonicTime = new AtomicReference<>(Instant.EPOCH);
 
     @Test
-    void a_wall_clock_that_is_set_ahead_frees_no_slot_that_kis_still_counts() {
-        InstantSource steady = course::get;
+    void setting_the_wall_clock_ahead_frees_no_used_slot() {
+        InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
                     new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
@@ -31,15 +31,15 @@ class CallBudgetTest {
                     .isZero();
             assertThat(budget.state().usedLastSecond()).isEqualTo(first);
             assertThat(budget.state().nextSlot()).as("a cancel's").isEqualTo(wall.get());
-            course.set(Instant.EPOCH.plusMillis(1_100));
+            monotonicTime.set(Instant.EPOCH.plusMillis(1_100));
             wall.set(START); // and back: nothing waits for the wall
             assertThat(useAll(budget)).isEqualTo(first);
         }
     }
 
     @Test
-    void a_deadline_may_be_any_instant_and_who_waits_without_end_is_told_when_the_client_closes() throws Exception {
-        InstantSource steady = course::get;
+    void any_deadline_is_accepted_and_closing_the_client_times_out_waiting_callers() throws Exception {
+        InstantSource steady = monotonicTime::get;
         try (var timer = new Timer(steady)) {
             var budget = new CallBudget(
                     new BudgetCore(Fixtures.LIMITS, Duration.ofMillis(5)), wall::get, steady, timer, _ -> {});
@@ -52,7 +52,7 @@ class CallBudgetTest {
             }
             budget.close();
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isInstanceOf(Grant.TimedOut.class);
-            course.set(Instant.EPOCH.plusSeconds(5));
+            monotonicTime.set(Instant.EPOCH.plusSeconds(5));
             assertThat(budget.acquire(Lane.QUOTE, "t", false, Instant.MAX)).isInstanceOf(Grant.TimedOut.class);
         }
     }
@@ -62,9 +62,9 @@ class CallBudgetTest {
         int used = 0;
         while (budget.acquire(Lane.QUOTE, "t", false, wall.get().plusMillis(20))
                 instanceof Grant.Granted(Permit permit)) {
-            assertThat(permit.use()).isTrue();
-            permit.sent();
-            permit.over();
+            assertThat(permit.consume()).isTrue();
+            permit.markSent();
+            permit.complete();
             used++;
         }
         return used;

@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class DomesticAccountTest {
     @TempDir
     private Path folder;
 
-    private OpenFace open;
+    private SimulatedBroker open;
 
     @AfterEach
     void stop() {
@@ -41,31 +41,31 @@ class DomesticAccountTest {
     }
 
     private DomesticCalls open(Environment face) {
-        open = face == Environment.LIVE_FACE ? OpenFace.live(folder) : OpenFace.paper(folder);
+        open = face == Environment.LIVE_FACE ? SimulatedBroker.live(folder) : SimulatedBroker.paper(folder);
         return open.kis().domestic();
     }
 
     private DomesticCalls openBusy(Environment face) {
-        open = OpenFace.busy(face, folder);
+        open = SimulatedBroker.busy(face, folder);
         return open.kis().domestic();
     }
 
     @Requirement(value = "A-18", clause = "pages")
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void open_orders_are_those_that_rest_on_all_pages_whatever_the_broker_lacks(Environment face) {
+    void open_orders_are_the_resting_ones_of_all_pages_in_both_environments(Environment face) {
         DomesticCalls calls = open(face);
-        long floor = value(calls.price(SAMSUNG)).lowerLimit();
+        long lowerLimit = value(calls.price(SAMSUNG)).lowerLimit();
         List<Long> resting = new ArrayList<>();
         for (int i = 0; i < 33; i++) { // three pages in paper
-            resting.add(accepted(calls.place(limit(SAMSUNG, i + 1, floor))).odno());
+            resting.add(accepted(calls.place(limit(SAMSUNG, i + 1, lowerLimit))).odno());
         }
-        Placement.Accepted gone = accepted(calls.place(limit(SAMSUNG, 5, floor)));
-        accepted(calls.cancel(new CancelOrder(gone.orgNo(), gone.odno(), SAMSUNG, Venue.KRX, "00", 5, true)));
-        Placement.Accepted less = accepted(calls.place(limit(SAMSUNG, 7, floor)));
-        accepted(calls.cancel(new CancelOrder(less.orgNo(), less.odno(), SAMSUNG, Venue.KRX, "00", 3, false)));
-        Placement.Accepted before = accepted(calls.place(limit(SAMSUNG, 9, floor)));
-        long higher = floor + value(calls.price(SAMSUNG)).tick();
+        Placement.Accepted cancelled = accepted(calls.place(limit(SAMSUNG, 5, lowerLimit)));
+        accepted(calls.cancel(new CancelOrder(cancelled.orgNo(), cancelled.odno(), SAMSUNG, Venue.KRX, "00", 5, true)));
+        Placement.Accepted reduced = accepted(calls.place(limit(SAMSUNG, 7, lowerLimit)));
+        accepted(calls.cancel(new CancelOrder(reduced.orgNo(), reduced.odno(), SAMSUNG, Venue.KRX, "00", 3, false)));
+        Placement.Accepted before = accepted(calls.place(limit(SAMSUNG, 9, lowerLimit)));
+        long higher = lowerLimit + value(calls.price(SAMSUNG)).tick();
         Placement.Accepted after = accepted(
                 calls.modify(new ModifyOrder(before.orgNo(), before.odno(), SAMSUNG, Venue.KRX, "00", higher)));
 
@@ -79,12 +79,12 @@ class DomesticAccountTest {
         assertThat(first.side()).isEqualTo(Side.BUY);
         assertThat(first.symbol()).isEqualTo(SAMSUNG);
         assertThat(first.name()).isEqualTo("삼성전자");
-        assertThat(first.price()).isEqualTo(floor);
+        assertThat(first.price()).isEqualTo(lowerLimit);
         assertThat(first.openQty()).isEqualTo(1);
         assertThat(first.filledQty()).isZero();
-        assertThat(first.orgNo()).isEqualTo(gone.orgNo());
+        assertThat(first.orgNo()).isEqualTo(cancelled.orgNo());
         assertThat(orders)
-                .filteredOn(order -> order.odno() == less.odno())
+                .filteredOn(order -> order.odno() == reduced.odno())
                 .singleElement()
                 .satisfies(order -> assertThat(order.openQty()).isEqualTo(4));
         assertThat(orders)
@@ -117,21 +117,21 @@ class DomesticAccountTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void what_can_be_sold_is_what_is_held_less_open_sales(Environment face) {
+    void the_sellable_quantity_is_the_holding_less_open_sell_orders(Environment face) {
         DomesticCalls calls = openBusy(face);
         SellableAnswer nothing = value(calls.sellable(SAMSUNG));
-        assertThat(nothing.held()).isZero();
-        assertThat(nothing.sellable()).isZero();
+        assertThat(nothing.heldQty()).isZero();
+        assertThat(nothing.sellableQty()).isZero();
         accepted(calls.place(new PlaceOrder(SAMSUNG, Side.BUY, OrderType.MARKET, 3, 0, Venue.KRX)));
         new Recorder()
-                .await("three shares", () -> value(calls.sellable(SAMSUNG)).held() == 3);
-        assertThat(value(calls.sellable(SAMSUNG)).sellable()).isEqualTo(3);
+                .await("three shares", () -> value(calls.sellable(SAMSUNG)).heldQty() == 3);
+        assertThat(value(calls.sellable(SAMSUNG)).sellableQty()).isEqualTo(3);
         long ceiling = value(calls.price(SAMSUNG)).upperLimit();
         accepted(calls.place(new PlaceOrder(SAMSUNG, Side.SELL, OrderType.LIMIT, 2, ceiling, Venue.KRX)));
-        SellableAnswer less = value(calls.sellable(SAMSUNG));
-        assertThat(less.held()).isEqualTo(3);
-        assertThat(less.sellable()).isEqualTo(1);
-        assertThat(less.symbol()).isEqualTo(SAMSUNG);
+        SellableAnswer reduced = value(calls.sellable(SAMSUNG));
+        assertThat(reduced.heldQty()).isEqualTo(3);
+        assertThat(reduced.sellableQty()).isEqualTo(1);
+        assertThat(reduced.symbol()).isEqualTo(SAMSUNG);
         assertThat(value(calls.openOrders())).singleElement().satisfies(order -> {
             assertThat(order.side()).isEqualTo(Side.SELL);
             assertThat(order.openQty()).isEqualTo(2);
@@ -140,7 +140,7 @@ class DomesticAccountTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void nothing_is_sent_that_would_surely_be_refused(Environment face) {
+    void an_order_that_kis_would_refuse_is_not_sent(Environment face) {
         DomesticCalls calls = open(face);
         assertThat(calls.place(limit(SAMSUNG, 1, 150_050)))
                 .isEqualTo(new Placement.NotSent(
@@ -163,17 +163,17 @@ class DomesticAccountTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void an_order_is_listed_and_the_balance_knows_its_cash(Environment face) {
+    void an_order_is_listed_and_the_balance_shows_the_deposit(Environment face) {
         DomesticCalls calls = open(face);
         BalanceAnswer balance = value(calls.balance());
         assertThat(balance.holdings()).isEmpty();
         assertThat(balance.cash().deposit()).isPositive();
-        long floor = value(calls.price(HYNIX)).lowerLimit();
-        long odno = accepted(calls.place(limit(HYNIX, 2, floor))).odno();
+        long lowerLimit = value(calls.price(HYNIX)).lowerLimit();
+        long odno = accepted(calls.place(limit(HYNIX, 2, lowerLimit))).odno();
         assertThat(value(calls.orders(today()))).singleElement().satisfies(order -> {
             assertThat(order.odno()).isEqualTo(odno);
             assertThat(order.symbol()).isEqualTo(HYNIX);
-            assertThat(order.ordUnpr()).isEqualTo(floor);
+            assertThat(order.ordUnpr()).isEqualTo(lowerLimit);
         });
     }
 

@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -38,13 +38,13 @@ class DomesticMarketTest {
     @TempDir
     static Path folder;
 
-    private static OpenFace live;
-    private static OpenFace paper;
+    private static SimulatedBroker live;
+    private static SimulatedBroker paper;
 
     @BeforeAll
     static void start() {
-        live = OpenFace.live(folder);
-        paper = OpenFace.paper(folder);
+        live = SimulatedBroker.live(folder);
+        paper = SimulatedBroker.paper(folder);
     }
 
     @AfterAll
@@ -62,7 +62,7 @@ class DomesticMarketTest {
     }
 
     @Test
-    void rankings_are_in_order_and_tell_the_prices_that_the_stocks_have() {
+    void rankings_are_sorted_and_agree_with_the_prices_of_their_stocks() {
         List<RankRow> traded = value(domestic().mostTraded(VolumeRanking.VOLUME));
         assertThat(traded).hasSize(30);
         assertThat(traded)
@@ -79,14 +79,14 @@ class DomesticMarketTest {
         List<RankRow> risers = value(domestic().risers());
         assertThat(risers)
                 .isSortedAccordingTo(Comparator.comparing(RankRow::changePct).reversed());
-        List<RankRow> largest = value(domestic().largest());
+        List<RankRow> largest = value(domestic().largestByMarketCap());
         assertThat(largest).isNotEmpty().allMatch(row -> row.marketCap().isPresent());
         assertThat(value(domestic().fallers())).isNotEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void investors_come_day_by_day_with_the_closes_of_the_chart(Environment face) {
+    void investor_days_agree_with_the_closes_of_the_chart(Environment face) {
         List<InvestorDay> days = value(domestic(face).investors(SAMSUNG));
         assertThat(days).hasSize(30);
         InvestorDay second = days.get(1);
@@ -104,7 +104,7 @@ class DomesticMarketTest {
         List<IndexBar> bars = value(domestic().indexChart("0001", BarPeriod.DAY, today.minusDays(250), today));
         assertThat(bars)
                 .extracting(IndexBar::date)
-                .containsExactlyElementsOf(OpenFace.charted(today.minusDays(250), today));
+                .containsExactlyElementsOf(SimulatedBroker.charted(today.minusDays(250), today));
         assertThat(bars.getLast().close()).isEqualByComparingTo(index.value());
         assertThat(index.value().subtract(index.change()))
                 .isEqualByComparingTo(bars.get(bars.size() - 2).close());
@@ -128,12 +128,14 @@ class DomesticMarketTest {
         assertThat(etf.nav()).isGreaterThan(BigDecimal.ZERO);
         LocalDate to = LocalDate.of(2026, 11, 18);
         List<EtfNavDay> days = value(domestic().etfDays(KODEX_200, to.minusDays(99), to));
-        assertThat(days).extracting(EtfNavDay::date).containsExactlyElementsOf(OpenFace.charted(to.minusDays(99), to));
+        assertThat(days)
+                .extracting(EtfNavDay::date)
+                .containsExactlyElementsOf(SimulatedBroker.charted(to.minusDays(99), to));
         assertThat(days.getLast().date()).isEqualTo(to);
     }
 
     @Test
-    void the_days_of_the_market_are_paged_as_far_as_wanted() {
+    void market_days_are_paged_up_to_the_requested_day() {
         LocalDate from = LocalDate.of(2026, 11, 1);
         List<MarketDay> days = value(domestic().marketDays(from, from.plusDays(39)));
         assertThat(days)
@@ -149,13 +151,13 @@ class DomesticMarketTest {
     }
 
     @Test
-    void what_paper_lacks_is_refused_with_a_remedy() {
+    void a_call_that_paper_does_not_offer_is_refused_with_a_remedy() {
         DomesticCalls calls = domestic(Environment.PAPER_FACE);
         LocalDate day = LocalDate.of(2026, 11, 20);
         Stream.of(
                         calls.mostTraded(VolumeRanking.AMOUNT),
                         calls.risers(),
-                        calls.largest(),
+                        calls.largestByMarketCap(),
                         calls.index("0001"),
                         calls.etf(KODEX_200),
                         calls.etfDays(KODEX_200, day, day),

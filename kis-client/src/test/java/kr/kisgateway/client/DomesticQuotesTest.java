@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -45,20 +45,20 @@ class DomesticQuotesTest {
     @TempDir
     static Path folder;
 
-    private static OpenFace live;
-    private static OpenFace paper;
+    private static SimulatedBroker live;
+    private static SimulatedBroker paper;
 
     /** Of a day with trades in every minute. */
-    private static OpenFace traded;
+    private static SimulatedBroker traded;
 
-    private static OpenFace tradedPaper;
+    private static SimulatedBroker tradedPaper;
 
     @BeforeAll
     static void start() {
-        live = OpenFace.live(folder);
-        paper = OpenFace.paper(folder);
-        traded = OpenFace.afterTheClose(Environment.LIVE_FACE, folder.resolve("traded"));
-        tradedPaper = OpenFace.afterTheClose(Environment.PAPER_FACE, folder.resolve("traded"));
+        live = SimulatedBroker.live(folder);
+        paper = SimulatedBroker.paper(folder);
+        traded = SimulatedBroker.afterTheClose(Environment.LIVE_FACE, folder.resolve("traded"));
+        tradedPaper = SimulatedBroker.afterTheClose(Environment.PAPER_FACE, folder.resolve("traded"));
     }
 
     @AfterAll
@@ -79,7 +79,7 @@ class DomesticQuotesTest {
         KisClient kis = (face == Environment.LIVE_FACE ? live : paper).kis();
         DomesticCalls calls = kis.domestic();
         PriceAnswer price = value(calls.price(SAMSUNG));
-        assertThat(price.known()).isTrue();
+        assertThat(price.isFound()).isTrue();
 
         var bid = new PlaceOrder(SAMSUNG, Side.BUY, OrderType.LIMIT, 3, price.lowerLimit(), Venue.KRX);
         assertThat(kis.place(permit(kis), bid)).isInstanceOf(Placement.Accepted.class);
@@ -94,7 +94,7 @@ class DomesticQuotesTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void the_last_trade_is_the_present_price_s_and_trades_come_up_to_a_time(Environment face) {
+    void the_last_trade_has_the_current_price_and_trades_end_at_the_requested_time(Environment face) {
         DomesticCalls calls =
                 (face == Environment.LIVE_FACE ? traded : tradedPaper).kis().domestic();
         PriceAnswer price = value(calls.price(SAMSUNG));
@@ -112,7 +112,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void the_prices_of_thirty_equal_those_of_each_in_the_order_asked_for() {
+    void thirty_prices_equal_the_single_ones_in_the_requested_order() {
         List<QuickPrice> all = value(domestic(Environment.LIVE_FACE).prices(THIRTY));
         assertThat(all).extracting(QuickPrice::symbol).isEqualTo(THIRTY);
         for (QuickPrice quick : all) {
@@ -126,7 +126,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void prices_are_asked_for_1_to_30_different_stocks() {
+    void prices_are_requested_for_1_to_30_different_stocks() {
         DomesticCalls calls = domestic(Environment.LIVE_FACE);
         assertThat(failure(calls.prices(List.of())).kind()).isEqualTo(KisFailure.Kind.INVALID_REQUEST);
         assertThat(failure(calls.prices(List.of(SAMSUNG, SAMSUNG))).remedy()).contains("once");
@@ -136,7 +136,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void what_paper_lacks_is_refused_with_what_to_do_instead() {
+    void a_call_that_paper_does_not_offer_is_refused_with_an_alternative() {
         DomesticCalls calls = domestic(Environment.PAPER_FACE);
         assertThat(failure(calls.prices(THIRTY)).kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
         assertThat(failure(calls.instrument(SAMSUNG)).kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
@@ -146,7 +146,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void an_instrument_has_the_name_and_close_that_the_other_calls_tell() {
+    void an_instrument_agrees_with_the_other_calls_on_name_and_close() {
         InstrumentAnswer instrument = value(domestic(Environment.LIVE_FACE).instrument(SAMSUNG));
         assertThat(instrument.symbol()).isEqualTo(SAMSUNG);
         assertThat(instrument.name()).isEqualTo("삼성전자");
@@ -156,11 +156,11 @@ class DomesticQuotesTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void a_chart_of_many_calls_is_whole_in_order_and_ends_with_the_present_price(Environment face) {
+    void a_chart_of_many_calls_is_complete_sorted_and_ends_with_the_current_price(Environment face) {
         LocalDate today = LocalDate.ofInstant(Instant.now(), TradingCalendar.SEOUL);
         LocalDate from = today.minusDays(730);
         List<DayBar> bars = value(domestic(face).chart(SAMSUNG, BarPeriod.DAY, from, today));
-        assertThat(bars).extracting(DayBar::date).containsExactlyElementsOf(OpenFace.charted(from, today));
+        assertThat(bars).extracting(DayBar::date).containsExactlyElementsOf(SimulatedBroker.charted(from, today));
         PriceAnswer price = value(domestic(face).price(SAMSUNG));
         assertThat(bars.getLast().close()).isEqualTo(price.price());
         assertThat(bars.getLast().volume()).isEqualTo(price.volume());
@@ -202,7 +202,7 @@ class DomesticQuotesTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void the_minutes_of_today_are_walked_back_to_the_first(Environment face) {
+    void the_minutes_of_today_are_paged_back_to_the_first(Environment face) {
         DomesticCalls calls =
                 (face == Environment.LIVE_FACE ? traded : tradedPaper).kis().domestic();
         List<MinuteBar> bars = value(calls.minutesToday(SAMSUNG, LocalTime.of(9, 0), LocalTime.of(15, 30)));
@@ -215,7 +215,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void minutes_that_have_not_come_are_not_asked_for() {
+    void future_minutes_are_not_requested() {
         var atTen = new DomesticCalls(
                 traded.kis(), Environment.LIVE_FACE, InstantSource.fixed(Instant.parse("2026-11-20T01:00:00Z")));
         List<MinuteBar> bars = value(atTen.minutesToday(SAMSUNG, LocalTime.of(9, 30), LocalTime.of(15, 30)));
@@ -224,7 +224,7 @@ class DomesticQuotesTest {
     }
 
     @Test
-    void the_minutes_of_a_day_past_come_in_as_many_calls_as_it_takes() {
+    void the_minutes_of_a_past_day_are_paged_until_complete() {
         LocalDate day = LocalDate.of(2026, 11, 12);
         List<MinuteBar> bars =
                 value(domestic(Environment.LIVE_FACE).minutes(SAMSUNG, day.atTime(9, 0), day.atTime(15, 30)));

@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,12 +25,12 @@ class DomesticRequestsTest {
     @TempDir
     private Path folder;
 
-    private Scripted kis;
+    private ScriptedBroker kis;
     private RawServer server;
 
     @BeforeEach
     void start() {
-        kis = Scripted.open(folder);
+        kis = ScriptedBroker.open(folder);
         server = kis.server();
     }
 
@@ -40,7 +40,7 @@ class DomesticRequestsTest {
     }
 
     @Test
-    void minutes_go_on_into_the_days_before_and_over_a_weekend() {
+    void minutes_are_paged_back_across_days_and_a_weekend() {
         LocalDate monday = LocalDate.of(2026, 11, 16);
         LocalDate friday = LocalDate.of(2026, 11, 13);
         server.script.add(minutes("20261116", "090100", "090000"));
@@ -59,7 +59,7 @@ class DomesticRequestsTest {
     }
 
     @Test
-    void a_chart_says_whether_its_prices_are_adjusted() {
+    void a_chart_request_states_whether_prices_are_adjusted() {
         LocalDate day = LocalDate.of(2026, 11, 13);
         for (boolean adjusted : new boolean[] {true, false}) {
             server.script.add(ok("\"output1\":{},\"output2\":[{}]"));
@@ -74,7 +74,7 @@ class DomesticRequestsTest {
     }
 
     @Test
-    void a_list_of_open_orders_with_a_page_missing_is_no_list() {
+    void a_missing_page_fails_the_list_of_open_orders() {
         String rows =
                 "{\"ord_gno_brno\":\"06010\",\"odno\":\"7\",\"pdno\":\"005930\",\"ord_qty\":\"1\",\"ord_unpr\":\"70000\","
                         + "\"tot_ccld_qty\":\"0\",\"psbl_qty\":\"1\",\"sll_buy_dvsn_cd\":\"02\"}";
@@ -97,7 +97,7 @@ class DomesticRequestsTest {
                 "{\"output1\":[],\"output2\":{},\"rt_cd\":\"0\",\"msg_cd\":\"70070000\",\"msg1\":\"모의투자 조회할 내역(자료)이 없습니다.\"}",
                 "tr_cont: D\r\n"));
         assertThat(value(kis.paper().domestic().openOrders())).isEmpty();
-        RawServer.Seen call = server.calls().getLast();
+        RawServer.ReceivedRequest call = server.calls().getLast();
         assertThat(call.header("tr_id")).isEqualTo("VTTC0081R");
         assertThat(query(call, "CCLD_DVSN") + query(call, "EXCG_ID_DVSN_CD") + query(call, "SLL_BUY_DVSN_CD"))
                 .isEqualTo("02KRX00");
@@ -124,7 +124,7 @@ class DomesticRequestsTest {
         return RawServer.json(200, "{" + blocks + ",\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"ok\"}");
     }
 
-    private static String query(RawServer.Seen call, String name) {
+    private static String query(RawServer.ReceivedRequest call, String name) {
         return Arrays.stream(call.line().split("[?& ]"))
                 .filter(each -> each.startsWith(name + "="))
                 .map(each -> each.substring(name.length() + 1))

@@ -28,7 +28,7 @@ class EventLogTest {
     }
 
     @Test
-    void an_event_without_a_listed_code_is_an_error_when_it_asks_for_a_person() {
+    void an_alert_without_a_listed_code_is_logged_as_an_error() {
         assertThat(refused("OPSP4711")).isEqualTo(Level.ERROR);
         assertThat(EventLog.level(new KisEvent.TokenFailed("no answer", "", false)))
                 .isEqualTo(Level.WARN);

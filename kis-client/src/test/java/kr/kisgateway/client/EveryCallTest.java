@@ -61,17 +61,17 @@ class EveryCallTest {
     @ParameterizedTest
     @MethodSource("calls")
     void live_answers_with_what_the_catalog_promises(String id) {
-        asked(live, "TTTC0012U", CATALOG.restById(id).orElseThrow());
+        assertAnswered(live, "TTTC0012U", CATALOG.restById(id).orElseThrow());
     }
 
     @ParameterizedTest
     @MethodSource("calls")
     @Requirement("A-18")
-    void paper_answers_alike_or_the_client_says_what_to_do_instead(String id) {
+    void paper_answers_every_call_or_the_client_names_an_alternative(String id) {
         RestCall call = CATALOG.restById(id).orElseThrow();
         if (CatalogCalls.inPaper(call)) {
-            asked(paper, "VTTC0012U", call);
-        } else if (call.order()) {
+            assertAnswered(paper, "VTTC0012U", call);
+        } else if (call.isOrder()) {
             assertThat(paper.send(name(call), parameters(call), CallOptions.standard()))
                     .isInstanceOfSatisfying(
                             Placement.NotSent.class, it -> assertThat(it.code()).isEqualTo("UNSUPPORTED"));
@@ -83,8 +83,8 @@ class EveryCallTest {
         }
     }
 
-    private static void asked(KisClient client, String buy, RestCall call) {
-        if (call.order()) {
+    private static void assertAnswered(KisClient client, String buy, RestCall call) {
+        if (call.isOrder()) {
             assertThat(client.send(name(call), order(client, buy, call), CallOptions.standard()))
                     .isInstanceOf(Placement.Accepted.class);
             return;

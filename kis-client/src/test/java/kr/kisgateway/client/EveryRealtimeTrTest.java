@@ -26,7 +26,7 @@ import kr.kisgateway.wire.OverseasSymbol;
 import kr.kisgateway.wire.RealtimeKey;
 import kr.kisgateway.wire.RealtimeTr;
 import kr.kisgateway.wire.parse.OverseasNotice;
-import kr.kisgateway.wire.parse.Read;
+import kr.kisgateway.wire.parse.ParseResult;
 import kr.kisgateway.wire.parse.RealtimeRow;
 import kr.kisgateway.wire.parse.UntypedFrame;
 import org.junit.jupiter.api.Test;
@@ -52,31 +52,32 @@ class EveryRealtimeTrTest {
         assertThat(all).hasSize(60);
         try (KisSimulator simulator = simulator(Face.LIVE);
                 KisClient client = client(Environment.LIVE_FACE, simulator)) {
-            hear(client, all.subList(0, 30), Environment.LIVE_FACE, () -> interrupt(simulator));
-            hear(client, all.subList(30, 60), Environment.LIVE_FACE, () -> interrupt(simulator));
+            receiveAll(client, all.subList(0, 30), Environment.LIVE_FACE, () -> interrupt(simulator));
+            receiveAll(client, all.subList(30, 60), Environment.LIVE_FACE, () -> interrupt(simulator));
         }
     }
 
     @Test
     @Requirement("A-18")
-    void paper_sends_what_it_serves_under_its_own_ids_and_the_rest_is_refused_here_with_what_to_do() {
+    void paper_sends_its_trs_under_its_own_ids_and_others_are_refused_with_a_remedy() {
         try (KisSimulator simulator = simulator(Face.PAPER);
                 KisClient client = client(Environment.PAPER_FACE, simulator)) {
-            List<RealtimeTr> served = CATALOG.realtimeTrs().stream()
+            List<RealtimeTr> offered = CATALOG.realtimeTrs().stream()
                     .filter(tr -> tr.paperTrId().isPresent())
                     .toList();
-            assertThat(served)
+            assertThat(offered)
                     .extracting(tr -> tr.paperTrId().orElseThrow())
                     .containsExactlyInAnyOrder("H0STCNT0", "H0STASP0", "H0STCNI9", "H0GSCNI9", "H0IFCNI9", "HDFSCNT0");
-            hear(client, served, Environment.PAPER_FACE, () -> {});
+            receiveAll(client, offered, Environment.PAPER_FACE, () -> {});
 
-            var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), false);
+            var catalogRegistrations =
+                    new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), false);
             for (RealtimeTr tr : CATALOG.realtimeTrs()) {
                 if (tr.paperTrId().isEmpty()) {
                     assertThat(client.realtime().register(key(tr)))
                             .as(tr.trId())
                             .isEqualTo(RegisterAnswer.REFUSED);
-                    assertThat(door.prepare(key(tr)))
+                    assertThat(catalogRegistrations.prepare(key(tr)))
                             .isInstanceOfSatisfying(CatalogRegistrations.Prepared.Refused.class, it -> {
                                 assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
                                 assertThat(it.failure().remedy()).isNotEmpty();
@@ -88,7 +89,7 @@ class EveryRealtimeTrTest {
     }
 
     @Test
-    void the_notices_that_no_other_registration_may_crowd_out_are_those_that_kis_encrypts() {
+    void notices_are_exactly_the_trs_that_kis_encrypts() {
         for (RealtimeTr tr : CATALOG.realtimeTrs()) {
             for (String id : List.of(tr.trId(), tr.paperTrId().orElse(tr.trId()))) {
                 assertThat(SessionCore.isNotice(new RealtimeKey(id, ""))).as(id).isEqualTo(tr.encrypted());
@@ -110,12 +111,15 @@ class EveryRealtimeTrTest {
     }
 
     /** @param event makes what is only told when it happens */
-    private void hear(KisClient client, List<RealtimeTr> trs, Environment environment, Runnable event) {
+    private void receiveAll(KisClient client, List<RealtimeTr> trs, Environment environment, Runnable event) {
         for (RealtimeTr tr : trs) {
             // The client itself keeps the domestic notices registered.
             assertThat(client.realtime().register(key(tr)))
                     .as(tr.trId())
-                    .isEqualTo(tr.trId().equals("H0STCNI0") ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED);
+                    .isEqualTo(
+                            tr.trId().equals("H0STCNI0")
+                                    ? RegisterAnswer.ALREADY_REGISTERED
+                                    : RegisterAnswer.REGISTERED);
         }
         List<String> rows = trs.stream()
                 .map(tr -> id(tr, environment))
@@ -175,8 +179,8 @@ class EveryRealtimeTrTest {
         for (RealtimeRow row : frame.rows()) {
             assertThat(row.extra()).as(tr.trId()).hasSize(NEW_COLUMNS.getOrDefault(tr.trId(), 0));
             tr.columns().forEach(column -> row.text(column.name())); // throws when it is not there
-            if (OverseasNotice.reads(row)) {
-                assertThat(OverseasNotice.of(row)).isInstanceOf(Read.Ok.class);
+            if (OverseasNotice.isNotice(row)) {
+                assertThat(OverseasNotice.of(row)).isInstanceOf(ParseResult.Ok.class);
             }
         }
         if (!tr.encrypted() && !tr.trId().equals("H0UNMKO0")) {

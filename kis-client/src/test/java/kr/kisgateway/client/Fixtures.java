@@ -38,7 +38,7 @@ final class Fixtures {
     }
 
     /** An address of this machine where nobody listens. */
-    static URI nobody(String scheme) {
+    static URI unreachable(String scheme) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
         } catch (IOException e) {

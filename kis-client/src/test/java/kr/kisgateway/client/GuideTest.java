@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.fetch.TestWebServer;
 import kr.kisgateway.client.krx.DailyFigures;
 import kr.kisgateway.client.krx.KrxClient;
 import kr.kisgateway.client.krx.KrxConfig;
@@ -71,9 +71,9 @@ class GuideTest {
 
     @Test
     void the_example_of_master_files_runs() throws IOException {
-        try (Web web = Web.open();
+        try (TestWebServer web = TestWebServer.open();
                 var sample = GuideTest.class.getResourceAsStream("/master/kospi_code.mst")) {
-            web.at("/master/kospi_code.mst.zip", 200, Web.zip("kospi_code.mst", sample.readAllBytes()));
+            web.at("/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", sample.readAllBytes()));
             MasterFilesConfig config = MasterFilesConfig.standard(folder).from(web.base());
             InstantSource clock = InstantSource.system();
             // example: master files
@@ -99,7 +99,7 @@ class GuideTest {
 
     @Test
     void the_example_of_typed_calls_runs() {
-        try (OpenFace open = OpenFace.live(folder)) {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
             KisClient kis = open.kis();
             // example: typed calls
             Symbol samsung = new Symbol("005930");
@@ -116,7 +116,7 @@ class GuideTest {
                 case Placement.Accepted(String _, long number, String _) -> show("order " + number + " is taken");
                 case Placement.Unknown(String _, String _) -> show("look it up before sending anything again");
                 case Placement other -> // Refused or NotSent
-                    other.explained().ifPresent(why -> show(why.code() + ": " + why.cause() + ". " + why.remedy()));
+                    other.explanation().ifPresent(why -> show(why.code() + ": " + why.cause() + ". " + why.remedy()));
             }
             // end
         }
@@ -127,12 +127,12 @@ class GuideTest {
     }
 
     @Test
-    void the_examples_of_the_door_to_every_call_run() {
-        try (OpenFace open = OpenFace.live(folder)) {
+    void the_examples_of_calls_pages_and_options_run() {
+        try (SimulatedBroker open = SimulatedBroker.live(folder)) {
             KisClient kis = open.kis();
             // example: call
-            var asked = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
-            switch (kis.call("FHKST01010100", asked)) {
+            var parameters = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
+            switch (kis.call("FHKST01010100", parameters)) {
                 case KisReply.Ok<KisAnswer>(KisAnswer answer) -> {
                     Row row = answer.row("output").orElseThrow();
                     show(row.won("stck_prpr") + " won, " + row.decimal("prdy_ctrt") + " %");
@@ -155,20 +155,20 @@ class GuideTest {
                     "FNCG_AMT_AUTO_RDPT_YN",
                     "N");
             try (Stream<KisAnswer> pages = kis.pages("TTTC8434R", balance, CallOptions.standard())) {
-                long held = pages.flatMap(page -> page.rows("output1").stream())
+                long positions = pages.flatMap(page -> page.rows("output1").stream())
                         .filter(row -> row.shares("hldg_qty") > 0)
                         .count();
-                show(held + " positions");
+                show(positions + " positions");
             } catch (KisException why) {
                 show(why.failure().sentence());
             }
             // end
             // example: options
             CallOptions soon = CallOptions.standard()
-                    .in(Lane.HISTORY) // behind orders, accounts and single quotes
-                    .as("backfill") // tenants of a lane take turns
-                    .within(Duration.ofSeconds(5)); // not sent later than this
-            show(kis.call("FHKST01010100", asked, soon) instanceof KisReply.Ok);
+                    .withLane(Lane.HISTORY) // behind orders, accounts and single quotes
+                    .withTenant("backfill") // tenants of a lane take turns
+                    .withTimeout(Duration.ofSeconds(5)); // not sent later than this
+            show(kis.call("FHKST01010100", parameters, soon) instanceof KisReply.Ok);
             BudgetState budget = kis.budget().state();
             show(budget.limit() > budget.usedLastSecond());
             show(budget.waiting().get(Lane.HISTORY) + " wait, " + budget.refusedByKis() + " refused");
@@ -184,8 +184,8 @@ class GuideTest {
         // example: codes
         CodeTable codes = CodeTable.load();
         codes.entry("EGW00201")
-                .ifPresent(
-                        code -> show(code.retry() + ", " + code.who() + ": " + code.causeEn() + ". " + code.action()));
+                .ifPresent(code ->
+                        show(code.retry() + ", " + code.actor() + ": " + code.causeEn() + ". " + code.action()));
         // end
         assertThat(shown).singleElement().asString().startsWith("SAFE, ").contains("Wait at least 0.1 s");
     }
@@ -202,13 +202,14 @@ class GuideTest {
                     Secret.of(appKey), Secret.of(appSecret), new AccountNumber("12345678", "01"), Optional.empty());
             TokenStore tokens = TokenStore.in(folder.resolve("token"), Secret.of(storeKey));
             InstantSource clock = InstantSource.system(); // the wall clock, for deadlines
-            long began = System.nanoTime();
-            InstantSource course = () -> Instant.EPOCH.plusNanos(System.nanoTime() - began); // one that nobody sets
+            long startNanos = System.nanoTime();
+            InstantSource monotonicClock =
+                    () -> Instant.EPOCH.plusNanos(System.nanoTime() - startNanos); // one that nobody sets
             LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneId.of("Asia/Seoul"));
             Limits limits = LimitTable.load().on(Environment.LIVE_FACE, today);
             KisConfig config = KisConfig.live(credentials, tokens, limits, new SecureRandom().nextLong())
-                    .at(simulator.restBase(), simulator.wsBase()); // leave at(…) out for KIS
-            try (KisClient kis = KisClient.open(config, clock, course, new KisListener() {})) {
+                    .withAddresses(simulator.restBase(), simulator.wsBase()); // leave at(…) out for KIS
+            try (KisClient kis = KisClient.open(config, clock, monotonicClock, new KisListener() {})) {
                 kis.start(); // fetches the token and opens the realtime session, both in the background
                 show(kis.domestic().price(new Symbol("005930")) instanceof KisReply.Ok);
             }
@@ -242,16 +243,16 @@ class GuideTest {
     void the_example_of_sources_runs() {
         try (KrxServer server = new KrxServer()) {
             Map<String, String> environment = Map.of("KRX_AUTH_KEY", KrxServer.KEY);
-            boolean simulatorThere = true;
+            boolean hasSimulator = true;
             InstantSource clock = () -> Instant.parse("2024-01-08T00:00:00Z");
             // example: sources
-            switch (SourceChoice.from(environment, simulatorThere)) {
+            switch (SourceChoice.from(environment, hasSimulator)) {
                 case SourceChoice.Krx(Secret key) -> {
                     KrxConfig config =
                             KrxConfig.standard(key).from(server.base()); // leave from(…) out for the exchange
                     try (MarketDataSource source =
                             KrxSource.open(KrxClient.open(config, clock), new KrxCalendar(), clock)) {
-                        ask(source);
+                        printSource(source);
                     }
                 }
                 case SourceChoice.Kis _, SourceChoice.Mock _ -> show("KisSource.over(…), or MarketData.connect()");
@@ -268,7 +269,7 @@ class GuideTest {
     }
 
     // example: asking a source
-    void ask(MarketDataSource source) {
+    void printSource(MarketDataSource source) {
         Symbol samsung = new Symbol("005930");
         if (source.price(samsung) instanceof SourceReply.Ok<SourcePrice>(SourcePrice price)) {
             show(price.price() + " won as of " + price.asOf().text());
@@ -307,11 +308,11 @@ class GuideTest {
                 }
             };
             var keys = Set.of(new RealtimeKey("H0STCNT0", "005930"), new RealtimeKey("HDFSCNT0", "DNASAAPL"));
-            try (Listening listening = kis.realtime().listen("ticker", ticker)) {
-                switch (kis.realtime().hold(keys)) {
+            try (ListenerHandle listening = kis.realtime().listen("ticker", ticker)) {
+                switch (kis.realtime().acquireRegistration(keys)) {
                     case KisReply.Ok<Registration>(Registration both) -> {
                         try (both) {
-                            lookOn();
+                            awaitTicks();
                         }
                     }
                     case KisReply.Failed<Registration>(KisFailure why) -> show(why.code() + ": " + why.remedy());
@@ -326,7 +327,7 @@ class GuideTest {
     }
 
     /** Until both have been shown. */
-    private void lookOn() {
+    private void awaitTicks() {
         for (String unit : new String[] {"won", "dollars"}) {
             new Recorder().await(unit, () -> {
                 synchronized (shown) {
@@ -364,10 +365,11 @@ class GuideTest {
     }
 
     @Test
-    void the_guide_shows_the_whole_table_of_old_names() throws IOException {
+    void the_guide_lists_every_old_field_name() throws IOException {
         assertThat(Files.readAllLines(file("docs/CLIENT.md", "../")))
                 .containsSubsequence(OldNames.load().names().stream()
-                        .map(it -> "| %s | `%s` | `%s` | %s |".formatted(it.kind(), it.ours(), it.old(), it.meaning()))
+                        .map(it -> "| %s | `%s` | `%s` | %s |"
+                                .formatted(it.kind(), it.currentName(), it.oldName(), it.meaning()))
                         .toList());
     }
 

@@ -69,18 +69,18 @@ class HttpPoolTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                return RawServer.json(200, PRICE).to(request, socket);
+                return RawServer.json(200, PRICE).sendTo(request, socket);
             });
         }
         try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofSeconds(300)))) {
-            var asking = new ArrayList<Thread>();
+            var callers = new ArrayList<Thread>();
             for (int i = 0; i < 8; i++) {
-                asking.add(Thread.ofVirtual().start(() -> ask(client)));
+                callers.add(Thread.ofVirtual().start(() -> requestPrice(client)));
             }
             assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(server.calls()).hasSize(3);
             answer.countDown();
-            for (var thread : asking) {
+            for (var thread : callers) {
                 thread.join();
             }
             assertThat(server.calls()).hasSize(8);
@@ -91,39 +91,39 @@ class HttpPoolTest {
 
     @Test
     @Requirement(value = "A-03", clause = "validation")
-    void a_connection_past_its_time_is_not_used_again() throws Exception {
+    void an_expired_connection_is_not_reused() throws Exception {
         server.script.add(RawServer.json(200, PRICE));
         server.script.add(RawServer.json(200, PRICE));
         try (var client = open(new Pool(3, 3, Duration.ofSeconds(5), Duration.ofMillis(200)))) {
-            assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             int before = server.connections();
             new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS); // its time passes
-            assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+            assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             assertThat(server.connections()).isEqualTo(before + 1);
         }
     }
 
     @Test
     @Requirement(value = "A-03", clause = "validation")
-    void a_connection_that_the_server_closed_while_it_idled_costs_nobody_an_answer() {
+    void a_connection_closed_by_the_server_while_idle_loses_no_answer() {
         server.closeIdle = true;
         for (int i = 0; i < 3; i++) {
             server.script.add(RawServer.json(200, PRICE));
         }
         try (var client = open(new Pool(3, 3, Duration.ofMillis(1), Duration.ofSeconds(300)))) {
             for (int i = 0; i < 3; i++) {
-                assertThat(ask(client)).isInstanceOf(KisReply.Ok.class);
+                assertThat(requestPrice(client)).isInstanceOf(KisReply.Ok.class);
             }
         }
         assertThat(server.calls()).hasSize(3);
     }
 
-    private KisReply<?> ask(KisClient client) {
+    private KisReply<?> requestPrice(KisClient client) {
         return client.inquirePrice(SAMSUNG, clock.instant().plusSeconds(15));
     }
 
     private KisClient open(Pool pool) {
-        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+        KisConfig config = Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder);
         Tuning tuning = config.tuning();
         var recorder = new Recorder();
         var client = KisClient.open(
@@ -133,7 +133,7 @@ class HttpPoolTest {
                         pool,
                         tuning.breaker(),
                         tuning.retry(),
-                        tuning.patience(),
+                        tuning.callTimeout(),
                         tuning.queueTimeout())),
                 clock,
                 clock,

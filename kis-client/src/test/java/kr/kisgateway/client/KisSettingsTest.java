@@ -31,7 +31,7 @@ class KisSettingsTest {
 
     @Test
     @Requirement(value = "P-08", clause = "missing")
-    void without_credentials_and_simulator_the_sentence_says_what_to_set() {
+    void without_credentials_and_simulator_the_failure_names_the_settings_to_set() {
         KisFailure failure = failure(KisSettings.from(Map.of(), DAY, false));
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CREDENTIALS_MISSING);
         assertThat(failure.code()).isEqualTo("CREDENTIALS_MISSING");
@@ -83,7 +83,7 @@ class KisSettingsTest {
             KIS_HTTP_PROFILE=fast               | KIS_HTTP_PROFILE must be standard or pipeline
             KIS_TOKEN_KEY=short                 | KIS_TOKEN_KEY must have 16 to 1000
             """)
-    void what_is_wrong_is_said_in_a_sentence_and_secrets_are_not(String change, String sentence) {
+    void an_invalid_setting_is_described_without_its_secret(String change, String sentence) {
         var variables = new HashMap<>(LIVE);
         variables.putAll(with(change));
         KisFailure failure = failure(KisSettings.from(variables, DAY, true));
@@ -98,7 +98,7 @@ class KisSettingsTest {
         "KIS_ACCOUNT_NO,KIS_ACCOUNT_NO is not set"
     })
     @Requirement("P-08")
-    void half_of_the_credentials_is_a_slip_of_the_pen_and_never_a_simulator(String left, String sentence) {
+    void incomplete_credentials_are_a_failure_and_never_start_a_simulator(String left, String sentence) {
         var variables = new HashMap<>(LIVE);
         variables.remove(left);
         KisFailure live = failure(KisSettings.from(variables, DAY, true));
@@ -141,7 +141,7 @@ class KisSettingsTest {
 
     @Test
     @Requirement("A-18")
-    void paper_has_credentials_of_its_own_and_falls_back_on_the_common_ones() {
+    void paper_uses_its_own_credentials_and_falls_back_to_the_common_ones() {
         var variables = new HashMap<>(LIVE);
         variables.put("KIS_ENV", "mock");
         assertThat(read(variables).appKey()).contains(Secret.of(KEY));
@@ -162,7 +162,7 @@ class KisSettingsTest {
 
     @Test
     @Requirement("A-18")
-    void paper_without_any_credentials_is_the_simulators_and_says_so() {
+    void paper_without_credentials_uses_the_simulator_with_a_warning() {
         KisSettings settings = read(with("KIS_ENV=mock"));
         assertThat(settings.needsSimulator()).isTrue();
         assertThat(settings.environment()).isEqualTo(Environment.PAPER_FACE);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KisTest {
     private static final Map<String, String> PRICE = Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", "005930");
 
-    private static final Map<String, String> LIVE_AT_NOBODY = Map.of(
+    private static final Map<String, String> LIVE_UNREACHABLE = Map.of(
             "KIS_ENV",
             "live",
             "KIS_APP_KEY",
@@ -40,7 +40,7 @@ class KisTest {
             "KIS_ACCOUNT_NO",
             "12345678-01",
             "KIS_API_BASE_URL_REAL",
-            Fixtures.nobody("http").toString());
+            Fixtures.unreachable("http").toString());
 
     @TempDir
     private Path folder;
@@ -75,10 +75,10 @@ class KisTest {
     @Test
     @Requirement(value = "P-07", clause = "queue")
     @Requirement(value = "P-02", clause = "queue")
-    void a_call_waits_for_its_turn_as_long_as_the_queue_timeout_says() {
+    void a_call_waits_for_its_slot_no_longer_than_the_queue_timeout() {
         var settings = Map.of("KIS_ENV", "mock", "KIS_API_QUEUE_TIMEOUT", "300ms");
         try (KisClient kis = Kis.connect(settings, folder, new KisListener() {})) {
-            CallOptions resolving = kis.standardOptions().in(Lane.RESOLVE);
+            CallOptions resolving = kis.standardOptions().withLane(Lane.RESOLVE);
             assertThat(kis.call("FHKST01010100", PRICE, resolving)).isInstanceOf(KisReply.Ok.class);
             // Paper has one call a second, so the next turn comes later than that, whatever the caller would wait.
             assertThat(kis.call("FHKST01010100", PRICE, kis.standardOptions()))
@@ -126,7 +126,7 @@ class KisTest {
 
     @Test
     @Requirement("P-08")
-    void credentials_that_the_broker_does_not_know_are_told_at_once_with_its_code() {
+    void credentials_that_the_broker_rejects_fail_the_connection_with_its_code() {
         try (KisSimulator broker = broker()) {
             var environment = new HashMap<String, String>();
             environment.put("KIS_ENV", "live");
@@ -150,7 +150,7 @@ class KisTest {
 
     @Test
     @Requirement("P-08")
-    void a_bad_file_or_half_of_the_credentials_is_told_before_anything_is_opened() throws IOException {
+    void a_bad_file_or_incomplete_credentials_fail_before_anything_is_opened() throws IOException {
         assertThatThrownBy(() -> Kis.connect(
                         Map.of("KIS_ENV", "live", "KIS_APP_KEY", Fixtures.APP_KEY), folder, new KisListener() {}))
                 .isInstanceOf(KisException.class)
@@ -167,11 +167,11 @@ class KisTest {
     }
 
     @Test
-    void a_damaged_key_file_is_told_and_left_alone() throws IOException {
+    void a_damaged_key_file_is_reported_and_not_overwritten() throws IOException {
         Path key = folder.resolve("master.key");
         Files.writeString(key, "short\n");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-        var environment = new HashMap<>(LIVE_AT_NOBODY);
+        var environment = new HashMap<>(LIVE_UNREACHABLE);
         environment.put("GATEWAY_CONFIG_DIR", folder.toString());
         assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
                 .isInstanceOf(KisException.class)
@@ -182,7 +182,7 @@ class KisTest {
     @Test
     void the_paper_faces_address_is_none_for_live() {
         for (String name : List.of("KIS_API_BASE_URL_REAL", "KIS_WS_URL_LIVE")) {
-            var environment = new HashMap<>(LIVE_AT_NOBODY);
+            var environment = new HashMap<>(LIVE_UNREACHABLE);
             environment.put("KIS_TOKEN_KEY", Fixtures.STORE_KEY);
             environment.put(
                     name,
@@ -200,7 +200,7 @@ class KisTest {
         Path key = folder.resolve("master.key");
         Files.writeString(key, "k".repeat(40));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-        var environment = new HashMap<>(LIVE_AT_NOBODY);
+        var environment = new HashMap<>(LIVE_UNREACHABLE);
         environment.put("GATEWAY_CONFIG_DIR", folder.toString());
         assertThatThrownBy(() -> Kis.connect(environment, folder, new KisListener() {}))
                 .isInstanceOf(KisException.class)
@@ -209,10 +209,10 @@ class KisTest {
 
     @Test
     @Requirement("P-08")
-    void a_broker_that_nobody_answers_for_is_a_connection_to_look_at_and_no_wrong_key() {
+    void an_unreachable_broker_is_a_connection_failure_and_not_a_wrong_key() {
         InstantSource clock = InstantSource.system();
-        KisConfig config = Fixtures.config(Fixtures.nobody("http"), Fixtures.nobody("ws"), folder);
-        try (KisClient client = KisClient.resting(config, clock, clock, new KisListener() {}, () -> {})) {
+        KisConfig config = Fixtures.config(Fixtures.unreachable("http"), Fixtures.unreachable("ws"), folder);
+        try (KisClient client = KisClient.openWithoutRealtime(config, clock, clock, new KisListener() {}, () -> {})) {
             assertThat(client.awaitToken(Duration.ofSeconds(1))).hasValueSatisfying(failure -> {
                 assertThat(failure.kind()).isEqualTo(KisFailure.Kind.CONNECTION);
                 assertThat(failure.remedy()).contains("network");

@@ -29,14 +29,14 @@ class LimitTableTest {
     }
 
     @Test
-    void each_limit_says_where_it_is_known_from() {
+    void each_limit_names_its_source() {
         assertThat(TABLE.row(Environment.LIVE_FACE, "calls-per-second", LocalDate.of(2026, 11, 20))
                         .source())
                 .contains("2026-04-20");
     }
 
     @Test
-    void what_nobody_has_measured_is_marked_as_assumed() {
+    void an_unmeasured_limit_is_marked_as_assumed() {
         for (Environment environment : Environment.values()) {
             for (String name : new String[] {"connects-per-minute", "subscribes-per-minute"}) {
                 assertThat(TABLE.row(environment, name, LocalDate.of(2026, 11, 20))
@@ -66,7 +66,7 @@ class LimitTableTest {
     }
 
     @Test
-    void a_table_that_lacks_a_limit_or_is_out_of_order_is_refused() {
+    void a_table_with_a_missing_or_unsorted_limit_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> LimitTable.read(text("{}")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LimitTable.read(text("live:\n  calls-per-second: 18\n")))

@@ -24,43 +24,43 @@ class MailboxTest {
     private final AtomicInteger dropping = new AtomicInteger();
 
     @Test
-    void all_is_told_in_the_order_in_which_it_came() throws Exception {
+    void notifications_are_delivered_in_order_of_arrival() throws Exception {
         Mailbox mailbox = mailbox(100_000, new Recorder()).start();
-        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> delivered = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 9_000; i++) {
             int number = i;
             if (i % 3 == 0) {
-                mailbox.urgent(_ -> told.add(number));
+                mailbox.urgent(_ -> delivered.add(number));
             } else {
-                mailbox.data(_ -> told.add(number));
+                mailbox.data(_ -> delivered.add(number));
             }
         }
         finish(mailbox);
-        assertThat(told).hasSize(9_000).isSorted();
+        assertThat(delivered).hasSize(9_000).isSorted();
         assertThat(mailbox.dropped()).isZero();
     }
 
     @Test
-    void the_oldest_market_data_go_when_the_box_is_full_and_no_notice_ever() throws Exception {
+    void a_full_mailbox_drops_the_oldest_market_data_and_never_a_notice() throws Exception {
         Mailbox mailbox = mailbox(10, new Recorder());
-        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        List<String> delivered = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < 1_000; i++) {
             int number = i;
-            mailbox.data(_ -> told.add("tick" + number));
+            mailbox.data(_ -> delivered.add("tick" + number));
             if (i % 100 == 0) {
-                mailbox.urgent(_ -> told.add("notice" + number));
+                mailbox.urgent(_ -> delivered.add("notice" + number));
             }
         }
         assertThat(mailbox.waiting()).isEqualTo(20);
         assertThat(mailbox.dropped()).isEqualTo(990);
         assertThat(dropping).hasValue(1);
         assertThat(mailbox.takeDropped()).isEqualTo(990);
-        mailbox.data(_ -> told.add("tick1000"));
+        mailbox.data(_ -> delivered.add("tick1000"));
         assertThat(dropping).hasValue(2);
         mailbox.start();
         finish(mailbox);
-        assertThat(told.stream().filter(text -> text.startsWith("notice"))).hasSize(10);
-        assertThat(told.stream().filter(text -> text.startsWith("tick")))
+        assertThat(delivered.stream().filter(text -> text.startsWith("notice"))).hasSize(10);
+        assertThat(delivered.stream().filter(text -> text.startsWith("tick")))
                 .containsExactly(
                         "tick991",
                         "tick992",
@@ -75,9 +75,9 @@ class MailboxTest {
     }
 
     @Test
-    void a_listener_that_throws_is_told_the_next_thing_all_the_same() throws Exception {
+    void a_listener_that_throws_receives_the_next_notification() throws Exception {
         Mailbox mailbox = mailbox(100, new Recorder()).start();
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger delivered = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
             mailbox.data(_ -> {
                 throw new IllegalStateException("the listener's own trouble");
@@ -87,10 +87,10 @@ class MailboxTest {
             mailbox.urgent(_ -> {
                 throw new AssertionError("and worse");
             });
-            mailbox.data(_ -> told.incrementAndGet());
+            mailbox.data(_ -> delivered.incrementAndGet());
         }
         finish(mailbox);
-        assertThat(told).hasValue(50);
+        assertThat(delivered).hasValue(50);
         assertThat(mailbox.failed()).isEqualTo(150);
     }
 
@@ -100,14 +100,13 @@ class MailboxTest {
     }
 
     @Test
-    void a_listener_that_has_stopped_is_told_of_a_gap_in_everything_instead_of_losing_a_notice_silently()
-            throws Exception {
+    void a_stalled_listener_receives_a_gap_of_all_keys_instead_of_losing_notices_silently() throws Exception {
         var recorder = new Recorder();
         Mailbox mailbox = mailbox(100, recorder);
-        List<Integer> told = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < Mailbox.NEWS_MAX + 5; i++) {
+        List<Integer> delivered = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < Mailbox.NOTIFICATIONS_MAX + 5; i++) {
             int number = i;
-            mailbox.urgent(_ -> told.add(number));
+            mailbox.urgent(_ -> delivered.add(number));
         }
         assertThat(mailbox.waiting()).isEqualTo(5);
         mailbox.start();
@@ -115,38 +114,38 @@ class MailboxTest {
         finish(mailbox);
         assertThat(recorder.gaps).containsExactly(Set.of(TRADES));
         assertThat(recorder.names()).containsExactly("listener_reset");
-        assertThat(told).containsExactly(10_000, 10_001, 10_002, 10_003, 10_004);
+        assertThat(delivered).containsExactly(10_000, 10_001, 10_002, 10_003, 10_004);
     }
 
     @Test
-    void what_is_closed_is_told_nothing_more() throws Exception {
+    void a_closed_mailbox_delivers_nothing_more() throws Exception {
         Mailbox mailbox = mailbox(10, new Recorder());
-        AtomicInteger told = new AtomicInteger();
-        mailbox.data(_ -> told.incrementAndGet());
+        AtomicInteger delivered = new AtomicInteger();
+        mailbox.data(_ -> delivered.incrementAndGet());
         mailbox.close();
-        mailbox.data(_ -> told.incrementAndGet());
-        mailbox.urgent(_ -> told.incrementAndGet());
+        mailbox.data(_ -> delivered.incrementAndGet());
+        mailbox.urgent(_ -> delivered.incrementAndGet());
         assertThat(mailbox.waiting()).isZero();
-        assertThat(mailbox.isOver()).isTrue();
+        assertThat(mailbox.isFinished()).isTrue();
         mailbox.start();
-        assertThat(told).hasValue(0);
+        assertThat(delivered).hasValue(0);
     }
 
     /** 20,000 messages a second to a listener beside one that stands still. */
     @Test
-    void a_neighbour_of_one_that_stands_still_hears_as_fast_as_ever() throws Exception {
+    void a_stalled_listener_does_not_slow_down_another() throws Exception {
         var release = new CountDownLatch(1);
-        var standing = new CountDownLatch(1);
+        var stalled = new CountDownLatch(1);
         Mailbox slow = mailbox(1_000, new Recorder()).start();
         slow.data(_ -> {
-            standing.countDown();
+            stalled.countDown();
             try {
                 release.await();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         });
-        standing.await();
+        stalled.await();
         Mailbox neighbour = mailbox(1_000, new Recorder()).start();
         int count = 20_000;
         long[] late = new long[count];
@@ -184,9 +183,9 @@ class MailboxTest {
     }
 
     private static void finish(Mailbox mailbox) throws InterruptedException {
-        var told = new CountDownLatch(1);
-        mailbox.urgent(_ -> told.countDown());
-        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        var delivered = new CountDownLatch(1);
+        mailbox.urgent(_ -> delivered.countDown());
+        assertThat(delivered.await(20, TimeUnit.SECONDS)).isTrue();
         mailbox.end();
     }
 }

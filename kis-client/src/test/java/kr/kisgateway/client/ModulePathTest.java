@@ -49,7 +49,7 @@ class ModulePathTest {
     private Path folder;
 
     @Test
-    void a_modular_program_gets_a_price() throws Exception {
+    void a_modular_program_receives_a_price() throws Exception {
         Path program = compiled();
         try (KisSimulator simulator = KisSimulator.start(
                 SimulatorConfig.defaults(folder.resolve("sim.db")).withSynchronous("OFF"))) {
@@ -60,12 +60,12 @@ class ModulePathTest {
     }
 
     @Test
-    void a_modular_program_without_credentials_and_without_a_simulator_is_told_so() throws Exception {
+    void a_modular_program_without_credentials_and_simulator_fails_with_credentials_missing() throws Exception {
         assertThat(run(compiled(), List.of())).last().asString().startsWith("CREDENTIALS_MISSING");
     }
 
     @Test
-    void a_modular_program_without_credentials_is_served_by_the_simulator_on_the_class_path() throws Exception {
+    void a_modular_program_without_credentials_uses_the_simulator_on_the_class_path() throws Exception {
         List<String> beside = Arrays.stream(classPath())
                 .filter(NEEDED.asMatchPredicate().negate())
                 .toList();

@@ -59,7 +59,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void an_accepted_order_says_its_number() {
+    void an_accepted_order_has_its_broker_order_number() {
         server.script.add(RawServer.json(200, ACCEPTED));
         assertThat(place()).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
     }
@@ -68,7 +68,7 @@ class OrderSendingTest {
     void the_bytes_of_a_limit_buy_are_as_kis_documents_them() {
         server.script.add(RawServer.json(200, ACCEPTED));
         place();
-        RawServer.Seen order = server.calls().getFirst();
+        RawServer.ReceivedRequest order = server.calls().getFirst();
         assertThat(order.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-cash HTTP/1.1");
         assertThat(order.body())
                 .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"005930\",\"ORD_DVSN\":\"00\","
@@ -85,7 +85,7 @@ class OrderSendingTest {
     void the_bytes_of_a_market_sell_are_as_kis_documents_them() {
         server.script.add(RawServer.json(200, ACCEPTED));
         client.place(permit(), new PlaceOrder(new Symbol("Q500001"), Side.SELL, OrderType.MARKET, 3, 0, Venue.SOR));
-        RawServer.Seen order = server.calls().getFirst();
+        RawServer.ReceivedRequest order = server.calls().getFirst();
         assertThat(order.header("tr_id")).isEqualTo("TTTC0011U");
         assertThat(order.body())
                 .isEqualTo("{\"CANO\":\"87654321\",\"ACNT_PRDT_CD\":\"01\",\"PDNO\":\"Q500001\",\"ORD_DVSN\":\"01\","
@@ -97,7 +97,7 @@ class OrderSendingTest {
         server.script.add(RawServer.json(200, ACCEPTED));
         Placement placement = client.cancel(
                 permit(), new CancelOrder("06010", 12_346, new Symbol("005930"), Venue.NXT, "00", 7, true));
-        RawServer.Seen cancel = server.calls().getFirst();
+        RawServer.ReceivedRequest cancel = server.calls().getFirst();
         assertThat(placement).isInstanceOf(Placement.Accepted.class);
         assertThat(cancel.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
         assertThat(cancel.header("tr_id")).isEqualTo("TTTC0013U");
@@ -111,7 +111,7 @@ class OrderSendingTest {
     void the_bytes_of_a_partial_cancel_name_its_shares() {
         server.script.add(RawServer.json(200, ACCEPTED));
         Placement placement = client.cancel(permit(), partialCancel());
-        RawServer.Seen cancel = server.calls().getFirst();
+        RawServer.ReceivedRequest cancel = server.calls().getFirst();
         assertThat(placement).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
         assertThat(cancel.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
         assertThat(cancel.header("tr_id")).isEqualTo("TTTC0013U");
@@ -125,7 +125,7 @@ class OrderSendingTest {
     void the_bytes_of_a_modification_leave_the_quantity_to_kis() {
         server.script.add(RawServer.json(200, ACCEPTED));
         Placement placement = client.modify(permit(), modification());
-        RawServer.Seen modify = server.calls().getFirst();
+        RawServer.ReceivedRequest modify = server.calls().getFirst();
         assertThat(placement).isEqualTo(new Placement.Accepted("06010", 1_569_139, "131438"));
         assertThat(modify.line()).isEqualTo("POST /uapi/domestic-stock/v1/trading/order-rvsecncl HTTP/1.1");
         assertThat(modify.header("tr_id")).isEqualTo("TTTC0013U");
@@ -137,7 +137,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_modification_or_a_partial_cancel_in_doubt_is_not_sent_again() {
+    void a_modification_or_partial_cancel_in_doubt_is_not_resent() {
         for (var trouble : List.of(
                 RawServer.json(503, "busy", "Retry-After: 0\r\n"),
                 RawServer.json(429, "slow down", "Retry-After: 0\r\n"),
@@ -175,7 +175,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_503_is_not_sent_again() {
+    void an_order_answered_503_is_not_resent() {
         server.script.add(RawServer.json(503, "busy", "Retry-After: 0\r\n"));
         server.script.add(RawServer.json(200, ACCEPTED));
         assertThat(place()).isInstanceOf(Placement.Unknown.class);
@@ -183,7 +183,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_429_is_not_sent_again() {
+    void an_order_answered_429_is_not_resent() {
         server.script.add(RawServer.json(429, "slow down", "Retry-After: 0\r\n"));
         server.script.add(RawServer.json(200, ACCEPTED));
         assertThat(place()).isInstanceOf(Placement.Unknown.class);
@@ -202,7 +202,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_reset_after_the_order_was_read_leaves_it_unknown_and_sends_nothing_again() {
+    void a_reset_after_sending_leaves_the_order_unknown_and_resends_nothing() {
         server.script.add(RawServer.RESET);
         server.script.add(RawServer.json(200, ACCEPTED));
         assertThat(place()).isInstanceOf(Placement.Unknown.class);
@@ -210,7 +210,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_connection_that_is_reset_unread_is_never_taken_for_a_refusal() {
+    void a_connection_reset_before_the_answer_is_not_a_refusal() {
         server.resetUnread = true;
         assertThat(place()).isInstanceOfAny(Placement.Unknown.class, Placement.NotSent.class);
         assertThat(server.calls()).isEmpty();
@@ -229,7 +229,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_kept_connection_that_died_does_not_lead_to_a_second_order() {
+    void a_pooled_connection_that_died_does_not_lead_to_a_second_order() {
         server.script.add(RawServer.json(200, ACCEPTED));
         server.closeIdle = true;
         place();
@@ -255,11 +255,11 @@ class OrderSendingTest {
 
     @Test
     void a_refused_connection_is_definitely_not_sent_and_costs_no_slot() {
-        URI nobody = Fixtures.nobody("http");
+        URI unreachable = Fixtures.unreachable("http");
         Instant now = clock.instant();
-        new TokenFile(Fixtures.config(nobody, Fixtures.nobody("ws"), folder), InstantSource.system())
+        new TokenFile(Fixtures.config(unreachable, Fixtures.unreachable("ws"), folder), InstantSource.system())
                 .write(new TokenCore.Token(Secret.of("PLANTEDTOKEN"), now, now.plusSeconds(3600)));
-        try (KisClient alone = open(nobody)) {
+        try (KisClient alone = open(unreachable)) {
             Instant deadline = clock.instant().plusSeconds(20);
             Permit permit = ((Grant.Granted) alone.budget().acquire(Lane.LIMIT_ORDER, "t", true, deadline)).permit();
             assertThat(alone.budget().state().ledgerUsedLastSecond()).isEqualTo(1);
@@ -289,7 +289,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_dead_token_is_not_sent_again_here_but_replaced() {
+    void an_order_with_an_expired_token_is_not_resent_and_the_token_is_replaced() {
         server.script.add(RawServer.json(500, "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00123\",\"msg1\":\"expired\"}"));
         assertThat(place()).isEqualTo(new Placement.NotSent("EGW00123", "expired"));
         assertThat(server.calls()).hasSize(1);
@@ -301,7 +301,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void an_answer_that_nobody_asked_for_is_not_taken_for_the_next_orders() {
+    void an_unsolicited_answer_is_not_taken_for_the_next_order() {
         server.script.add((request, socket) -> {
             byte[] answer = ("HTTP/1.1 200 X\r\nContent-Length: " + ACCEPTED.length() + "\r\n\r\n" + ACCEPTED)
                     .getBytes(StandardCharsets.UTF_8);
@@ -321,7 +321,7 @@ class OrderSendingTest {
     void an_order_is_not_lost_on_a_connection_that_the_server_has_closed() throws Exception {
         var closed = new CountDownLatch(1);
         server.script.add((request, socket) -> {
-            RawServer.json(200, ACCEPTED).to(request, socket);
+            RawServer.json(200, ACCEPTED).sendTo(request, socket);
             socket.close();
             closed.countDown();
             return false;
@@ -335,7 +335,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_permit_that_was_kept_for_half_a_minute_sends_nothing_any_more() {
+    void an_expired_permit_sends_nothing() {
         Permit permit = permit();
         ahead = Duration.ofSeconds(31);
         assertThat(client.place(permit, LIMIT_BUY))
@@ -345,7 +345,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_closed_client_says_so_at_once() {
+    void a_closed_client_refuses_every_call_immediately() {
         Permit permit = permit();
         client.close();
         assertThat(client.place(permit, LIMIT_BUY))
@@ -369,7 +369,7 @@ class OrderSendingTest {
     }
 
     @Test
-    void a_refused_order_says_why() {
+    void a_refused_order_has_code_and_message() {
         server.script.add(
                 RawServer.json(200, "{\"rt_cd\":\"7\",\"msg_cd\":\"APBK0952\",\"msg1\":\"주문가능금액을 초과 했습니다  \"}"));
         assertThat(place()).isEqualTo(new Placement.Refused("APBK0952", "주문가능금액을 초과 했습니다"));
@@ -394,7 +394,7 @@ class OrderSendingTest {
 
     private KisClient open(URI rest) {
         var recorder = new Recorder();
-        KisConfig config = Fixtures.config(rest, Fixtures.nobody("ws"), folder);
+        KisConfig config = Fixtures.config(rest, Fixtures.unreachable("ws"), folder);
         var shortWait = new Timeouts(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(700),

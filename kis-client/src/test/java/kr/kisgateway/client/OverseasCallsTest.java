@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -38,12 +38,12 @@ class OverseasCallsTest {
     @TempDir
     private Path folder;
 
-    private Scripted kis;
+    private ScriptedBroker kis;
     private RawServer server;
 
     @BeforeEach
     void start() {
-        kis = Scripted.open(folder);
+        kis = ScriptedBroker.open(folder);
         server = kis.server();
     }
 
@@ -58,7 +58,7 @@ class OverseasCallsTest {
 
     @ParameterizedTest
     @CsvSource({"145,145.00", "145.5,145.50", "1,1.00", "0.5,0.5000", "0.1234,0.1234", "0.12340,0.1234", "1.10,1.10"})
-    void a_us_order_spells_its_price_as_the_exchange_counts(String price, String sent) {
+    void a_us_order_is_sent_with_the_decimals_of_the_exchange(String price, String sent) {
         server.script.add(accepted("0000001234"));
         assertThat(kis.live().overseas().place(limit(APPLE, Side.BUY, price)))
                 .isEqualTo(new Placement.Accepted("06010", 1234, "230501"));
@@ -71,7 +71,7 @@ class OverseasCallsTest {
 
     @Test
     @Requirement(value = "A-18", clause = "ids")
-    void each_environment_has_its_own_ids_and_papers_sale_is_not_the_lives_with_a_v() {
+    void each_environment_has_its_own_tr_ids_for_orders() {
         for (int i = 0; i < 8; i++) {
             server.script.add(accepted("7"));
         }
@@ -137,7 +137,7 @@ class OverseasCallsTest {
     }
 
     @Test
-    void orders_that_kis_would_surely_refuse_cost_no_call() {
+    void an_order_that_kis_would_refuse_costs_no_call() {
         OverseasCalls calls = kis.live().overseas();
         OverseasSymbol toyota = OverseasSymbol.parse("7203.TKSE").orElseThrow();
         var zero = BigDecimal.ZERO;
@@ -166,14 +166,14 @@ class OverseasCallsTest {
     }
 
     @Test
-    void paper_is_asked_for_every_order_and_the_selection_is_made_here() {
+    void in_paper_all_orders_are_requested_and_filtered_by_the_client() {
         String rows = row(1, "AAPL", "02", "00", 10, 10, 0) + "," + row(2, "AAPL", "01", "00", 5, 0, 5) + ","
                 + row(3, "MSFT", "02", "00", 5, 2, 3) + "," + row(4, "AAPL", "02", "02", 5, 0, 5);
         LocalDate day = LocalDate.of(2026, 11, 20);
-        var wanted = OverseasFilter.ALL.of(APPLE).of(OverseasFilter.State.OPEN);
+        var filter = OverseasFilter.ALL.with(APPLE).with(OverseasFilter.State.OPEN);
         for (KisClient each : List.of(kis.paper(), kis.live())) {
             server.script.add(page("D", rows));
-            assertThat(value(each.overseas().orders(day, day, wanted)))
+            assertThat(value(each.overseas().orders(day, day, filter)))
                     .extracting(OverseasOrderRow::odno)
                     .containsExactly(2L);
         }
@@ -191,13 +191,13 @@ class OverseasCallsTest {
         server.script.add(page("D", rows));
         assertThat(value(kis.paper()
                         .overseas()
-                        .orders(day, day, OverseasFilter.ALL.of(Side.BUY).of(OverseasFilter.State.FILLED))))
+                        .orders(day, day, OverseasFilter.ALL.with(Side.BUY).with(OverseasFilter.State.FILLED))))
                 .extracting(OverseasOrderRow::odno)
                 .containsExactly(1L, 3L);
     }
 
     @Test
-    void open_orders_come_from_the_list_that_the_environment_has() {
+    void open_orders_are_read_from_the_list_of_the_environment() {
         String rows = row(1, "AAPL", "02", "00", 10, 10, 0) + "," + row(2, "AAPL", "01", "01", 5, 0, 5);
         for (KisClient each : List.of(kis.live(), kis.paper())) {
             server.script.add(page("F", rows));
@@ -213,7 +213,7 @@ class OverseasCallsTest {
     }
 
     @Test
-    void paper_is_asked_for_the_positions_of_each_exchange_and_none_counts_twice() {
+    void in_paper_holdings_are_requested_per_exchange_without_duplicates() {
         String apple = holding("AAPL", "NASD");
         server.script.add(balance(apple));
         assertThat(value(kis.live().overseas().holdings())).hasSize(1);
@@ -230,7 +230,7 @@ class OverseasCallsTest {
     }
 
     @Test
-    void minutes_are_walked_back_from_the_time_asked_for() {
+    void minutes_are_paged_back_from_the_requested_time() {
         server.script.add(minutes("20261119", "103000", "102900"));
         server.script.add(minutes("20261119", "102800", "102700"));
         server.script.add(minutes("20261119"));
@@ -296,7 +296,7 @@ class OverseasCallsTest {
                 "{\"output1\":{},\"output2\":[" + rows + "],\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"ok\"}");
     }
 
-    private static Map<String, String> query(RawServer.Seen call) {
+    private static Map<String, String> query(RawServer.ReceivedRequest call) {
         String query = call.line().split(" ")[1].split("\\?", 2)[1];
         return Arrays.stream(query.split("&"))
                 .map(each -> each.split("=", 2))

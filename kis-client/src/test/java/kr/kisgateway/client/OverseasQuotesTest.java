@@ -1,7 +1,7 @@
 package kr.kisgateway.client;
 
-import static kr.kisgateway.client.OpenFace.failure;
-import static kr.kisgateway.client.OpenFace.value;
+import static kr.kisgateway.client.SimulatedBroker.failure;
+import static kr.kisgateway.client.SimulatedBroker.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -34,13 +34,13 @@ class OverseasQuotesTest {
     @TempDir
     static Path folder;
 
-    private static OpenFace live;
-    private static OpenFace paper;
+    private static SimulatedBroker live;
+    private static SimulatedBroker paper;
 
     @BeforeAll
     static void start() {
-        live = OpenFace.live(folder);
-        paper = OpenFace.paper(folder);
+        live = SimulatedBroker.live(folder);
+        paper = SimulatedBroker.paper(folder);
     }
 
     @AfterAll
@@ -55,9 +55,9 @@ class OverseasQuotesTest {
 
     @ParameterizedTest
     @EnumSource(Environment.class)
-    void a_chart_abroad_is_walked_back_and_ends_with_the_present_price(Environment face) {
+    void an_overseas_chart_is_paged_back_and_ends_with_the_current_price(Environment face) {
         OverseasPriceAnswer price = value(overseas(face).price(APPLE));
-        assertThat(price.known()).isTrue();
+        assertThat(price.isFound()).isTrue();
         LocalDate to = LocalDate.of(2999, 1, 1);
         LocalDate from = LocalDate.of(2026, 7, 1);
         List<OverseasDayBar> bars = value(overseas(face).chart(APPLE, BarPeriod.DAY, from, to));
@@ -85,7 +85,7 @@ class OverseasQuotesTest {
         OverseasBookAnswer book = value(calls.book(APPLE));
         assertThat(book.last()).isEqualByComparingTo(price.price());
         assertThat(book.asks()).as("nobody trades here").isEmpty();
-        try (OpenFace busy = OpenFace.busy(Environment.LIVE_FACE, folder.resolve("busy"))) {
+        try (SimulatedBroker busy = SimulatedBroker.busy(Environment.LIVE_FACE, folder.resolve("busy"))) {
             OverseasBookAnswer full = value(busy.kis().overseas().book(APPLE));
             assertThat(full.asks().getFirst().price())
                     .isGreaterThan(full.bids().getFirst().price());
@@ -93,7 +93,7 @@ class OverseasQuotesTest {
     }
 
     @Test
-    void the_day_market_is_asked_for_under_its_own_name_and_is_there_for_the_usa_alone() {
+    void day_market_quotes_use_their_own_exchange_code_and_exist_for_us_stocks_only() {
         OverseasCalls calls = overseas(Environment.LIVE_FACE);
         CallOptions options = CallOptions.standard();
         BigDecimal price = value(calls.price(APPLE)).price();
@@ -129,14 +129,14 @@ class OverseasQuotesTest {
     }
 
     @Test
-    void a_question_for_minutes_is_one_that_the_broker_takes() {
+    void the_broker_accepts_a_request_for_minutes() {
         LocalDateTime far = LocalDateTime.of(2999, 1, 1, 0, 0);
         assertThat(value(overseas(Environment.LIVE_FACE).minutes(APPLE, 1, LocalDateTime.of(2020, 1, 1, 0, 0), far)))
                 .isNotNull();
     }
 
     @Test
-    void what_paper_lacks_is_refused_with_a_remedy() {
+    void a_call_that_paper_does_not_offer_is_refused_with_a_remedy() {
         OverseasCalls calls = overseas(Environment.PAPER_FACE);
         LocalDateTime at = LocalDateTime.of(2026, 11, 19, 10, 0);
         Stream.of(calls.detail(APPLE), calls.book(APPLE), calls.minutes(APPLE, 1, at, at))

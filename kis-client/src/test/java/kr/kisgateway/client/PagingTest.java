@@ -41,7 +41,7 @@ class PagingTest {
 
     private KisClient client(String name, RetryRule retry) {
         var recorder = new Recorder();
-        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder.resolve(name));
+        KisConfig config = Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder.resolve(name));
         var opened = KisClient.open(config.withTuning(config.tuning().withRetry(retry)), clock, clock, recorder);
         opened.start();
         recorder.awaitEvent("token_issued");
@@ -60,8 +60,8 @@ class PagingTest {
         server.script.add(page("F", "k1", 1, 2));
         server.script.add(page("M", "k2", 3));
         server.script.add(page("E", "", 4));
-        assertThat(numbers(ask())).containsExactly(1L, 2L, 3L, 4L);
-        List<RawServer.Seen> calls = server.calls();
+        assertThat(numbers(requestDailyOrders())).containsExactly(1L, 2L, 3L, 4L);
+        List<RawServer.ReceivedRequest> calls = server.calls();
         assertThat(calls.getFirst().line())
                 .contains("INQR_STRT_DT=20261120", "EXCG_ID_DVSN_CD=ALL", "CCLD_DVSN=00", "CTX_AREA_NK100= HTTP");
         assertThat(calls.getFirst().header("tr_cont")).isEmpty();
@@ -71,18 +71,18 @@ class PagingTest {
     }
 
     @Test
-    void a_page_that_leads_back_to_itself_is_not_complete() {
+    void a_repeated_page_key_is_unreadable() {
         server.script.add(page("F", "k1", 1));
         server.script.add(page("M", "k1", 1));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
+        assertThat(failure(requestDailyOrders()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
         assertThat(server.calls()).hasSize(2);
     }
 
     @Test
-    void an_empty_page_that_promises_more_is_not_complete() {
+    void an_empty_page_with_a_continuation_is_unreadable() {
         server.script.add(page("F", "k1", 1));
         server.script.add(page("M", "k2"));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
+        assertThat(failure(requestDailyOrders()).kind()).isEqualTo(KisFailure.Kind.UNREADABLE);
     }
 
     @Test
@@ -92,31 +92,31 @@ class PagingTest {
         server.script.add(RawServer.json(200, changed));
         server.script.add(page("F", "k1", 1, 2));
         server.script.add(page("E", "", 3));
-        assertThat(numbers(ask())).containsExactly(1L, 2L, 3L);
+        assertThat(numbers(requestDailyOrders())).containsExactly(1L, 2L, 3L);
 
         server.script.add(RawServer.json(200, changed));
         server.script.add(RawServer.json(200, changed));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.REFUSED);
+        assertThat(failure(requestDailyOrders()).kind()).isEqualTo(KisFailure.Kind.REFUSED);
     }
 
     @Test
     void a_field_that_cannot_be_read_is_named() {
         server.script.add(page("E", "", 0));
-        assertThat(failure(ask()).msg1()).contains("odno");
+        assertThat(failure(requestDailyOrders()).msg1()).contains("odno");
     }
 
     @Test
     @Requirement(value = "P-08", clause = "http")
     @Requirement(value = "A-10", clause = "queries")
-    void a_passing_trouble_is_asked_about_three_times_more_and_no_oftener() {
+    void a_transient_failure_is_retried_three_times() {
         String trouble = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00316\",\"msg1\":\"다시\"}";
         for (int i = 0; i < 3; i++) server.script.add(RawServer.json(500, trouble));
         server.script.add(page("D", "", 1));
-        assertThat(numbers(ask())).containsExactly(1L);
+        assertThat(numbers(requestDailyOrders())).containsExactly(1L);
 
         for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, trouble));
         server.script.add(page("D", "", 1));
-        KisFailure failure = failure(ask());
+        KisFailure failure = failure(requestDailyOrders());
         assertThat(failure.msgCd()).isEqualTo("EGW00316");
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.remedy()).isNotEmpty();
@@ -126,8 +126,8 @@ class PagingTest {
     @Test
     @Requirement(value = "A-10", clause = "timeouts")
     @Requirement(value = "P-08", clause = "timeout")
-    void what_gets_no_answer_in_time_is_asked_about_three_times_more_and_is_a_timeout() {
-        KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder.resolve("hasty"));
+    void a_call_without_an_answer_is_retried_three_times_and_times_out() {
+        KisConfig config = Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder.resolve("hasty"));
         Tuning tuning = config.tuning()
                 .withRetry(new RetryRule(3, Duration.ofMillis(20), Duration.ofMillis(50)))
                 .withTimeouts(config.tuning().timeouts().withResponse(Duration.ofMillis(200)));
@@ -145,7 +145,7 @@ class PagingTest {
 
     @Test
     @Requirement(value = "A-10", clause = "backoff")
-    void the_wait_before_the_next_question_doubles_from_one_second_to_ten() {
+    void the_retry_delay_doubles_from_one_second_to_ten() {
         RetryRule standard = RetryRule.standard();
         assertThat(standard.times()).isEqualTo(3);
         long[] full = {1_000, 2_000, 4_000, 8_000, 10_000, 10_000};
@@ -158,7 +158,7 @@ class PagingTest {
     }
 
     @Test
-    void nothing_is_asked_again_that_would_come_too_late() {
+    void a_retry_past_the_deadline_is_not_made() {
         server.script.add(RawServer.RESET);
         server.script.add(page("D", "", 1));
         // The first wait is longer than what is left.
@@ -168,10 +168,10 @@ class PagingTest {
     }
 
     @Test
-    void a_reset_is_asked_about_once_more() {
+    void a_reset_connection_is_retried() {
         server.script.add(RawServer.RESET);
         server.script.add(page("D", "", 1));
-        assertThat(numbers(ask())).containsExactly(1L);
+        assertThat(numbers(requestDailyOrders())).containsExactly(1L);
     }
 
     @Test
@@ -185,23 +185,23 @@ class PagingTest {
     }
 
     @Test
-    void a_refused_question_is_not_repeated() {
+    void a_refused_query_is_not_retried() {
         server.script.add(RawServer.json(200, "{\"rt_cd\":\"1\",\"msg_cd\":\"OPSQ2000\",\"msg1\":\"ERROR\"}"));
-        KisFailure failure = failure(ask());
+        KisFailure failure = failure(requestDailyOrders());
         assertThat(failure.kind()).isEqualTo(KisFailure.Kind.REFUSED);
         assertThat(failure.retryable()).isFalse();
         assertThat(server.calls()).hasSize(1);
     }
 
     @Test
-    void a_rate_refusal_is_told_as_such_and_learned_from() {
+    void a_rate_refusal_is_reported_and_shrinks_the_budget() {
         String limited = "{\"rt_cd\":\"1\",\"msg_cd\":\"EGW00201\",\"msg1\":\"초당 거래건수를 초과하였습니다.\"}";
         for (int i = 0; i < 4; i++) server.script.add(RawServer.json(500, limited));
-        assertThat(failure(ask()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
+        assertThat(failure(requestDailyOrders()).kind()).isEqualTo(KisFailure.Kind.RATE_LIMITED);
         assertThat(client.budget().state().limit()).isLessThan(18);
     }
 
-    private KisReply<List<DailyOrderRow>> ask() {
+    private KisReply<List<DailyOrderRow>> requestDailyOrders() {
         return client.inquireDailyOrders(DAY, Lane.ACCOUNT, deadline());
     }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Requirement("I-02")
 class PlanChangeTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
-    private static final RealtimeKey KOREA = new RealtimeKey("H0STCNT0", "005930");
-    private static final RealtimeKey AMERICA = new RealtimeKey("HDFSCNT0", "DNASAAPL");
+    private static final RealtimeKey KOREAN_TRADES = new RealtimeKey("H0STCNT0", "005930");
+    private static final RealtimeKey US_TRADES = new RealtimeKey("HDFSCNT0", "DNASAAPL");
     private static final RealtimeKey NOTICES = new RealtimeKey("H0STCNI0", Fixtures.HTS_ID);
     private static final Duration BEFORE = Duration.ofSeconds(90);
 
@@ -63,14 +63,15 @@ class PlanChangeTest {
     @Test
     @Requirement(value = "I-02", clause = "one-key")
     @Requirement(value = "I-02", clause = "change")
-    void at_the_change_one_app_key_exchanges_korea_for_america_and_every_execution_is_told() {
+    void at_the_plan_change_one_app_key_switches_from_korean_to_us_keys_and_loses_no_notice() {
         var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
         var options = RealtimeOptions.direct().withPlan(SessionPlan.alternating());
         try (KisClient client = KisClient.open(config, clock, clock, recorder, options)) {
             client.start();
-            assertThat(client.realtime().hold(Set.of(KOREA, AMERICA))).isInstanceOf(KisReply.Ok.class);
-            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREA)));
-            assertThat(recorder.acked).doesNotContain(AMERICA);
+            assertThat(client.realtime().acquireRegistration(Set.of(KOREAN_TRADES, US_TRADES)))
+                    .isInstanceOf(KisReply.Ok.class);
+            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREAN_TRADES)));
+            assertThat(recorder.acked).doesNotContain(US_TRADES);
 
             var before = new HashSet<Long>(List.of(buy(client)));
             var after = new HashSet<Long>();
@@ -82,7 +83,7 @@ class PlanChangeTest {
                 client.realtime().status();
                 (recorder.names().contains("session_plan_changed") ? after : before).add(odno);
             }
-            recorder.await("America", () -> recorder.acked.contains(AMERICA));
+            recorder.await("America", () -> recorder.acked.contains(US_TRADES));
             var all = new HashSet<>(before);
             all.addAll(after);
             recorder.await("every fill", () -> filled().containsAll(all));
@@ -97,9 +98,9 @@ class PlanChangeTest {
     @Test
     @Requirement(value = "I-02", clause = "two-keys")
     @Requirement("A-04")
-    void two_app_keys_have_korea_and_america_on_two_sockets_at_once_and_nothing_changes_hands() {
-        var american = new Recorder();
-        var plans = SessionPlan.alternating().share(2);
+    void two_app_keys_keep_korean_and_us_keys_on_two_sockets_without_a_change() {
+        var usRecorder = new Recorder();
+        var plans = SessionPlan.alternating().splitAcross(2);
         var config = Fixtures.config(simulator.restBase(), simulator.wsBase(), folder);
         var second = new KisConfig(
                 config.environment(),
@@ -114,21 +115,22 @@ class PlanChangeTest {
                 config.tuning(),
                 false,
                 8);
-        try (KisClient korea = open(config, recorder, plans.getFirst());
-                KisClient america = open(second, american, plans.getLast())) {
-            korea.start();
-            america.start();
-            var pool = new RealtimePool(List.of(korea.realtime(), america.realtime()));
-            assertThat(pool.hold(Set.of(KOREA, AMERICA))).isInstanceOf(KisReply.Ok.class);
-            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREA)));
-            american.await("America", () -> american.acked.contains(AMERICA));
+        try (KisClient koreanClient = open(config, recorder, plans.getFirst());
+                KisClient usClient = open(second, usRecorder, plans.getLast())) {
+            koreanClient.start();
+            usClient.start();
+            var pool = new RealtimePool(List.of(koreanClient.realtime(), usClient.realtime()));
+            assertThat(pool.acquireRegistration(Set.of(KOREAN_TRADES, US_TRADES)))
+                    .isInstanceOf(KisReply.Ok.class);
+            recorder.await("Korea", () -> recorder.acked.containsAll(Set.of(NOTICES, KOREAN_TRADES)));
+            usRecorder.await("America", () -> usRecorder.acked.contains(US_TRADES));
             moveOn();
             recorder.await("the change's time", () -> {
                 pool.status();
                 return !clock.instant().isBefore(changeAt().plusMillis(300));
             });
             assertThat(recorder.acked).hasSize(2);
-            assertThat(american.acked).containsExactly(AMERICA);
+            assertThat(usRecorder.acked).containsExactly(US_TRADES);
             assertThat(recorder.names()).doesNotContain("session_plan_changed", "unsubscribed");
         }
     }

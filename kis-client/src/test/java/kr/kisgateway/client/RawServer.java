@@ -23,10 +23,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RawServer implements AutoCloseable {
     /** What to do with a request that was read whole; the connection ends when it returns false. */
     interface Answer {
-        boolean to(Seen request, Socket socket) throws IOException;
+        boolean sendTo(ReceivedRequest request, Socket socket) throws IOException;
     }
 
-    record Seen(String line, List<String> headers, String body) {
+    record ReceivedRequest(String line, List<String> headers, String body) {
         String header(String name) {
             return headers.stream()
                     .filter(it -> it.toLowerCase(Locale.ROOT).startsWith(name + ":"))
@@ -42,7 +42,7 @@ final class RawServer implements AutoCloseable {
     };
     static final Answer SILENCE = (_, socket) -> socket.getInputStream().read() >= 0;
 
-    final List<Seen> seen = new CopyOnWriteArrayList<>();
+    final List<ReceivedRequest> received = new CopyOnWriteArrayList<>();
     final Deque<Answer> script = new ArrayDeque<>();
     /** To requests for tokens. */
     volatile Answer token =
@@ -90,8 +90,8 @@ final class RawServer implements AutoCloseable {
     }
 
     /** Requests other than those for tokens. */
-    List<Seen> calls() {
-        return seen.stream().filter(it -> !it.line().contains("/oauth2/")).toList();
+    List<ReceivedRequest> calls() {
+        return received.stream().filter(it -> !it.line().contains("/oauth2/")).toList();
     }
 
     @Override
@@ -125,16 +125,16 @@ final class RawServer implements AutoCloseable {
         try (socket) {
             boolean open = true;
             while (open) {
-                Seen request = read(socket.getInputStream());
-                seen.add(request);
-                open = answer(request).to(request, socket) && !closeIdle;
+                ReceivedRequest request = read(socket.getInputStream());
+                received.add(request);
+                open = answer(request).sendTo(request, socket) && !closeIdle;
             }
         } catch (IOException e) {
             // The client went away, or the test closed everything.
         }
     }
 
-    private Answer answer(Seen request) {
+    private Answer answer(ReceivedRequest request) {
         if (request.line().contains("/oauth2/tokenP")) {
             return token;
         }
@@ -146,7 +146,7 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private static Seen read(InputStream in) throws IOException {
+    private static ReceivedRequest read(InputStream in) throws IOException {
         var head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
             int c = in.read();
@@ -156,9 +156,9 @@ final class RawServer implements AutoCloseable {
             head.append((char) c);
         }
         List<String> lines = List.of(head.toString().strip().split("\r\n"));
-        var bare = new Seen(lines.getFirst(), lines.subList(1, lines.size()), "");
+        var bare = new ReceivedRequest(lines.getFirst(), lines.subList(1, lines.size()), "");
         String length = bare.header("content-length");
         byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length));
-        return new Seen(bare.line(), bare.headers(), new String(body, StandardCharsets.UTF_8));
+        return new ReceivedRequest(bare.line(), bare.headers(), new String(body, StandardCharsets.UTF_8));
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that were never started know what is held and send nothing. */
 @Requirement("A-04")
 class RealtimePoolTest {
-    private static final URI NOBODY = URI.create("http://127.0.0.1:9");
+    private static final URI UNREACHABLE = URI.create("http://127.0.0.1:9");
 
     @TempDir
     private Path folder;
@@ -31,25 +31,25 @@ class RealtimePoolTest {
     }
 
     @Test
-    void two_app_keys_hold_twice_as_much_and_what_does_not_fit_either_is_refused_whole() {
+    void two_app_keys_double_the_capacity_and_a_set_that_does_not_fit_is_refused_entirely() {
         RealtimePool pool = pool(List.of(SessionPlan.always(), SessionPlan.always()));
         for (int i = 0; i < 80; i++) { // 41 each, one of them the notices
-            assertThat(pool.hold(trade(i))).as("%d", i).isInstanceOf(KisReply.Ok.class);
+            assertThat(pool.acquireRegistration(trade(i))).as("%d", i).isInstanceOf(KisReply.Ok.class);
         }
         assertThat(pool.status()).extracting(RealtimeStatus::registrations).containsExactly(41, 41);
-        assertThat(pool.hold(Set.of(trade(7), trade(80))))
+        assertThat(pool.acquireRegistration(Set.of(trade(7), trade(80))))
                 .isInstanceOfSatisfying(
                         KisReply.Failed.class,
                         it -> assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.REGISTRATIONS_FULL));
-        assertThat(pool.hold(Set.of(trade(7), trade(79)))).isInstanceOf(KisReply.Ok.class);
+        assertThat(pool.acquireRegistration(Set.of(trade(7), trade(79)))).isInstanceOf(KisReply.Ok.class);
         assertThat(pool.status()).extracting(RealtimeStatus::registrations).containsExactly(41, 41);
     }
 
     @Test
-    void a_key_stays_where_it_is_until_its_last_user_has_let_go() {
+    void a_key_stays_on_its_session_until_its_last_claim_is_released() {
         RealtimePool pool = pool(List.of(SessionPlan.always(), SessionPlan.always()));
-        Registration first = held(pool.hold(trade(1)));
-        Registration second = held(pool.hold(Set.of(trade(1), trade(2))));
+        Registration first = registrationOf(pool.acquireRegistration(trade(1)));
+        Registration second = registrationOf(pool.acquireRegistration(Set.of(trade(1), trade(2))));
         assertThat(pool.status()).extracting(RealtimeStatus::registrations).containsExactlyInAnyOrder(2, 2);
         first.close();
         first.close();
@@ -61,17 +61,17 @@ class RealtimePoolTest {
 
     @Test
     @Requirement(value = "I-02", clause = "two-keys")
-    void with_two_app_keys_korea_and_america_are_on_two_sockets_at_once() {
-        RealtimePool pool = pool(SessionPlan.alternating().share(2));
+    void two_app_keys_have_korean_and_us_keys_on_two_sockets() {
+        RealtimePool pool = pool(SessionPlan.alternating().splitAcross(2));
         var us = new RealtimeKey("HDFSCNT0", "DNASAAPL");
-        held(pool.hold(Set.of(trade(1), us)));
+        registrationOf(pool.acquireRegistration(Set.of(trade(1), us)));
         assertThat(pool.sessionOf(trade(1))).contains(clients.get(0).realtime());
         assertThat(pool.sessionOf(us)).contains(clients.get(1).realtime());
         assertThat(pool.status()).extracting(RealtimeStatus::registrations).containsExactly(2, 2);
     }
 
     @Test
-    void a_pool_without_a_session_or_of_too_many_is_none() {
+    void a_pool_without_sessions_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new RealtimePool(List.of()));
     }
 
@@ -79,7 +79,8 @@ class RealtimePoolTest {
         for (SessionPlan plan : plans) {
             var clock = InstantSource.system();
             clients.add(KisClient.open(
-                    Fixtures.config(NOBODY, URI.create("ws://127.0.0.1:9"), folder.resolve("key" + clients.size())),
+                    Fixtures.config(
+                            UNREACHABLE, URI.create("ws://127.0.0.1:9"), folder.resolve("key" + clients.size())),
                     clock,
                     clock,
                     new Recorder(),
@@ -88,7 +89,7 @@ class RealtimePoolTest {
         return new RealtimePool(clients.stream().map(KisClient::realtime).toList());
     }
 
-    private static Registration held(KisReply<Registration> reply) {
+    private static Registration registrationOf(KisReply<Registration> reply) {
         assertThat(reply).isInstanceOf(KisReply.Ok.class);
         return ((KisReply.Ok<Registration>) reply).value();
     }

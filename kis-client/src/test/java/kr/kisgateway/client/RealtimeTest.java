@@ -55,7 +55,7 @@ class RealtimeTest {
 
     @Test
     @Requirement("I-01")
-    void behind_a_cut_each_key_has_a_gap_and_what_rest_can_tell_of_it_is_told() throws Exception {
+    void after_a_disconnect_each_key_has_a_gap_and_its_current_state_is_restored_by_rest() throws Exception {
         try (KisClient client = open(RealtimeOptions.standard())) {
             client.realtime().register(TRADES);
             client.realtime().register(BOOKS);
@@ -63,18 +63,24 @@ class RealtimeTest {
             recorder.await("acks", () -> recorder.acked.size() == 4);
             fault("{\"drop_sockets\":true}");
             recorder.await("all four", () -> recorder.restored.size() == 4);
-            Map<String, GapRestored> told = new HashMap<>();
-            recorder.restored.forEach(it -> told.put(it.key().trId(), it));
-            assertThat(told.values()).allSatisfy(it -> {
+            Map<String, GapRestored> restored = new HashMap<>();
+            recorder.restored.forEach(it -> restored.put(it.key().trId(), it));
+            assertThat(restored.values()).allSatisfy(it -> {
                 assertThat(it.from()).isBefore(it.to());
                 assertThat(it.cause()).isNotEmpty();
             });
-            assertThat(answer(told.get("H0STCNT0")).row("output").orElseThrow().won("stck_prpr"))
+            assertThat(answer(restored.get("H0STCNT0"))
+                            .row("output")
+                            .orElseThrow()
+                            .won("stck_prpr"))
                     .isPositive();
-            assertThat(answer(told.get("H0STASP0")).row("output1").orElseThrow().won("askp1"))
+            assertThat(answer(restored.get("H0STASP0"))
+                            .row("output1")
+                            .orElseThrow()
+                            .won("askp1"))
                     .isPositive();
-            assertThat(told.get("H0STCNI0").present()).isInstanceOf(KisReply.Failed.class);
-            assertThat(told.get("H0STPGM0").present())
+            assertThat(restored.get("H0STCNI0").present()).isInstanceOf(KisReply.Failed.class);
+            assertThat(restored.get("H0STPGM0").present())
                     .isInstanceOfSatisfying(
                             KisReply.Failed.class,
                             it -> assertThat(it.failure().msg1()).contains("H0STPGM0"));
@@ -82,7 +88,7 @@ class RealtimeTest {
     }
 
     @Test
-    void nothing_is_asked_behind_a_cut_by_whom_that_was_switched_off() throws Exception {
+    void after_a_disconnect_nothing_is_requested_when_restoring_is_disabled() throws Exception {
         try (KisClient client = open(RealtimeOptions.standard().withRestoreGaps(false))) {
             client.realtime().register(TRADES);
             recorder.await("acks", () -> recorder.acked.size() == 2);
@@ -94,16 +100,16 @@ class RealtimeTest {
     }
 
     @Test
-    void every_rest_call_that_restores_is_one_of_the_catalog_and_is_answered() {
+    void every_restoring_rest_call_is_in_the_catalog_and_answered() {
         try (KisClient client = open(RealtimeOptions.standard())) {
             recorder.awaitEvent("token_issued");
-            var door = new CatalogCalls(Catalog.load(), Environment.LIVE_FACE, Fixtures.ACCOUNT, false);
-            assertThat(GapRepair.read()).hasSizeGreaterThan(30).allSatisfy((trId, line) -> {
+            var catalogCalls = new CatalogCalls(Catalog.load(), Environment.LIVE_FACE, Fixtures.ACCOUNT, false);
+            assertThat(GapRepair.loadTable()).hasSizeGreaterThan(30).allSatisfy((trId, line) -> {
                 var tr = Catalog.load().realtime(trId).orElseThrow();
-                var question = GapRepair.question(
+                var query = GapRepair.restoreQuery(
                                 new RealtimeKey(trId, tr.keyExample().orElseThrow()))
                         .orElseThrow();
-                assertThat(door.prepare(question.call(), false, question.parameters()))
+                assertThat(catalogCalls.prepare(query.call(), false, query.parameters()))
                         .as(trId)
                         .isInstanceOf(CatalogCalls.Prepared.Ready.class);
             });
@@ -111,12 +117,12 @@ class RealtimeTest {
                 var key = new RealtimeKey(
                         trId,
                         Catalog.load().realtime(trId).orElseThrow().keyExample().orElseThrow());
-                var question = GapRepair.question(key).orElseThrow();
-                assertThat(client.call(question.call(), question.parameters()))
+                var query = GapRepair.restoreQuery(key).orElseThrow();
+                assertThat(client.call(query.call(), query.parameters()))
                         .as(trId)
                         .isInstanceOf(KisReply.Ok.class);
             }
-            assertThat(GapRepair.question(new RealtimeKey("HDFSCNT0", "DNASAAPL"))
+            assertThat(GapRepair.restoreQuery(new RealtimeKey("HDFSCNT0", "DNASAAPL"))
                             .orElseThrow()
                             .parameters())
                     .containsEntry("EXCD", "NAS")
@@ -125,7 +131,7 @@ class RealtimeTest {
     }
 
     @Test
-    void a_listener_that_stands_still_misses_ticks_and_its_neighbours_miss_nothing() throws Exception {
+    void a_stalled_listener_loses_ticks_and_the_others_lose_nothing() throws Exception {
         var release = new CountDownLatch(1);
         var slow = new Recorder() {
             @Override
@@ -145,13 +151,13 @@ class RealtimeTest {
             }
         };
         try (KisClient client = open(RealtimeOptions.standard().withMailbox(20))) {
-            Listening standing = client.realtime().listen("slow", slow);
-            Listening failing = client.realtime().listen("broken", broken);
+            ListenerHandle stalled = client.realtime().listen("slow", slow);
+            ListenerHandle failing = client.realtime().listen("broken", broken);
             client.realtime().register(TRADES);
             client.realtime().register(BOOKS);
             recorder.await("trades and books", () -> recorder.trades.size() > 100 && recorder.books.size() > 50);
             recorder.awaitEvent("market_data_dropped");
-            assertThat(standing.dropped()).isPositive();
+            assertThat(stalled.dropped()).isPositive();
             assertThat(failing.failed()).isPositive();
             assertThat(failing.dropped()).isZero();
             assertThat(broken.books).hasSizeGreaterThan(10);
@@ -172,16 +178,16 @@ class RealtimeTest {
             recorder.await("its notices", () -> recorder.notices.size() >= 2);
             release.countDown();
             slow.await("the notices", () -> slow.notices.size() == recorder.notices.size());
-            standing.close();
-            int heard = slow.events.size();
+            stalled.close();
+            int eventsBefore = slow.events.size();
             client.realtime().reconnect();
             recorder.await("acks again", () -> recorder.acked.size() >= 6);
-            assertThat(slow.events).hasSize(heard);
+            assertThat(slow.events).hasSize(eventsBefore);
         }
     }
 
     @Test
-    void cut_off_and_garbled_frames_are_counted_and_told_and_the_session_lives_on() throws Exception {
+    void truncated_and_garbled_frames_are_counted_and_reported_and_the_session_stays_open() throws Exception {
         try (KisClient client = open(RealtimeOptions.standard())) {
             var index = new RealtimeKey("H0UPCNT0", "0001");
             client.realtime().register(TRADES);
@@ -198,8 +204,7 @@ class RealtimeTest {
     }
 
     @Test
-    void on_the_reader_s_thread_the_first_listener_hears_and_throws_and_another_hears_by_its_mailbox()
-            throws Exception {
+    void a_direct_listener_that_throws_does_not_affect_a_mailbox_listener() throws Exception {
         var thrown = new Recorder() {
             @Override
             public void trade(Trade trade) {
@@ -229,7 +234,7 @@ class RealtimeTest {
 
     @Test
     @Requirement(value = "G-09", clause = "automatic")
-    void the_first_tick_behind_a_cut_comes_within_a_second_and_a_half() throws Exception {
+    void the_first_tick_after_a_disconnect_arrives_within_a_second_and_a_half() throws Exception {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             var own = new Recorder();
@@ -251,28 +256,28 @@ class RealtimeTest {
 
     @Test
     @Requirement("I-02")
-    void a_plan_keeps_what_its_window_has_not_open_off_the_wire() {
-        SessionPlan domestic = SessionPlan.alternating().share(2).getFirst();
+    void a_key_outside_its_plans_windows_is_not_registered() {
+        SessionPlan domestic = SessionPlan.alternating().splitAcross(2).getFirst();
         try (KisClient client = open(RealtimeOptions.standard().withPlan(domestic))) {
             recorder.await("notices", () -> recorder.acked.contains(NOTICES));
-            assertThat(client.realtime().hold(new RealtimeKey("HDFSCNT0", "DNASAAPL")))
+            assertThat(client.realtime().acquireRegistration(new RealtimeKey("HDFSCNT0", "DNASAAPL")))
                     .isInstanceOfSatisfying(
                             KisReply.Failed.class,
                             it -> assertThat(it.failure().msg1()).contains("DOMESTIC"));
-            assertThat(client.realtime().hold(TRADES)).isInstanceOf(KisReply.Ok.class);
+            assertThat(client.realtime().acquireRegistration(TRADES)).isInstanceOf(KisReply.Ok.class);
             recorder.await("trades", () -> recorder.acked.contains(TRADES));
         }
     }
 
     @Test
     @Requirement("A-04")
-    void what_kis_refused_can_be_held_again_through_a_pool() {
+    void a_registration_that_kis_refused_can_be_acquired_again_through_a_pool() {
         try (KisClient client = open(RealtimeOptions.standard())) {
             var pool = new RealtimePool(List.of(client.realtime()));
             var unlisted = new RealtimeKey("H0STCNT0", "999998");
-            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            assertThat(pool.acquireRegistration(unlisted)).isInstanceOf(KisReply.Ok.class);
             recorder.awaitEvent("registration_refused");
-            assertThat(pool.hold(unlisted)).isInstanceOf(KisReply.Ok.class);
+            assertThat(pool.acquireRegistration(unlisted)).isInstanceOf(KisReply.Ok.class);
             recorder.await(
                     "another refusal",
                     () -> recorder.names().stream()
@@ -290,9 +295,9 @@ class RealtimeTest {
         }
     }
 
-    private static KisAnswer answer(GapRestored told) {
-        assertThat(told.present()).isInstanceOf(KisReply.Ok.class);
-        return ((KisReply.Ok<KisAnswer>) told.present()).value();
+    private static KisAnswer answer(GapRestored restored) {
+        assertThat(restored.present()).isInstanceOf(KisReply.Ok.class);
+        return ((KisReply.Ok<KisAnswer>) restored.present()).value();
     }
 
     private KisClient open(RealtimeOptions options) {

@@ -19,9 +19,9 @@ import kr.kisgateway.wire.parse.UntypedFrame;
 
 /** Keeps what a client tells and lets a test wait for it. */
 class Recorder implements KisListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition told = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     final List<Trade> trades = new ArrayList<>();
     final List<OrderBook> books = new ArrayList<>();
     final List<ExecutionNotice> notices = new ArrayList<>();
@@ -36,14 +36,14 @@ class Recorder implements KisListener {
 
     /** Waits until {@code condition} holds over what was told; fails after 20 s. */
     void await(String what, BooleanSupplier condition) {
-        long nanos = PATIENCE.toNanos();
+        long nanos = TIMEOUT.toNanos();
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
                 if (nanos <= 0) {
-                    throw new AssertionError("not within " + PATIENCE + ": " + what + "; events " + names());
+                    throw new AssertionError("not within " + TIMEOUT + ": " + what + "; events " + names());
                 }
-                nanos = told.awaitNanos(Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(200)))
+                nanos = changed.awaitNanos(Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(200)))
                         + nanos
                         - Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(200));
             }
@@ -69,27 +69,27 @@ class Recorder implements KisListener {
 
     @Override
     public void trade(Trade trade) {
-        keep(() -> trades.add(trade));
+        update(() -> trades.add(trade));
     }
 
     @Override
     public void book(OrderBook book) {
-        keep(() -> books.add(book));
+        update(() -> books.add(book));
     }
 
     @Override
     public void notice(ExecutionNotice notice) {
-        keep(() -> notices.add(notice));
+        update(() -> notices.add(notice));
     }
 
     @Override
     public void rows(UntypedFrame frame) {
-        keep(() -> rows.put(frame.trId(), frame));
+        update(() -> rows.put(frame.trId(), frame));
     }
 
     @Override
     public void badFrames(long count, String sample) {
-        keep(() -> {
+        update(() -> {
             badFrames += count;
             badFrame = sample;
         });
@@ -97,34 +97,34 @@ class Recorder implements KisListener {
 
     @Override
     public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
-        keep(() -> gaps.add(keys));
+        update(() -> gaps.add(keys));
     }
 
     @Override
     public void restored(GapRestored it) {
-        keep(() -> restored.add(it));
+        update(() -> restored.add(it));
     }
 
     @Override
     public void connected() {
-        keep(() -> connections++);
+        update(() -> connections++);
     }
 
     @Override
     public void acked(RealtimeKey key) {
-        keep(() -> acked.add(key));
+        update(() -> acked.add(key));
     }
 
     @Override
     public void event(KisEvent event) {
-        keep(() -> events.add(event));
+        update(() -> events.add(event));
     }
 
-    private void keep(Runnable what) {
+    private void update(Runnable what) {
         lock.lock();
         try {
             what.run();
-            told.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -14,7 +14,7 @@ import java.util.List;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.simulator.KisSimulator;
 import kr.kisgateway.simulator.SimulatorConfig;
-import kr.kisgateway.simulator.broker.Offence;
+import kr.kisgateway.simulator.broker.Violation;
 import kr.kisgateway.wire.RealtimeKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class ReleaseOnLossTest {
 
     @Test
     @Requirement(value = "I-05", clause = "release")
-    void a_socket_that_fell_silent_releases_every_registration_before_the_next_one_opens() throws Exception {
+    void a_silent_socket_releases_every_registration_before_the_next_one_opens() throws Exception {
         try (KisClient client = registered()) {
             fault("{\"stop_data\":true,\"stop_pingpong\":true}");
             awaitConnections(2);
@@ -62,14 +62,14 @@ class ReleaseOnLossTest {
             recorder.await("everything registered again", () -> recorder.acked.size() >= 2 * ALL);
             assertThat(client.realtime().status().connected()).isTrue();
         }
-        assertThat(simulator.verdict().count(Offence.REGISTRATIONS_LEAKED))
+        assertThat(simulator.verdict().count(Violation.REGISTRATIONS_LEAKED))
                 .as(simulator.verdict().toString())
                 .isZero();
     }
 
     @Test
     @Requirement(value = "I-05", clause = "release")
-    void registrations_are_released_under_a_new_approval_key_when_the_broker_forgot_the_old_one() throws Exception {
+    void registrations_are_released_with_a_new_approval_key_when_the_old_one_is_invalid() throws Exception {
         try (KisClient client = registered()) {
             fault("{\"forget_approvals\":true}");
             client.realtime().register(new RealtimeKey("H0STASP0", "000660"));
@@ -80,14 +80,14 @@ class ReleaseOnLossTest {
                     .filteredOn("approval_key_issued"::equals)
                     .hasSize(2);
         }
-        assertThat(simulator.verdict().count(Offence.REGISTRATIONS_LEAKED))
+        assertThat(simulator.verdict().count(Violation.REGISTRATIONS_LEAKED))
                 .as(simulator.verdict().toString())
                 .isZero();
     }
 
     @Test
     @Requirement(value = "I-05", clause = "grace")
-    void a_socket_that_answers_no_release_is_given_up_after_three_seconds_of_grace() throws Exception {
+    void a_socket_that_answers_no_release_is_closed_after_three_seconds_of_grace() throws Exception {
         try (KisClient client = registered()) {
             long frozen = System.nanoTime();
             fault("{\"freeze_sockets\":true}");

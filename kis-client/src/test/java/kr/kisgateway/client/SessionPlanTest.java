@@ -36,7 +36,7 @@ class SessionPlanTest {
         assertThat(plan.open(kst("2026-11-20", "16:30:00"))).containsExactly(Group.OVERSEAS);
         assertThat(plan.open(kst("2026-11-20", "00:00:00"))).containsExactly(Group.OVERSEAS);
         assertThat(plan.nextChange(kst("2026-11-20", "16:30:00"))).contains(kst("2026-11-21", "08:30:00"));
-        assertThat(plan.together()).containsExactlyInAnyOrder(Set.of(Group.DOMESTIC), Set.of(Group.OVERSEAS));
+        assertThat(plan.concurrentGroups()).containsExactlyInAnyOrder(Set.of(Group.DOMESTIC), Set.of(Group.OVERSEAS));
     }
 
     @Test
@@ -49,11 +49,11 @@ class SessionPlanTest {
     }
 
     @Test
-    void no_plan_is_everything_all_day_and_never_changes() {
+    void the_default_plan_has_all_groups_all_day_and_never_changes() {
         SessionPlan plan = SessionPlan.always();
         assertThat(plan.open(kst("2026-11-20", "00:00:00"))).containsExactly(Group.DOMESTIC, Group.OVERSEAS);
         assertThat(plan.nextChange(kst("2026-11-20", "00:00:00"))).isEmpty();
-        assertThat(plan.together()).containsExactly(Set.of(Group.DOMESTIC, Group.OVERSEAS));
+        assertThat(plan.concurrentGroups()).containsExactly(Set.of(Group.DOMESTIC, Group.OVERSEAS));
     }
 
     @Test
@@ -71,17 +71,17 @@ class SessionPlanTest {
     }
 
     @Test
-    void two_app_keys_have_a_group_each_all_day_and_one_has_the_plan() {
+    void two_app_keys_have_one_group_each_all_day_and_a_single_key_has_the_plan() {
         SessionPlan plan = SessionPlan.alternating();
-        assertThat(plan.share(1)).containsExactly(plan);
-        List<SessionPlan> two = plan.share(2);
+        assertThat(plan.splitAcross(1)).containsExactly(plan);
+        List<SessionPlan> two = plan.splitAcross(2);
         assertThat(two).hasSize(2);
         Instant now = kst("2026-11-20", "03:00:00");
         assertThat(two.get(0).open(now)).containsExactly(Group.DOMESTIC);
         assertThat(two.get(1).open(now)).containsExactly(Group.OVERSEAS);
         assertThat(two).allSatisfy(each -> assertThat(each.nextChange(now)).isEmpty());
-        assertThat(plan.share(3)).hasSize(3);
-        assertThatIllegalArgumentException().isThrownBy(() -> plan.share(0));
+        assertThat(plan.splitAcross(3)).hasSize(3);
+        assertThatIllegalArgumentException().isThrownBy(() -> plan.splitAcross(0));
     }
 
     @Property(tries = 300)
@@ -93,7 +93,7 @@ class SessionPlanTest {
                 new Window(random.nextBoolean() ? Group.DOMESTIC : Group.OVERSEAS, time(random), time(random))));
         Instant now = Instant.parse("2025-12-01T00:00:00Z").plusSeconds(random.nextLong(400L * 86_400));
         Set<Group> open = plan.open(now);
-        assertThat(plan.together()).contains(open);
+        assertThat(plan.concurrentGroups()).contains(open);
         Instant next = plan.nextChange(now).orElse(now.plus(Duration.ofDays(1)));
         for (Instant at = now; at.isBefore(next); at = at.plusSeconds(60)) {
             assertThat(plan.open(at)).isEqualTo(open);
@@ -105,7 +105,7 @@ class SessionPlanTest {
     }
 
     @Test
-    void overseas_is_what_the_catalog_calls_so() {
+    void the_overseas_group_is_the_catalogs_overseas_category() {
         Catalog.load()
                 .realtimeTrs()
                 .forEach(tr -> assertThat(Group.of(new RealtimeKey(tr.trId(), "")) == Group.OVERSEAS)
@@ -115,7 +115,7 @@ class SessionPlanTest {
     }
 
     @Test
-    void a_plan_without_a_window_or_without_an_alternation_is_none() {
+    void a_plan_without_windows_or_alternation_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionPlan(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> SessionPlan.alternating(LocalTime.NOON, LocalTime.NOON));
     }

@@ -71,7 +71,7 @@ class SimulatedDayTest {
     @Test
     @Requirement("G-11")
     @Requirement(value = "I-01", clause = "rest")
-    void prices_orders_and_executions_come_and_every_step_has_its_event() {
+    void prices_orders_and_executions_arrive_and_every_step_publishes_its_event() {
         client.start();
         client.realtime().register(TRADES);
         client.realtime().register(new RealtimeKey("H0STASP0", "005930"));
@@ -111,7 +111,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    void a_resting_order_is_cancelled_whole() {
+    void a_resting_order_is_cancelled_in_full() {
         client.start();
         recorder.await("acks", () -> recorder.acked.contains(NOTICES));
         PriceAnswer price = value(client.inquirePrice(SAMSUNG, soon()));
@@ -132,7 +132,7 @@ class SimulatedDayTest {
 
     @Test
     @Requirement(value = "G-09", clause = "automatic")
-    void a_dropped_socket_is_opened_again_and_everything_registered_again() throws Exception {
+    void a_dropped_socket_is_reopened_and_all_keys_are_registered_again() throws Exception {
         client.start();
         client.realtime().register(TRADES);
         recorder.await("acks", () -> recorder.acked.size() == 2);
@@ -149,11 +149,11 @@ class SimulatedDayTest {
     }
 
     @Test
-    void two_users_hold_a_registration_and_the_forty_second_is_refused_here_with_what_to_do() throws Exception {
+    void two_users_share_a_registration_and_the_forty_second_is_refused_with_a_remedy() throws Exception {
         client.start();
         recorder.await("notices", () -> recorder.acked.contains(NOTICES));
-        Registration first = held(client.realtime().hold(TRADES));
-        Registration second = held(client.realtime().hold(TRADES));
+        Registration first = registrationOf(client.realtime().acquireRegistration(TRADES));
+        Registration second = registrationOf(client.realtime().acquireRegistration(TRADES));
         recorder.await("its ack", () -> recorder.acked.contains(TRADES));
         first.close();
         first.close();
@@ -162,7 +162,7 @@ class SimulatedDayTest {
                 .mapToObj(i -> new Symbol("9%05d".formatted(i)))
                 .toList();
         KisReply<Registration> tooMany = client.realtime()
-                .hold(stocks.stream()
+                .acquireRegistration(stocks.stream()
                         .map(stock -> new RealtimeKey("H0STCNT0", stock.code()))
                         .collect(Collectors.toSet()));
         assertThat(tooMany).isInstanceOfSatisfying(KisReply.Failed.class, it -> {
@@ -170,18 +170,20 @@ class SimulatedDayTest {
             assertThat(it.failure().msg1()).contains("2 of the session's 41");
             assertThat(it.failure().remedy()).isNotEmpty();
         });
-        assertThat(client.realtime().hold(new RealtimeKey("H0STCNT0", "59-30")))
+        assertThat(client.realtime().acquireRegistration(new RealtimeKey("H0STCNT0", "59-30")))
                 .isInstanceOfSatisfying(
                         KisReply.Failed.class,
                         it -> assertThat(it.failure().code()).isEqualTo("INVALID_REQUEST"));
-        assertThat(held(client.realtime().hold(Set.of())).keys()).isEmpty();
+        assertThat(registrationOf(client.realtime().acquireRegistration(Set.of()))
+                        .keys())
+                .isEmpty();
         assertThat(client.realtime().status().registrations()).isEqualTo(2);
         second.close();
         recorder.awaitEvent("unsubscribed");
         assertThat(client.realtime().status().registrations()).isEqualTo(1);
     }
 
-    private static Registration held(KisReply<Registration> reply) {
+    private static Registration registrationOf(KisReply<Registration> reply) {
         assertThat(reply).isInstanceOf(KisReply.Ok.class);
         return ((KisReply.Ok<Registration>) reply).value();
     }
@@ -200,7 +202,7 @@ class SimulatedDayTest {
     }
 
     @Test
-    void a_storm_of_questions_is_answered_whole_and_never_refused_for_its_rate() throws Exception {
+    void a_burst_of_queries_is_answered_completely_without_a_rate_refusal() throws Exception {
         client.start();
         recorder.awaitEvent("token_issued");
         List<Thread> callers = new ArrayList<>();
@@ -219,17 +221,17 @@ class SimulatedDayTest {
 
     @Test
     @Requirement(value = "I-07", clause = "file")
-    void a_second_client_uses_the_stored_token_and_asks_kis_for_none() {
+    void a_second_client_uses_the_stored_token_and_requests_none() {
         client.start();
         recorder.awaitEvent("token_issued");
         Instant expires = client.tokenExpiresAt().orElseThrow();
         client.close();
         var second = new Recorder();
-        try (KisClient again = KisClient.open(config(), clock, clock, second)) {
-            again.start();
+        try (KisClient reopened = KisClient.open(config(), clock, clock, second)) {
+            reopened.start();
             second.awaitEvent("token_issued");
             second.await("the stored token", () -> second.events.contains(new KisEvent.TokenIssued(expires, true)));
-            assertThat(again.inquirePrice(SAMSUNG, soon())).isInstanceOf(KisReply.Ok.class);
+            assertThat(reopened.inquirePrice(SAMSUNG, soon())).isInstanceOf(KisReply.Ok.class);
         }
     }
 

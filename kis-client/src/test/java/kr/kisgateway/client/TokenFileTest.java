@@ -39,7 +39,7 @@ class TokenFileTest {
     }
 
     @Test
-    void what_was_written_is_read_again() {
+    void a_written_token_is_read_back() {
         file(config()).write(TOKEN);
         assertThat(file(config()).read()).contains(TOKEN);
     }
@@ -60,7 +60,7 @@ class TokenFileTest {
     }
 
     @Test
-    void a_file_of_another_app_key_or_store_key_is_as_good_as_none() {
+    void a_token_file_of_another_app_key_or_store_key_is_ignored() {
         file(config()).write(TOKEN);
         KisConfig mine = config();
         KisConfig otherKey =
@@ -71,7 +71,7 @@ class TokenFileTest {
     }
 
     @Test
-    void a_damaged_file_is_as_good_as_none() throws IOException {
+    void a_damaged_token_file_is_ignored() throws IOException {
         file(config()).write(TOKEN);
         byte[] bytes = Files.readAllBytes(folder.resolve("token"));
         bytes[bytes.length / 2] ^= 1;
@@ -83,14 +83,14 @@ class TokenFileTest {
 
     @Test
     @Requirement(value = "I-07", clause = "file")
-    void two_at_once_do_not_both_get_the_lock() throws Exception {
-        var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(200));
-        var held = new Semaphore(0);
+    void the_token_lock_admits_one_thread_at_a_time() throws Exception {
+        var file = new TokenFileLock(folder.resolve("token"), Duration.ofMillis(200));
+        var acquired = new Semaphore(0);
         var done = new Semaphore(0);
         Thread holder = Thread.ofPlatform().start(() -> {
             try {
-                file.whileHeld(() -> {
-                    held.release();
+                file.runLocked(() -> {
+                    acquired.release();
                     done.acquireUninterruptibly();
                     return true;
                 });
@@ -98,34 +98,34 @@ class TokenFileTest {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        held.acquire();
-        assertThat(file.whileHeld(() -> true)).isEqualTo(Optional.empty());
+        acquired.acquire();
+        assertThat(file.runLocked(() -> true)).isEqualTo(Optional.empty());
         done.release();
         holder.join();
-        assertThat(file.whileHeld(() -> true)).contains(true);
+        assertThat(file.runLocked(() -> true)).contains(true);
     }
 
     @Test
     @Requirement(value = "I-07", clause = "timeout")
     @Timeout(60)
-    void a_process_that_never_lets_go_is_not_waited_for_for_ever() throws Exception {
-        var file = new FileLockBesideToken(folder.resolve("token"), Duration.ofMillis(300));
+    void waiting_for_a_lock_that_another_process_never_releases_times_out() throws Exception {
+        var file = new TokenFileLock(folder.resolve("token"), Duration.ofMillis(300));
         try (LockHolder other = LockHolder.start(folder.resolve("token.lock"))) {
             assertThat(other.answer()).isEqualTo("held");
-            assertThat(onVirtualThread(() -> file.whileHeld(() -> true))).isEqualTo(Optional.empty());
+            assertThat(onVirtualThread(() -> file.runLocked(() -> true))).isEqualTo(Optional.empty());
         }
-        assertThat(onVirtualThread(() -> file.whileHeld(() -> true))).contains(true);
+        assertThat(onVirtualThread(() -> file.runLocked(() -> true))).contains(true);
     }
 
     @Test
     @Requirement("I-07")
     @Timeout(60)
-    void a_client_that_asks_in_vain_does_not_lose_the_lock_of_another_in_the_same_process() throws Exception {
+    void a_failed_attempt_does_not_release_the_lock_of_another_client_in_the_same_process() throws Exception {
         Path token = folder.resolve("token");
-        var answer = new FileLockBesideToken(token, Duration.ofSeconds(5)).whileHeld(() -> {
+        var answer = new TokenFileLock(token, Duration.ofSeconds(5)).runLocked(() -> {
             try {
-                var sibling = new FileLockBesideToken(folder.resolve(".").resolve("token"), Duration.ofMillis(100));
-                assertThat(onVirtualThread(() -> sibling.whileHeld(() -> true))).isEqualTo(Optional.empty());
+                var sibling = new TokenFileLock(folder.resolve(".").resolve("token"), Duration.ofMillis(100));
+                assertThat(onVirtualThread(() -> sibling.runLocked(() -> true))).isEqualTo(Optional.empty());
                 try (LockHolder other = LockHolder.start(folder.resolve("token.lock"))) {
                     return other.answer();
                 }
@@ -144,17 +144,17 @@ class TokenFileTest {
 
     @Test
     @Requirement("I-07")
-    void programs_on_several_machines_bring_a_lock_of_their_own() throws Exception {
-        var held = new AtomicInteger();
+    void a_shared_lock_replaces_the_file_lock() throws Exception {
+        var acquired = new AtomicInteger();
         TokenLock theirs = new TokenLock() {
             @Override
-            public <T> Optional<T> whileHeld(Supplier<T> work) {
-                held.incrementAndGet();
+            public <T> Optional<T> runLocked(Supplier<T> work) {
+                acquired.incrementAndGet();
                 return Optional.of(work.get());
             }
         };
         try (var server = new RawServer()) {
-            KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+            KisConfig config = Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder);
             var recorder = new Recorder();
             try (var client = KisClient.open(
                     config.withTokens(config.tokens().withLock(theirs)),
@@ -165,22 +165,21 @@ class TokenFileTest {
                 recorder.awaitEvent("token_issued");
             }
         }
-        assertThat(held).hasValue(1);
+        assertThat(acquired).hasValue(1);
         assertThat(folder.resolve("token.lock")).doesNotExist();
     }
 
     @Test
     @Requirement("I-07")
-    void a_token_is_issued_under_this_machines_lock_when_the_one_of_several_machines_is_out_of_reach()
-            throws Exception {
+    void an_unreachable_shared_lock_falls_back_to_the_file_lock() throws Exception {
         TokenLock away = new TokenLock() {
             @Override
-            public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
+            public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
                 throw new IOException("Redis is away");
             }
         };
         try (var server = new RawServer()) {
-            KisConfig config = Fixtures.config(server.address(), Fixtures.nobody("ws"), folder);
+            KisConfig config = Fixtures.config(server.address(), Fixtures.unreachable("ws"), folder);
             var recorder = new Recorder();
             try (var client = KisClient.open(
                     config.withTokens(config.tokens().withLock(away)),
@@ -203,12 +202,12 @@ class TokenFileTest {
     }
 
     private static KisConfig with(KisConfig it, Secret appKey, Secret storeKey) {
-        Credentials whole = it.credentials();
+        Credentials original = it.credentials();
         return new KisConfig(
                 it.environment(),
                 it.restBase(),
                 it.wsBase(),
-                new Credentials(appKey, whole.appSecret(), whole.account(), whole.htsId()),
+                new Credentials(appKey, original.appSecret(), original.account(), original.htsId()),
                 TokenStore.in(it.tokens().file(), storeKey),
                 it.tuning(),
                 false,

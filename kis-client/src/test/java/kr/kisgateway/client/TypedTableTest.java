@@ -28,15 +28,15 @@ class TypedTableTest {
 
     @ParameterizedTest
     @ValueSource(classes = {DomesticCalls.class, OverseasCalls.class})
-    void the_table_names_each_method_and_none_that_is_not_there(Class<?> calls) throws IOException {
-        List<String> there = Arrays.stream(calls.getDeclaredMethods())
+    void the_table_lists_exactly_the_public_methods(Class<?> calls) throws IOException {
+        List<String> publicMethods = Arrays.stream(calls.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .filter(method -> method.getReturnType() != calls)
                 .map(Method::getName)
                 .distinct()
                 .toList();
         assertThat(table(calls).stream().flatMap(line -> line.methods().stream()))
-                .containsExactlyInAnyOrderElementsOf(there);
+                .containsExactlyInAnyOrderElementsOf(publicMethods);
     }
 
     @ParameterizedTest
@@ -47,14 +47,14 @@ class TypedTableTest {
             assertThat(ids).as(line.name()).isNotEmpty();
             for (MatchResult id : ids) {
                 RestCall call = Catalog.load().restByTrId(id.group(1)).getFirst();
-                RestCall.TrId known = call.trIds().stream()
+                RestCall.TrId trId = call.trIds().stream()
                         .filter(it -> it.live().filter(id.group(1)::equals).isPresent())
                         .findFirst()
                         .orElseThrow();
                 if (id.group(2) != null) {
-                    assertThat(known.paper()).as(line.name()).contains(id.group(2));
+                    assertThat(trId.paper()).as(line.name()).contains(id.group(2));
                 } else if (!call.id().equals("overseas_stock_inquire_nccs")) { // paper's id is in one source only
-                    assertThat(known.paper()).as(line.name()).isEmpty();
+                    assertThat(trId.paper()).as(line.name()).isEmpty();
                 }
             }
         }
@@ -62,7 +62,7 @@ class TypedTableTest {
 
     @ParameterizedTest
     @ValueSource(classes = {DomesticCalls.class, OverseasCalls.class})
-    void the_table_says_what_each_method_returns(Class<?> calls) throws IOException {
+    void the_table_lists_the_return_type_of_each_method(Class<?> calls) throws IOException {
         for (Line line : table(calls)) {
             String returned = CODE.matcher(line.returns())
                     .results()

@@ -20,11 +20,11 @@ class UpstreamTextTest {
     @TempDir
     private Path folder;
 
-    private Scripted kis;
+    private ScriptedBroker kis;
 
     @BeforeEach
     void start() {
-        kis = Scripted.open(folder);
+        kis = ScriptedBroker.open(folder);
     }
 
     @AfterEach
@@ -33,7 +33,7 @@ class UpstreamTextTest {
     }
 
     @Test
-    void a_text_of_kis_is_cut_and_freed_of_control_characters() {
+    void a_text_of_kis_is_truncated_and_stripped_of_control_characters() {
         var message = refused("bad\\n2026-11-20 INFO forged\\u001b[2J\\u0085\\u2028" + "x".repeat(20_000));
 
         assertThat(message).startsWith("bad 2026-11-20 INFO forged [2J").hasSize(500);
@@ -41,7 +41,7 @@ class UpstreamTextTest {
     }
 
     @Test
-    void what_the_request_carried_as_secrets_is_not_in_a_text_of_kis() {
+    void secrets_of_the_request_are_redacted_from_a_text_of_kis() {
         // The first call has the server issue the token that the second one shows.
         refused("nothing");
         var shown = kis.server().calls().getLast();
@@ -52,14 +52,14 @@ class UpstreamTextTest {
     }
 
     @Test
-    void no_secret_of_the_client_is_in_a_text_of_kis_whatever_the_request_carried() {
+    void every_secret_of_the_client_is_redacted_from_a_text_of_kis() {
         refused("nothing");
         assertThat(refused("for " + Fixtures.ACCOUNT.cano() + "-01: \\u0050LANTEDTOKEN"))
                 .isEqualTo("for ***-01: ***");
     }
 
     @Test
-    void the_texts_of_the_call_for_a_token_hide_every_secret_that_is_known() {
+    void every_secret_is_redacted_from_the_texts_of_a_token_request() {
         kis.server().token = RawServer.json(
                 403,
                 "{\"error_code\":\"EGW00103\",\"error_description\":\"no: " + Fixtures.APP_KEY + ", "
@@ -67,7 +67,7 @@ class UpstreamTextTest {
         var recorder = new Recorder();
         InstantSource clock = InstantSource.system();
         try (var client = KisClient.open(
-                Fixtures.config(kis.server().address(), Fixtures.nobody("ws"), folder.resolve("another")),
+                Fixtures.config(kis.server().address(), Fixtures.unreachable("ws"), folder.resolve("another")),
                 clock,
                 clock,
                 recorder)) {
@@ -82,20 +82,20 @@ class UpstreamTextTest {
     }
 
     @Test
-    void tokens_and_approval_keys_that_were_issued_are_hidden_and_figures_are_not_touched() {
-        var secrets = new KnownSecrets(new Credentials(
+    void issued_tokens_and_approval_keys_are_redacted_from_texts_only() {
+        var secrets = new SecretRedactor(new Credentials(
                 Secret.of(Fixtures.APP_KEY), Secret.of(Fixtures.APP_SECRET), Fixtures.ACCOUNT, Optional.empty()));
-        secrets.learned(new SessionCore.Input.Approved(Secret.of("approval-key-1")));
-        secrets.learn(Secret.of("Bearer token-of-today"));
+        secrets.addApprovalKey(new SessionCore.Input.Approved(Secret.of("approval-key-1")));
+        secrets.addSecret(Secret.of("Bearer token-of-today"));
         var cano = Fixtures.ACCOUNT.cano();
 
-        assertThat(secrets.hiddenInTexts("{\"CANO\":\"" + cano + "\",\"msg1\" : \"approval\\u002dkey-1, " + cano
+        assertThat(secrets.redactTexts("{\"CANO\":\"" + cano + "\",\"msg1\" : \"approval\\u002dkey-1, " + cano
                         + ", token-of-today \\\"x\\\"\",\"ODNO\":\"" + cano + "\"}"))
                 .isEqualTo(
                         "{\"CANO\":\"" + cano + "\",\"msg1\" : \"***, ***, *** \\\"x\\\"\",\"ODNO\":\"" + cano + "\"}");
         var ack = new SessionCore.Input.Ack(
                 1, "H0STCNT0", "005930", "1", "OPSP0001", "bad approval-key-1 of " + cano, false);
-        assertThat(((SessionCore.Input.Ack) secrets.clean(ack)).msg1()).isEqualTo("bad *** of ***");
+        assertThat(((SessionCore.Input.Ack) secrets.redactAck(ack)).msg1()).isEqualTo("bad *** of ***");
     }
 
     /** What the caller reads when KIS refuses an order with this text. */

@@ -19,7 +19,7 @@ import kr.kisgateway.simulator.server.FastClock;
  *   <li>{@code open-fixed}: always open, on the day of the start for ever
  *   <li>{@code real}: the exchanges' hours, now
  *   <li>{@code xN@2026-11-20T08:55}: the exchanges' hours; time begins then (Korean time) and runs N times as fast, N from 1
- *       to {@value FastClock#FASTEST}
+ *       to {@value FastClock#MAX_SPEED}
  * </ul>
  */
 record ClockOption(TradingCalendar calendar, InstantSource clock) {
@@ -50,16 +50,16 @@ record ClockOption(TradingCalendar calendar, InstantSource clock) {
                             + text);
         }
         int times = Integer.parseInt(fast.group(1));
-        if (times < 1 || times > FastClock.FASTEST) {
+        if (times < 1 || times > FastClock.MAX_SPEED) {
             throw new IllegalArgumentException(
-                    "--clock runs 1 to " + FastClock.FASTEST + " times as fast as real time, not " + times);
+                    "--clock runs 1 to " + FastClock.MAX_SPEED + " times as fast as real time, not " + times);
         }
         LocalDateTime start = start(fast.group(2));
         KrxCalendar calendar = new KrxCalendar();
-        if (start.toLocalDate().isBefore(calendar.firstKnownDay())
-                || start.toLocalDate().isAfter(calendar.lastKnownDay())) {
+        if (start.toLocalDate().isBefore(calendar.firstCoveredDay())
+                || start.toLocalDate().isAfter(calendar.lastCoveredDay())) {
             throw new IllegalArgumentException("--clock begins on a day whose holidays are known, from "
-                    + calendar.firstKnownDay() + " to " + calendar.lastKnownDay() + ", not " + start.toLocalDate());
+                    + calendar.firstCoveredDay() + " to " + calendar.lastCoveredDay() + ", not " + start.toLocalDate());
         }
         return new ClockOption(
                 calendar,

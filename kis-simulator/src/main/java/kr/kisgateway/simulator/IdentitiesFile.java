@@ -26,8 +26,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * secrets and HTS ids are hashed as they are read; a message about the file never repeats one.
  */
 public final class IdentitiesFile {
-    private static final long LARGEST = 1024 * 1024;
-    private static final Set<String> WORDS = Set.of("face", "app_key", "app_secret", "accounts", "hts_id", "columns");
+    private static final long MAX_BYTES = 1024 * 1024;
+    private static final Set<String> FIELDS = Set.of("face", "app_key", "app_secret", "accounts", "hts_id", "columns");
 
     private IdentitiesFile() {}
 
@@ -38,8 +38,9 @@ public final class IdentitiesFile {
      */
     public static List<Customers.Identity> read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new IllegalArgumentException("the identities " + file + " are larger than " + LARGEST + " bytes");
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "the identities " + file + " are larger than " + MAX_BYTES + " bytes");
             }
             return parse(file.toString(), Files.readString(file));
         } catch (NoSuchFileException e) {
@@ -65,42 +66,42 @@ public final class IdentitiesFile {
             throw new IllegalArgumentException("the identities " + name + " need one list, called identities");
         }
         List<Customers.Identity> all = new ArrayList<>();
-        List<String> wrong = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             try {
                 all.add(entry(entries.get(i)));
             } catch (IllegalArgumentException e) {
-                wrong.add("entry " + (i + 1) + ": " + e.getMessage());
+                errors.add("entry " + (i + 1) + ": " + e.getMessage());
             }
         }
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException("the identities " + name + ": " + String.join("; ", wrong));
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("the identities " + name + ": " + String.join("; ", errors));
         }
         return all;
     }
 
     private static Customers.Identity entry(Object entry) {
-        if (!(entry instanceof Map<?, ?> words)) {
+        if (!(entry instanceof Map<?, ?> fields)) {
             throw new IllegalArgumentException("it has no app_key");
         }
-        for (Object word : words.keySet()) {
-            if (!WORDS.contains(String.valueOf(word))) {
-                throw new IllegalArgumentException("it has a word other than " + new TreeSet<>(WORDS));
+        for (Object field : fields.keySet()) {
+            if (!FIELDS.contains(String.valueOf(field))) {
+                throw new IllegalArgumentException("it has a word other than " + new TreeSet<>(FIELDS));
             }
         }
-        Face face = switch (String.valueOf(words.get("face"))) {
+        Face face = switch (String.valueOf(fields.get("face"))) {
             case "live" -> Face.LIVE;
             case "paper" -> Face.PAPER;
             default -> throw new IllegalArgumentException("face must be live or paper");
         };
-        String key = text(words, "app_key", "[!-~]{8,64}");
-        String secret = text(words, "app_secret", "[!-~]{16,256}");
-        Optional<String> htsId = words.containsKey("hts_id")
-                ? Optional.of(text(words, "hts_id", "[!-~&&[^\\^|]]{1,20}"))
+        String key = text(fields, "app_key", "[!-~]{8,64}");
+        String secret = text(fields, "app_secret", "[!-~]{16,256}");
+        Optional<String> htsId = fields.containsKey("hts_id")
+                ? Optional.of(text(fields, "hts_id", "[!-~&&[^\\^|]]{1,20}"))
                 : Optional.empty();
         Set<AccountId> accounts = new HashSet<>();
-        if (words.containsKey("accounts")) {
-            if (!(words.get("accounts") instanceof List<?> list)) {
+        if (fields.containsKey("accounts")) {
+            if (!(fields.get("accounts") instanceof List<?> list)) {
                 throw new IllegalArgumentException("accounts must be a list");
             }
             for (Object account : list) {
@@ -108,14 +109,14 @@ public final class IdentitiesFile {
             }
         }
         Customers.Identity identity = Customers.Identity.of(face, key, secret, accounts, htsId);
-        return words.containsKey("columns")
-                ? identity.withColumns(columns(String.valueOf(words.get("columns"))))
+        return fields.containsKey("columns")
+                ? identity.withColumns(columns(String.valueOf(fields.get("columns"))))
                 : identity;
     }
 
     /** @throws IllegalArgumentException when it is neither of them */
-    static Columns columns(String word) {
-        return switch (word) {
+    static Columns columns(String field) {
+        return switch (field) {
             case "classic" -> Columns.CLASSIC;
             case "current" -> Columns.CURRENT;
             default -> throw new IllegalArgumentException("columns must be classic or current");
@@ -128,10 +129,10 @@ public final class IdentitiesFile {
                 .orElseThrow(() -> new IllegalArgumentException("an account is eight digits, - and two digits"));
     }
 
-    private static String text(Map<?, ?> words, String word, String pattern) {
-        if (words.get(word) instanceof String text && text.matches(pattern)) {
+    private static String text(Map<?, ?> fields, String field, String pattern) {
+        if (fields.get(field) instanceof String text && text.matches(pattern)) {
             return text;
         }
-        throw new IllegalArgumentException(word + " is missing, or not a text of the right length in quotes");
+        throw new IllegalArgumentException(field + " is missing, or not a text of the right length in quotes");
     }
 }

@@ -13,7 +13,7 @@ import kr.kisgateway.simulator.catalog.Face;
  */
 public final class KisFaces implements AutoCloseable {
     /** Keys whose face is remembered; the next ones are taken by either face. */
-    private static final int MOST_KEYS = 100_000;
+    private static final int MAX_KEYS = 100_000;
 
     private final KisSimulator live;
     private final KisSimulator paper;
@@ -35,7 +35,7 @@ public final class KisFaces implements AutoCloseable {
         if (live.dataFile().toAbsolutePath().equals(paper.dataFile().toAbsolutePath())) {
             throw new IllegalArgumentException("live and paper need a file each");
         }
-        Customers.FaceOfKey faces = new Claims();
+        Customers.FaceOfKey faces = new FaceClaims();
         KisSimulator first =
                 KisSimulator.start(live.withCustomers(live.customers().withFaces(faces)));
         try {
@@ -49,7 +49,7 @@ public final class KisFaces implements AutoCloseable {
     }
 
     /** Who came first has the key. */
-    private static final class Claims implements Customers.FaceOfKey {
+    private static final class FaceClaims implements Customers.FaceOfKey {
         private final Map<String, Face> faces = new ConcurrentHashMap<>();
 
         @Override
@@ -58,11 +58,11 @@ public final class KisFaces implements AutoCloseable {
         }
 
         @Override
-        public Face claim(String keyHash, Face asking) {
-            if (faces.size() >= MOST_KEYS) {
-                return faces.getOrDefault(keyHash, asking);
+        public Face claim(String keyHash, Face callingFace) {
+            if (faces.size() >= MAX_KEYS) {
+                return faces.getOrDefault(keyHash, callingFace);
             }
-            return faces.computeIfAbsent(keyHash, hash -> asking);
+            return faces.computeIfAbsent(keyHash, hash -> callingFace);
         }
     }
 

@@ -45,7 +45,7 @@ public final class KisReplay implements AutoCloseable {
 
     /** How far it is, as JSON: frames played, items and sessions left, calls that were not recorded. */
     public String progress() {
-        return running.ask(id -> new Input.ReadState(id, Map.of())).body();
+        return running.request(id -> new Input.ReadState(id, Map.of())).body();
     }
 
     @Override

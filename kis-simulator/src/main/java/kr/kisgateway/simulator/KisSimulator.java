@@ -79,13 +79,13 @@ public final class KisSimulator implements AutoCloseable {
     /** How its clients behaved so far. */
     public Verdict verdict() {
         return VerdictReader.read(
-                running.ask(id -> new Input.ReadVerdict(id, false)).body());
+                running.request(id -> new Input.ReadVerdict(id, false)).body());
     }
 
     /** The same, and everybody has a clean slate after it. */
-    public Verdict verdictAndForgive() {
+    public Verdict verdictAndReset() {
         return VerdictReader.read(
-                running.ask(id -> new Input.ReadVerdict(id, true)).body());
+                running.request(id -> new Input.ReadVerdict(id, true)).body());
     }
 
     @Override

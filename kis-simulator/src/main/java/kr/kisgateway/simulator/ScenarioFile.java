@@ -19,7 +19,7 @@ public final class ScenarioFile {
     private static final List<String> NAMES = List.of(
             "bad-day", "lost-answers", "monday-open", "notice-chaos", "session-stolen", "slow-broker", "token-race");
 
-    private static final long LARGEST = 1024 * 1024;
+    private static final long MAX_BYTES = 1024 * 1024;
 
     private ScenarioFile() {}
 
@@ -30,8 +30,8 @@ public final class ScenarioFile {
      */
     public static Scenario read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new IllegalArgumentException("the scenario " + file + " is larger than " + LARGEST + " bytes");
+            if (Files.size(file) > MAX_BYTES) {
+                throw new IllegalArgumentException("the scenario " + file + " is larger than " + MAX_BYTES + " bytes");
             }
             return parse(file.toString(), Files.readString(file));
         } catch (NoSuchFileException e) {

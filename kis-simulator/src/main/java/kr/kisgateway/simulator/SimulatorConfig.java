@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import kr.kisgateway.market.OpenCalendar;
 import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.simulator.broker.ConformanceLimits;
 import kr.kisgateway.simulator.broker.Customers;
-import kr.kisgateway.simulator.broker.Judging;
 import kr.kisgateway.simulator.broker.Scenario;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.exchange.MarketRules;
@@ -91,9 +91,9 @@ public record SimulatorConfig(
                 "FULL",
                 Scenario.none(),
                 Face.LIVE,
-                Customers.anybody(),
+                Customers.unrestricted(),
                 Optional.empty(),
-                MarketRules.usual().withRealTurnover());
+                MarketRules.defaults().withRealTurnover());
     }
 
     public SimulatorConfig withPort(int newPort) {
@@ -169,8 +169,8 @@ public record SimulatorConfig(
     }
 
     /** Where the verdict begins to mind. */
-    public SimulatorConfig withJudging(Judging newJudging) {
-        return with(draft -> draft.customers = draft.customers.withJudging(newJudging));
+    public SimulatorConfig withConformanceLimits(ConformanceLimits newLimits) {
+        return with(draft -> draft.customers = draft.customers.withConformanceLimits(newLimits));
     }
 
     /**
@@ -199,7 +199,7 @@ public record SimulatorConfig(
 
     /** The figures that can be changed, while one of them is. */
     private static final class Draft {
-        private final SimulatorConfig was;
+        private final SimulatorConfig original;
         private int port;
         private OptionalInt socketPort;
         private long seed;
@@ -216,40 +216,40 @@ public record SimulatorConfig(
         private Optional<Path> recordTo;
         private MarketRules market;
 
-        Draft(SimulatorConfig was) {
-            this.was = was;
-            port = was.port;
-            socketPort = was.socketPort;
-            seed = was.seed;
-            calendar = was.calendar;
-            clock = was.clock;
-            callsPerSecond = was.callsPerSecond;
-            ledgerPerSecond = was.ledgerPerSecond;
-            ticksPerSecond = was.ticksPerSecond;
-            pingPeriod = was.pingPeriod;
-            synchronous = was.synchronous;
-            scenario = was.scenario;
-            face = was.face;
-            customers = was.customers;
-            recordTo = was.recordTo;
-            market = was.market;
+        Draft(SimulatorConfig original) {
+            this.original = original;
+            port = original.port;
+            socketPort = original.socketPort;
+            seed = original.seed;
+            calendar = original.calendar;
+            clock = original.clock;
+            callsPerSecond = original.callsPerSecond;
+            ledgerPerSecond = original.ledgerPerSecond;
+            ticksPerSecond = original.ticksPerSecond;
+            pingPeriod = original.pingPeriod;
+            synchronous = original.synchronous;
+            scenario = original.scenario;
+            face = original.face;
+            customers = original.customers;
+            recordTo = original.recordTo;
+            market = original.market;
         }
 
         SimulatorConfig config() {
             return new SimulatorConfig(
                     port,
                     socketPort,
-                    was.dataFile,
+                    original.dataFile,
                     seed,
                     calendar,
                     clock,
                     callsPerSecond,
                     ledgerPerSecond,
-                    was.registrations,
+                    original.registrations,
                     ticksPerSecond,
                     pingPeriod,
-                    was.bookSpacing,
-                    was.custTypeRequired,
+                    original.bookSpacing,
+                    original.custTypeRequired,
                     synchronous,
                     scenario,
                     face,

@@ -40,12 +40,12 @@ public final class SimulatorFaults {
 
     /** One more fault beside those that are on, its times counting from now. */
     public SimulatorFaults add(Scenario.Fault fault) {
-        return apply(new HashMap<>(Map.of(fault.name(), fault.words())));
+        return apply(new HashMap<>(Map.of(fault.name(), fault.toFields())));
     }
 
     /** A scenario that begins now, beside what is on already. */
     public SimulatorFaults play(Scenario scenario) {
-        return taken(running.ask(id -> new Input.PlayNow(id, scenario)));
+        return requireAccepted(running.request(id -> new Input.PlayNow(id, scenario)));
     }
 
     /** Nothing goes wrong from here on; what is on its way already still arrives as it was sent. */
@@ -55,14 +55,14 @@ public final class SimulatorFaults {
 
     /** All faults as they stand, as JSON. */
     public String json() {
-        return running.ask(id -> new Input.SwitchFaults(id, Map.of())).body();
+        return running.request(id -> new Input.SwitchFaults(id, Map.of())).body();
     }
 
     private SimulatorFaults apply(Map<String, Object> values) {
-        return taken(running.ask(id -> new Input.SwitchFaults(id, values)));
+        return requireAccepted(running.request(id -> new Input.SwitchFaults(id, values)));
     }
 
-    private SimulatorFaults taken(HttpAnswer answer) {
+    private SimulatorFaults requireAccepted(HttpAnswer answer) {
         if (answer.status() != 200) {
             throw new IllegalArgumentException(answer.body());
         }

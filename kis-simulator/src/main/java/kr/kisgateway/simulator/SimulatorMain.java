@@ -77,7 +77,7 @@ public final class SimulatorMain {
     private SimulatorMain() {}
 
     /** What runs: its ports by their names in the JSON line, and how it ends. */
-    private record Running(Map<String, Integer> ports, AutoCloseable closing) {}
+    private record Running(Map<String, Integer> ports, AutoCloseable closeable) {}
 
     public static void main(String[] args) throws Exception {
         if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
@@ -117,7 +117,7 @@ public final class SimulatorMain {
         System.out.println(line + "\"data_dir\":\"" + escaped(folder.toString()) + "\",\"pid\":"
                 + ProcessHandle.current().pid() + "}");
         stop.await();
-        running.closing().close();
+        running.closeable().close();
         System.exit(0);
     }
 
@@ -173,8 +173,8 @@ public final class SimulatorMain {
     /** Removes what an earlier run kept. The files beside it are SQLite's own. */
     static void reset(Path dataFile) {
         Store.checkUnused(dataFile);
-        for (String end : List.of("", "-wal", "-shm", "-journal")) {
-            Path file = dataFile.resolveSibling(dataFile.getFileName() + end);
+        for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+            Path file = dataFile.resolveSibling(dataFile.getFileName() + suffix);
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
@@ -216,11 +216,12 @@ public final class SimulatorMain {
         if (options.containsKey("--scenario")) {
             config = config.withScenario(ScenarioFile.find(options.getOrDefault("--scenario", "")));
         }
-        Customers customers =
-                Customers.anybody().withColumns(IdentitiesFile.columns(options.getOrDefault("--columns", "current")));
+        Customers customers = Customers.unrestricted()
+                .withColumns(IdentitiesFile.columns(options.getOrDefault("--columns", "current")));
         config = config.withCustomers(
                 options.containsKey("--identities")
-                        ? customers.knowing(IdentitiesFile.read(Path.of(options.getOrDefault("--identities", ""))))
+                        ? customers.withIdentities(
+                                IdentitiesFile.read(Path.of(options.getOrDefault("--identities", ""))))
                         : customers);
         if (options.containsKey("--record")) {
             config = config.withRecording(Path.of(options.getOrDefault("--record", "")));
@@ -245,28 +246,28 @@ public final class SimulatorMain {
 
     static Map<String, String> options(String[] args) {
         Map<String, String> options = new TreeMap<>();
-        List<String> given = new ArrayList<>(List.of(args));
+        List<String> arguments = new ArrayList<>(List.of(args));
         for (String flag : FLAGS) {
-            if (given.remove(flag)) {
+            if (arguments.remove(flag)) {
                 options.put(flag, "yes");
             }
         }
-        for (int i = 0; i < given.size(); i += 2) {
-            if (!given.get(i).matches(WITH_VALUE)) {
-                throw new IllegalArgumentException("no option is called " + given.get(i) + "; " + USAGE);
+        for (int i = 0; i < arguments.size(); i += 2) {
+            if (!arguments.get(i).matches(WITH_VALUE)) {
+                throw new IllegalArgumentException("no option is called " + arguments.get(i) + "; " + USAGE);
             }
-            if (i + 1 == given.size()) {
-                throw new IllegalArgumentException(given.get(i) + " needs a value; " + USAGE);
+            if (i + 1 == arguments.size()) {
+                throw new IllegalArgumentException(arguments.get(i) + " needs a value; " + USAGE);
             }
-            options.put(given.get(i), given.get(i + 1));
+            options.put(arguments.get(i), arguments.get(i + 1));
         }
         return options;
     }
 
-    private static double number(Map<String, String> options, String name, double otherwise) {
+    private static double number(Map<String, String> options, String name, double defaultValue) {
         String text = options.get(name);
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         }
         try {
             return Double.parseDouble(text);

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.simulator.broker.Offence;
 import kr.kisgateway.simulator.broker.Verdict;
+import kr.kisgateway.simulator.broker.Violation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,14 +16,15 @@ final class VerdictReader {
     static Verdict read(String json) {
         List<Verdict.Client> clients = new ArrayList<>();
         for (JsonNode client : new JsonMapper().readTree(json).path("clients")) {
-            Map<Offence, Long> counts = new EnumMap<>(Offence.class);
-            Map<Offence, String> examples = new EnumMap<>(Offence.class);
-            for (Offence offence : Offence.values()) {
-                long count = client.path(offence.word()).asLong();
+            Map<Violation, Long> counts = new EnumMap<>(Violation.class);
+            Map<Violation, String> examples = new EnumMap<>(Violation.class);
+            for (Violation violation : Violation.values()) {
+                long count = client.path(violation.fieldName()).asLong();
                 if (count > 0) {
-                    counts.put(offence, count);
+                    counts.put(violation, count);
                     examples.put(
-                            offence, client.path("last").path(offence.word()).asString());
+                            violation,
+                            client.path("last").path(violation.fieldName()).asString());
                 }
             }
             clients.add(new Verdict.Client(client.path("key").asString(), counts, examples));

@@ -58,7 +58,7 @@ class AccountAgreementTest {
         order("domestic_stock_order_cash", CatalogCalls.order("TTTC0011U", TRADER, "01", "3", "0"));
         order("domestic_stock_order_cash", CatalogCalls.order("TTTC0012U", TRADER, "00", "2", "150000"));
         BigDecimal ask = number(
-                        ask("overseas_stock_inquire_asking_price", Map.of("EXCD", "NAS", "SYMB", "TQQQ"))
+                        request("overseas_stock_inquire_asking_price", Map.of("EXCD", "NAS", "SYMB", "TQQQ"))
                                 .path("output2"),
                         "pask1")
                 .setScale(2);
@@ -88,7 +88,8 @@ class AccountAgreementTest {
     }
 
     private static void order(String id, Map<String, String> params) {
-        assertThat(CatalogCalls.code(calls.ask(CatalogCalls.call(id), params))).isEqualTo("200 APBK0013");
+        assertThat(CatalogCalls.code(calls.request(CatalogCalls.call(id), params)))
+                .isEqualTo("200 APBK0013");
     }
 
     @AfterAll
@@ -96,12 +97,12 @@ class AccountAgreementTest {
         simulator.close();
     }
 
-    private static JsonNode ask(String id, Map<String, String> params) {
-        return RawClient.json(calls.ask(CatalogCalls.call(id), params).body());
+    private static JsonNode request(String id, Map<String, String> params) {
+        return RawClient.json(calls.request(CatalogCalls.call(id), params).body());
     }
 
     private static JsonNode of(String cano, String id, String... more) {
-        return ask(id, with(Map.of("CANO", cano, "ACNT_PRDT_CD", "01"), (Object[]) more));
+        return request(id, with(Map.of("CANO", cano, "ACNT_PRDT_CD", "01"), (Object[]) more));
     }
 
     private static BigDecimal number(JsonNode node, String name) {
@@ -121,7 +122,7 @@ class AccountAgreementTest {
     }
 
     @Test
-    void all_assets_are_the_domestic_balance_and_the_american_one_together() {
+    void total_assets_are_the_sum_of_the_domestic_and_the_us_balance() {
         JsonNode korea = balance().path("output2").path(0);
         JsonNode america = present().path("output3");
         JsonNode assets = of(TRADER, "domestic_stock_inquire_account_balance");
@@ -151,7 +152,7 @@ class AccountAgreementTest {
     }
 
     @Test
-    void the_balance_with_realized_profit_is_the_balance_and_its_profit_that_of_the_day() {
+    void the_balance_with_realized_profit_equals_the_balance_plus_the_profit_of_the_day() {
         JsonNode plain = balance();
         JsonNode realized = of(TRADER, "domestic_stock_inquire_balance_rlz_pl");
 
@@ -175,7 +176,7 @@ class AccountAgreementTest {
     }
 
     @Test
-    void the_period_s_trades_are_those_of_the_list_of_orders_and_of_the_balance() {
+    void trades_of_a_period_agree_with_the_order_list_and_the_balance() {
         JsonNode day = periodProfit("domestic_stock_inquire_period_profit");
         JsonNode row = day.path("output1").path(0);
         JsonNode sums = balance().path("output2").path(0);
@@ -219,7 +220,7 @@ class AccountAgreementTest {
     }
 
     @Test
-    void every_call_says_the_same_of_what_may_be_bought_and_sold() {
+    void every_call_reports_the_same_buying_power_and_sellable_quantity() {
         JsonNode power = of(TRADER, "domestic_stock_inquire_psbl_order", "PDNO", "005930", "ORD_DVSN", "01")
                 .path("output");
         BigDecimal cash = number(power, "ord_psbl_cash");
@@ -241,34 +242,34 @@ class AccountAgreementTest {
         assertThat(number(of(TRADER, "domestic_stock_intgr_margin").path("output"), "stck_cash_ord_psbl_amt"))
                 .isEqualByComparingTo(cash);
 
-        JsonNode held = balance.path("output1").path(0);
+        JsonNode holding = balance.path("output1").path(0);
         JsonNode sellable =
                 of(TRADER, "domestic_stock_inquire_psbl_sell", "PDNO", "005930").path("output");
         assertThat(sellable.path("ord_psbl_qty").stringValue()).isEqualTo("7");
         for (String same : List.of(
                 "pdno", "prdt_name", "ord_psbl_qty", "pchs_avg_pric", "pchs_amt", "evlu_amt", "evlu_pfls_amt")) {
-            assertThat(sellable.path(same)).as(same).isEqualTo(held.path(same));
+            assertThat(sellable.path(same)).as(same).isEqualTo(holding.path(same));
         }
         assertThat(of(TRADER, "domestic_stock_pension_inquire_balance")
                         .path("output1")
                         .path(0)
                         .path("hldg_qty"))
-                .isEqualTo(held.path("hldg_qty"));
+                .isEqualTo(holding.path("hldg_qty"));
     }
 
     @Test
-    void american_calls_agree_about_holdings_cash_and_profit() {
+    void us_calls_agree_about_holdings_cash_and_profit() {
         JsonNode balance = of(TRADER, "overseas_stock_inquire_balance", "OVRS_EXCG_CD", "NASD", "TR_CRCY_CD", "USD");
-        JsonNode held = balance.path("output1").path(0);
+        JsonNode holding = balance.path("output1").path(0);
         JsonNode present = present();
         JsonNode shown = present.path("output1").path(0);
 
-        assertThat(held.path("ovrs_pdno").stringValue()).isEqualTo("TQQQ");
-        assertThat(number(held, "ovrs_cblc_qty"))
+        assertThat(holding.path("ovrs_pdno").stringValue()).isEqualTo("TQQQ");
+        assertThat(number(holding, "ovrs_cblc_qty"))
                 .isEqualByComparingTo("3")
                 .isEqualByComparingTo(number(shown, "ccld_qty_smtl1"));
-        assertThat(number(held, "ovrs_stck_evlu_amt")).isEqualByComparingTo(number(shown, "frcr_evlu_amt2"));
-        assertThat(number(held, "frcr_pchs_amt1")).isEqualByComparingTo(number(shown, "frcr_pchs_amt"));
+        assertThat(number(holding, "ovrs_stck_evlu_amt")).isEqualByComparingTo(number(shown, "frcr_evlu_amt2"));
+        assertThat(number(holding, "frcr_pchs_amt1")).isEqualByComparingTo(number(shown, "frcr_pchs_amt"));
         assertThat(number(balance.path("output2"), "ovrs_rlzt_pfls_amt"))
                 .isNegative()
                 .isEqualByComparingTo(number(
@@ -301,7 +302,7 @@ class AccountAgreementTest {
     }
 
     @Test
-    void where_nothing_was_bought_nothing_is_held() {
+    void a_new_account_has_no_holdings() {
         for (String exchange : List.of("SEHK", "SHAA", "SZAA", "TKSE", "HASE", "VNSE")) {
             JsonNode balance = of(TRADER, "overseas_stock_inquire_balance", "OVRS_EXCG_CD", exchange);
             assertThat(balance.path("output1")).as(exchange).isEmpty();
@@ -334,7 +335,7 @@ class AccountAgreementTest {
                 .filter(name -> name.matches(".*(STRT|END|FROM)_(ORD_)?D(T|AY)|.*_TO_DT|.*_(STRT|END)_D(T|AY)"))
                 .forEach(name -> period.put(name, TODAY));
 
-        assertThat(EveryCallTest.shapeOf(call, calls.ask(call, period)).stream()
+        assertThat(EveryCallTest.shapeOf(call, calls.request(call, period)).stream()
                         .filter(wrong -> !wrong.endsWith("has no rows")))
                 .isEmpty();
     }
@@ -358,17 +359,17 @@ class AccountAgreementTest {
         allowed.add(america);
         allowed.add(america.add(new BigDecimal(1_000_000_000)));
         for (RestCall.Block block : call.outputs()) {
-            JsonNode there = answer.path(block.name());
-            for (JsonNode row : there.isArray() ? there : List.of(there)) {
+            JsonNode rows = answer.path(block.name());
+            for (JsonNode row : rows.isArray() ? rows : List.of(rows)) {
                 row.properties().forEach(column -> {
                     String name = column.getKey();
                     String value = column.getValue().stringValue("");
                     if (name.matches("(?i).*(pdno|prdt_name|item_name|odno)$")) {
-                        assertThat(value).as(name).matches("|005930|101W09|AAPL|[A-Z0-9]*" + asked(call));
+                        assertThat(value).as(name).matches("|005930|101W09|AAPL|[A-Z0-9]*" + requestedValues(call));
                     } else if (name.matches(
                             "(?i).*(amt|qty|smtl|cash|tota|pfls|evlu|atm|sbst|chgs|fee|mgna|pric|unpr|agrm)[0-9]*$")) {
                         assertThat(value).as(name).matches(NUMBER.pattern() + "|");
-                        if (!value.isEmpty() && !isOfTheQuestion(call, name)) {
+                        if (!value.isEmpty() && !isRequestParameter(call, name)) {
                             assertThat(allowed)
                                     .as(id + ' ' + name + ' ' + value)
                                     .anyMatch(one -> one.compareTo(new BigDecimal(value)) == 0);
@@ -380,7 +381,7 @@ class AccountAgreementTest {
     }
 
     /** The code that the samples ask about. */
-    private static String asked(RestCall call) {
+    private static String requestedValues(RestCall call) {
         return call.params().stream()
                 .filter(param -> param.name().endsWith("PDNO"))
                 .map(RestCall.Param::initial)
@@ -391,22 +392,22 @@ class AccountAgreementTest {
     }
 
     /** Prices and quantities that are of the market or of the question and not of the account. */
-    private static boolean isOfTheQuestion(RestCall call, String name) {
+    private static boolean isRequestParameter(RestCall call, String name) {
         return call.id().matches(".*(psbl_order|psbl_ngt_order|psamount)$")
                         && name.matches("(?i).*(qty|unpr|unpr2|pric)[0-9]*$")
                 || call.id().endsWith("psbl_sell") && name.equals("now_pric");
     }
 
     @Test
-    void what_was_realized_is_still_known_after_a_restart() {
+    void realized_profit_survives_a_restart() {
         Path file = folder.resolve("restarted.db");
         String profit;
         try (KisSimulator before = start(file)) {
             CatalogCalls asked = calls(before, "PSAGREE00000000000000000000000000002");
-            CatalogCalls.code(asked.ask(
+            CatalogCalls.code(asked.request(
                     CatalogCalls.call("domestic_stock_order_cash"),
                     CatalogCalls.order("TTTC0012U", TRADER, "01", "4", "0")));
-            CatalogCalls.code(asked.ask(
+            CatalogCalls.code(asked.request(
                     CatalogCalls.call("domestic_stock_order_cash"),
                     CatalogCalls.order("TTTC0011U", TRADER, "01", "4", "0")));
             profit = profit(asked);
@@ -423,7 +424,7 @@ class AccountAgreementTest {
     }
 
     private static String profit(CatalogCalls asked) {
-        return RawClient.json(asked.ask(
+        return RawClient.json(asked.request(
                                 CatalogCalls.call("domestic_stock_inquire_period_profit"),
                                 Map.of("CANO", TRADER, "INQR_STRT_DT", TODAY, "INQR_END_DT", TODAY, "PDNO", ""))
                         .body())

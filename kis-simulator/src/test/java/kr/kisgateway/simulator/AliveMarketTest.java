@@ -45,7 +45,7 @@ class AliveMarketTest {
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSALIVE0000000000000000000000000001");
         // The first look at a whole market on a busy machine; what is measured here is not time.
-        client.patience = Duration.ofMinutes(1);
+        client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client.login(), Face.LIVE);
         return simulator;
     }
@@ -54,12 +54,12 @@ class AliveMarketTest {
         return start(time, SimulatorConfig.defaults(folder.resolve("alive.db")).withSeed(7));
     }
 
-    private JsonNode ask(String id, Map<String, String> params) {
+    private JsonNode request(String id, Map<String, String> params) {
         return RawClient.json(
-                calls.ask(CatalogCalls.call("domestic_stock_" + id), params).body());
+                calls.request(CatalogCalls.call("domestic_stock_" + id), params).body());
     }
 
-    private List<JsonNode> rank(String id, String... asked) {
+    private List<JsonNode> rank(String id, String... filters) {
         var call = CatalogCalls.call("domestic_stock_" + id);
         var params = new HashMap<String, String>();
         Set<String> blank = Set.of(
@@ -81,14 +81,14 @@ class AliveMarketTest {
             if (name.equals("FID_INPUT_ISCD")) {
                 params.put(param.name(), "0000");
             }
-            for (int i = 0; i < asked.length; i += 2) {
-                if (name.equals(asked[i])) {
-                    params.put(param.name(), asked[i + 1]);
+            for (int i = 0; i < filters.length; i += 2) {
+                if (name.equals(filters[i])) {
+                    params.put(param.name(), filters[i + 1]);
                 }
             }
         });
         List<JsonNode> rows = new ArrayList<>();
-        JsonNode body = RawClient.json(calls.ask(call, params).body());
+        JsonNode body = RawClient.json(calls.request(call, params).body());
         for (String block : List.of("output", "output1", "output2")) {
             if (body.path(block).isArray()) {
                 body.path(block).forEach(rows::add);
@@ -107,19 +107,19 @@ class AliveMarketTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00:10:00", "03:30:01", "10:30:00", "23:50:30"})
-    void at_any_hour_every_stock_has_its_day_behind_it_from_the_first_second(String time) {
+    void at_any_hour_every_stock_has_already_traded_its_day_at_the_first_second(String time) {
         try (KisSimulator simulator = start(time)) {
             for (String code : CODES) {
                 List<JsonNode> minutes = new ArrayList<>();
-                ask("inquire_time_itemchartprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "000000"))
+                request("inquire_time_itemchartprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "000000"))
                         .path("output2")
                         .forEach(minutes::add);
                 List<JsonNode> trades = new ArrayList<>();
-                ask("inquire_ccnl", Map.of("FID_INPUT_ISCD", code))
+                request("inquire_ccnl", Map.of("FID_INPUT_ISCD", code))
                         .path("output")
                         .forEach(trades::add);
                 JsonNode price =
-                        ask("inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
+                        request("inquire_price", Map.of("FID_INPUT_ISCD", code)).path("output");
 
                 assertThat(minutes).as(code).hasSizeGreaterThan(time.startsWith("00") ? 2 : 20);
                 assertThat(trades).as(code).hasSizeGreaterThan(time.startsWith("00") ? 2 : 20);
@@ -130,11 +130,11 @@ class AliveMarketTest {
                         .isBetween(number(price, "stck_lwpr"), number(price, "stck_hgpr"));
                 assertThat(number(price, "w52_hgpr")).isGreaterThanOrEqualTo(number(price, "stck_hgpr"));
                 assertThat(number(price, "w52_lwpr")).isLessThanOrEqualTo(number(price, "stck_lwpr"));
-                JsonNode today = ask("inquire_daily_price", Map.of("FID_INPUT_ISCD", code))
+                JsonNode today = request("inquire_daily_price", Map.of("FID_INPUT_ISCD", code))
                         .path("output")
                         .path(0);
                 assertThat(text(today, "acml_vol")).isEqualTo(text(price, "acml_vol"));
-                JsonNode investors = ask("inquire_investor", Map.of("FID_INPUT_ISCD", code))
+                JsonNode investors = request("inquire_investor", Map.of("FID_INPUT_ISCD", code))
                         .path("output")
                         .path(0);
                 assertThat(number(investors, "frgn_shnu_vol")
@@ -146,7 +146,7 @@ class AliveMarketTest {
     }
 
     @Test
-    void rankings_are_those_of_a_day_that_is_partly_over() {
+    void rankings_reflect_a_partly_traded_day() {
         try (KisSimulator simulator = start("10:30:00")) {
             List<JsonNode> volumes = rank("volume_rank", "FID_BLNG_CLS_CODE", "0");
             assertThat(volumes).hasSize(30);
@@ -179,7 +179,7 @@ class AliveMarketTest {
     }
 
     @Test
-    void rankings_of_trades_expected_prices_and_after_hours_are_those_of_the_stocks_own_day() {
+    void rankings_of_trades_expected_prices_and_after_hours_match_the_day_of_each_stock() {
         try (KisSimulator simulator = start("10:30:00")) {
             List<JsonNode> bulk = rank("bulk_trans_num", "FID_RANK_SORT_CLS_CODE", "0");
             assertThat(bulk.subList(0, 10).stream().map(row -> text(row, "mksc_shrn_iscd")))
@@ -205,8 +205,8 @@ class AliveMarketTest {
                     "stck_shrn_iscd");
             // Requested for itself a stock gets a book of its own, which the ranking shows from then on.
             JsonNode price =
-                    ask("inquire_price", Map.of("FID_INPUT_ISCD", riser)).path("output");
-            JsonNode book = ask("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", riser))
+                    request("inquire_price", Map.of("FID_INPUT_ISCD", riser)).path("output");
+            JsonNode book = request("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", riser))
                     .path("output1");
             List<JsonNode> expected = rank("exp_trans_updown", "FID_RANK_SORT_CLS_CODE", "0", "FID_MKOP_CLS_CODE", "1");
             assertThat(expected).hasSize(30);
@@ -262,9 +262,9 @@ class AliveMarketTest {
     }
 
     @Test
-    void every_index_of_a_board_is_worth_what_its_members_are_and_counts_them() {
+    void every_index_of_a_board_follows_the_value_of_its_members_and_counts_them() {
         try (KisSimulator simulator = start("10:30:00")) {
-            JsonNode board = ask("exp_total_index", Map.of("fid_mrkt_cls_code", "K", "fid_input_iscd", "0000"));
+            JsonNode board = request("exp_total_index", Map.of("fid_mrkt_cls_code", "K", "fid_input_iscd", "0000"));
             var counted = new HashMap<String, Double>();
             var changes = new TreeSet<String>();
             for (JsonNode row : board.path("output2")) {
@@ -287,11 +287,11 @@ class AliveMarketTest {
                     .isEqualTo(all);
             assertThat(counted).containsEntry("0002", 100.0).containsEntry("0003", 200.0);
 
-            JsonNode category = ask(
+            JsonNode category = request(
                     "inquire_index_category_price",
                     Map.of("FID_INPUT_ISCD", "0013", "FID_MRKT_CLS_CODE", "K", "FID_BLNG_CLS_CODE", "0"));
-            JsonNode present =
-                    ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0013")).path("output");
+            JsonNode present = request("inquire_index_price", Map.of("FID_INPUT_ISCD", "0013"))
+                    .path("output");
             for (String column : List.of("bstp_nmix_prpr", "bstp_nmix_prdy_vrss", "ascn_issu_cnt", "down_issu_cnt")) {
                 assertThat(text(category.path("output1"), column)).isEqualTo(text(present, column));
             }
@@ -302,7 +302,7 @@ class AliveMarketTest {
                     .orElseThrow();
             assertThat(text(row, "hts_kor_isnm")).isEqualTo("전기·전자");
             assertThat(text(row, "bstp_nmix_prpr")).isEqualTo(text(present, "bstp_nmix_prpr"));
-            JsonNode trend = ask("exp_index_trend", Map.of("FID_INPUT_ISCD", "0013", "FID_INPUT_HOUR_1", "60"))
+            JsonNode trend = request("exp_index_trend", Map.of("FID_INPUT_ISCD", "0013", "FID_INPUT_HOUR_1", "60"))
                     .path("output");
             assertThat(trend).hasSizeGreaterThan(50);
             assertThat(text(trend.path(0), "bstp_nmix_prpr")).isEqualTo(text(present, "bstp_nmix_prpr"));
@@ -313,7 +313,7 @@ class AliveMarketTest {
     void an_index_rises_and_falls_with_its_stocks_and_counts_them() {
         try (KisSimulator simulator = start("10:30:00")) {
             for (String code : List.of("0001", "1001")) {
-                JsonNode index = ask("inquire_index_price", Map.of("FID_INPUT_ISCD", code))
+                JsonNode index = request("inquire_index_price", Map.of("FID_INPUT_ISCD", code))
                         .path("output");
                 double up = number(index, "ascn_issu_cnt");
                 double down = number(index, "down_issu_cnt");
@@ -325,7 +325,7 @@ class AliveMarketTest {
                 assertThat(number(index, "bstp_nmix_hgpr"))
                         .isGreaterThan(number(index, "bstp_nmix_lwpr"))
                         .isLessThan(number(index, "bstp_nmix_lwpr") * 1.08);
-                assertThat(ask("inquire_index_timeprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "60"))
+                assertThat(request("inquire_index_timeprice", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_HOUR_1", "60"))
                                 .path("output"))
                         .hasSizeGreaterThan(50);
             }
@@ -333,7 +333,7 @@ class AliveMarketTest {
     }
 
     @Test
-    void interruptions_are_listed_of_the_stocks_whose_prices_went_too_far() {
+    void interruptions_are_listed_for_stocks_whose_prices_moved_too_far() {
         try (KisSimulator simulator = start("15:00:00")) {
             List<JsonNode> rows = rank("inquire_vi_status", "FID_INPUT_ISCD", "", "FID_INPUT_DATE_1", "20261120");
             assertThat(rows).hasSizeBetween(20, 200);
@@ -347,18 +347,18 @@ class AliveMarketTest {
                     .hasSizeGreaterThan(5)
                     .allSatisfy(time -> assertThat(time).isLessThan("150000"));
             JsonNode first = rows.getFirst();
-            JsonNode price = ask("inquire_price", Map.of("FID_INPUT_ISCD", text(first, "mksc_shrn_iscd")))
+            JsonNode price = request("inquire_price", Map.of("FID_INPUT_ISCD", text(first, "mksc_shrn_iscd")))
                     .path("output");
             assertThat(number(first, "vi_prc")).isBetween(number(price, "stck_lwpr"), number(price, "stck_hgpr"));
         }
     }
 
     @Test
-    void a_book_that_nobody_has_asked_for_is_as_deep_as_the_stock_trades() {
+    void a_book_that_was_never_requested_is_as_deep_as_the_stock_trades() {
         try (KisSimulator simulator = start("10:30:00")) {
             var depths = new HashMap<String, Double>();
             for (String code : CODES) {
-                JsonNode book = ask("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", code))
+                JsonNode book = request("inquire_asking_price_exp_ccn", Map.of("FID_INPUT_ISCD", code))
                         .path("output1");
                 assertThat(number(book, "askp1")).isGreaterThan(number(book, "bidp1"));
                 depths.put(code, number(book, "total_bidp_rsqn") + number(book, "total_askp_rsqn"));
@@ -369,22 +369,22 @@ class AliveMarketTest {
         }
     }
 
-    private JsonNode askAbroad(String id, Map<String, String> params) {
+    private JsonNode askUs(String id, Map<String, String> params) {
         return RawClient.json(
-                calls.ask(CatalogCalls.call("overseas_stock_" + id), params).body());
+                calls.request(CatalogCalls.call("overseas_stock_" + id), params).body());
     }
 
     @Test
-    void us_stocks_have_their_day_behind_them_too() {
+    void us_stocks_have_already_traded_their_day_too() {
         try (KisSimulator simulator = start("10:30:00")) {
             for (String ticker : List.of("AAPL", "NVDA")) {
                 Map<String, String> stock =
                         Map.of("EXCD", "NAS", "SYMB", ticker, "NMIN", "1", "NREC", "120", "TDAY", "1");
                 List<JsonNode> minutes = new ArrayList<>();
-                askAbroad("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+                askUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
                 List<JsonNode> trades = new ArrayList<>();
-                askAbroad("quot_inquire_ccnl", stock).path("output1").forEach(trades::add);
-                JsonNode detail = askAbroad("price_detail", stock).path("output");
+                askUs("quot_inquire_ccnl", stock).path("output1").forEach(trades::add);
+                JsonNode detail = askUs("price_detail", stock).path("output");
 
                 assertThat(minutes).as(ticker).hasSize(120);
                 assertThat(trades).as(ticker).hasSize(30);
@@ -395,7 +395,7 @@ class AliveMarketTest {
                 assertThat(number(detail, "high")).isLessThan(number(detail, "low") * 1.15);
             }
             List<JsonNode> volumes = new ArrayList<>();
-            askAbroad("trade_vol", Map.of("EXCD", "NAS", "NDAY", "0", "VOL_RANG", "0"))
+            askUs("trade_vol", Map.of("EXCD", "NAS", "NDAY", "0", "VOL_RANG", "0"))
                     .path("output2")
                     .forEach(volumes::add);
             assertThat(volumes).hasSizeGreaterThan(20);
@@ -405,7 +405,7 @@ class AliveMarketTest {
                 before = number(row, "tvol");
             }
             List<JsonNode> risers = new ArrayList<>();
-            askAbroad("updown_rate", Map.of("EXCD", "NAS", "GUBN", "1", "NDAY", "0", "VOL_RANG", "0"))
+            askUs("updown_rate", Map.of("EXCD", "NAS", "GUBN", "1", "NDAY", "0", "VOL_RANG", "0"))
                     .path("output2")
                     .forEach(risers::add);
             assertThat(number(risers.getFirst(), "rate")).isBetween(1.0, 15.0);
@@ -417,8 +417,8 @@ class AliveMarketTest {
         Map<String, String> stock = Map.of("EXCD", "NAS", "SYMB", "AAPL", "NMIN", "1", "NREC", "120", "TDAY", "1");
         JsonNode before;
         try (KisSimulator simulator = start("10:30:00")) {
-            double last = number(askAbroad("price_detail", stock).path("output"), "last");
-            assertThat(calls.ask(
+            double last = number(askUs("price_detail", stock).path("output"), "last");
+            assertThat(calls.request(
                                     CatalogCalls.call("overseas_stock_order"),
                                     Map.of(
                                             "tr_id", "TTTT1002U",
@@ -430,15 +430,15 @@ class AliveMarketTest {
                                             "ORD_DVSN", "00"))
                             .body())
                     .contains("\"rt_cd\":\"0\"");
-            before = askAbroad("price_detail", stock).path("output");
+            before = askUs("price_detail", stock).path("output");
         }
         try (KisSimulator simulator = start("10:30:00")) {
-            JsonNode after = askAbroad("price_detail", stock).path("output");
+            JsonNode after = askUs("price_detail", stock).path("output");
             for (String column : List.of("last", "open", "high", "low", "tvol")) {
                 assertThat(text(after, column)).as(column).isEqualTo(text(before, column));
             }
             List<JsonNode> minutes = new ArrayList<>();
-            askAbroad("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
+            askUs("inquire_time_itemchartprice", stock).path("output2").forEach(minutes::add);
             assertThat(minutes).hasSize(120);
             assertThat(text(minutes.getFirst(), "last")).isEqualTo(text(after, "last"));
             assertThat(minutes).allSatisfy(row -> {

@@ -41,7 +41,7 @@ class BackfillTest {
         final CatalogCalls calls;
 
         Market(String file, long seed, TradingCalendar calendar, Face face) {
-            this(file, seed, calendar, face, MarketRules.usual().withoutQuietTrading());
+            this(file, seed, calendar, face, MarketRules.defaults().withoutDormantTrading());
         }
 
         Market(String file, long seed, TradingCalendar calendar, Face face, MarketRules rules) {
@@ -60,9 +60,9 @@ class BackfillTest {
             this(file, seed, new KrxCalendar(), Face.LIVE);
         }
 
-        JsonNode ask(String id, Map<String, String> params) {
-            return RawClient.json(
-                    calls.ask(CatalogCalls.call("domestic_stock_" + id), params).body());
+        JsonNode request(String id, Map<String, String> params) {
+            return RawClient.json(calls.request(CatalogCalls.call("domestic_stock_" + id), params)
+                    .body());
         }
 
         /** All days of a stock, by the page, the newest first. */
@@ -70,7 +70,7 @@ class BackfillTest {
             List<JsonNode> all = new ArrayList<>();
             String until = DAY.format(TODAY);
             while (true) {
-                JsonNode page = ask(
+                JsonNode page = request(
                                 "inquire_daily_itemchartprice",
                                 Map.of(
                                         "FID_INPUT_ISCD", code,
@@ -92,7 +92,7 @@ class BackfillTest {
             List<JsonNode> all = new ArrayList<>();
             String until = "235900";
             while (true) {
-                JsonNode page = ask(
+                JsonNode page = request(
                                 "inquire_time_dailychartprice",
                                 Map.of(
                                         "FID_INPUT_ISCD",
@@ -156,7 +156,7 @@ class BackfillTest {
             List<JsonNode> rows = market.days("005930", "D", "00000101");
 
             assertThat(rows.stream().map(BackfillTest::date)).isEqualTo(tradingDays(TODAY.minusYears(20)));
-            JsonNode price = market.ask("inquire_price", Map.of()).path("output");
+            JsonNode price = market.request("inquire_price", Map.of()).path("output");
             assertThat(text(rows.getFirst(), "stck_clpr")).isEqualTo(text(price, "stck_prpr"));
             assertThat(text(rows.get(1), "stck_clpr")).isEqualTo(text(price, "stck_sdpr"));
             for (int i = 0; i + 1 < rows.size(); i++) {
@@ -169,20 +169,20 @@ class BackfillTest {
     }
 
     @Test
-    void bounds_are_included_and_pages_hold_a_hundred_rows() {
+    void date_bounds_are_inclusive_and_pages_have_a_hundred_rows() {
         try (Market market = new Market("one.db", 7)) {
-            JsonNode page = market.ask(
+            JsonNode page = market.request(
                             "inquire_daily_itemchartprice",
                             Map.of("FID_INPUT_DATE_1", "20260303", "FID_INPUT_DATE_2", "20260310"))
                     .path("output2");
             assertThat(page.valueStream().map(row -> text(row, "stck_bsop_date")))
                     .containsExactly("20260310", "20260309", "20260306", "20260305", "20260304", "20260303");
-            assertThat(market.ask(
+            assertThat(market.request(
                                     "inquire_daily_itemchartprice",
                                     Map.of("FID_INPUT_DATE_1", "00000101", "FID_INPUT_DATE_2", "20260310"))
                             .path("output2"))
                     .hasSize(100);
-            assertThat(market.ask(
+            assertThat(market.request(
                                     "inquire_daily_itemchartprice",
                                     Map.of("FID_INPUT_DATE_1", "20260310", "FID_INPUT_DATE_2", "20260302"))
                             .path("output2"))
@@ -191,12 +191,12 @@ class BackfillTest {
     }
 
     @Test
-    void nothing_is_told_of_the_time_before_a_listing() {
+    void no_bars_are_returned_from_before_a_listing() {
         try (Market market = new Market("one.db", 7)) {
             List<JsonNode> rows = market.days("0001A0", "D", "00000101");
 
             assertThat(rows.stream().map(BackfillTest::date)).isEqualTo(tradingDays(LocalDate.of(2026, 1, 30)));
-            assertThat(market.ask(
+            assertThat(market.request(
                                     "inquire_daily_itemchartprice",
                                     Map.of(
                                             "FID_INPUT_ISCD", "0001A0",
@@ -209,7 +209,7 @@ class BackfillTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"W", "M", "Y"})
-    void longer_bars_are_made_of_days_on_whichever_page_they_are(String period) {
+    void longer_bars_aggregate_days_on_every_page(String period) {
         try (Market market = new Market("one.db", 7)) {
             List<JsonNode> days = market.days("005930", "D", "00000101").reversed();
             List<JsonNode> bars = market.days("005930", period, "00000101").reversed();
@@ -255,7 +255,7 @@ class BackfillTest {
     void the_last_thirty_are_the_newest_of_the_chart(String period) {
         try (Market market = new Market("one.db", 7)) {
             List<JsonNode> chart = market.days("005930", period, "20240101").subList(0, 30);
-            JsonNode last = market.ask("inquire_daily_price", Map.of("FID_PERIOD_DIV_CODE", period))
+            JsonNode last = market.request("inquire_daily_price", Map.of("FID_PERIOD_DIV_CODE", period))
                     .path("output");
 
             assertThat(last).hasSize(30);
@@ -275,7 +275,7 @@ class BackfillTest {
     }
 
     @Test
-    void a_year_of_minutes_makes_up_its_days() {
+    void a_year_of_minutes_sums_to_its_days() {
         try (Market market = new Market("one.db", 7)) {
             List<JsonNode> days = market.days("005930", "D", DAY.format(TODAY.minusYears(1)));
             // Today has not traded.
@@ -313,9 +313,9 @@ class BackfillTest {
     }
 
     @Test
-    void minutes_go_on_in_the_days_before_when_that_is_wanted_and_empty_ones_show_when_those_are() {
+    void minutes_continue_into_earlier_days_and_include_empty_ones_on_request() {
         try (Market market = new Market("one.db", 7)) {
-            JsonNode page = market.ask(
+            JsonNode page = market.request(
                             "inquire_time_dailychartprice",
                             Map.of(
                                     "FID_INPUT_DATE_1", "20261105",
@@ -323,7 +323,7 @@ class BackfillTest {
                                     "FID_PW_DATA_INCU_YN", "Y"))
                     .path("output2");
             List<JsonNode> every = new ArrayList<>();
-            market.ask(
+            market.request(
                             "inquire_time_dailychartprice",
                             Map.of(
                                     "FID_INPUT_ISCD", "000157",
@@ -347,12 +347,12 @@ class BackfillTest {
     }
 
     @Test
-    void a_morning_that_nobody_watched_is_in_the_charts_too() {
-        try (Market market = new Market("one.db", 7, new KrxCalendar(), Face.LIVE, MarketRules.usual())) {
-            JsonNode price = market.ask("inquire_price", Map.of()).path("output");
+    void an_unwatched_morning_is_in_the_charts_too() {
+        try (Market market = new Market("one.db", 7, new KrxCalendar(), Face.LIVE, MarketRules.defaults())) {
+            JsonNode price = market.request("inquire_price", Map.of()).path("output");
             JsonNode day = market.days("005930", "D", "20261120").getFirst();
             List<JsonNode> minutes = market.minutes("005930", TODAY);
-            JsonNode trades = market.ask("inquire_ccnl", Map.of()).path("output");
+            JsonNode trades = market.request("inquire_ccnl", Map.of()).path("output");
 
             assertThat(minutes).hasSizeBetween(80, 91);
             assertThat(text(day, "stck_bsop_date")).isEqualTo("20261120");
@@ -382,17 +382,17 @@ class BackfillTest {
     }
 
     @Test
-    void today_s_minutes_are_its_trades_and_those_to_come_repeat_the_price() {
+    void today_s_minutes_are_its_trades_and_future_minutes_repeat_the_price() {
         try (Market market = new Market("one.db", 7)) {
             for (String qty : List.of("7", "5")) {
                 assertThat(market.calls
-                                .ask(
+                                .request(
                                         CatalogCalls.call("domestic_stock_order_cash"),
                                         CatalogCalls.order("TTTC0012U", CatalogCalls.CANO, "01", qty, "0"))
                                 .body())
                         .contains("APBK0013");
             }
-            JsonNode price = market.ask("inquire_price", Map.of()).path("output");
+            JsonNode price = market.request("inquire_price", Map.of()).path("output");
             String last = text(price, "stck_prpr");
 
             JsonNode now = minutes(market, "000000", "N");
@@ -412,7 +412,7 @@ class BackfillTest {
             assertThat(later.path(15)).isEqualTo(now.path(0));
             assertThat(before).isEmpty();
             assertThat(withPast).as("no other day, once today has traded").hasSize(1);
-            JsonNode trades = market.ask("inquire_ccnl", Map.of()).path("output");
+            JsonNode trades = market.request("inquire_ccnl", Map.of()).path("output");
             long shares = 0;
             for (JsonNode trade : trades) {
                 assertThat(text(trade, "stck_cntg_hour")).isEqualTo("103000");
@@ -420,11 +420,11 @@ class BackfillTest {
             }
             assertThat(text(trades.path(0), "stck_prpr")).isEqualTo(last);
             assertThat(shares).isEqualTo(12);
-            assertThat(market.ask("inquire_time_itemconclusion", Map.of("FID_INPUT_HOUR_1", "102959"))
+            assertThat(market.request("inquire_time_itemconclusion", Map.of("FID_INPUT_HOUR_1", "102959"))
                             .path("output2"))
                     .isEmpty();
             assertThat(text(
-                            market.ask("inquire_time_itemconclusion", Map.of("FID_INPUT_HOUR_1", "103000"))
+                            market.request("inquire_time_itemconclusion", Map.of("FID_INPUT_HOUR_1", "103000"))
                                     .path("output2")
                                     .path(0),
                             "acml_vol"))
@@ -432,13 +432,15 @@ class BackfillTest {
         }
     }
 
-    private static JsonNode minutes(Market market, String hour, String past) {
-        return market.ask("inquire_time_itemchartprice", Map.of("FID_INPUT_HOUR_1", hour, "FID_PW_DATA_INCU_YN", past))
+    private static JsonNode minutes(Market market, String hour, String includePast) {
+        return market.request(
+                        "inquire_time_itemchartprice",
+                        Map.of("FID_INPUT_HOUR_1", hour, "FID_PW_DATA_INCU_YN", includePast))
                 .path("output2");
     }
 
     @Test
-    void another_simulator_of_the_seed_and_the_same_one_restarted_tell_the_same_past() {
+    void two_simulators_of_one_seed_and_a_restarted_one_have_the_same_history() {
         Map<String, String> years =
                 Map.of("FID_INPUT_DATE_1", "00000101", "FID_INPUT_DATE_2", "20211231", "FID_INPUT_ISCD", "000660");
         Map<String, String> minutes = Map.of("FID_INPUT_DATE_1", "20260511", "FID_INPUT_HOUR_1", "120000");
@@ -447,34 +449,36 @@ class BackfillTest {
             first = answers(one, years, minutes);
             assertThat(answers(one, years, minutes)).isEqualTo(first);
         }
-        try (Market again = new Market("one.db", 7);
+        try (Market restarted = new Market("one.db", 7);
                 Market twin = new Market("two.db", 7);
                 Market other = new Market("three.db", 8);
                 Market paper = new Market("four.db", 7, new KrxCalendar(), Face.PAPER)) {
-            assertThat(answers(again, years, minutes)).isEqualTo(first);
+            assertThat(answers(restarted, years, minutes)).isEqualTo(first);
             assertThat(answers(twin, years, minutes)).isEqualTo(first);
             assertThat(answers(other, years, minutes)).doesNotContainAnyElementsOf(first);
-            assertThat(paper.ask("inquire_daily_itemchartprice", years).path("output2"))
-                    .isEqualTo(again.ask("inquire_daily_itemchartprice", years).path("output2"));
+            assertThat(paper.request("inquire_daily_itemchartprice", years).path("output2"))
+                    .isEqualTo(restarted
+                            .request("inquire_daily_itemchartprice", years)
+                            .path("output2"));
         }
     }
 
     private static List<String> answers(Market market, Map<String, String> years, Map<String, String> minutes) {
         return List.of(
-                market.ask("inquire_daily_itemchartprice", years)
+                market.request("inquire_daily_itemchartprice", years)
                         .path("output2")
                         .toString(),
-                market.ask("inquire_time_dailychartprice", minutes)
+                market.request("inquire_time_dailychartprice", minutes)
                         .path("output2")
                         .toString());
     }
 
     @Test
-    void the_price_tells_the_highest_and_lowest_of_the_year_that_the_daily_bars_have() {
+    void the_price_reports_the_year_high_and_low_of_the_daily_bars() {
         try (Market market = new Market("year.db", 7)) {
             for (String code : List.of("005930", "035720", "069500")) {
                 List<JsonNode> days = market.days(code, "D", "20251121");
-                JsonNode price = market.ask("inquire_price", Map.of("FID_INPUT_ISCD", code))
+                JsonNode price = market.request("inquire_price", Map.of("FID_INPUT_ISCD", code))
                         .path("output");
 
                 JsonNode highest = days.stream()

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BothFacesTest {
     private static final String LIVE_KEY = "PSLIVE000000000000000000000000000001";
     private static final String PAPER_KEY = "PSPAPER00000000000000000000000000001";
-    private static final String STRANGER = "PSSTRANGER00000000000000000000000001";
+    private static final String UNLISTED_KEY = "PSSTRANGER00000000000000000000000001";
 
     @TempDir
     Path folder;
@@ -51,7 +51,7 @@ class BothFacesTest {
     private static final String SECRET = "s".repeat(180);
 
     @Test
-    void four_listeners_serve_what_is_theirs_and_refuse_the_rest() throws Exception {
+    void each_of_four_listeners_serves_its_own_traffic_and_refuses_the_rest() throws Exception {
         try (KisFaces faces = both()) {
             assertThat(List.of(
                             faces.live().port(),
@@ -114,14 +114,14 @@ class BothFacesTest {
             assertThat(code(new RawClient(faces.paper(), LIVE_KEY).balance("50000001")))
                     .isEqualTo("500 EGW02006");
 
-            assertThat(code(new RawClient(faces.paper(), STRANGER).balance("50000001")))
+            assertThat(code(new RawClient(faces.paper(), UNLISTED_KEY).balance("50000001")))
                     .as("a call without a token claims nothing")
                     .isEqualTo("500 EGW00121");
-            assertThat(login(faces.live(), STRANGER, SECRET)).isEqualTo("200 ok");
+            assertThat(login(faces.live(), UNLISTED_KEY, SECRET)).isEqualTo("200 ok");
         }
-        try (KisFaces again = both()) {
-            assertThat(login(again.paper(), LIVE_KEY, SECRET)).isEqualTo("403 EGW02006");
-            assertThat(login(again.live(), PAPER_KEY, SECRET)).isEqualTo("403 EGW02004");
+        try (KisFaces restarted = both()) {
+            assertThat(login(restarted.paper(), LIVE_KEY, SECRET)).isEqualTo("403 EGW02006");
+            assertThat(login(restarted.live(), PAPER_KEY, SECRET)).isEqualTo("403 EGW02004");
         }
     }
 
@@ -140,12 +140,12 @@ class BothFacesTest {
     }
 
     @Test
-    void with_identities_only_they_may_call_and_only_for_what_is_theirs() throws Exception {
+    void with_identities_only_listed_keys_may_call_and_only_for_their_own_accounts() throws Exception {
         try (KisFaces faces = both("--identities", identities().toString())) {
-            assertThat(login(faces.live(), STRANGER, SECRET)).isEqualTo("403 EGW00103");
+            assertThat(login(faces.live(), UNLISTED_KEY, SECRET)).isEqualTo("403 EGW00103");
             assertThat(login(faces.live(), LIVE_KEY, "w".repeat(180))).isEqualTo("403 EGW00105");
             assertThat(login(faces.paper(), LIVE_KEY, SECRET)).isEqualTo("403 EGW02006");
-            assertThat(code(new RawClient(faces.live(), STRANGER).balance("50000001")))
+            assertThat(code(new RawClient(faces.live(), UNLISTED_KEY).balance("50000001")))
                     .isEqualTo("403 EGW00103");
 
             RawClient live = new RawClient(faces.live(), LIVE_KEY).login();
@@ -178,12 +178,12 @@ class BothFacesTest {
                     .as("the new one")
                     .doesNotContain("EGW00105");
         }
-        String kept = Files.readString(folder.resolve("simulator.db"), StandardCharsets.ISO_8859_1);
-        assertThat(kept).as("only hashes are stored").doesNotContain(LIVE_KEY, SECRET);
+        String stored = Files.readString(folder.resolve("simulator.db"), StandardCharsets.ISO_8859_1);
+        assertThat(stored).as("only hashes are stored").doesNotContain(LIVE_KEY, SECRET);
     }
 
     @Test
-    void a_bad_identities_file_is_one_sentence_without_its_secrets() throws Exception {
+    void a_bad_identities_file_fails_with_one_sentence_that_names_no_secret() throws Exception {
         Path file = folder.resolve("bad.yaml");
         Files.writeString(
                 file,
@@ -203,15 +203,15 @@ class BothFacesTest {
                 .hasNoCause();
         assertThatThrownBy(() -> IdentitiesFile.read(folder.resolve("none.yaml")))
                 .hasMessageContaining("there are no identities");
-        assertThatThrownBy(() -> Customers.anybody()
-                        .knowing(List.of(
+        assertThatThrownBy(() -> Customers.unrestricted()
+                        .withIdentities(List.of(
                                 IdentitiesFile.read(identities()).getFirst(),
                                 IdentitiesFile.read(identities()).getFirst())))
                 .hasMessageContaining("listed twice");
     }
 
     @Test
-    void a_process_runs_both_and_reset_empties_them() throws Exception {
+    void a_process_runs_both_faces_and_reset_empties_them() throws Exception {
         int before = ordersOfAProcess("--both");
         assertThat(before).isZero();
         assertThat(ordersOfAProcess("--both")).as("kept from run to run").isEqualTo(1);
@@ -253,7 +253,7 @@ class BothFacesTest {
     }
 
     @Test
-    void what_another_simulator_works_with_is_not_reset() {
+    void reset_refuses_a_file_that_another_simulator_uses() {
         Path file = folder.resolve("used.db");
         try (KisSimulator running = KisSimulator.start(SimulatorConfig.defaults(file))) {
             new RawClient(running, LIVE_KEY).login().order("50000001", "TTTC0012U", "005930", "00", "1", "150000");
@@ -267,7 +267,7 @@ class BothFacesTest {
     }
 
     @Test
-    void options_that_do_not_go_together_are_one_sentence() {
+    void incompatible_options_fail_with_one_sentence() {
         assertThatThrownBy(
                         () -> SimulatorMain.config(SimulatorMain.options(new String[] {"--both", "--paper"}), folder))
                 .hasMessageContaining("exclude each other");

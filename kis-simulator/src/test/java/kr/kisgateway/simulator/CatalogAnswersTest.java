@@ -38,7 +38,7 @@ class CatalogAnswersTest {
     private static final String QUOTATIONS = "domestic_stock_";
 
     /** What a value must look like by the end of its column's name; empty is allowed where ledgers leave blanks. */
-    private static final Map<String, Pattern> LOOKS = Map.of(
+    private static final Map<String, Pattern> PATTERNS = Map.of(
             "_date", Pattern.compile("20[0-9]{6}|19[0-9]{6}|"),
             "_yn", Pattern.compile("[YN]|"),
             "_sign", Pattern.compile("[1-5]"),
@@ -54,17 +54,17 @@ class CatalogAnswersTest {
 
     private static KisSimulator simulator;
     private static CatalogCalls calls;
-    private static Still market;
+    private static StillMarket market;
 
     /** A market in which nothing happens by itself: its clock stands still, so its agents only quote. */
-    private record Still(KisSimulator simulator, RawClient client, CatalogCalls calls) {
-        static Still start() {
+    private record StillMarket(KisSimulator simulator, RawClient client, CatalogCalls calls) {
+        static StillMarket start() {
             KisSimulator simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("still.db"))
                     .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-10-14T01:30:00Z")))
                     .withRates(100_000, 100_000)
                     .withSynchronous("OFF"));
             RawClient client = new RawClient(simulator, "PSANSWERS00000000000000000000000009").login();
-            return new Still(simulator, client, new CatalogCalls(client, Face.LIVE));
+            return new StillMarket(simulator, client, new CatalogCalls(client, Face.LIVE));
         }
     }
 
@@ -72,7 +72,7 @@ class CatalogAnswersTest {
     static void start() {
         simulator = start("one.db", 11);
         calls = new CatalogCalls(new RawClient(simulator, "PSANSWERS00000000000000000000000001").login(), Face.LIVE);
-        market = Still.start();
+        market = StillMarket.start();
     }
 
     private static KisSimulator start(String file, long seed) {
@@ -94,23 +94,23 @@ class CatalogAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00000101", "00010101", "18000101"})
-    void days_of_which_nobody_tells_are_answered_as_any_other(String day) {
+    void days_without_source_data_are_answered_like_any_other(String day) {
         HttpResponse<String> answer =
-                calls.ask(CatalogCalls.call("domestic_stock_ksdinfo_rev_split"), Map.of("F_DT", day, "T_DT", day));
+                calls.request(CatalogCalls.call("domestic_stock_ksdinfo_rev_split"), Map.of("F_DT", day, "T_DT", day));
         assertThat(CatalogCalls.code(answer)).isEqualTo("200 MCA00000");
     }
 
     @Test
-    void holidays_at_the_end_of_all_days_are_answered_as_any_others() {
+    void holidays_of_the_last_possible_date_are_answered_like_any_others() {
         HttpResponse<String> answer =
-                calls.ask(CatalogCalls.call("domestic_stock_chk_holiday"), Map.of("BASS_DT", "99991231"));
+                calls.request(CatalogCalls.call("domestic_stock_chk_holiday"), Map.of("BASS_DT", "99991231"));
         assertThat(answer.statusCode()).isEqualTo(200);
     }
 
     @Test
-    void a_code_without_a_letter_or_digit_is_answered_as_any_other() {
-        HttpResponse<String> answer =
-                calls.ask(CatalogCalls.call("domestic_bond_issue_info"), Map.of("PDNO", "한글", "PRDT_TYPE_CD", "302"));
+    void a_code_without_letters_or_digits_is_answered_like_any_other() {
+        HttpResponse<String> answer = calls.request(
+                CatalogCalls.call("domestic_bond_issue_info"), Map.of("PDNO", "한글", "PRDT_TYPE_CD", "302"));
         assertThat(answer.statusCode()).isEqualTo(200);
     }
 
@@ -127,15 +127,15 @@ class CatalogAnswersTest {
     void pages_follow_each_other_without_overlap_to_an_end(String id) {
         RestCall call = CatalogCalls.call(id);
         RestCall.Paging paging = call.paging().orElseThrow();
-        List<String> marks = new ArrayList<>();
+        List<String> trConts = new ArrayList<>();
         Set<JsonNode> rows = new HashSet<>();
         int count = 0;
         Map<String, String> next = new HashMap<>();
-        while (marks.size() < 10) {
-            HttpResponse<String> answer = calls.ask(call, next);
+        while (trConts.size() < 10) {
+            HttpResponse<String> answer = calls.request(call, next);
             JsonNode body = RawClient.json(answer.body());
-            String mark = answer.headers().firstValue("tr_cont").orElse("");
-            marks.add(mark);
+            String trCont = answer.headers().firstValue("tr_cont").orElse("");
+            trConts.add(trCont);
             JsonNode list = list(call, body);
             list.forEach(rows::add);
             count += list.size();
@@ -149,19 +149,20 @@ class CatalogAnswersTest {
             if (paging.header()) {
                 next.put("tr_cont", "N");
             }
-            if (paging.header() ? !mark.matches("[FM]") : context.isEmpty()) {
+            if (paging.header() ? !trCont.matches("[FM]") : context.isEmpty()) {
                 break;
             }
         }
         // No row twice: what a row says depends on its place in the whole list.
         assertThat(rows).hasSize(count);
         if (paging.header()) {
-            assertThat(String.join("", marks)).matches("D|M+E");
-            assertThat(EveryCallTest.shapeOf(call, calls.ask(call, Map.of()))).isEmpty();
+            assertThat(String.join("", trConts)).matches("D|M+E");
+            assertThat(EveryCallTest.shapeOf(call, calls.request(call, Map.of())))
+                    .isEmpty();
         }
         // Lists that the ledger fills are empty for an account without entries.
-        if (!call.ledger() && !id.equals("overseas_stock_quot_inquire_ccnl")) {
-            assertThat(marks).hasSize(3);
+        if (!call.isLedger() && !id.equals("overseas_stock_quot_inquire_ccnl")) {
+            assertThat(trConts).hasSize(3);
         }
     }
 
@@ -179,9 +180,9 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void a_context_of_nobody_s_making_starts_anew_and_an_empty_header_asks_for_the_first_page_again() {
+    void a_forged_page_context_restarts_the_list_and_an_empty_header_requests_the_first_page() {
         RestCall call = CatalogCalls.call("overseas_stock_inquire_ccnl");
-        Map<String, String> asked = new HashMap<>(Map.of(
+        Map<String, String> params = new HashMap<>(Map.of(
                 "CANO",
                 "70000021",
                 "ORD_STRT_DT",
@@ -194,19 +195,19 @@ class CatalogAnswersTest {
                 ""));
         for (int i = 0; i < 21; i++) {
             assertThat(CatalogCalls.code(
-                            calls.ask(CatalogCalls.call("overseas_stock_order"), Map.of("CANO", "70000021"))))
+                            calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("CANO", "70000021"))))
                     .isEqualTo("200 APBK0013");
         }
-        HttpResponse<String> first = calls.ask(call, asked);
+        HttpResponse<String> first = calls.request(call, params);
 
-        asked.putAll(Map.of("tr_cont", "N", "CTX_AREA_NK200", "R000020deadbeef"));
-        String unknown = calls.ask(call, asked).body();
-        asked.putAll(Map.of(
+        params.putAll(Map.of("tr_cont", "N", "CTX_AREA_NK200", "R000020deadbeef"));
+        String unknown = calls.request(call, params).body();
+        params.putAll(Map.of(
                 "tr_cont",
                 "",
                 "CTX_AREA_NK200",
                 RawClient.json(first.body()).path("ctx_area_nk200").stringValue("")));
-        String empty = calls.ask(call, asked).body();
+        String empty = calls.request(call, params).body();
 
         assertThat(unknown).isEqualTo(first.body());
         assertThat(empty).isEqualTo(first.body());
@@ -219,7 +220,7 @@ class CatalogAnswersTest {
     // ---- sameness ------------------------------------------------------------------------------------------------
 
     @Test
-    void the_same_question_has_the_same_answer_also_from_another_simulator_of_the_seed() {
+    void the_same_request_has_the_same_answer_also_from_another_simulator_of_the_seed() {
         try (KisSimulator twin = start("two.db", 11);
                 KisSimulator other = start("three.db", 12)) {
             CatalogCalls ofTwin =
@@ -231,29 +232,29 @@ class CatalogAnswersTest {
                     .filter(call -> call.method().equals("GET"))
                     .toList();
             for (RestCall call : queries) {
-                String answer = calls.ask(call, Map.of()).body();
-                assertThat(calls.ask(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
-                assertThat(ofTwin.ask(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
-                boolean same = ofOther.ask(call, Map.of()).body().equals(answer);
-                different += same || call.ledger() ? 0 : 1;
+                String answer = calls.request(call, Map.of()).body();
+                assertThat(calls.request(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
+                assertThat(ofTwin.request(call, Map.of()).body()).as(call.id()).isEqualTo(answer);
+                boolean same = ofOther.request(call, Map.of()).body().equals(answer);
+                different += same || call.isLedger() ? 0 : 1;
             }
             // Closes, listings and calendars are real, whatever the seed, and what an account has is not drawn.
-            long drawn = queries.stream().filter(call -> !call.ledger()).count();
+            long drawn = queries.stream().filter(call -> !call.isLedger()).count();
             assertThat((long) different).isGreaterThan(drawn * 8 / 10);
         }
     }
 
     @Test
-    void another_thing_has_another_answer_and_what_was_asked_is_echoed() {
+    void another_product_has_another_answer_and_the_requested_code_is_echoed() {
         RestCall call = CatalogCalls.call("overseas_stock_price");
 
-        JsonNode apple = output(calls.ask(call, Map.of("EXCD", "NAS", "SYMB", "AAPL")));
-        JsonNode tesla = output(calls.ask(call, Map.of("EXCD", "NAS", "SYMB", "TSLA")));
+        JsonNode apple = output(calls.request(call, Map.of("EXCD", "NAS", "SYMB", "AAPL")));
+        JsonNode tesla = output(calls.request(call, Map.of("EXCD", "NAS", "SYMB", "TSLA")));
 
         assertThat(text(apple, "rsym")).isEqualTo("DNASAAPL");
         assertThat(text(tesla, "rsym")).isEqualTo("DNASTSLA");
         assertThat(text(apple, "last")).isNotEqualTo(text(tesla, "last"));
-        JsonNode daily = RawClient.json(calls.ask(
+        JsonNode daily = RawClient.json(calls.request(
                                 CatalogCalls.call("overseas_stock_dailyprice"),
                                 Map.of("EXCD", "NAS", "SYMB", "AAPL", "GUBN", "0", "BYMD", ""))
                         .body())
@@ -263,13 +264,13 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void what_was_asked_comes_back_in_the_columns_that_carry_it() {
-        JsonNode deposit =
-                output(calls.ask(CatalogCalls.call("overseas_futureoption_inquire_deposit"), Map.of("CRCY_CD", "EUR")));
-        JsonNode info = output(calls.ask(
+    void requested_values_are_echoed_in_their_columns() {
+        JsonNode deposit = output(
+                calls.request(CatalogCalls.call("overseas_futureoption_inquire_deposit"), Map.of("CRCY_CD", "EUR")));
+        JsonNode info = output(calls.request(
                 CatalogCalls.call("domestic_stock_search_stock_info"),
                 Map.of("PDNO", "000660", "PRDT_TYPE_CD", "300")));
-        JsonNode chart = RawClient.json(calls.ask(
+        JsonNode chart = RawClient.json(calls.request(
                                 CatalogCalls.call("overseas_stock_inquire_daily_chartprice"),
                                 Map.of("FID_INPUT_DATE_1", "20260105", "FID_INPUT_DATE_2", "20260109"))
                         .body())
@@ -285,8 +286,8 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void rows_lie_within_the_days_asked_for() {
-        JsonNode rows = RawClient.json(calls.ask(
+    void rows_lie_within_the_requested_days() {
+        JsonNode rows = RawClient.json(calls.request(
                                 CatalogCalls.call("domestic_stock_ksdinfo_dividend"),
                                 Map.of("F_DT", "20260601", "T_DT", "20260605"))
                         .body())
@@ -304,21 +305,21 @@ class CatalogAnswersTest {
         List<String> odd = new ArrayList<>();
         for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
             if (call.method().equals("GET")) {
-                JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
-                call.outputs().forEach(block -> look(call.id(), body.path(block.name()), odd));
+                JsonNode body = RawClient.json(calls.request(call, Map.of()).body());
+                call.outputs().forEach(block -> checkColumns(call.id(), body.path(block.name()), odd));
             }
         }
         assertThat(odd).isEmpty();
     }
 
-    private static void look(String id, JsonNode block, List<String> odd) {
+    private static void checkColumns(String id, JsonNode block, List<String> odd) {
         for (JsonNode row : block.isArray() ? block : List.of(block)) {
             row.properties()
-                    .forEach(field -> LOOKS.forEach((end, looks) -> {
+                    .forEach(field -> PATTERNS.forEach((end, pattern) -> {
                         String value = field.getValue().stringValue("(no text)");
                         if (field.getKey().endsWith(end)
                                 && !field.getKey().contains("vrss_prpr")
-                                && !looks.matcher(value).matches()) {
+                                && !pattern.matcher(value).matches()) {
                             odd.add(id + " " + field.getKey() + "=" + value);
                         }
                     }));
@@ -342,7 +343,7 @@ class CatalogAnswersTest {
         assertThat(text(row("inquire_daily_price", "output", 1), "stck_clpr")).isEqualTo(text(price, "stck_sdpr"));
         assertThat(text(row("inquire_ccnl", "output", 0), "stck_prpr")).isEqualTo(last);
         JsonNode chart = RawClient.json(market.calls
-                .ask(
+                .request(
                         CatalogCalls.call(QUOTATIONS + "inquire_daily_itemchartprice"),
                         Map.of("FID_INPUT_DATE_1", "20200101", "FID_INPUT_DATE_2", "20991231"))
                 .body());
@@ -350,8 +351,9 @@ class CatalogAnswersTest {
         assertThat(text(chart.path("output2").path(0), "stck_clpr")).isEqualTo(last);
         assertThat(text(chart.path("output1"), "stck_prpr")).isEqualTo(last);
         assertThat(text(chart.path("output2").path(0), "acml_vol")).isEqualTo(text(price, "acml_vol"));
-        JsonNode book = RawClient.json(
-                market.calls.ask(QUOTATIONS + "inquire_asking_price_exp_ccn").body());
+        JsonNode book = RawClient.json(market.calls
+                .request(QUOTATIONS + "inquire_asking_price_exp_ccn")
+                .body());
         long ask = Long.parseLong(text(book.path("output1"), "askp1"));
         assertThat(ask).isGreaterThan(Long.parseLong(text(book.path("output1"), "bidp1")));
         assertThat(Long.parseLong(text(book.path("output1"), "askp10"))).isGreaterThan(ask);
@@ -359,7 +361,7 @@ class CatalogAnswersTest {
                 .isPositive();
         assertThat(text(book.path("output2"), "stck_prpr")).isEqualTo(last);
         JsonNode rank = RawClient.json(
-                        market.calls.ask(QUOTATIONS + "volume_rank").body())
+                        market.calls.request(QUOTATIONS + "volume_rank").body())
                 .path("output");
         assertThat(rank).hasSize(30);
         assertThat(rank).extracting(row -> text(row, "mksc_shrn_iscd")).contains("001510", "252670");
@@ -375,7 +377,7 @@ class CatalogAnswersTest {
     void the_value_of_a_fund_lies_near_its_price_and_the_deviation_is_that_of_the_two() {
         for (var code : List.of("069500", "122630", "252670")) {
             JsonNode fund = RawClient.json(market.calls
-                            .ask(CatalogCalls.call("etfetn_inquire_price"), Map.of("FID_INPUT_ISCD", code))
+                            .request(CatalogCalls.call("etfetn_inquire_price"), Map.of("FID_INPUT_ISCD", code))
                             .body())
                     .path("output");
             var price = new BigDecimal(text(fund, "stck_prpr"));
@@ -392,7 +394,7 @@ class CatalogAnswersTest {
         }
         assertThat(text(
                         RawClient.json(market.calls
-                                        .ask(
+                                        .request(
                                                 CatalogCalls.call("etfetn_inquire_price"),
                                                 Map.of("FID_INPUT_ISCD", "252670"))
                                         .body())
@@ -402,9 +404,11 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void a_stock_that_is_not_listed_has_the_price_zero() {
+    void an_unlisted_stock_has_the_price_zero() {
         JsonNode book = RawClient.json(market.calls
-                .ask(CatalogCalls.call(QUOTATIONS + "inquire_asking_price_exp_ccn"), Map.of("FID_INPUT_ISCD", "999999"))
+                .request(
+                        CatalogCalls.call(QUOTATIONS + "inquire_asking_price_exp_ccn"),
+                        Map.of("FID_INPUT_ISCD", "999999"))
                 .body());
 
         assertThat(text(book, "rt_cd")).isEqualTo("0");
@@ -416,7 +420,7 @@ class CatalogAnswersTest {
     @Test
     void prices_of_many_stocks_are_those_of_one() {
         JsonNode rows = RawClient.json(
-                        market.calls.ask(QUOTATIONS + "intstock_multprice").body())
+                        market.calls.request(QUOTATIONS + "intstock_multprice").body())
                 .path("output");
 
         assertThat(rows).hasSize(30);
@@ -440,11 +444,11 @@ class CatalogAnswersTest {
         RestCall call = CatalogCalls.call(QUOTATIONS + "inquire_psbl_rvsecncl");
 
         JsonNode rows = RawClient.json(market.calls
-                        .ask(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "0"))
+                        .request(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "0"))
                         .body())
                 .path("output");
         JsonNode sells = RawClient.json(market.calls
-                        .ask(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "1"))
+                        .request(call, Map.of("CANO", "72000001", "INQR_DVSN_2", "1"))
                         .body())
                 .path("output");
 
@@ -455,34 +459,34 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void holdings_are_those_of_the_account_whichever_call_tells_them() {
+    void every_call_reports_the_same_holdings_of_the_account() {
         market.client.order("72000002", "TTTC0012U", "000660", "01", "4", "0");
         Map<String, String> account = Map.of("CANO", "72000002");
 
-        JsonNode held = RawClient.json(market.calls
-                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance_rlz_pl"), account)
+        JsonNode holdings = RawClient.json(market.calls
+                .request(CatalogCalls.call(QUOTATIONS + "inquire_balance_rlz_pl"), account)
                 .body());
         JsonNode balance = RawClient.json(market.calls
-                .ask(CatalogCalls.call(QUOTATIONS + "inquire_balance"), account)
+                .request(CatalogCalls.call(QUOTATIONS + "inquire_balance"), account)
                 .body());
-        JsonNode sellable = output(market.calls.ask(
+        JsonNode sellable = output(market.calls.request(
                 CatalogCalls.call(QUOTATIONS + "inquire_psbl_sell"), Map.of("CANO", "72000002", "PDNO", "000660")));
 
-        assertThat(held.path("output1")).hasSize(1);
+        assertThat(holdings.path("output1")).hasSize(1);
         for (String column : List.of("pdno", "hldg_qty", "ord_psbl_qty", "pchs_avg_pric", "evlu_amt")) {
-            assertThat(text(held.path("output1").path(0), column))
+            assertThat(text(holdings.path("output1").path(0), column))
                     .as(column)
                     .isEqualTo(text(balance.path("output1").path(0), column));
         }
-        assertThat(text(held.path("output2").path(0), "prvs_rcdl_excc_amt"))
+        assertThat(text(holdings.path("output2").path(0), "prvs_rcdl_excc_amt"))
                 .isEqualTo(text(balance.path("output2").path(0), "prvs_rcdl_excc_amt"));
         assertThat(text(sellable, "ord_psbl_qty")).isEqualTo("4");
     }
 
     @Test
-    void an_order_that_is_not_simulated_gets_a_number_of_its_own() {
+    void an_order_of_an_unsimulated_kind_is_accepted_with_its_own_number() {
         List<RestCall> orders = CatalogCalls.CATALOG.restCalls().stream()
-                .filter(RestCall::order)
+                .filter(RestCall::isOrder)
                 .filter(call -> !call.id()
                         .matches("domestic_stock_order_(cash|rvsecncl)|"
                                 + "overseas_stock_(daytime_)?order(_rvsecncl)?"))
@@ -490,7 +494,7 @@ class CatalogAnswersTest {
         long last = 0;
         assertThat(orders).hasSize(12);
         for (RestCall call : orders) {
-            JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+            JsonNode body = RawClient.json(calls.request(call, Map.of()).body());
             assertThat(text(body, "msg_cd")).as(call.id()).isEqualTo("APBK0013");
             JsonNode output =
                     body.path("output").isArray() ? body.path("output").path(0) : body.path("output");
@@ -508,14 +512,14 @@ class CatalogAnswersTest {
     }
 
     @Test
-    void a_column_called_a_name_says_one_and_not_its_own_title() {
-        Set<String> untold = new HashSet<>();
+    void a_name_column_contains_a_name_and_not_its_own_title() {
+        Set<String> titlesOnly = new HashSet<>();
         for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
             if (call.method().equals("GET")) {
-                JsonNode body = RawClient.json(calls.ask(call, Map.of()).body());
+                JsonNode body = RawClient.json(calls.request(call, Map.of()).body());
                 for (Block block : call.outputs()) {
-                    JsonNode there = body.path(block.name());
-                    for (JsonNode row : there.isArray() ? there : List.of(there)) {
+                    JsonNode content = body.path(block.name());
+                    for (JsonNode row : content.isArray() ? content : List.of(content)) {
                         block.columns().stream()
                                 .filter(column -> column.name().matches("(?i).*(name|_nm)[0-9]*"))
                                 .filter(column -> text(row, column.name())
@@ -523,18 +527,18 @@ class CatalogAnswersTest {
                                                 .replaceAll("(코드명|명|내용)?[0-9]*$", "")
                                                 .strip()))
                                 .filter(column -> !text(row, column.name()).isEmpty())
-                                .forEach(column -> untold.add(call.id() + ' ' + column.name()));
+                                .forEach(column -> titlesOnly.add(call.id() + ' ' + column.name()));
                     }
                 }
             }
         }
-        assertThat(untold).isEmpty();
+        assertThat(titlesOnly).isEmpty();
     }
 
     @Test
-    void holidays_are_the_days_from_the_one_asked_for() {
+    void the_holiday_list_begins_with_the_requested_day() {
         JsonNode days = RawClient.json(market.calls
-                        .ask(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", "20260102"))
+                        .request(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", "20260102"))
                         .body())
                 .path("output");
 
@@ -550,11 +554,11 @@ class CatalogAnswersTest {
         try (KisSimulator christmas = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("christmas.db"))
                 .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-12-25T01:30:00Z")))
                 .withRates(100_000, 100_000))) {
-            CatalogCalls asked = new CatalogCalls(
+            CatalogCalls params = new CatalogCalls(
                     new RawClient(christmas, "PSANSWERS00000000000000000000000010").login(), Face.LIVE);
             Map<String, String> open = new HashMap<>();
             for (String from : List.of("20251220", "20261210", "20271210")) {
-                RawClient.json(asked.ask(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", from))
+                RawClient.json(params.request(CatalogCalls.call(QUOTATIONS + "chk_holiday"), Map.of("BASS_DT", from))
                                 .body())
                         .path("output")
                         .forEach(day -> open.put(
@@ -576,13 +580,13 @@ class CatalogAnswersTest {
     }
 
     private static JsonNode price(String code) {
-        return output(market.calls.ask(
+        return output(market.calls.request(
                 CatalogCalls.call(QUOTATIONS + "inquire_price"),
                 Map.of("FID_COND_MRKT_DIV_CODE", "J", "FID_INPUT_ISCD", code)));
     }
 
     private static JsonNode row(String api, String block, int index) {
-        return RawClient.json(market.calls.ask(QUOTATIONS + api).body())
+        return RawClient.json(market.calls.request(QUOTATIONS + api).body())
                 .path(block)
                 .path(index);
     }

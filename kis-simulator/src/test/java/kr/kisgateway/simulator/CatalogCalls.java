@@ -57,12 +57,12 @@ final class CatalogCalls {
         return call.trIds().stream().flatMap(id -> id.paper().stream()).findFirst();
     }
 
-    HttpResponse<String> ask(String id) {
-        return ask(call(id), Map.of());
+    HttpResponse<String> request(String id) {
+        return request(call(id), Map.of());
     }
 
     /** With the examples, but for {@code other} parameters and headers, which are those in lower case with tr_ first. */
-    HttpResponse<String> ask(RestCall call, Map<String, String> other) {
+    HttpResponse<String> request(RestCall call, Map<String, String> other) {
         Map<String, String> params = examples(call);
         Map<String, String> headers = new LinkedHashMap<>(Map.of("tr_id", trId(call)));
         other.forEach((name, value) -> {

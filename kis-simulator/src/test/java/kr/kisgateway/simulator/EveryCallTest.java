@@ -47,7 +47,7 @@ class EveryCallTest {
         paper = KisSimulator.start(config(Face.PAPER));
         liveClient = new RawClient(live, "PSEVERYCALL0000000000000000000000001").login();
         // The first index reads the past of its stocks, on a busy machine for a while.
-        liveClient.patience = Duration.ofMinutes(1);
+        liveClient.timeout = Duration.ofMinutes(1);
         liveCalls = new CatalogCalls(liveClient, Face.LIVE);
         paperCalls = new CatalogCalls(new RawClient(paper, "PSEVERYCALL0000000000000000000000002").login(), Face.PAPER);
     }
@@ -73,7 +73,7 @@ class EveryCallTest {
     }
 
     @Test
-    void the_catalog_has_272_calls_beside_those_about_keys_and_tokens() {
+    void the_catalog_has_272_calls_beside_those_for_keys_and_tokens() {
         assertThat(calls()).hasSize(272);
         assertThat(CatalogCalls.CATALOG.restCalls()).hasSize(276);
     }
@@ -83,17 +83,17 @@ class EveryCallTest {
     void a_call_answers_in_the_shape_of_the_catalog(String id) {
         RestCall call = CatalogCalls.call(id);
 
-        HttpResponse<String> answer = liveCalls.ask(call, thatWork(liveCalls, call, "TTTC0012U"));
+        HttpResponse<String> answer = liveCalls.request(call, workingParams(liveCalls, call, "TTTC0012U"));
 
         assertThat(shapeOf(call, answer)).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void paper_answers_alike_or_says_that_it_has_no_such_call(String id) {
+    void paper_answers_like_live_or_reports_a_missing_call(String id) {
         RestCall call = CatalogCalls.call(id);
 
-        HttpResponse<String> answer = paperCalls.ask(call, thatWork(paperCalls, call, "VTTC0012U"));
+        HttpResponse<String> answer = paperCalls.request(call, workingParams(paperCalls, call, "VTTC0012U"));
 
         if (CatalogCalls.paperTrId(call).isPresent()) {
             assertThat(shapeOf(call, answer)).isEmpty();
@@ -104,11 +104,11 @@ class EveryCallTest {
     }
 
     /** What the samples' examples must be replaced by, for orders that the simulated market takes. */
-    private static Map<String, String> thatWork(CatalogCalls calls, RestCall call, String buy) {
+    private static Map<String, String> workingParams(CatalogCalls calls, RestCall call, String buy) {
         return switch (call.id()) {
             case "domestic_stock_order_cash" -> CatalogCalls.order(buy, CatalogCalls.CANO, "01", "1", "0");
             case "domestic_stock_order_rvsecncl" -> {
-                String odno = RawClient.json(calls.ask(
+                String odno = RawClient.json(calls.request(
                                         CatalogCalls.call("domestic_stock_order_cash"),
                                         CatalogCalls.order(buy, CatalogCalls.CANO, "00", "1", "150000"))
                                 .body())
@@ -132,7 +132,7 @@ class EveryCallTest {
                 Map.of("fid_aply_rang_vol", "0", "fid_input_cnt_2", "100", "fid_aply_rang_prc_2", "0");
             case "overseas_stock_order_rvsecncl", "overseas_stock_daytime_order_rvsecncl" -> {
                 RestCall order = CatalogCalls.call(call.id().replace("_rvsecncl", ""));
-                String odno = RawClient.json(calls.ask(order, Map.of()).body())
+                String odno = RawClient.json(calls.request(order, Map.of()).body())
                         .path("output")
                         .path("ODNO")
                         .stringValue("(refused)");
@@ -154,16 +154,16 @@ class EveryCallTest {
             wrong.add("no message");
         }
         for (Block block : call.outputs()) {
-            JsonNode there = body.path(block.name());
+            JsonNode content = body.path(block.name());
             boolean right = switch (block.shape()) {
-                case OBJECT -> there.isObject();
-                case ARRAY -> there.isArray();
-                case EITHER -> there.isObject() || there.isArray();
+                case OBJECT -> content.isObject();
+                case ARRAY -> content.isArray();
+                case EITHER -> content.isObject() || content.isArray();
             };
             if (!right) {
                 wrong.add(block.name() + " is no " + block.shape());
             }
-            if (there.isArray() && there.isEmpty() && !mayBeEmpty(call)) {
+            if (content.isArray() && content.isEmpty() && !mayBeEmpty(call)) {
                 wrong.add(block.name() + " has no rows");
             }
             // KIS writes the keys of every order answer in capitals, whatever its samples say of this one.
@@ -172,10 +172,10 @@ class EveryCallTest {
                     .map(name ->
                             call.id().equals("domestic_stock_order_rvsecncl") ? name.toUpperCase(Locale.ROOT) : name)
                     .collect(Collectors.toSet());
-            for (JsonNode row : there.isArray() ? there : List.of(there)) {
-                Set<String> given = new HashSet<>(row.propertyNames());
-                if (!given.containsAll(names) || given.size() > names.size() && !haveMore(call)) {
-                    wrong.add(block.name() + " has " + given + " where " + names + " should be");
+            for (JsonNode row : content.isArray() ? content : List.of(content)) {
+                Set<String> columns = new HashSet<>(row.propertyNames());
+                if (!columns.containsAll(names) || columns.size() > names.size() && !mayHaveMore(call)) {
+                    wrong.add(block.name() + " has " + columns + " where " + names + " should be");
                     break;
                 }
                 row.properties().stream()
@@ -197,14 +197,14 @@ class EveryCallTest {
     }
 
     /** Calls that have some columns more than the samples show. */
-    private static boolean haveMore(RestCall call) {
+    private static boolean mayHaveMore(RestCall call) {
         return List.of("domestic_stock_inquire_balance", "domestic_stock_inquire_price")
                 .contains(call.id());
     }
 
     /** Lists about the account's own orders and holdings, which it may not have, and of trades that were not made. */
     private static boolean mayBeEmpty(RestCall call) {
-        return call.ledger()
+        return call.isLedger()
                 || List.of(
                                 // Nothing has traded today.
                                 "domestic_stock_inquire_ccnl",

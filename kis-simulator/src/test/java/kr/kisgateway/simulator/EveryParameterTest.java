@@ -28,7 +28,7 @@ class EveryParameterTest {
     private static final Set<String> ABOUT_PARAMETERS = Set.of("OPSQ2000", "OPSQ2001", "OPSQ2002");
 
     /** What market and ledger answer themselves: they check what they use and nothing else. */
-    private static final Set<String> ANSWERED_WITHOUT_THE_CATALOG = Set.of(
+    private static final Set<String> ANSWERED_OUTSIDE_CATALOG = Set.of(
             "domestic_stock_inquire_price",
             "domestic_stock_order_cash",
             "domestic_stock_order_rvsecncl",
@@ -51,7 +51,7 @@ class EveryParameterTest {
                 .withSynchronous("OFF"));
         client = new RawClient(simulator, "PSPARAMETERS000000000000000000000001").login();
         // The first ranking brings every stock to life, on a busy machine for a while.
-        client.patience = Duration.ofMinutes(1);
+        client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client, Face.LIVE);
     }
 
@@ -70,7 +70,7 @@ class EveryParameterTest {
     }
 
     @Test
-    void the_table_is_about_all_276_calls() {
+    void the_parameter_table_covers_all_276_calls() {
         assertThat(all()).hasSize(276);
         assertThat(CatalogCalls.CATALOG.restCalls())
                 .allSatisfy(call -> assertThat(call.params())
@@ -96,7 +96,7 @@ class EveryParameterTest {
         HttpResponse<String> answer = calls.send(call, Map.of("tr_id", calls.trId(call)), initial(call, client));
 
         JsonNode json = RawClient.json(answer.body());
-        if (call.order()) {
+        if (call.isOrder()) {
             // The examples order shares, numbers and prices that are not there: what refuses them is the ledger.
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             assertThat(json.path("msg_cd").stringValue())
@@ -136,7 +136,7 @@ class EveryParameterTest {
     void a_mandatory_parameter_that_may_not_be_blank_is_refused_blank_and_absent() {
         List<String> taken = new ArrayList<>();
         withTrIds()
-                .filter(call -> !ANSWERED_WITHOUT_THE_CATALOG.contains(call.id()))
+                .filter(call -> !ANSWERED_OUTSIDE_CATALOG.contains(call.id()))
                 .forEach(call -> call.params().stream()
                         .filter(param -> param.required() && !param.blank())
                         .forEach(param -> {
@@ -155,21 +155,22 @@ class EveryParameterTest {
     }
 
     @Test
-    void a_blank_date_of_program_trading_is_today_and_a_blank_market_is_the_documented_one() {
+    void a_blank_program_trading_date_means_today_and_a_blank_market_means_the_documented_one() {
         RestCall program = CatalogCalls.call("domestic_stock_program_trade_by_stock_daily");
-        assertThat(CatalogCalls.code(calls.ask(program, Map.of("FID_INPUT_DATE_1", ""))))
+        assertThat(CatalogCalls.code(calls.request(program, Map.of("FID_INPUT_DATE_1", ""))))
                 .isEqualTo("200 MCA00000");
         RestCall institutions = CatalogCalls.call("domestic_stock_foreign_institution_total");
-        assertThat(calls.ask(institutions, Map.of("FID_COND_MRKT_DIV_CODE", "")).body())
-                .isEqualTo(calls.ask(institutions, Map.of("FID_COND_MRKT_DIV_CODE", "V"))
+        assertThat(calls.request(institutions, Map.of("FID_COND_MRKT_DIV_CODE", ""))
+                        .body())
+                .isEqualTo(calls.request(institutions, Map.of("FID_COND_MRKT_DIV_CODE", "V"))
                         .body());
     }
 
     @Test
     void buying_power_without_a_stock_or_without_a_price_is_the_amount_alone() {
         RestCall buyingPower = CatalogCalls.call("domestic_stock_inquire_psbl_order");
-        JsonNode whole = output(buyingPower, Map.of("PDNO", "005930", "ORD_UNPR", "190000", "ORD_DVSN", "00"));
-        assertThat(whole.path("max_buy_qty").stringValue()).isNotEqualTo("0");
+        JsonNode full = output(buyingPower, Map.of("PDNO", "005930", "ORD_UNPR", "190000", "ORD_DVSN", "00"));
+        assertThat(full.path("max_buy_qty").stringValue()).isNotEqualTo("0");
 
         for (Map<String, String> blank : List.of(
                 Map.of("PDNO", "", "ORD_UNPR", "", "ORD_DVSN", "00"),
@@ -178,8 +179,8 @@ class EveryParameterTest {
             JsonNode amount = output(buyingPower, blank);
             assertThat(amount.path("max_buy_qty").stringValue()).isEqualTo("0");
             assertThat(amount.path("nrcvb_buy_qty").stringValue()).isEqualTo("0");
-            assertThat(amount.path("nrcvb_buy_amt")).isEqualTo(whole.path("nrcvb_buy_amt"));
-            assertThat(amount.path("ord_psbl_cash")).isEqualTo(whole.path("ord_psbl_cash"));
+            assertThat(amount.path("nrcvb_buy_amt")).isEqualTo(full.path("nrcvb_buy_amt"));
+            assertThat(amount.path("ord_psbl_cash")).isEqualTo(full.path("ord_psbl_cash"));
         }
         assertThat(output(buyingPower, Map.of("PDNO", "005930", "ORD_UNPR", "", "ORD_DVSN", "01"))
                         .path("max_buy_qty")
@@ -189,7 +190,7 @@ class EveryParameterTest {
     }
 
     @Test
-    void an_account_query_on_the_path_of_another_goes_where_its_tr_id_belongs() {
+    void an_account_query_on_the_path_of_another_call_is_routed_by_its_tr_id() {
         String query = "?CANO=" + CatalogCalls.CANO + "&ACNT_PRDT_CD=01&PDNO=005930&ORD_UNPR=&ORD_DVSN=01"
                 + "&CMA_EVLU_AMT_ICLD_YN=N&OVRS_ICLD_YN=N";
         for (String path : List.of("inquire-balance", "inquire-account-balance", "inquire-psbl-rvsecncl")) {
@@ -209,7 +210,7 @@ class EveryParameterTest {
     }
 
     private static JsonNode output(RestCall call, Map<String, String> params) {
-        return RawClient.json(calls.ask(call, params).body()).path("output");
+        return RawClient.json(calls.request(call, params).body()).path("output");
     }
 
     private static boolean isAboutParameters(RestCall call, Map<String, String> params) {

@@ -73,12 +73,12 @@ class EveryRealtimeTrTest {
     void each_of_the_sixty_is_acknowledged_and_sends_frames_of_its_columns() throws Exception {
         List<RealtimeTr> all = CatalogCalls.CATALOG.realtimeTrs();
         assertThat(all).hasSize(60);
-        hear(all.subList(0, 30));
-        hear(all.subList(30, 60));
+        receiveFrames(all.subList(0, 30));
+        receiveFrames(all.subList(30, 60));
     }
 
     /** Registers all on one session and waits for a frame of each. */
-    private static void hear(List<RealtimeTr> trs) throws Exception {
+    private static void receiveFrames(List<RealtimeTr> trs) throws Exception {
         RawClient client = client(live);
         String approval = client.approvalKey();
         Map<String, JsonNode> secrets = new HashMap<>();
@@ -96,7 +96,7 @@ class EveryRealtimeTrTest {
             if (trs.stream().anyMatch(tr -> tr.trId().equals("H0STMKO0"))) {
                 client.post("/simulator/market", Map.of(), "{\"interrupt\":\"" + STATUS_OF + "\"}");
             }
-            new CatalogCalls(client, Face.LIVE).ask(CatalogCalls.call("overseas_stock_order"), Map.of());
+            new CatalogCalls(client, Face.LIVE).request(CatalogCalls.call("overseas_stock_order"), Map.of());
             Map<String, String> frames = new HashMap<>();
             while (frames.size() < trs.size()) {
                 String frame = stream.await(text -> text.startsWith("0|") || text.startsWith("1|"));
@@ -130,20 +130,20 @@ class EveryRealtimeTrTest {
     }
 
     @Test
-    void paper_serves_its_own_and_calls_every_other_an_invalid_tr() throws Exception {
+    void paper_serves_its_own_trs_and_refuses_every_other_as_invalid() throws Exception {
         RawClient client = client(paper);
         String approval = client.approvalKey();
-        List<String> served = new ArrayList<>();
+        List<String> acknowledgedTrs = new ArrayList<>();
         try (var stream = client.stream()) {
             for (RealtimeTr tr : CatalogCalls.CATALOG.realtimeTrs()) {
                 for (String trId : tr.paperTrId().filter(id -> !id.equals(tr.trId())).stream()
                         .toList()) {
-                    served.addAll(acknowledged(stream, approval, trId, key(tr)));
+                    acknowledgedTrs.addAll(acknowledged(stream, approval, trId, key(tr)));
                 }
-                served.addAll(acknowledged(stream, approval, tr.trId(), key(tr)));
+                acknowledgedTrs.addAll(acknowledged(stream, approval, tr.trId(), key(tr)));
             }
-            served.addAll(acknowledged(stream, approval, "NOSUCHTR", "005930"));
-            assertThat(served).containsExactlyInAnyOrderElementsOf(IN_PAPER);
+            acknowledgedTrs.addAll(acknowledged(stream, approval, "NOSUCHTR", "005930"));
+            assertThat(acknowledgedTrs).containsExactlyInAnyOrderElementsOf(IN_PAPER);
             client.order("73000002", "VTTC0012U", "005930", "01", "1", "0");
             assertThat(stream.await("1|H0STCNI9|001|")).isNotEmpty();
         }
@@ -161,7 +161,7 @@ class EveryRealtimeTrTest {
     }
 
     @Test
-    void live_does_not_know_paper_s_notices() throws Exception {
+    void live_refuses_the_notice_tr_ids_of_paper() throws Exception {
         RawClient client = client(live);
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
@@ -181,7 +181,7 @@ class EveryRealtimeTrTest {
     }
 
     @Test
-    void frames_come_second_by_second_until_they_are_released() throws Exception {
+    void frames_are_sent_every_second_until_their_registration_is_released() throws Exception {
         RawClient client = client(live);
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
@@ -206,15 +206,15 @@ class EveryRealtimeTrTest {
             stream.send(RawClient.subscribe(client.approvalKey(), "1", "H0UNANC0", "000720"));
             String[] values = stream.await("0|H0UNANC0|001|").split("\\|", 4)[3].split("\\^", -1);
             int price = CatalogCalls.CATALOG.columns("H0UNANC0").indexOf("STCK_PRPR");
-            JsonNode asked = RawClient.json(client.get(
+            JsonNode reply = RawClient.json(client.get(
                                     "/uapi/domestic-stock/v1/quotations/inquire-price?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=000720",
                                     Map.of("tr_id", "FHKST01010100"))
                             .body())
                     .path("output");
             assertThat(Long.parseLong(values[price]))
                     .isBetween(
-                            Long.parseLong(asked.path("stck_lwpr").stringValue("")),
-                            Long.parseLong(asked.path("stck_hgpr").stringValue("")));
+                            Long.parseLong(reply.path("stck_lwpr").stringValue("")),
+                            Long.parseLong(reply.path("stck_hgpr").stringValue("")));
         }
     }
 }

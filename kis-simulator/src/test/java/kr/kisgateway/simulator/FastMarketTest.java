@@ -15,7 +15,7 @@ class FastMarketTest {
     Path folder;
 
     @Test
-    void an_opening_is_seen_within_seconds_and_trading_is_halted_by_a_control_call() throws Exception {
+    void a_client_receives_an_opening_within_seconds_and_a_control_call_halts_trading() throws Exception {
         SimulatorConfig config = SimulatorMain.config(
                 SimulatorMain.options(new String[] {"--clock", "x60@2026-11-20T08:58:00", "--rate", "10000"}), folder);
         try (KisSimulator simulator = KisSimulator.start(config)) {

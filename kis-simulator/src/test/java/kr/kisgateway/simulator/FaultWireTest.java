@@ -92,23 +92,23 @@ class FaultWireTest {
 
     /** What one client sees. */
     private interface Probe {
-        String see(User user) throws Exception;
+        String observe(User user) throws Exception;
     }
 
     /**
-     * @param words of the rule, as YAML and JSON both read them
+     * @param settings of the rule, as YAML and JSON both read them
      * @param without what is seen before; a pattern
      * @param with what is seen when it is on; a pattern
      */
-    private record Case(String fault, String words, Probe probe, String without, String with) {
+    private record Case(String fault, String settings, Probe probe, String without, String with) {
         @Override
         public String toString() {
             return fault;
         }
     }
 
-    private static Case seen(String fault, String words, Probe probe, String without, String with) {
-        return new Case(fault, words, probe, without, with);
+    private static Case faultCase(String fault, String settings, Probe probe, String without, String with) {
+        return new Case(fault, settings, probe, without, with);
     }
 
     private static final Set<String> ON_PAPER = Set.of("refuse_paper_weekends", "blocked_accounts");
@@ -117,94 +117,105 @@ class FaultWireTest {
 
     private static final List<Case> CASES = List.of(
             // calls, before anything is taken
-            seen("refuse_connections", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 0 rows"),
-            seen("server_errors_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00002, 0 rows"),
-            seen("unavailable_before", ONCE, User::order, "200 APBK0013, 1 rows", "503, 0 rows"),
-            seen("too_many_requests", ONCE, User::order, "200 APBK0013, 1 rows", "429, 0 rows"),
-            seen("unanswered_before", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 0 rows"),
-            seen("timeouts_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00301, 0 rows"),
-            seen("dead_tokens_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00123, 0 rows"),
-            seen("rate_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00201"),
-            seen("ledger_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00215"),
-            seen("query_errors", ONCE, User::balance, "200 KIOK0510", "500 EGW00316"),
-            seen("failed_pages", ONCE, User::secondPage, "200 KIOK0460", "500 EGW00316"),
-            seen("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 SYDB0050"),
-            seen("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
-            seen("route_by_path", ON, User::buyingPowerOnThePathOfTheBalance, "200 KIOK0510", "200 OPSQ0002"),
-            seen("first_pages_f", ON, User::firstPage, "M", "F"),
-            seen("omit_order_rows", ON, User::rowsAndSum, "1 rows, 1 ordered", "0 rows, 1 ordered"),
-            seen("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
-            seen("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
-            seen("refuse_paper_weekends", ON, User::approvalAndSocket, "200, open", "reset, closed1006"),
+            faultCase("refuse_connections", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 0 rows"),
+            faultCase("server_errors_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00002, 0 rows"),
+            faultCase("unavailable_before", ONCE, User::order, "200 APBK0013, 1 rows", "503, 0 rows"),
+            faultCase("too_many_requests", ONCE, User::order, "200 APBK0013, 1 rows", "429, 0 rows"),
+            faultCase("unanswered_before", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 0 rows"),
+            faultCase("timeouts_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00301, 0 rows"),
+            faultCase("dead_tokens_before", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00123, 0 rows"),
+            faultCase("rate_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00201"),
+            faultCase("ledger_limit_storm", ONCE, User::balance, "200 KIOK0510", "500 EGW00215"),
+            faultCase("query_errors", ONCE, User::balance, "200 KIOK0510", "500 EGW00316"),
+            faultCase("failed_pages", ONCE, User::secondPage, "200 KIOK0460", "500 EGW00316"),
+            faultCase("changed_pages", ONCE, User::secondPage, "200 KIOK0460", "200 SYDB0050"),
+            faultCase("refuse_old_tr_ids", ON, User::oldOrder, "200 APBK0013", "200 OPSQ0002"),
+            faultCase("route_by_path", ON, User::buyingPowerOnThePathOfTheBalance, "200 KIOK0510", "200 OPSQ0002"),
+            faultCase("first_pages_f", ON, User::firstPage, "M", "F"),
+            faultCase("omit_order_rows", ON, User::rowsAndSum, "1 rows, 1 ordered", "0 rows, 1 ordered"),
+            faultCase("blocked_accounts", ON, User::paperOrder, "200 40600000, 200", "200 40910000, 200"),
+            faultCase("rejects_500", ON, User::offTickOrder, "200 APBK0506", "500 APBK0506"),
+            faultCase("refuse_paper_weekends", ON, User::approvalAndSocket, "200, open", "reset, closed1006"),
             // after it was taken
-            seen("lose_answers", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 1 rows"),
-            seen("unanswered_after", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
-            seen("late_answers", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
-            seen(
+            faultCase("lose_answers", ONCE, User::order, "200 APBK0013, 1 rows", "reset, 1 rows"),
+            faultCase("unanswered_after", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
+            faultCase("late_answers", ONCE, User::order, "200 APBK0013, 1 rows", "silence, 1 rows"),
+            faultCase(
                     "latency_ms",
                     "\"value\":\"5s\",\"distribution\":\"lognormal\",\"spread\":\"2s\",\"path\":\"order-cash\"",
                     User::order,
                     "200 APBK0013, 1 rows",
                     "silence, 1 rows"),
-            seen("broken_answers", ONCE, User::order, "200 APBK0013, 1 rows", "500 IGW00009, 1 rows"),
-            seen("server_errors_after", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00002, 1 rows"),
-            seen("unavailable_after", ONCE, User::order, "200 APBK0013, 1 rows", "503, 1 rows"),
-            seen("timeouts_after", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00301, 1 rows"),
-            seen(
+            faultCase("broken_answers", ONCE, User::order, "200 APBK0013, 1 rows", "500 IGW00009, 1 rows"),
+            faultCase("server_errors_after", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00002, 1 rows"),
+            faultCase("unavailable_after", ONCE, User::order, "200 APBK0013, 1 rows", "503, 1 rows"),
+            faultCase("timeouts_after", ONCE, User::order, "200 APBK0013, 1 rows", "500 EGW00301, 1 rows"),
+            faultCase(
                     "dead_tokens_after",
                     ONCE,
                     User::orderThenBalance,
                     "200 APBK0013, 200 KIOK0510",
                     "200 APBK0013, 500 EGW00123"),
-            seen("notices_first", ONCE, User::orderAndNotices, "200 APBK0013; receipt fill", "silence; receipt fill"),
+            faultCase(
+                    "notices_first",
+                    ONCE,
+                    User::orderAndNotices,
+                    "200 APBK0013; receipt fill",
+                    "silence; receipt fill"),
             // at the exchange
-            seen("reject_by_exchange", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; receipt rejection"),
-            seen("exchange_delay_ms", "\"value\":500", User::orderAndNotices, ".*; receipt fill", ".*; receipt"),
+            faultCase("reject_by_exchange", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; receipt rejection"),
+            faultCase("exchange_delay_ms", "\"value\":500", User::orderAndNotices, ".*; receipt fill", ".*; receipt"),
             // notices
-            seen("lose_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill"),
-            seen("duplicate_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; receipt receipt fill"),
-            seen("late_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill"),
-            seen(
+            faultCase("lose_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill"),
+            faultCase("duplicate_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; receipt receipt fill"),
+            faultCase("late_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill"),
+            faultCase(
                     "late_notice_ms",
                     "\"value\":60000",
                     User::lateNotice,
                     "receipt after a second",
                     "nothing after a second"),
-            seen("reorder_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill receipt"),
-            seen("drop_at_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; (receipt )?closed1006"),
+            faultCase("reorder_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; fill receipt"),
+            faultCase("drop_at_notices", ONCE, User::orderAndNotices, ".*; receipt fill", ".*; (receipt )?closed1006"),
             // data frames
-            seen("truncate_frames", ONCE, User::trade, "1 of 47", "1 of [1-4]?[0-9](?<!47)"),
-            seen("garble_frames", ONCE, User::trade, "1 of 47", "garbled 1 of 47"),
-            seen("extra_column", ON, User::trade, "1 of 47", "1 of 48"),
-            seen("split_records", ON, User::aBusyMinute, ".*(00[2-9]|010).*", "(001 )*001"),
-            seen("merge_records", ON, User::fourTrades, "001 001 001 001", "004"),
-            seen("stop_data", ON, User::trade, "1 of 47", "nothing"),
+            faultCase("truncate_frames", ONCE, User::trade, "1 of 47", "1 of [1-4]?[0-9](?<!47)"),
+            faultCase("garble_frames", ONCE, User::trade, "1 of 47", "garbled 1 of 47"),
+            faultCase("extra_column", ON, User::trade, "1 of 47", "1 of 48"),
+            faultCase("split_records", ON, User::aBusyMinute, ".*(00[2-9]|010).*", "(001 )*001"),
+            faultCase("merge_records", ON, User::fourTrades, "001 001 001 001", "004"),
+            faultCase("stop_data", ON, User::trade, "1 of 47", "nothing"),
             // sessions
-            seen("late_acks", ONCE, User::secondSubscription, "OPSP0000", "nothing"),
-            seen("late_ack_ms", "\"value\":60000", User::lateAck, "OPSP0000 after a second", "nothing after a second"),
-            seen("plain_notice_acks", ON, User::noticeAck, "Y", "N"),
-            seen("refuse_registrations", ONCE, User::secondSubscription, "OPSP0000", "OPSP0008"),
-            seen("registration_limit", "\"value\":2", User::thirdSubscription, "OPSP0000", "OPSP0008"),
-            seen("stop_pingpong", ON, User::pingPong, "PINGPONG", "nothing"),
-            seen("half_open_sockets", ON, User::reconnect, "OPSP0000", "silence"),
-            seen("linger_seconds", "\"value\":60", User::reconnect, "OPSP0000", "OPSP8996"),
-            seen("keep_notice_keys", ON, User::keyAfterReconnect, "another key", "the same key"),
-            seen("keep_refused_sockets", ON, User::secondSocket, "OPSP8996 closed1000", "OPSP8996"),
-            seen("drop_sockets", ON, User::socket, "open", "closed1006"),
-            seen("close_sockets", ON, User::socket, "open", "closed1000"),
-            seen("freeze_sockets", ON, User::socket, "open", "silence"),
-            seen("forget_approvals", ON, User::secondSubscription, "OPSP0000", "OPSP0011"),
+            faultCase("late_acks", ONCE, User::secondSubscription, "OPSP0000", "nothing"),
+            faultCase(
+                    "late_ack_ms",
+                    "\"value\":60000",
+                    User::lateAck,
+                    "OPSP0000 after a second",
+                    "nothing after a second"),
+            faultCase("plain_notice_acks", ON, User::noticeAck, "Y", "N"),
+            faultCase("refuse_registrations", ONCE, User::secondSubscription, "OPSP0000", "OPSP0008"),
+            faultCase("registration_limit", "\"value\":2", User::thirdSubscription, "OPSP0000", "OPSP0008"),
+            faultCase("stop_pingpong", ON, User::pingPong, "PINGPONG", "nothing"),
+            faultCase("half_open_sockets", ON, User::reconnect, "OPSP0000", "silence"),
+            faultCase("linger_seconds", "\"value\":60", User::reconnect, "OPSP0000", "OPSP8996"),
+            faultCase("keep_notice_keys", ON, User::keyAfterReconnect, "another key", "the same key"),
+            faultCase("keep_refused_sockets", ON, User::secondSocket, "OPSP8996 closed1000", "OPSP8996"),
+            faultCase("drop_sockets", ON, User::socket, "open", "closed1006"),
+            faultCase("close_sockets", ON, User::socket, "open", "closed1000"),
+            faultCase("freeze_sockets", ON, User::socket, "open", "silence"),
+            faultCase("forget_approvals", ON, User::secondSubscription, "OPSP0000", "OPSP0011"),
             // tokens
-            seen("kill_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00123"),
-            seen("revoke_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00121"),
-            seen("one_token", ON, User::oldTokenBesideANewOne, "200 KIOK0510", "500 EGW00121"),
-            seen("expired_tokens_200", ON, User::balanceWithDeadToken, "500 EGW00123", "200 EGW00123"),
+            faultCase("kill_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00123"),
+            faultCase("revoke_tokens", ON, User::balance, "200 KIOK0510", "500 EGW00121"),
+            faultCase("one_token", ON, User::oldTokenBesideANewOne, "200 KIOK0510", "500 EGW00121"),
+            faultCase("expired_tokens_200", ON, User::balanceWithDeadToken, "500 EGW00123", "200 EGW00123"),
             // what the queries show, and time
-            seen("hide_orders_seconds", "\"value\":5", User::order, "200 APBK0013, 1 rows", "200 APBK0013, 0 rows"),
-            seen("balance_lag_seconds", "\"value\":5", User::sharesAfterBuying, "1", "0"),
-            seen("clock_skew_seconds", "\"value\":\"-10m\"", User::orderTime, "0 s off", "-600 s off"),
-            seen("late_answer_ms", "\"value\":60000", User::lateAnswer, "answered after 4 s", "silence after 4 s"),
-            seen("roll_day", ON, User::daysAhead, "0 days", "1 days"));
+            faultCase(
+                    "hide_orders_seconds", "\"value\":5", User::order, "200 APBK0013, 1 rows", "200 APBK0013, 0 rows"),
+            faultCase("balance_lag_seconds", "\"value\":5", User::sharesAfterBuying, "1", "0"),
+            faultCase("clock_skew_seconds", "\"value\":\"-10m\"", User::orderTime, "0 s off", "-600 s off"),
+            faultCase("late_answer_ms", "\"value\":60000", User::lateAnswer, "answered after 4 s", "silence after 4 s"),
+            faultCase("roll_day", ON, User::daysAhead, "0 days", "1 days"));
 
     static Stream<Case> cases() {
         return CASES.stream();
@@ -227,16 +238,16 @@ class FaultWireTest {
     @MethodSource("cases")
     void a_fault_reaches_the_client_by_control_call_by_scenario_file_and_by_the_library(Case fault) throws Exception {
         KisSimulator simulator = ON_PAPER.contains(fault.fault()) ? paper : live;
-        try (User user = new User(simulator, RawClient.PATIENCE)) {
-            assertThat(fault.probe().see(user)).as("without it").matches(fault.without());
+        try (User user = new User(simulator, RawClient.TIMEOUT)) {
+            assertThat(fault.probe().observe(user)).as("without it").matches(fault.without());
         } finally {
             settle(simulator);
         }
         for (Way way : Way.values()) {
-            Duration patience = fault.with().contains("silence") ? SOON : RawClient.PATIENCE;
-            try (User user = new User(simulator, patience)) {
+            Duration timeout = fault.with().contains("silence") ? SOON : RawClient.TIMEOUT;
+            try (User user = new User(simulator, timeout)) {
                 switchOn(simulator, fault, way);
-                assertThat(fault.probe().see(user)).as("by %s", way).matches(fault.with());
+                assertThat(fault.probe().observe(user)).as("by %s", way).matches(fault.with());
             } finally {
                 settle(simulator);
             }
@@ -244,11 +255,11 @@ class FaultWireTest {
     }
 
     private static void switchOn(KisSimulator simulator, Case fault, Way way) throws Exception {
-        String words = fault.words();
+        String settings = fault.settings();
         switch (way) {
             case CONTROL_CALL -> {
                 HttpResponse<String> answer = new RawClient(simulator, "PSCONTROL0000000000000000000000000001")
-                        .post("/simulator/faults", Map.of(), "{\"" + fault.fault() + "\":{" + words + "}}");
+                        .post("/simulator/faults", Map.of(), "{\"" + fault.fault() + "\":{" + settings + "}}");
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             }
             case SCENARIO_FILE -> simulator.faults().play(ScenarioFile.read(file(fault)));
@@ -258,10 +269,10 @@ class FaultWireTest {
     }
 
     private static Path file(Case fault) throws Exception {
-        String comma = fault.words().isEmpty() ? "" : ",";
+        String comma = fault.settings().isEmpty() ? "" : ",";
         return Files.writeString(
                 folder.resolve(fault.fault() + ".yaml"),
-                "faults: [{\"fault\":\"" + fault.fault() + "\"" + comma + fault.words() + "}]");
+                "faults: [{\"fault\":\"" + fault.fault() + "\"" + comma + fault.settings() + "}]");
     }
 
     /** No fault is on, and what was on its way has arrived. */
@@ -274,7 +285,7 @@ class FaultWireTest {
     /** A program with an app key and an account of its own, logged in and registered for the trades of one stock. */
     private static final class User implements AutoCloseable {
         private final KisSimulator simulator;
-        private final Duration patience;
+        private final Duration timeout;
         private final RawClient client;
         private final RawClient auditor;
         private final String cano;
@@ -283,10 +294,10 @@ class FaultWireTest {
         private final String firstKey;
         private RawClient.Stream stream;
 
-        User(KisSimulator simulator, Duration patience) throws Exception {
+        User(KisSimulator simulator, Duration timeout) throws Exception {
             int number = ++users;
             this.simulator = simulator;
-            this.patience = patience;
+            this.timeout = timeout;
             cano = "3%07d".formatted(number);
             auditor = new RawClient(simulator, "PSAUDITOR%027d".formatted(number)).login();
             client = new RawClient(simulator, "PSUSER%030d".formatted(number)).login();
@@ -294,7 +305,7 @@ class FaultWireTest {
             dayBefore = state("business_date");
             stream = client.stream();
             firstKey = key(subscribe("H0STCNT0", SYMBOL));
-            client.patience = patience;
+            client.timeout = timeout;
         }
 
         private String state(String name) {
@@ -403,22 +414,22 @@ class FaultWireTest {
         String lateAnswer() throws Exception {
             // The answer is late by three seconds unless the time is set.
             simulator.faults().next("late_answers", 1);
-            client.patience = RawClient.PATIENCE;
-            long before = answersHeldBack();
+            client.timeout = RawClient.TIMEOUT;
+            long before = delayedAnswers();
             var answer = CompletableFuture.supplyAsync(() -> outcome(this::buy));
-            while (answersHeldBack() == before) {
+            while (delayedAnswers() == before) {
                 Thread.onSpinWait();
             }
             CLOCK.advance(Duration.ofSeconds(4));
             try {
-                answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
                 return "answered after 4 s";
             } catch (TimeoutException e) {
                 return "silence after 4 s";
             }
         }
 
-        private long answersHeldBack() {
+        private long delayedAnswers() {
             return RawClient.json(auditor.get("/simulator/state", Map.of()).body())
                     .path("fault_hits")
                     .path("late_answers")
@@ -437,9 +448,9 @@ class FaultWireTest {
         String orderTime() {
             String time =
                     RawClient.json(buy().body()).path("output").path("ORD_TMD").stringValue();
-            var told = LocalTime.parse(time, DateTimeFormatter.ofPattern("HHmmss"));
+            var shownTime = LocalTime.parse(time, DateTimeFormatter.ofPattern("HHmmss"));
             var is = CLOCK.instant().atZone(ZoneId.of("Asia/Seoul")).toLocalTime();
-            return Duration.between(is, told).toSeconds() + " s off";
+            return Duration.between(is, shownTime).toSeconds() + " s off";
         }
 
         String daysAhead() {
@@ -483,7 +494,7 @@ class FaultWireTest {
                 assertThat(e).hasRootCauseInstanceOf(IOException.class);
             }
             while (true) {
-                Optional<String> next = stream.next(broken ? SOON : patience);
+                Optional<String> next = stream.next(broken ? SOON : timeout);
                 if (next.isEmpty()) {
                     got.add(broken ? "closed1006" : "silence");
                     return got;
@@ -595,7 +606,7 @@ class FaultWireTest {
         String reconnect() throws Exception {
             closeAndOpen();
             stream.send(RawClient.subscribe(approval, "1", "H0STASP0", SYMBOL));
-            return stream.next(patience)
+            return stream.next(timeout)
                     .map(text ->
                             RawClient.json(text).path("body").path("msg_cd").stringValue())
                     .orElse("silence");
@@ -637,7 +648,7 @@ class FaultWireTest {
             try (RawClient.Stream second = client.stream()) {
                 second.send("{}");
                 return approved + ", "
-                        + second.next(RawClient.PATIENCE)
+                        + second.next(RawClient.TIMEOUT)
                                 .map(text -> text.startsWith(RawClient.Stream.CLOSED)
                                         ? "closed" + text.substring(RawClient.Stream.CLOSED.length())
                                         : "open")
@@ -673,17 +684,17 @@ class FaultWireTest {
         }
 
         private String notices(JsonNode output) throws Exception {
-            List<String> seen = new ArrayList<>();
+            List<String> observed = new ArrayList<>();
             for (String text : received()) {
                 if (text.startsWith("1|H0STCNI0|")) {
                     String[] fields =
                             deciphered(text.split("\\|", 4)[3], output).split("\\^", -1);
-                    seen.add(fields[12].equals("1") ? "rejection" : fields[13].equals("2") ? "fill" : "receipt");
+                    observed.add(fields[12].equals("1") ? "rejection" : fields[13].equals("2") ? "fill" : "receipt");
                 } else if (text.startsWith("closed")) {
-                    seen.add(text);
+                    observed.add(text);
                 }
             }
-            return String.join(" ", seen);
+            return String.join(" ", observed);
         }
 
         private static String deciphered(String base64, JsonNode output) throws GeneralSecurityException {

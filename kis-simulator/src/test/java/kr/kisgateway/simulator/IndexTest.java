@@ -37,7 +37,7 @@ class IndexTest {
     void start() {
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("index.db"))
                 .withTime(new KrxCalendar(), InstantSource.fixed(Instant.parse("2026-11-20T01:30:00Z")))
-                .withMarket(MarketRules.usual().withoutQuietTrading())
+                .withMarket(MarketRules.defaults().withoutDormantTrading())
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
         client = new RawClient(simulator, "PSINDEX0000000000000000000000000001").login();
@@ -49,9 +49,9 @@ class IndexTest {
         simulator.close();
     }
 
-    private JsonNode ask(String id, Map<String, String> params) {
+    private JsonNode request(String id, Map<String, String> params) {
         return RawClient.json(
-                calls.ask(CatalogCalls.call("domestic_stock_" + id), params).body());
+                calls.request(CatalogCalls.call("domestic_stock_" + id), params).body());
     }
 
     private static String text(JsonNode row, String column) {
@@ -64,11 +64,11 @@ class IndexTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0001", "1001", "2001", "0013"})
-    void the_days_of_an_index_chain_without_gaps_up_to_now_and_all_calls_tell_the_same(String code) {
+    void the_days_of_an_index_have_no_gaps_up_to_now_and_all_calls_agree(String code) {
         List<JsonNode> rows = new ArrayList<>();
         String until = "20261120";
         while (rows.size() < 400) {
-            JsonNode page = ask(
+            JsonNode page = request(
                             "inquire_daily_indexchartprice",
                             Map.of("FID_INPUT_ISCD", code, "FID_INPUT_DATE_1", "00000101", "FID_INPUT_DATE_2", until))
                     .path("output2");
@@ -90,9 +90,9 @@ class IndexTest {
             } while (!sessions.isTradingDay(day));
         }
         JsonNode now =
-                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", code)).path("output");
+                request("inquire_index_price", Map.of("FID_INPUT_ISCD", code)).path("output");
         assertThat(text(rows.getFirst(), "bstp_nmix_prpr")).isEqualTo(text(now, "bstp_nmix_prpr"));
-        JsonNode daily = ask(
+        JsonNode daily = request(
                         "inquire_index_daily_price", Map.of("FID_INPUT_ISCD", code, "FID_INPUT_DATE_1", "20261120"))
                 .path("output2");
         assertThat(daily).hasSize(100);
@@ -105,17 +105,18 @@ class IndexTest {
     }
 
     @Test
-    void an_index_counts_the_stocks_that_rise_and_fall_and_knows_its_year() {
-        JsonNode quiet =
-                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
-        long all = Long.parseLong(text(quiet, "stnr_issu_cnt"));
-        assertThat(text(quiet, "ascn_issu_cnt") + text(quiet, "down_issu_cnt")).isEqualTo("00");
+    void an_index_reports_rising_and_falling_stocks_and_its_range_of_the_year() {
+        JsonNode untraded =
+                request("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+        long all = Long.parseLong(text(untraded, "stnr_issu_cnt"));
+        assertThat(text(untraded, "ascn_issu_cnt") + text(untraded, "down_issu_cnt"))
+                .isEqualTo("00");
         assertThat(all).isGreaterThan(700);
 
         client.post("/simulator/market", Map.of(), "{\"move\":\"005930\",\"to\":220000}");
         client.order("50000009", "TTTC0012U", "005930", "00", "1", "222000");
         JsonNode moved =
-                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+                request("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
 
         assertThat(text(moved, "ascn_issu_cnt")).isEqualTo("1");
         assertThat(text(moved, "stnr_issu_cnt")).isEqualTo(Long.toString(all - 1));
@@ -125,8 +126,8 @@ class IndexTest {
     }
 
     @Test
-    void the_past_of_an_index_moves_with_its_stocks() {
-        JsonNode index = ask(
+    void the_history_of_an_index_moves_with_its_stocks() {
+        JsonNode index = request(
                         "inquire_daily_indexchartprice",
                         Map.of(
                                 "FID_INPUT_ISCD",
@@ -136,7 +137,7 @@ class IndexTest {
                                 "FID_INPUT_DATE_2",
                                 "20261119"))
                 .path("output2");
-        JsonNode samsung = ask(
+        JsonNode samsung = request(
                         "inquire_daily_itemchartprice",
                         Map.of("FID_INPUT_DATE_1", "20260901", "FID_INPUT_DATE_2", "20261119"))
                 .path("output2");
@@ -150,17 +151,18 @@ class IndexTest {
     }
 
     @Test
-    void what_a_large_stock_does_today_moves_the_index_by_its_weight() {
+    void a_large_stock_moves_the_index_by_its_weight() {
         JsonNode before =
-                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
-        calls.ask(CatalogCalls.call("domestic_stock_inquire_price"), Map.of());
+                request("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+        calls.request(CatalogCalls.call("domestic_stock_inquire_price"), Map.of());
         for (int i = 0; i < 6; i++) {
             client.order("71000001", "TTTC0012U", "005930", "00", "3000", "205000");
         }
-        JsonNode price = ask("inquire_price", Map.of()).path("output");
+        JsonNode price = request("inquire_price", Map.of()).path("output");
         JsonNode after =
-                ask("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
-        JsonNode minutes = ask("inquire_index_timeprice", Map.of("FID_INPUT_ISCD", "0001", "FID_INPUT_HOUR_1", "60"))
+                request("inquire_index_price", Map.of("FID_INPUT_ISCD", "0001")).path("output");
+        JsonNode minutes = request(
+                        "inquire_index_timeprice", Map.of("FID_INPUT_ISCD", "0001", "FID_INPUT_HOUR_1", "60"))
                 .path("output");
 
         long risen = Long.parseLong(text(price, "prdy_vrss"));

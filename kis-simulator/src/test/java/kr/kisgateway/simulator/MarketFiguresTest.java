@@ -47,7 +47,7 @@ class MarketFiguresTest {
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSFIGURES00000000000000000000000001");
-        client.patience = Duration.ofMinutes(1);
+        client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client.login(), Face.LIVE);
     }
 
@@ -57,7 +57,7 @@ class MarketFiguresTest {
     }
 
     private static JsonNode ask(String id, Map<String, String> params) {
-        return RawClient.json(calls.ask(CatalogCalls.call(id), params).body());
+        return RawClient.json(calls.request(CatalogCalls.call(id), params).body());
     }
 
     private static String text(JsonNode row, String column) {
@@ -94,7 +94,7 @@ class MarketFiguresTest {
             Map<String, String> rates = new TreeMap<>();
             Set<String> wrong = new HashSet<>();
             for (RestCall call : CatalogCalls.CATALOG.restCalls()) {
-                if (!call.id().startsWith("domestic_stock_") || call.ledger() || call.order()) {
+                if (!call.id().startsWith("domestic_stock_") || call.isLedger() || call.isOrder()) {
                     continue;
                 }
                 boolean asked =

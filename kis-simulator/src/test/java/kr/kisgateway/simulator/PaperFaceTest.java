@@ -46,7 +46,7 @@ class PaperFaceTest {
     private static HttpResponse<String> order(String trId, String dvsn, String qty, String price, String venue) {
         Map<String, String> params = new HashMap<>(CatalogCalls.order(trId, CANO, dvsn, qty, price));
         params.put("EXCG_ID_DVSN_CD", venue);
-        return calls.ask(CatalogCalls.call("domestic_stock_order_cash"), params);
+        return calls.request(CatalogCalls.call("domestic_stock_order_cash"), params);
     }
 
     private static JsonNode json(HttpResponse<String> answer) {
@@ -64,7 +64,7 @@ class PaperFaceTest {
                 .isBetween(1_001L, 99_999L);
         assertThat(CatalogCalls.code(order("VTTC0802U", "01", "1", "0", "KRX"))).isEqualTo("200 40600000");
         assertThat(CatalogCalls.code(order("VTTC0011U", "01", "1", "0", "KRX"))).isEqualTo("200 40590000");
-        JsonNode cancel = json(calls.ask(
+        JsonNode cancel = json(calls.request(
                 CatalogCalls.call("domestic_stock_order_rvsecncl"),
                 Map.of(
                         "CANO", CANO,
@@ -92,7 +92,7 @@ class PaperFaceTest {
         assertThat(CatalogCalls.code(order("VTTC0012U", "00", "1", "150000", "SOR")))
                 .as("only the exchange's own market")
                 .isEqualTo("200 90000000");
-        assertThat(CatalogCalls.code(calls.ask(
+        assertThat(CatalogCalls.code(calls.request(
                         CatalogCalls.call("domestic_stock_order_cash"),
                         CatalogCalls.order("VTTC0011U", "50000009", "01", "1", "0"))))
                 .isEqualTo("200 40240000");
@@ -104,38 +104,40 @@ class PaperFaceTest {
         assertThat(CatalogCalls.code(order("TTTC0802U", "01", "1", "0", "KRX"))).isEqualTo("500 EGW02006");
         assertThat(CatalogCalls.code(client.balance(CANO))).isEqualTo("500 EGW02006");
         assertThat(CatalogCalls.code(order("NOSUCHTR", "01", "1", "0", "KRX"))).isEqualTo("200 OPSQ0002");
-        assertThat(CatalogCalls.code(calls.ask("domestic_stock_inquire_price"))).isEqualTo("200 MCA00000");
-        assertThat(CatalogCalls.code(calls.ask(
+        assertThat(CatalogCalls.code(calls.request("domestic_stock_inquire_price")))
+                .isEqualTo("200 MCA00000");
+        assertThat(CatalogCalls.code(calls.request(
                         CatalogCalls.call("domestic_stock_inquire_asking_price_exp_ccn"),
                         Map.of("FID_COND_MRKT_DIV_CODE", "NX"))))
                 .isEqualTo("200 OPSQ2001");
     }
 
     @Test
-    void the_sale_of_us_stocks_has_an_id_against_the_rule() {
+    void the_sell_of_us_stocks_in_paper_has_an_irregular_tr_id() {
         assertThat(CatalogCalls.code(
-                        calls.ask(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1001U"))))
+                        calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1001U"))))
                 .as("nothing is held")
                 .isEqualTo("200 40240000");
         assertThat(CatalogCalls.code(
-                        calls.ask(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1002U"))))
+                        calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1002U"))))
                 .isEqualTo("200 40600000");
         assertThat(CatalogCalls.code(
-                        calls.ask(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1006U"))))
+                        calls.request(CatalogCalls.call("overseas_stock_order"), Map.of("tr_id", "VTTT1006U"))))
                 .isEqualTo("200 OPSQ0002");
     }
 
     @Test
-    void what_paper_lacks_says_so() {
-        HttpResponse<String> holidays = calls.ask("domestic_stock_chk_holiday");
+    void calls_that_paper_lacks_are_refused_as_not_offered() {
+        HttpResponse<String> holidays = calls.request("domestic_stock_chk_holiday");
 
         assertThat(CatalogCalls.code(holidays)).isEqualTo("500 EGW02006");
         assertThat(holidays.body()).contains("모의투자 TR 이 아닙니다.");
-        assertThat(CatalogCalls.code(calls.ask("domestic_stock_inquire_psbl_rvsecncl")))
+        assertThat(CatalogCalls.code(calls.request("domestic_stock_inquire_psbl_rvsecncl")))
                 .isEqualTo("500 EGW02006");
-        assertThat(CatalogCalls.code(calls.ask("overseas_stock_daytime_order"))).isEqualTo("500 EGW02006");
-        assertThat(CatalogCalls.code(
-                        calls.ask(CatalogCalls.call("overseas_stock_inquire_balance"), Map.of("ACNT_PRDT_CD", "29"))))
+        assertThat(CatalogCalls.code(calls.request("overseas_stock_daytime_order")))
+                .isEqualTo("500 EGW02006");
+        assertThat(CatalogCalls.code(calls.request(
+                        CatalogCalls.call("overseas_stock_inquire_balance"), Map.of("ACNT_PRDT_CD", "29"))))
                 .as("pension accounts")
                 .isEqualTo("200 OPSQ2000");
     }
@@ -143,15 +145,15 @@ class PaperFaceTest {
     @Test
     void pages_are_short_and_an_empty_list_has_a_code_of_its_own() {
         for (int i = 0; i < 17; i++) {
-            calls.ask(
+            calls.request(
                     CatalogCalls.call("domestic_stock_order_cash"),
                     CatalogCalls.order("VTTC0012U", "50000002", "00", "1", "150000"));
         }
         Map<String, String> all =
                 Map.of("CANO", "50000002", "INQR_STRT_DT", "00000101", "INQR_END_DT", "29991231", "tr_id", "VTTC0081R");
-        HttpResponse<String> first = calls.ask(CatalogCalls.call("domestic_stock_inquire_daily_ccld"), all);
+        HttpResponse<String> first = calls.request(CatalogCalls.call("domestic_stock_inquire_daily_ccld"), all);
         JsonNode none =
-                json(calls.ask(CatalogCalls.call("domestic_stock_inquire_balance"), Map.of("CANO", "50000003")));
+                json(calls.request(CatalogCalls.call("domestic_stock_inquire_balance"), Map.of("CANO", "50000003")));
 
         assertThat(json(first).path("output1")).hasSize(15);
         assertThat(first.headers().firstValue("tr_cont")).contains("M");
@@ -161,7 +163,7 @@ class PaperFaceTest {
         assertThat(none.path("msg_cd").stringValue()).isEqualTo("70070000");
         assertThat(none.path("output2").path(0).path("dnca_tot_amt").stringValue())
                 .isEqualTo("1000000000");
-        assertThat(json(calls.ask("overseas_stock_inquire_balance"))
+        assertThat(json(calls.request("overseas_stock_inquire_balance"))
                         .path("msg_cd")
                         .stringValue())
                 .isEqualTo("70070000");
@@ -183,9 +185,9 @@ class PaperFaceTest {
         try (KisSimulator slow = KisSimulator.start(today)) {
             CatalogCalls few =
                     new CatalogCalls(new RawClient(slow, "PSPAPER0000000000000000000000000002").login(), Face.PAPER);
-            assertThat(CatalogCalls.code(few.ask("domestic_stock_inquire_price")))
+            assertThat(CatalogCalls.code(few.request("domestic_stock_inquire_price")))
                     .isEqualTo("200 MCA00000");
-            assertThat(CatalogCalls.code(few.ask("domestic_stock_inquire_price")))
+            assertThat(CatalogCalls.code(few.request("domestic_stock_inquire_price")))
                     .isEqualTo("500 EGW00201");
         }
     }
@@ -196,7 +198,7 @@ class PaperFaceTest {
     }
 
     @Test
-    void a_closed_market_is_too_early_or_too_late() {
+    void a_closed_market_refuses_orders_as_too_early_or_too_late() {
         try (KisSimulator early = KisSimulator.start(
                         at("2026-11-19T22:00:00Z").withFace(Face.PAPER).withRates(1_000, 1_000));
                 KisSimulator late = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("late.db"))
@@ -211,7 +213,7 @@ class PaperFaceTest {
     private static String refusedBy(KisSimulator closed) {
         return CatalogCalls.code(
                 new CatalogCalls(new RawClient(closed, "PSPAPER0000000000000000000000000003").login(), Face.PAPER)
-                        .ask(
+                        .request(
                                 CatalogCalls.call("domestic_stock_order_cash"),
                                 CatalogCalls.order("VTTC0012U", CatalogCalls.CANO, "01", "1", "0")));
     }

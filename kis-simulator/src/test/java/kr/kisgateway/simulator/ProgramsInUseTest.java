@@ -49,7 +49,7 @@ class ProgramsInUseTest {
     }
 
     @Test
-    void a_first_page_with_more_behind_it_says_M_and_its_keys_alone_lead_on() {
+    void a_first_page_with_a_successor_has_tr_cont_M_and_its_keys_suffice_to_continue() {
         IntStream.range(0, 101).forEach(i -> client.order(CANO, "TTTC0802U", "005930", "00", "1", "150000"));
         String orders = RawClient.TRADING + "inquire-daily-ccld?" + ACCOUNT
                 + "&INQR_STRT_DT=00000101&INQR_END_DT=29991231&SLL_BUY_DVSN_CD=00&CCLD_DVSN=00&INQR_DVSN=01&INQR_DVSN_3=00"
@@ -70,14 +70,14 @@ class ProgramsInUseTest {
                 .forEach(row -> numbers.add(row.path("odno").stringValue()));
         assertThat(numbers).hasSize(101);
 
-        HttpResponse<String> anew = client.get(orders + keys, Map.of("tr_id", "TTTC8001R", "tr_cont", ""));
-        assertThat(RawClient.json(anew.body()).path("output1"))
+        HttpResponse<String> restarted = client.get(orders + keys, Map.of("tr_id", "TTTC8001R", "tr_cont", ""));
+        assertThat(RawClient.json(restarted.body()).path("output1"))
                 .as("an empty header is the first page, whatever the keys")
                 .isEqualTo(page.path("output1"));
     }
 
     @Test
-    void lists_of_no_account_say_M_on_their_first_page_too() {
+    void lists_without_an_account_have_tr_cont_M_on_their_first_page_too() {
         HttpResponse<String> first = client.get(
                 "/uapi/domestic-stock/v1/quotations/chk-holiday?BASS_DT=20260102&CTX_AREA_NK=&CTX_AREA_FK=",
                 tr("CTCA0903R"));
@@ -99,7 +99,7 @@ class ProgramsInUseTest {
     }
 
     @Test
-    void information_about_a_stock_from_abroad_is_about_that_one() {
+    void information_about_an_overseas_stock_names_that_stock() {
         JsonNode output = RawClient.json(client.get(INFORMATION + "?PDNO=AAPL&PRDT_TYPE_CD=512", tr("CTPF1604R"))
                         .body())
                 .path("output");
@@ -113,7 +113,7 @@ class ProgramsInUseTest {
     }
 
     @Test
-    void a_stock_that_is_not_listed_has_no_information_and_says_so_with_rt_cd_7() {
+    void an_unlisted_stock_has_no_information_and_rt_cd_7() {
         HttpResponse<String> answer = client.get(INFORMATION + "?PDNO=999999&PRDT_TYPE_CD=300", tr("CTPF1604R"));
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -132,7 +132,7 @@ class ProgramsInUseTest {
         "inquire-ccnl, JTTT3001R, VTTT3001R, PDNO=%25&ORD_STRT_DT=20261101&ORD_END_DT=20261120&SLL_BUY_DVSN=00"
                 + "&CCLD_NCCS_DVSN=00&OVRS_EXCG_CD=NASD&SORT_SQN=DS&ORD_DT=&ORD_GNO_BRNO=&ODNO="
     })
-    void overseas_lists_are_answered_by_old_names_and_with_what_programs_leave_blank(
+    void overseas_lists_accept_legacy_tr_ids_and_blank_parameters(
             String call, String live, String ofPaper, String query) {
         String path = OVERSEAS + call + "?" + ACCOUNT + "&" + query + "&CTX_AREA_FK200=&CTX_AREA_NK200=";
 
@@ -143,13 +143,13 @@ class ProgramsInUseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"inquire-ccnl TTTS3035R", "inquire-nccs TTTS3018R"})
-    void overseas_orders_that_nobody_refused_name_no_reason(String call) {
-        String[] words = call.split(" ");
+    void accepted_overseas_orders_have_no_refusal_reason(String call) {
+        String[] parts = call.split(" ");
         JsonNode rows = RawClient.json(client.get(
-                                OVERSEAS + words[0] + "?" + ACCOUNT
+                                OVERSEAS + parts[0] + "?" + ACCOUNT
                                         + "&PDNO=%25&ORD_STRT_DT=20261101&ORD_END_DT=20261120&SLL_BUY_DVSN=00&CCLD_NCCS_DVSN=00"
                                         + "&OVRS_EXCG_CD=NASD&SORT_SQN=DS&ORD_DT=&ORD_GNO_BRNO=&ODNO=&CTX_AREA_FK200=&CTX_AREA_NK200=",
-                                tr(words[1]))
+                                tr(parts[1]))
                         .body())
                 .path("output");
 
@@ -162,11 +162,11 @@ class ProgramsInUseTest {
 
     @Test
     void overseas_holdings_have_names() {
-        HttpResponse<String> held = client.get(
+        HttpResponse<String> balance = client.get(
                 OVERSEAS + "inquire-balance?" + ACCOUNT
                         + "&OVRS_EXCG_CD=NASD&TR_CRCY_CD=USD&CTX_AREA_FK200=&CTX_AREA_NK200=",
                 tr("TTTS3012R"));
-        assertThat(RawClient.json(held.body()).path("output1"))
+        assertThat(RawClient.json(balance.body()).path("output1"))
                 .allSatisfy(row ->
                         assertThat(row.path("ovrs_item_name").stringValue("")).isNotBlank());
 
@@ -202,7 +202,7 @@ class ProgramsInUseTest {
     }
 
     @Test
-    void everything_that_is_said_of_a_notice_says_that_it_is_encrypted() throws Exception {
+    void every_reply_about_a_notice_registration_is_marked_encrypted() throws Exception {
         try (var stream = client.stream()) {
             String approval = client.approvalKey();
             stream.send(RawClient.subscribe(approval, "1", "H0STCNI0", "MYHTS7"));

@@ -34,7 +34,7 @@ class RankingsTest {
         simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("ranks.db"))
                 .withTime(new OpenCalendar(), InstantSource.fixed(Instant.parse("2026-11-20T01:30:00Z")))
                 .withRates(100_000, 100_000)
-                .withMarket(MarketRules.usual().withoutQuietTrading())
+                .withMarket(MarketRules.defaults().withoutDormantTrading())
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSRANKINGS0000000000000000000000001").login();
         calls = new CatalogCalls(client, Face.LIVE);
@@ -45,7 +45,7 @@ class RankingsTest {
     }
 
     private static void buy(RawClient client, String code, int shares) {
-        calls.ask(CatalogCalls.call("domestic_stock_inquire_price"), Map.of("FID_INPUT_ISCD", code));
+        calls.request(CatalogCalls.call("domestic_stock_inquire_price"), Map.of("FID_INPUT_ISCD", code));
         assertThat(client.order("71000001", "TTTC0012U", code, "01", Integer.toString(shares), "0")
                         .body())
                 .contains("APBK0013");
@@ -67,7 +67,7 @@ class RankingsTest {
             "FID_INPUT_CNT_2");
 
     /** The rows of a ranking of all, but for what is asked. */
-    private static List<JsonNode> rank(String id, String... asked) {
+    private static List<JsonNode> rank(String id, String... filters) {
         var call = CatalogCalls.call("domestic_stock_" + id);
         var params = new HashMap<String, String>();
         call.params().forEach(param -> {
@@ -78,13 +78,13 @@ class RankingsTest {
             if (name.equals("FID_INPUT_ISCD")) {
                 params.put(param.name(), "0000");
             }
-            for (int i = 0; i < asked.length; i += 2) {
-                if (name.equals(asked[i])) {
-                    params.put(param.name(), asked[i + 1]);
+            for (int i = 0; i < filters.length; i += 2) {
+                if (name.equals(filters[i])) {
+                    params.put(param.name(), filters[i + 1]);
                 }
             }
         });
-        JsonNode body = RawClient.json(calls.ask(call, params).body());
+        JsonNode body = RawClient.json(calls.request(call, params).body());
         List<JsonNode> rows = new ArrayList<>();
         for (String block : List.of("output", "output1", "output2")) {
             if (body.path(block).isArray()) {
@@ -159,7 +159,7 @@ class RankingsTest {
     }
 
     @Test
-    void what_traded_is_at_the_top_and_rows_say_what_the_price_says() {
+    void traded_stocks_rank_at_the_top_and_rows_agree_with_the_price() {
         List<JsonNode> rows = rank("volume_rank", "FID_BLNG_CLS_CODE", "0");
 
         assertThat(rows.stream().limit(4).map(RankingsTest::code))
@@ -168,7 +168,7 @@ class RankingsTest {
         assertThat(rows.stream().limit(4).map(row -> text(row, "data_rank"))).containsExactly("1", "2", "3", "4");
         for (String id : List.of("volume_rank", "fluctuation", "market_cap")) {
             for (JsonNode row : rank(id).subList(0, 5)) {
-                JsonNode price = RawClient.json(calls.ask(
+                JsonNode price = RawClient.json(calls.request(
                                         CatalogCalls.call("domestic_stock_inquire_price"),
                                         Map.of("FID_INPUT_ISCD", code(row)))
                                 .body())
@@ -181,7 +181,7 @@ class RankingsTest {
     }
 
     @Test
-    void filters_of_price_volume_board_kind_and_count_have_effect() {
+    void rankings_can_be_filtered_by_price_volume_board_kind_and_count() {
         assertThat(rank("volume_rank", "FID_VOL_CNT", "100").stream().map(RankingsTest::code))
                 .containsExactly("001510", "005930", "000250");
         assertThat(rank("volume_rank", "FID_INPUT_PRICE_1", "100000", "FID_INPUT_PRICE_2", "300000"))
@@ -205,12 +205,12 @@ class RankingsTest {
     }
 
     @Test
-    void what_investors_bought_is_what_they_sold_and_the_day_s_volume() {
+    void investors_buys_and_sells_both_sum_to_the_volume_of_the_day() {
         JsonNode rows = RawClient.json(
-                        calls.ask("domestic_stock_inquire_investor").body())
+                        calls.request("domestic_stock_inquire_investor").body())
                 .path("output");
         JsonNode days = RawClient.json(
-                        calls.ask("domestic_stock_inquire_daily_price").body())
+                        calls.request("domestic_stock_inquire_daily_price").body())
                 .path("output");
 
         assertThat(rows).hasSize(30);

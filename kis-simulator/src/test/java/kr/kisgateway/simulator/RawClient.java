@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A client of KIS that shares no code with the simulator, on the JDK's own sockets. */
 public final class RawClient {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
     static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -37,7 +37,7 @@ public final class RawClient {
     private String token = "none";
 
     /** How long an answer may take. */
-    Duration patience = PATIENCE;
+    Duration timeout = TIMEOUT;
 
     RawClient(KisSimulator simulator, String key) {
         this.rest = simulator.restBase();
@@ -103,7 +103,7 @@ public final class RawClient {
     }
 
     private HttpRequest prepared(HttpRequest.Builder request, Map<String, String> headers) {
-        request.timeout(patience);
+        request.timeout(timeout);
         request.header("content-type", "application/json; charset=utf-8");
         request.header("authorization", "Bearer " + token);
         request.header("appkey", key);
@@ -141,7 +141,7 @@ public final class RawClient {
     /** The bytes of one answer, exactly as they came, by a plain socket. */
     String rawGet(String pathAndHeaders) throws IOException {
         try (Socket socket = new Socket(rest.getHost(), rest.getPort())) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream()
                     .write(("GET " + pathAndHeaders + "authorization: Bearer " + token + "\r\nappKey: " + key
                                     + "\r\nappSecret: " + secret + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -256,7 +256,7 @@ public final class RawClient {
         }
 
         /** Says goodbye properly. */
-        public void goodbye() throws IOException {
+        public void sendClose() throws IOException {
             frame(CLOSE, new byte[] {3, (byte) 0xE8});
         }
 
@@ -287,15 +287,15 @@ public final class RawClient {
         }
 
         /** The next message that fits; those before it are kept in {@link #all} and passed over. */
-        public String await(Predicate<String> wanted) throws InterruptedException {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
+        public String await(Predicate<String> condition) throws InterruptedException {
+            long deadline = System.nanoTime() + TIMEOUT.toNanos();
             while (true) {
                 String next = received.poll(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (next == null) {
-                    throw new AssertionError("no such message in " + PATIENCE + ", only " + all);
+                    throw new AssertionError("no such message in " + TIMEOUT + ", only " + all);
                 }
                 all.add(next);
-                if (wanted.test(next)) {
+                if (condition.test(next)) {
                     return next;
                 }
             }

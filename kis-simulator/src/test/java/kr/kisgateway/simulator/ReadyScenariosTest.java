@@ -36,7 +36,7 @@ class ReadyScenariosTest {
         running.ifPresent(KisSimulator::close);
     }
 
-    private KisSimulator playing(String name) {
+    private KisSimulator startScenario(String name) {
         SimulatorConfig config = SimulatorMain.config(
                 SimulatorMain.options(new String[] {"--scenario", name, "--rate", "100000"}), folder);
         KisSimulator simulator = KisSimulator.start(config.withTime(new OpenCalendar(), clock));
@@ -45,14 +45,14 @@ class ReadyScenariosTest {
     }
 
     /** Time passes, and the broker has noticed. */
-    private void pass(KisSimulator simulator, Duration time) {
+    private void advance(KisSimulator simulator, Duration time) {
         clock.advance(time);
         simulator.faults().json();
     }
 
     private RawClient client(KisSimulator simulator) {
         RawClient client = new RawClient(simulator, "PSREADY%029d".formatted(++clients));
-        client.patience = SHORT;
+        client.timeout = SHORT;
         return client;
     }
 
@@ -75,11 +75,11 @@ class ReadyScenariosTest {
     }
 
     private static Map<String, Integer> outcomes(int times, Supplier<HttpResponse<String>> call) {
-        Map<String, Integer> seen = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < times; i++) {
-            seen.merge(outcome(call), 1, Integer::sum);
+            counts.merge(outcome(call), 1, Integer::sum);
         }
-        return seen;
+        return counts;
     }
 
     private static HttpResponse<String> order(RawClient client) {
@@ -97,10 +97,10 @@ class ReadyScenariosTest {
 
     @Test
     void on_a_bad_day_queries_fail_answers_are_lost_and_the_socket_falls_after_seven_minutes() throws Exception {
-        KisSimulator simulator = playing("bad-day");
+        KisSimulator simulator = startScenario("bad-day");
         RawClient client = loggedIn(simulator);
         String approval = client.approvalKey();
-        client.patience = RawClient.PATIENCE;
+        client.timeout = RawClient.TIMEOUT;
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             stream.await("OPSP0000");
@@ -108,18 +108,18 @@ class ReadyScenariosTest {
             assertThat(outcomes(150, () -> client.balance(CANO))).containsKeys("200 KIOK0510", "500 EGW00316");
             assertThat(outcomes(150, () -> order(client))).containsKeys("200 APBK0013", "reset");
 
-            pass(simulator, Duration.ofMinutes(7));
+            advance(simulator, Duration.ofMinutes(7));
             stream.await(RawClient.Stream.CLOSED + "1006");
         }
-        pass(simulator, Duration.ofMinutes(14));
+        advance(simulator, Duration.ofMinutes(14));
         assertThat(outcomes(20, () -> client.balance(CANO)))
                 .as("the token has died")
                 .containsKey("500 EGW00123");
     }
 
     @Test
-    void on_a_monday_the_limits_are_hit_and_trades_come_many_in_a_frame() throws Exception {
-        KisSimulator simulator = playing("monday-open");
+    void at_a_monday_open_rate_limits_are_hit_and_frames_contain_many_trades() throws Exception {
+        KisSimulator simulator = startScenario("monday-open");
         assertThat(outcome(() -> client(simulator).get("/uapi/x", Map.of())))
                 .as("slow answers, while the clock stands")
                 .isEqualTo("silence");
@@ -131,35 +131,35 @@ class ReadyScenariosTest {
 
         RawClient client = loggedIn(simulator);
         String approval = client.approvalKey();
-        client.patience = RawClient.PATIENCE;
+        client.timeout = RawClient.TIMEOUT;
         assertThat(outcomes(100, () -> client.balance(CANO))).containsKeys("500 EGW00201", "500 EGW00215");
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             for (int i = 0; i < 30; i++) {
                 order(client);
             }
-            pass(simulator, Duration.ofSeconds(1));
+            advance(simulator, Duration.ofSeconds(1));
             assertThat(stream.await("|H0STCNT0|")).contains("|H0STCNT0|").doesNotContain("|001|");
-            pass(simulator, Duration.ofSeconds(90));
+            advance(simulator, Duration.ofSeconds(90));
             stream.await(RawClient.Stream.CLOSED + "1006");
         }
     }
 
     @Test
-    void in_a_token_race_tokens_die_by_time_and_the_approval_key_is_forgotten() throws Exception {
-        KisSimulator simulator = playing("token-race");
+    void in_a_token_race_tokens_expire_and_the_approval_key_is_discarded() throws Exception {
+        KisSimulator simulator = startScenario("token-race");
         RawClient client = loggedIn(simulator);
         String approval = client.approvalKey();
         assertThat(outcome(() -> client.balance(CANO))).isEqualTo("200 KIOK0510");
 
-        pass(simulator, Duration.ofSeconds(10));
+        advance(simulator, Duration.ofSeconds(10));
         assertThat(outcome(() -> client.balance(CANO))).isEqualTo("500 EGW00123");
         RawClient second = loggedIn(simulator);
         assertThat(outcome(() -> second.balance(CANO))).isEqualTo("200 KIOK0510");
-        pass(simulator, Duration.ofSeconds(75));
+        advance(simulator, Duration.ofSeconds(75));
         assertThat(outcome(() -> second.balance(CANO))).isEqualTo("500 EGW00121");
 
-        pass(simulator, Duration.ofSeconds(20));
+        advance(simulator, Duration.ofSeconds(20));
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             stream.await("OPSP0011");
@@ -167,25 +167,25 @@ class ReadyScenariosTest {
     }
 
     @Test
-    void with_lost_answers_orders_exist_that_nobody_has_told_of() {
-        KisSimulator simulator = playing("lost-answers");
+    void with_lost_answers_orders_exist_that_were_never_confirmed() {
+        KisSimulator simulator = startScenario("lost-answers");
         RawClient client = loggedIn(simulator);
 
-        Map<String, Integer> seen = outcomes(60, () -> order(client));
+        Map<String, Integer> counts = outcomes(60, () -> order(client));
 
-        assertThat(seen).containsKeys("200 APBK0013", "reset", "500 EGW00301", "silence");
-        pass(simulator, Duration.ofSeconds(6));
-        client.patience = RawClient.PATIENCE;
+        assertThat(counts).containsKeys("200 APBK0013", "reset", "500 EGW00301", "silence");
+        advance(simulator, Duration.ofSeconds(6));
+        client.timeout = RawClient.TIMEOUT;
         int listed = RawClient.json(client.daily(CANO).body()).path("output1").size();
         assertThat(listed)
                 .as("more than were confirmed, fewer than were sent: some timed out before")
-                .isGreaterThan(seen.getOrDefault("200 APBK0013", 0))
+                .isGreaterThan(counts.getOrDefault("200 APBK0013", 0))
                 .isLessThan(60);
     }
 
     @Test
     void in_notice_chaos_notices_are_missing_doubled_and_late() throws Exception {
-        KisSimulator simulator = playing("notice-chaos");
+        KisSimulator simulator = startScenario("notice-chaos");
         RawClient client = loggedIn(simulator);
         // Of the socket that dies there is a scenario of its own.
         simulator.faults().next("drop_at_notices", 0);
@@ -201,7 +201,7 @@ class ReadyScenariosTest {
                 order(client);
             }
             atOnce = notices(stream, approval);
-            pass(simulator, Duration.ofSeconds(4));
+            advance(simulator, Duration.ofSeconds(4));
             later = notices(stream, approval);
         }
         assertThat(later).as("late ones").isNotEmpty();
@@ -224,22 +224,22 @@ class ReadyScenariosTest {
 
     @Test
     void a_stolen_session_is_closed_and_the_key_stays_in_use_for_a_minute_and_a_half() throws Exception {
-        KisSimulator simulator = playing("session-stolen");
+        KisSimulator simulator = startScenario("session-stolen");
         RawClient client = loggedIn(simulator);
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             stream.await("OPSP0000");
-            pass(simulator, Duration.ofSeconds(15));
-            pass(simulator, Duration.ofSeconds(5));
+            advance(simulator, Duration.ofSeconds(15));
+            advance(simulator, Duration.ofSeconds(5));
             stream.await(RawClient.Stream.CLOSED + "1000");
         }
-        assertThat(subscribedAnew(client, approval)).contains("OPSP8996");
-        pass(simulator, Duration.ofSeconds(91));
+        assertThat(resubscribe(client, approval)).contains("OPSP8996");
+        advance(simulator, Duration.ofSeconds(91));
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             stream.await("OPSP0000");
-            pass(simulator, Duration.ofMinutes(3));
+            advance(simulator, Duration.ofMinutes(3));
             stream.send(RawClient.subscribe(approval, "1", "H0STASP0", "005930"));
             assertThat(stream.next(SHORT).filter(text -> text.contains("H0STASP0")))
                     .as("open, and silent")
@@ -247,7 +247,7 @@ class ReadyScenariosTest {
         }
     }
 
-    private static String subscribedAnew(RawClient client, String approval) throws InterruptedException {
+    private static String resubscribe(RawClient client, String approval) throws InterruptedException {
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             return stream.await("OPSP");
@@ -255,16 +255,16 @@ class ReadyScenariosTest {
     }
 
     @Test
-    void a_slow_broker_answers_nothing_at_once_and_everything_in_the_end() throws Exception {
-        KisSimulator simulator = playing("slow-broker");
+    void a_slow_broker_answers_every_call_eventually_and_none_at_once() throws Exception {
+        KisSimulator simulator = startScenario("slow-broker");
         assertThat(outcome(() -> client(simulator).get("/uapi/x", Map.of()))).isEqualTo("silence");
         RawClient client = loggedIn(simulator);
         String approval = client.approvalKey();
-        client.patience = RawClient.PATIENCE;
+        client.timeout = RawClient.TIMEOUT;
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNI0", "MYHTSID"));
             assertThat(stream.next(SHORT)).as("the acknowledgement").isEmpty();
-            pass(simulator, Duration.ofSeconds(2));
+            advance(simulator, Duration.ofSeconds(2));
             stream.await("OPSP0000");
 
             assertThat(outcome(() -> order(client))).isEqualTo("200 APBK0013");
@@ -272,8 +272,8 @@ class ReadyScenariosTest {
                     .as("not listed yet")
                     .isEmpty();
             assertThat(notices(stream, approval)).isEmpty();
-            pass(simulator, Duration.ofSeconds(9));
-            pass(simulator, Duration.ofSeconds(3));
+            advance(simulator, Duration.ofSeconds(9));
+            advance(simulator, Duration.ofSeconds(3));
             assertThat(notices(stream, approval)).as("receipt and fill").hasSize(2);
             assertThat(RawClient.json(client.daily(CANO).body()).path("output1"))
                     .hasSize(1);

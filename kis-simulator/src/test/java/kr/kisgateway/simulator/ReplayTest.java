@@ -115,7 +115,7 @@ class ReplayTest {
     }
 
     @Test
-    void a_list_tells_of_no_order_before_the_client_has_made_it_however_often_it_asks() {
+    void a_replayed_list_shows_no_order_before_the_client_has_placed_it() {
         Path orders = folder.resolve("orders.rec");
         try (KisSimulator simulator = KisSimulator.start(
                 SimulatorConfig.defaults(folder.resolve("orders.db")).withRecording(orders))) {
@@ -150,7 +150,7 @@ class ReplayTest {
     }
 
     @Test
-    void nothing_in_the_file_says_who_it_was() throws Exception {
+    void the_recording_names_no_identity() throws Exception {
         String text = Files.readString(file);
 
         assertThat(text)
@@ -197,7 +197,7 @@ class ReplayTest {
     }
 
     @Test
-    void what_is_no_recording_is_one_sentence() throws Exception {
+    void an_invalid_recording_fails_with_one_sentence() throws Exception {
         assertThatThrownBy(() -> KisReplay.start(folder.resolve("none"), 1, 0, clock))
                 .hasMessageContaining("there is no recording");
         Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"format\":\"other\"}\n");
@@ -214,7 +214,7 @@ class ReplayTest {
     }
 
     @Test
-    void a_recording_whose_writer_was_killed_is_played_up_to_there() throws Exception {
+    void a_recording_of_a_killed_writer_is_played_up_to_its_last_complete_line() throws Exception {
         String text = Files.readString(file);
         Path cut = Files.writeString(folder.resolve("cut.jsonl"), text.substring(0, text.length() - 20));
         try (KisReplay replay = KisReplay.start(cut, 1, 0, clock)) {

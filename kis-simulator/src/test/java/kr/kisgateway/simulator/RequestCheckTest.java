@@ -43,7 +43,7 @@ class RequestCheckTest {
         for (int i = 0; i < other.length; i += 2) {
             params.put(other[i], other[i + 1]);
         }
-        return CatalogCalls.code(calls.ask(CatalogCalls.call(id), params));
+        return CatalogCalls.code(calls.request(CatalogCalls.call(id), params));
     }
 
     @Test
@@ -78,7 +78,7 @@ class RequestCheckTest {
     }
 
     @Test
-    void a_mandatory_parameter_must_be_there_and_say_something() {
+    void a_mandatory_parameter_must_be_present_and_not_blank() {
         assertThat(refusal(
                         "domestic_stock_fluctuation",
                         "fid_cond_mrkt_div_code",
@@ -88,13 +88,13 @@ class RequestCheckTest {
                 .isEqualTo("200 OPSQ2001");
         assertThat(refusal("overseas_stock_price", "SYMB", "(left out)")).isEqualTo("200 OPSQ2002");
         assertThat(refusal("overseas_stock_price", "SYMB", " ")).isEqualTo("200 OPSQ2002");
-        assertThat(calls.ask(CatalogCalls.call("overseas_stock_price"), Map.of("SYMB", ""))
+        assertThat(calls.request(CatalogCalls.call("overseas_stock_price"), Map.of("SYMB", ""))
                         .body())
                 .contains("FIELD_LENGTH [SYMB]", "\"rt_cd\":\"2\"");
     }
 
     @Test
-    void a_parameter_that_must_be_sent_may_say_nothing_where_nobody_gives_an_example() {
+    void a_mandatory_parameter_without_a_documented_example_may_be_blank() {
         assertThat(refusal("domestic_stock_inquire_time_itemchartprice", "FID_ETC_CLS_CODE", "(left out)"))
                 .isEqualTo("200 OPSQ2002");
         assertThat(refusal("domestic_stock_inquire_time_itemchartprice", "FID_ETC_CLS_CODE", ""))
@@ -123,9 +123,9 @@ class RequestCheckTest {
                 .filter(name -> name.equalsIgnoreCase("FID_COND_SCR_DIV_CODE"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(CatalogCalls.code(calls.ask(screened, Map.of(screen, "99999"))))
+        assertThat(CatalogCalls.code(calls.request(screened, Map.of(screen, "99999"))))
                 .isEqualTo("200 OPSQ2001");
-        assertThat(CatalogCalls.code(calls.ask(screened, Map.of()))).isEqualTo("200 MCA00000");
+        assertThat(CatalogCalls.code(calls.request(screened, Map.of()))).isEqualTo("200 MCA00000");
     }
 
     @Test
@@ -146,7 +146,7 @@ class RequestCheckTest {
     }
 
     @Test
-    void old_tr_ids_are_alive_and_an_old_id_that_another_call_has_today_is_that_call_s() {
+    void legacy_tr_ids_are_accepted_and_one_that_another_call_uses_today_belongs_to_that_call() {
         assertThat(refusal("domestic_stock_inquire_psbl_rvsecncl", "tr_id", "TTTC8036R"))
                 .isEqualTo("200 KIOK0510");
         assertThat(refusal("domestic_stock_inquire_daily_ccld", "tr_id", "CTSC9115R"))
@@ -161,7 +161,7 @@ class RequestCheckTest {
     }
 
     @Test
-    void a_body_that_is_no_flat_object_of_strings_is_refused_for_every_order() {
+    void every_order_call_refuses_a_body_that_is_not_a_flat_object_of_strings() {
         assertThat(CatalogCalls.code(client.post(
                         CatalogCalls.call("overseas_stock_order").path(),
                         Map.of("tr_id", "TTTT1002U"),
@@ -176,11 +176,11 @@ class RequestCheckTest {
                 .withTicksPerSecond(0))) {
             CatalogCalls few =
                     new CatalogCalls(new RawClient(narrow, "PSCHECK0000000000000000000000000002").login(), Face.LIVE);
-            assertThat(CatalogCalls.code(few.ask("overseas_stock_inquire_balance")))
+            assertThat(CatalogCalls.code(few.request("overseas_stock_inquire_balance")))
                     .isEqualTo("200 KIOK0510");
-            assertThat(CatalogCalls.code(few.ask("overseas_stock_inquire_nccs")))
+            assertThat(CatalogCalls.code(few.request("overseas_stock_inquire_nccs")))
                     .isEqualTo("500 EGW00215");
-            assertThat(CatalogCalls.code(few.ask("overseas_stock_price"))).isEqualTo("200 MCA00000");
+            assertThat(CatalogCalls.code(few.request("overseas_stock_price"))).isEqualTo("200 MCA00000");
         }
     }
 

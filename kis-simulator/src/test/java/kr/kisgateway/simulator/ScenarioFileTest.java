@@ -21,7 +21,7 @@ class ScenarioFileTest {
     Path folder;
 
     @Test
-    void a_file_says_what_happens_when_and_how_often() throws Exception {
+    void a_scenario_file_defines_its_faults_with_times_and_counts() throws Exception {
         Path file = Files.writeString(folder.resolve("bad-day.yaml"), """
                 description: a bad minute
                 seed: 7
@@ -54,7 +54,7 @@ class ScenarioFileTest {
     }
 
     @Test
-    void a_file_that_is_none_is_one_sentence() throws Exception {
+    void an_invalid_scenario_file_fails_with_one_sentence() throws Exception {
         assertThatThrownBy(() -> ScenarioFile.read(folder.resolve("nowhere.yaml")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("there is no scenario");
@@ -71,7 +71,7 @@ class ScenarioFileTest {
     }
 
     @Test
-    void a_file_writes_a_path_of_prices_down() throws Exception {
+    void a_scenario_file_defines_a_price_path() throws Exception {
         Scenario scenario = ScenarioFile.parse("prices", """
                 prices:
                   - {symbol: "005930", price: 195000}

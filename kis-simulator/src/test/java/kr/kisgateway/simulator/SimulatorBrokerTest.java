@@ -19,7 +19,7 @@ class SimulatorBrokerTest {
     Path folder;
 
     @Test
-    void a_program_finds_it_and_starts_both_faces_side_by_side() throws Exception {
+    void the_service_loader_finds_the_simulator_and_starts_both_faces() throws Exception {
         LocalBroker found = ServiceLoader.load(LocalBroker.class).findFirst().orElseThrow();
 
         try (LocalBroker.Running live = found.start(folder.resolve("new"));
@@ -27,13 +27,13 @@ class SimulatorBrokerTest {
             assertThat(live.wsBase().getScheme()).isEqualTo("ws");
             assertThat(live.restBase().getHost()).isEqualTo("127.0.0.1");
             assertThat(paper.restBase()).isNotEqualTo(live.restBase());
-            assertThat(ask(live)).isEqualTo(ask(paper)).isEqualTo(403);
+            assertThat(request(live)).isEqualTo(request(paper)).isEqualTo(403);
         }
         assertThat(Files.exists(folder.resolve("new/simulator.db"))).isTrue();
         assertThat(Files.exists(folder.resolve("new/simulator-paper.db"))).isTrue();
     }
 
-    private static int ask(LocalBroker.Running broker) throws Exception {
+    private static int request(LocalBroker.Running broker) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(broker.restBase() + "/uapi/domestic-stock/v1/quotations/inquire-price"))
                 .build();

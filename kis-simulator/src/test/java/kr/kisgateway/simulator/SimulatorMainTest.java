@@ -18,7 +18,7 @@ class SimulatorMainTest {
     Path folder;
 
     @Test
-    void options_set_what_they_say_and_a_raised_rate_reaches_the_ledger_too() {
+    void options_configure_the_simulator_and_a_raised_rate_applies_to_the_ledger_too() {
         SimulatorConfig config = read(
                 "--port",
                 "18999",
@@ -71,7 +71,7 @@ class SimulatorMainTest {
     }
 
     @Test
-    void each_bad_option_is_one_sentence() {
+    void each_bad_option_fails_with_one_sentence() {
         assertThatThrownBy(() -> read("--sped", "7")).hasMessageContaining("no option is called --sped");
         assertThatThrownBy(() -> read("--seed")).hasMessageContaining("--seed needs a value");
         assertThatThrownBy(() -> read("--seed", "x")).hasMessageContaining("--seed needs a number, not x");
@@ -89,17 +89,17 @@ class SimulatorMainTest {
     }
 
     @Test
-    void a_fast_clock_begins_at_its_start_and_keeps_the_exchanges_hours() {
+    void a_fast_clock_begins_at_its_start_and_follows_the_exchange_sessions() {
         SimulatorConfig config = read("--clock", "x60@2026-11-20T08:55");
 
         assertThat(config.calendar()).isInstanceOf(KrxCalendar.class);
         assertThat(config.clock().instant())
                 .isBetween(Instant.parse("2026-11-19T23:55:00Z"), Instant.parse("2026-11-20T00:55:00Z"));
-        assertThat(((FastClock) config.clock()).times()).isEqualTo(60);
+        assertThat(((FastClock) config.clock()).speed()).isEqualTo(60);
     }
 
     @Test
-    void a_fast_clock_runs_as_many_times_as_fast_as_it_was_told() {
+    void a_fast_clock_runs_at_the_configured_multiple_of_real_time() {
         AtomicReference<Instant> real = new AtomicReference<>(Instant.parse("2026-01-05T05:00:00Z"));
         FastClock clock = new FastClock(real::get, 20, Instant.parse("2026-11-19T23:55:00Z"));
 
@@ -110,7 +110,7 @@ class SimulatorMainTest {
     }
 
     @Test
-    void a_simulator_that_is_told_to_stop_ends_without_failure() throws Exception {
+    void a_simulator_that_receives_a_stop_signal_ends_without_failure() throws Exception {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-XX:TieredStopAtLevel=1",

@@ -38,7 +38,7 @@ class SimulatorRestTest {
     }
 
     @Test
-    void our_header_names_are_lower_case_on_the_wire_and_content_type_is_in_capitals() throws Exception {
+    void kis_header_names_are_lower_case_on_the_wire_and_content_type_is_capitalized() throws Exception {
         String raw = client.rawGet("//uapi/domestic-stock/v1/quotations/inquire-price?fid_cond_mrkt_div_code=J"
                 + "&fid_input_iscd=005930 HTTP/1.1\r\ntr_id: FHKST01010100\r\n");
 
@@ -166,7 +166,7 @@ class SimulatorRestTest {
     }
 
     @Test
-    void a_lost_answer_is_a_broken_connection_and_the_order_is_there() {
+    void a_lost_answer_resets_the_connection_and_the_order_exists() {
         client.post("/simulator/faults", Map.of(), "{\"lose_answers\":1}");
 
         assertThatThrownBy(() -> client.order("10000005", "TTTC0012U", "005930", "00", "2", "150000"))
@@ -181,7 +181,7 @@ class SimulatorRestTest {
     }
 
     @Test
-    void unknown_faults_and_wrong_values_are_told_and_nothing_is_switched() {
+    void unknown_faults_and_wrong_values_are_reported_and_change_nothing() {
         HttpResponse<String> answer = client.post(
                 "/simulator/faults", Map.of(), "{\"stop_pingpong\":true,\"lose_answer\":1,\"lose_answers\":-1}");
 
@@ -211,7 +211,7 @@ class SimulatorRestTest {
     }
 
     @Test
-    void a_page_whose_name_was_pointed_at_this_machine_cannot_read_the_state() throws java.io.IOException {
+    void a_page_with_a_rebound_host_name_cannot_read_the_state() throws java.io.IOException {
         try (var socket = new java.net.Socket("127.0.0.1", simulator.port())) {
             socket.getOutputStream()
                     .write("GET /simulator/state HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"

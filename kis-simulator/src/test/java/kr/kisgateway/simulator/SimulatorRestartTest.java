@@ -22,7 +22,7 @@ class SimulatorRestartTest {
     Path folder;
 
     @Test
-    void what_was_answered_is_there_after_the_process_is_torn_away() throws Exception {
+    void answered_orders_survive_a_killed_process() throws Exception {
         Path torn = folder.resolve("torn");
         Files.createDirectories(torn);
         String balance;
@@ -59,7 +59,7 @@ class SimulatorRestartTest {
 
     /** A calendar of one day knows no next trading day: looking for it must end, and the day that begins must trade. */
     @Test
-    void a_day_that_a_fault_begins_trades_where_the_calendar_has_one_day_only_and_after_a_restart() {
+    void a_day_started_by_a_fault_trades_on_a_one_day_calendar_and_after_a_restart() {
         SimulatorConfig oneDay =
                 config(folder.resolve("one-day.db")).withTime(new OpenFixedCalendar(LocalDate.of(2026, 11, 20)), NOON);
         try (KisSimulator simulator = KisSimulator.start(oneDay)) {

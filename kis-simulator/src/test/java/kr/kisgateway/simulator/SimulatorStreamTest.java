@@ -76,7 +76,7 @@ class SimulatorStreamTest {
     }
 
     @Test
-    void notices_tell_receipt_fill_and_cancel_encrypted_with_the_session_key() throws Exception {
+    void notices_report_receipt_fill_and_cancel_encrypted_with_the_session_key() throws Exception {
         RawClient client = client();
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(client.approvalKey(), "1", "H0STCNI0", "MYHTS1"));
@@ -146,7 +146,7 @@ class SimulatorStreamTest {
     }
 
     @Test
-    void each_bad_message_has_its_code_and_the_session_lives_on() throws Exception {
+    void each_bad_message_has_its_code_and_the_session_stays_open() throws Exception {
         RawClient client = client();
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
@@ -175,7 +175,7 @@ class SimulatorStreamTest {
     }
 
     @Test
-    void a_second_session_of_a_key_is_told_and_closed_and_a_closed_one_frees_the_key_at_once() throws Exception {
+    void a_second_session_of_a_key_is_refused_and_closed_and_a_closed_session_frees_the_key_at_once() throws Exception {
         RawClient client = client();
         String approval = client.approvalKey();
         try (var first = client.stream();
@@ -187,7 +187,7 @@ class SimulatorStreamTest {
                     .isEqualTo("{\"header\":{\"tr_id\":\"(null)\",\"tr_key\":\"\",\"encrypt\":\"N\"},\"body\":{"
                             + "\"rt_cd\":\"9\",\"msg_cd\":\"OPSP8996\",\"msg1\":\"ALREADY IN USE appkey\"}}");
             assertThat(second.await(RawClient.Stream.CLOSED)).endsWith("1000");
-            first.goodbye();
+            first.sendClose();
             first.await(RawClient.Stream.CLOSED);
         }
         try (var third = client.stream()) {
@@ -197,7 +197,7 @@ class SimulatorStreamTest {
     }
 
     @Test
-    void another_hts_id_is_told_and_the_connection_drops() throws Exception {
+    void another_hts_id_is_refused_and_the_connection_drops() throws Exception {
         RawClient client = client();
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
@@ -220,7 +220,7 @@ class SimulatorStreamTest {
     }
 
     @Test
-    void dropped_sockets_linger_when_told_to_and_notices_can_be_lost_or_doubled() throws Exception {
+    void dropped_sockets_linger_for_the_configured_time_and_notices_can_be_lost_or_duplicated() throws Exception {
         RawClient client = client();
         String approval = client.approvalKey();
         try (var first = client.stream()) {

@@ -14,14 +14,14 @@ class SlowReaderTest {
     Path folder;
 
     @Test
-    void a_reader_that_stops_reading_loses_its_session_and_nobody_else_notices() throws Exception {
+    void a_client_that_stops_reading_loses_its_session_without_effect_on_others() throws Exception {
         SimulatorConfig config = SimulatorConfig.defaults(folder.resolve("kis.db"))
                 .withRates(10_000, 10_000)
                 .withTicksPerSecond(12_000);
         try (KisSimulator simulator = KisSimulator.start(config)) {
             RawClient slow = new RawClient(simulator, "PSSLOW000000000000000000000000000001").login();
             RawClient good = new RawClient(simulator, "PSGOOD000000000000000000000000000001").login();
-            try (Socket deaf = deaf(simulator, slow.approvalKey());
+            try (Socket deaf = openUnreadSocket(simulator, slow.approvalKey());
                     var stream = good.stream()) {
                 stream.send(RawClient.subscribe(good.approvalKey(), "1", "H0STCNT0", "005930"));
                 stream.await("OPSP0000");
@@ -45,7 +45,7 @@ class SlowReaderTest {
     }
 
     /** A WebSocket that subscribes and never reads again. */
-    private static Socket deaf(KisSimulator simulator, String approvalKey) throws Exception {
+    private static Socket openUnreadSocket(KisSimulator simulator, String approvalKey) throws Exception {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.connect(new java.net.InetSocketAddress("127.0.0.1", simulator.port()));

@@ -43,7 +43,7 @@ class TradesTest {
                 .withRates(100_000, 100_000)
                 .withSynchronous("OFF"));
         RawClient client = new RawClient(simulator, "PSTRADES000000000000000000000000001");
-        client.patience = Duration.ofMinutes(1);
+        client.timeout = Duration.ofMinutes(1);
         calls = new CatalogCalls(client.login(), Face.LIVE);
         return simulator;
     }
@@ -54,7 +54,7 @@ class TradesTest {
             all.put(params[i], params[i + 1]);
         }
         return RawClient.json(
-                calls.ask(CatalogCalls.call("domestic_stock_" + id), all).body());
+                calls.request(CatalogCalls.call("domestic_stock_" + id), all).body());
     }
 
     private static String text(JsonNode row, String column) {

@@ -56,7 +56,7 @@ class UsStocksTest {
                 .withRates(10_000, 10_000)
                 .withTicksPerSecond(ticksPerSecond)
                 // What stocks do that nobody watches is AliveMarketTest's.
-                .withMarket(MarketRules.usual().withoutQuietTrading())
+                .withMarket(MarketRules.defaults().withoutDormantTrading())
                 .withSynchronous("OFF"));
     }
 
@@ -96,7 +96,7 @@ class UsStocksTest {
                         + "\",\"MGCO_APTM_ODNO\":\"\",\"ORD_SVR_DVSN_CD\":\"0\"}");
     }
 
-    private static HttpResponse<String> ask(RawClient client, String trId, String call, String query) {
+    private static HttpResponse<String> request(RawClient client, String trId, String call, String query) {
         return client.get(
                 "/uapi/overseas-stock/v1/trading/" + call + "?CANO=" + CANO + "&ACNT_PRDT_CD=01&" + query,
                 Map.of("tr_id", trId));
@@ -132,7 +132,7 @@ class UsStocksTest {
     }
 
     @Test
-    void an_order_is_accepted_noticed_filled_and_in_every_list() throws Exception {
+    void an_order_is_accepted_notified_filled_and_listed_by_every_call() throws Exception {
         try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0.001)) {
             RawClient client = client(simulator);
             try (var stream = client.stream()) {
@@ -158,7 +158,7 @@ class UsStocksTest {
                         .isEqualTo("MYHTS^5000000101^" + odno + "^^02^0^2^AAPL^0000000003^003093600^" + time
                                 + "^0^2^2^06010^000000003^모의계좌01^Apple Inc. Common Stock^6^10^^^^^000003093600");
 
-                JsonNode row = json(ask(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200="))
+                JsonNode row = json(request(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200="))
                         .path("output")
                         .path(0);
                 assertThat(text(row, "odno")).isEqualTo(odno);
@@ -171,7 +171,7 @@ class UsStocksTest {
                 assertThat(text(row, "ft_ccld_amt3")).isEqualTo("928.0800");
                 assertThat(text(row, "nccs_qty")).isEqualTo("0");
 
-                JsonNode balance = json(ask(
+                JsonNode balance = json(request(
                         client,
                         "TTTS3012R",
                         "inquire-balance",
@@ -182,7 +182,7 @@ class UsStocksTest {
                 assertThat(text(balance.path("output1").path(0), "pchs_avg_pric"))
                         .isEqualTo("309.3600");
                 // 928.08 and a commission of 2.3202, cut to 2.32
-                JsonNode present = json(ask(
+                JsonNode present = json(request(
                         client,
                         "CTRP6504R",
                         "inquire-present-balance",
@@ -191,7 +191,7 @@ class UsStocksTest {
                         .isEqualTo("1000000.0000");
                 assertThat(text(present.path("output2").path(0), "nxdy_frcr_drwg_psbl_amt"))
                         .isEqualTo("999069.6000");
-                JsonNode buyable = json(ask(
+                JsonNode buyable = json(request(
                                 client,
                                 "TTTS3007R",
                                 "inquire-psamount",
@@ -218,7 +218,7 @@ class UsStocksTest {
                         .contains("^0^1^2^06010^");
                 assertThat(text(json(revise(client, "TTTT1004U", first, "02", "0")), "msg_cd"))
                         .isEqualTo("APBK0344");
-                JsonNode open = json(ask(
+                JsonNode open = json(request(
                                 client,
                                 "TTTS3018R",
                                 "inquire-nccs",
@@ -249,7 +249,7 @@ class UsStocksTest {
             for (int i = 0; i < 25; i++) {
                 sent.add(odno(order(client, "TTTT1002U", "1", "200.00")));
             }
-            HttpResponse<String> first = ask(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=");
+            HttpResponse<String> first = request(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=");
             assertThat(first.headers().firstValue("tr_cont")).contains("M");
             assertThat(json(first).path("output")).hasSize(20);
             String context = text(json(first), "ctx_area_nk200");
@@ -259,11 +259,11 @@ class UsStocksTest {
                             + "&CTX_AREA_NK200=" + context.strip(),
                     Map.of("tr_id", "TTTS3035R", "tr_cont", "N"));
             assertThat(second.headers().firstValue("tr_cont")).contains("E");
-            Set<String> seen = new HashSet<>();
+            Set<String> listed = new HashSet<>();
             for (HttpResponse<String> page : new HttpResponse[] {first, second}) {
-                json(page).path("output").forEach(row -> seen.add(text(row, "odno")));
+                json(page).path("output").forEach(row -> listed.add(text(row, "odno")));
             }
-            assertThat(seen).isEqualTo(sent);
+            assertThat(listed).isEqualTo(sent);
         }
     }
 
@@ -276,7 +276,7 @@ class UsStocksTest {
         "2026-10-31T05:01:00,40580000",
         "2026-11-26T23:31:00,40100000"
     })
-    void paper_opens_at_half_past_eleven_in_winter_and_at_half_past_ten_in_summer(String at, String code) {
+    void paper_opens_at_2330_in_winter_and_at_2230_in_summer(String at, String code) {
         try (KisSimulator simulator = start(at, Face.PAPER, 0)) {
             assertThat(text(json(order(client(simulator), "VTTT1002U", "1", "200.00")), "msg_cd"))
                     .isEqualTo(code);
@@ -293,7 +293,7 @@ class UsStocksTest {
         "2026-11-21T06:30:00,TTTT1002U,APBK0013",
         "2026-11-21T23:31:00,TTTT1002U,APBK1664"
     })
-    void live_takes_each_kind_of_order_in_its_sessions(String at, String trId, String code) {
+    void live_accepts_each_kind_of_order_in_its_sessions(String at, String trId, String code) {
         try (KisSimulator simulator = start(at, Face.LIVE, 0)) {
             assertThat(text(json(order(client(simulator), trId, "1", "200.00")), "msg_cd"))
                     .isEqualTo(code);
@@ -304,11 +304,11 @@ class UsStocksTest {
     void refusals_have_kis_s_codes() {
         try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0)) {
             RawClient client = client(simulator);
-            Map<String, String> wanted = new HashMap<>();
-            wanted.put("0", "APBK0506");
-            wanted.put("200.005", "APBK0506");
-            wanted.put("999999", "APBK0952");
-            wanted.forEach((price, code) -> assertThat(text(json(order(client, "TTTT1002U", "2", price)), "msg_cd"))
+            Map<String, String> expected = new HashMap<>();
+            expected.put("0", "APBK0506");
+            expected.put("200.005", "APBK0506");
+            expected.put("999999", "APBK0952");
+            expected.forEach((price, code) -> assertThat(text(json(order(client, "TTTT1002U", "2", price)), "msg_cd"))
                     .as(price)
                     .isEqualTo(code));
             assertThat(order(client, "TTTT1002U", "2", "0").body()).contains("주문단가를 입력 하십시오");
@@ -322,7 +322,7 @@ class UsStocksTest {
     }
 
     @Test
-    void an_unknown_symbol_has_a_blank_price_and_a_known_one_is_the_market_s() {
+    void an_unknown_symbol_has_a_blank_price_and_a_listed_one_the_price_of_the_market() {
         try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0)) {
             RawClient client = client(simulator);
             JsonNode unknown = json(quote(client, "HHDFS00000300", "price", "EXCD=NAS&SYMB=NOSUCH"));
@@ -475,21 +475,22 @@ class UsStocksTest {
     }
 
     @Test
-    void what_was_answered_is_there_after_the_process_is_torn_away() throws Exception {
+    void answered_orders_survive_a_killed_process() throws Exception {
         Path torn = folder.resolve("torn");
         Files.createDirectories(torn);
         String orders;
         String balance;
         String open;
         RawClient client;
-        String held = "OVRS_EXCG_CD=NASD&TR_CRCY_CD=USD&CTX_AREA_FK200=&CTX_AREA_NK200=";
+        String balanceQuery = "OVRS_EXCG_CD=NASD&TR_CRCY_CD=USD&CTX_AREA_FK200=&CTX_AREA_NK200=";
         try (KisSimulator simulator = start("2026-11-20T23:35:00", Face.LIVE, 0.001)) {
             client = client(simulator);
             odno(order(client, "TTTT1002U", "3", "310.00"));
             open = odno(order(client, "TTTT1002U", "2", "200.00"));
-            orders = ask(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=")
+            orders = request(client, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=")
                     .body();
-            balance = ask(client, "TTTS3012R", "inquire-balance", held).body();
+            balance = request(client, "TTTS3012R", "inquire-balance", balanceQuery)
+                    .body();
             for (String name : new String[] {"us.db", "us.db-wal"}) {
                 Files.copy(folder.resolve(name), torn.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
@@ -499,12 +500,14 @@ class UsStocksTest {
         }
         Files.deleteIfExists(folder.resolve("us.db-shm"));
         try (KisSimulator simulator = start("2026-11-20T23:40:00", Face.LIVE, 0.001)) {
-            RawClient again = new RawClient(simulator, client.key).login();
-            assertThat(ask(again, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=")
+            RawClient restarted = new RawClient(simulator, client.key).login();
+            assertThat(request(restarted, "TTTS3035R", "inquire-ccnl", ORDERS + "&CTX_AREA_NK200=")
                             .body())
                     .isEqualTo(orders);
-            assertThat(ask(again, "TTTS3012R", "inquire-balance", held).body()).isEqualTo(balance);
-            odno(revise(again, "TTTT1004U", open, "02", "0"));
+            assertThat(request(restarted, "TTTS3012R", "inquire-balance", balanceQuery)
+                            .body())
+                    .isEqualTo(balance);
+            odno(revise(restarted, "TTTT1004U", open, "02", "0"));
         }
     }
 }

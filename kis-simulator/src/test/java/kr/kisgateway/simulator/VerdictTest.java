@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.OpenCalendar;
-import kr.kisgateway.simulator.broker.Judging;
-import kr.kisgateway.simulator.broker.Offence;
+import kr.kisgateway.simulator.broker.ConformanceLimits;
 import kr.kisgateway.simulator.broker.Verdict;
+import kr.kisgateway.simulator.broker.Violation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class VerdictTest {
         simulator.close();
     }
 
-    private void pass(Duration time) {
+    private void advance(Duration time) {
         clock.advance(time);
         simulator.faults().json();
     }
@@ -62,7 +62,7 @@ class VerdictTest {
     }
 
     @Test
-    void a_client_with_good_manners_is_clean() throws Exception {
+    void a_conforming_client_has_a_clean_verdict() throws Exception {
         String approval = client.approvalKey();
         try (var stream = client.stream()) {
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
@@ -71,11 +71,11 @@ class VerdictTest {
             buy("190100");
             client.balance(CANO);
             client.daily(CANO);
-            pass(Duration.ofSeconds(100));
+            advance(Duration.ofSeconds(100));
             stream.send(stream.await("PINGPONG"));
             stream.send(RawClient.subscribe(approval, "2", "H0STASP0", "000660"));
             stream.await("OPSP0003");
-            pass(Duration.ofSeconds(100));
+            advance(Duration.ofSeconds(100));
             stream.send(stream.await("PINGPONG"));
             stream.send(RawClient.subscribe(approval, "2", "H0STASP0", "000660"));
             stream.await("OPSP0003");
@@ -84,68 +84,71 @@ class VerdictTest {
         }
 
         Verdict verdict = simulator.verdict();
-        assertThat(verdict.clean()).as(verdict.toString()).isTrue();
+        assertThat(verdict.isClean()).as(verdict.toString()).isTrue();
         assertThat(verdict.clients())
                 .singleElement()
                 .satisfies(one -> assertThat(one.key()).startsWith("PSAA***").hasSize(11));
     }
 
     /** What a test does, and how often the offence is counted then. */
-    private record Misdeed(Offence offence, long times, Consumer<VerdictTest> deed) {
+    private record ViolationCase(Violation violation, long times, Consumer<VerdictTest> action) {
         @Override
         public String toString() {
-            return offence.word();
+            return violation.fieldName();
         }
     }
 
-    static Stream<Misdeed> misdeeds() {
+    static Stream<ViolationCase> violationCases() {
         return Stream.of(
-                new Misdeed(Offence.CALLS_OVER_LIMIT, 3, test -> test.prices(21)),
-                new Misdeed(Offence.LEDGER_CALLS_OVER_LIMIT, 2, test -> test.balances(12)),
-                new Misdeed(Offence.TOKENS_OVER_LIMIT, 1, test -> test.loginAgain()),
-                new Misdeed(Offence.DUPLICATE_ORDERS, 1, test -> test.buyAfter(Duration.ofSeconds(9))),
-                new Misdeed(Offence.REPEATED_REFUSALS, 1, VerdictTest::tooDearTwice),
-                new Misdeed(Offence.OFF_TICK_PRICES, 1, test -> test.buy("190001")),
-                new Misdeed(Offence.RECONNECT_LOOPS, 2, test -> test.sessions(7)),
-                new Misdeed(Offence.REGISTRATION_LOOPS, 1, test -> test.registrations(6)),
-                new Misdeed(Offence.REGISTRATIONS_LEAKED, 2, VerdictTest::closeWithTwoOpen),
-                new Misdeed(Offence.REGISTRATIONS_OVER_LIMIT, 1, VerdictTest::fortyTwo),
-                new Misdeed(Offence.UNANSWERED_PINGS, 1, VerdictTest::sleepThroughPings),
-                new Misdeed(Offence.UNKNOWN_TR_IDS, 2, VerdictTest::unknownTrs),
-                new Misdeed(Offence.MISSING_HEADERS, 1, test -> test.client.get(PRICE, Map.of("tr_id", ""))));
+                new ViolationCase(Violation.CALLS_OVER_LIMIT, 3, test -> test.prices(21)),
+                new ViolationCase(Violation.LEDGER_CALLS_OVER_LIMIT, 2, test -> test.balances(12)),
+                new ViolationCase(Violation.TOKENS_OVER_LIMIT, 1, test -> test.loginTwice()),
+                new ViolationCase(Violation.DUPLICATE_ORDERS, 1, test -> test.buyAfter(Duration.ofSeconds(9))),
+                new ViolationCase(Violation.REPEATED_REFUSALS, 1, VerdictTest::tooDearTwice),
+                new ViolationCase(Violation.OFF_TICK_PRICES, 1, test -> test.buy("190001")),
+                new ViolationCase(Violation.RECONNECT_LOOPS, 2, test -> test.sessions(7)),
+                new ViolationCase(Violation.REGISTRATION_LOOPS, 1, test -> test.registrations(6)),
+                new ViolationCase(Violation.REGISTRATIONS_LEAKED, 2, VerdictTest::closeWithTwoOpen),
+                new ViolationCase(Violation.REGISTRATIONS_OVER_LIMIT, 1, VerdictTest::fortyTwo),
+                new ViolationCase(Violation.UNANSWERED_PINGS, 1, VerdictTest::sleepThroughPings),
+                new ViolationCase(Violation.UNKNOWN_TR_IDS, 2, VerdictTest::unknownTrs),
+                new ViolationCase(Violation.MISSING_HEADERS, 1, test -> test.client.get(PRICE, Map.of("tr_id", ""))));
     }
 
     private static final String PRICE =
             "/uapi/domestic-stock/v1/quotations/inquire-price" + "?FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=005930";
 
     @ParameterizedTest
-    @MethodSource("misdeeds")
-    void each_misdeed_is_counted_against_its_app_key_and_nothing_else_is(Misdeed misdeed) {
-        misdeed.deed().accept(this);
+    @MethodSource("violationCases")
+    void each_violation_is_counted_for_its_app_key_and_nothing_else_is(ViolationCase violationCase) {
+        violationCase.action().accept(this);
 
         Verdict verdict = simulator.verdict();
-        assertThat(verdict.count(misdeed.offence())).as(verdict.toString()).isEqualTo(misdeed.times());
+        assertThat(verdict.count(violationCase.violation()))
+                .as(verdict.toString())
+                .isEqualTo(violationCase.times());
         // A call without a TR id has an unknown one too.
-        assertThat(verdict.cleanBut(misdeed.offence(), Offence.UNKNOWN_TR_IDS))
+        assertThat(verdict.isCleanExcept(violationCase.violation(), Violation.UNKNOWN_TR_IDS))
                 .as(verdict.toString())
                 .isTrue();
-        assertThat(verdict.clean()).isFalse();
+        assertThat(verdict.isClean()).isFalse();
         assertThat(verdict.sentences())
                 .anySatisfy(sentence -> assertThat(sentence)
                         .startsWith("PSAA***")
-                        .contains(
-                                ": " + misdeed.times() + " " + misdeed.offence().sentence()));
+                        .contains(": " + violationCase.times() + " "
+                                + violationCase.violation().sentence()));
     }
 
     @Test
-    void every_offence_has_its_test() {
-        List<Offence> tested = new ArrayList<>(misdeeds().map(Misdeed::offence).toList());
+    void every_violation_has_its_test() {
+        List<Violation> tested =
+                new ArrayList<>(violationCases().map(ViolationCase::violation).toList());
         // This one needs a market that closes.
-        tested.add(Offence.ORDERS_OUTSIDE_SESSIONS);
-        assertThat(tested).containsExactlyInAnyOrder(Offence.values());
+        tested.add(Violation.ORDERS_OUTSIDE_SESSIONS);
+        assertThat(tested).containsExactlyInAnyOrder(Violation.values());
     }
 
-    private void loginAgain() {
+    private void loginTwice() {
         String answer = client.post(
                         "/oauth2/tokenP",
                         Map.of(),
@@ -169,7 +172,7 @@ class VerdictTest {
 
     private void buyAfter(Duration time) {
         assertThat(buy("190000")).isEqualTo("APBK0013");
-        pass(time);
+        advance(time);
         assertThat(buy("190000")).isEqualTo("APBK0013");
     }
 
@@ -198,11 +201,11 @@ class VerdictTest {
         });
     }
 
-    private interface Deed {
+    private interface StreamAction {
         void with(String approval) throws Exception;
     }
 
-    private void withStream(Deed deed) {
+    private void withStream(StreamAction deed) {
         try {
             deed.with(client.approvalKey());
         } catch (Exception e) {
@@ -272,8 +275,8 @@ class VerdictTest {
             var stream = client.stream();
             stream.send(RawClient.subscribe(approval, "1", "H0STCNT0", "005930"));
             stream.await("OPSP0000");
-            pass(Duration.ofSeconds(100));
-            pass(Duration.ofSeconds(100));
+            advance(Duration.ofSeconds(100));
+            advance(Duration.ofSeconds(100));
             stream.await(RawClient.Stream.CLOSED + "1000");
         });
     }
@@ -293,7 +296,8 @@ class VerdictTest {
                 .withTime(new KrxCalendar(), new SteppedClock(Instant.parse("2026-11-21T01:30:00Z"))))) {
             new RawClient(closed, KEY).login().order(CANO, "TTTC0012U", "005930", "00", "1", "190000");
 
-            assertThat(closed.verdict().count(Offence.ORDERS_OUTSIDE_SESSIONS)).isEqualTo(1);
+            assertThat(closed.verdict().count(Violation.ORDERS_OUTSIDE_SESSIONS))
+                    .isEqualTo(1);
         }
     }
 
@@ -301,33 +305,33 @@ class VerdictTest {
     void the_same_order_after_a_while_is_no_duplicate() {
         buyAfter(Duration.ofSeconds(10));
 
-        assertThat(simulator.verdict().clean()).isTrue();
+        assertThat(simulator.verdict().isClean()).isTrue();
     }
 
     @Test
-    void how_long_two_orders_count_as_the_same_can_be_said() {
+    void the_time_within_which_equal_orders_are_duplicates_can_be_configured() {
         try (KisSimulator strict = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("strict.db"))
                 .withTime(new OpenCalendar(), clock)
-                .withJudging(Judging.usual().duplicatesWithin(Duration.ofMinutes(5))))) {
+                .withConformanceLimits(ConformanceLimits.defaults().duplicateWindow(Duration.ofMinutes(5))))) {
             client = new RawClient(strict, KEY).login();
             buyAfter(Duration.ofMinutes(4));
 
-            assertThat(strict.verdict().count(Offence.DUPLICATE_ORDERS)).isEqualTo(1);
+            assertThat(strict.verdict().count(Violation.DUPLICATE_ORDERS)).isEqualTo(1);
         }
     }
 
     @Test
-    void an_order_that_was_not_answered_may_be_sent_again_only_when_the_list_does_not_have_it() {
+    void an_unanswered_order_may_be_resent_only_if_the_order_list_does_not_show_it() {
         simulator.faults().next("timeouts_before", 1);
         assertThat(buy("190000")).isEqualTo("EGW00301");
         client.daily(CANO);
         assertThat(buy("190000")).isEqualTo("APBK0013");
-        assertThat(simulator.verdict().clean()).as("looked up, not there").isTrue();
+        assertThat(simulator.verdict().isClean()).as("looked up, not there").isTrue();
 
         simulator.faults().next("timeouts_before", 1);
         assertThat(buy("180000")).isEqualTo("EGW00301");
         assertThat(buy("180000")).isEqualTo("APBK0013");
-        assertThat(simulator.verdict().count(Offence.DUPLICATE_ORDERS))
+        assertThat(simulator.verdict().count(Violation.DUPLICATE_ORDERS))
                 .as("blindly")
                 .isEqualTo(1);
 
@@ -339,13 +343,13 @@ class VerdictTest {
         }
         client.daily(CANO);
         assertThat(buy("170000")).isEqualTo("APBK0013");
-        assertThat(simulator.verdict().count(Offence.DUPLICATE_ORDERS))
+        assertThat(simulator.verdict().count(Violation.DUPLICATE_ORDERS))
                 .as("it was there")
                 .isEqualTo(2);
     }
 
     @Test
-    void what_the_simulator_did_itself_is_nobodys_fault() throws Exception {
+    void injected_faults_are_not_counted_as_violations() throws Exception {
         simulator.faults().next("rate_limit_storm", 1).next("ledger_limit_storm", 1);
         client.get(PRICE, Map.of("tr_id", "FHKST01010100"));
         client.balance(CANO);
@@ -356,13 +360,13 @@ class VerdictTest {
             simulator.faults().on("drop_sockets");
             stream.await(RawClient.Stream.CLOSED + "1006");
         }
-        assertThat(simulator.verdict().clean())
+        assertThat(simulator.verdict().isClean())
                 .as(simulator.verdict().toString())
                 .isTrue();
     }
 
     @Test
-    void the_verdict_is_told_over_http_on_both_paths_and_names_no_secret() {
+    void the_verdict_is_served_over_http_on_both_paths_and_names_no_secret() {
         prices(20);
         String json = client.get("/simulator/verdict", Map.of()).body();
 

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Catalog {
     private static final JsonNode NO_NOTE = JsonNodeFactory.instance.objectNode();
 
-    private final Once<Rest> rest = new Once<>(Catalog::readRest);
-    private final Once<Realtime> realtime = new Once<>(Catalog::readRealtime);
+    private final Lazy<Rest> rest = new Lazy<>(Catalog::readRest);
+    private final Lazy<Realtime> realtime = new Lazy<>(Catalog::readRealtime);
 
     private Catalog() {}
 
@@ -245,7 +245,7 @@ public final class Catalog {
             for (RestCall call : all) {
                 byId.put(call.id(), call);
                 byPath.computeIfAbsent(call.path(), path -> new ArrayList<>()).add(call);
-                for (String trId : call.everyTrId()) {
+                for (String trId : call.allTrIds()) {
                     byTrId.computeIfAbsent(trId, id -> new ArrayList<>()).add(call);
                 }
             }

@@ -9,7 +9,7 @@ package kr.kisgateway.wire;
  * @param severity how much it should worry the operator
  * @param causeKo the cause in Korean, in KIS's words where they are known
  * @param causeEn the cause in English
- * @param who who must act
+ * @param actor who must act
  * @param action what to do, in English
  * @param actionKo the same in Korean
  */
@@ -20,7 +20,7 @@ public record KisCode(
         Severity severity,
         String causeKo,
         String causeEn,
-        Actor who,
+        Actor actor,
         String action,
         String actionKo) {
     /** Whether KIS itself failed, rather than refused: its servers, or the way to them. */

@@ -22,14 +22,16 @@ public record NoticeKey(String key, String iv) {
     private static final int IV_LENGTH = 16;
 
     public NoticeKey {
-        if (!fits(key, KEY_LENGTH) || !fits(iv, IV_LENGTH)) {
+        if (!isValid(key, KEY_LENGTH) || !isValid(iv, IV_LENGTH)) {
             throw new IllegalArgumentException("a notice key is 32 and its iv 16 ASCII characters");
         }
     }
 
     /** The key that {@code key} and {@code iv} make, or empty when a length or a character is wrong. */
     public static Optional<NoticeKey> of(String key, String iv) {
-        return fits(key, KEY_LENGTH) && fits(iv, IV_LENGTH) ? Optional.of(new NoticeKey(key, iv)) : Optional.empty();
+        return isValid(key, KEY_LENGTH) && isValid(iv, IV_LENGTH)
+                ? Optional.of(new NoticeKey(key, iv))
+                : Optional.empty();
     }
 
     /** The text behind {@code base64}, or empty when it is no base64, was made with another key, or is no UTF-8. */
@@ -75,7 +77,7 @@ public record NoticeKey(String key, String iv) {
         return cipher;
     }
 
-    private static boolean fits(String text, int length) {
+    private static boolean isValid(String text, int length) {
         return text.length() == length && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 }

@@ -22,9 +22,9 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
     /** @throws InvalidInputException {@code INVALID_SYMBOL} when the code's form is wrong */
     public OverseasSymbol {
         if (!CODE.matcher(code).matches()) {
-            throw wrong(
-                    InvalidInputException.shown(code) + " is no code of a share abroad",
-                    meant(code).map(it -> "did you mean " + it + "? ").orElse("")
+            throw invalidSymbol(
+                    InvalidInputException.quoted(code) + " is no code of a share abroad",
+                    suggestCode(code).map(it -> "did you mean " + it + "? ").orElse("")
                             + "it has capitals and digits, such as AAPL, and a slash before a class, as BRK/B");
         }
     }
@@ -43,22 +43,22 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
     public static OverseasSymbol of(String text) {
         int dot = text.lastIndexOf('.');
         if (dot < 0) {
-            throw wrong(
-                    InvalidInputException.shown(text) + " names no exchange",
+            throw invalidSymbol(
+                    InvalidInputException.quoted(text) + " names no exchange",
                     "write the code, a dot and the exchange, such as AAPL.NASD; the exchanges are " + EXCHANGES);
         }
         String suffix = text.substring(dot + 1);
         OverseasExchange exchange = OverseasExchange.of(suffix)
-                .orElseThrow(() -> wrong(
-                        InvalidInputException.shown(suffix) + " is no exchange as orders name it",
-                        exchangeMeant(suffix)
+                .orElseThrow(() -> invalidSymbol(
+                        InvalidInputException.quoted(suffix) + " is no exchange as orders name it",
+                        suggestExchange(suffix)
                                         .map(it -> "did you mean " + text.substring(0, dot) + "." + it + "? ")
                                         .orElse("")
                                 + "the exchanges are " + EXCHANGES));
         return new OverseasSymbol(exchange, text.substring(0, dot));
     }
 
-    private static Optional<OverseasExchange> exchangeMeant(String suffix) {
+    private static Optional<OverseasExchange> suggestExchange(String suffix) {
         String capitals = suffix.strip().toUpperCase(Locale.ROOT);
         return OverseasExchange.of(capitals)
                 .or(() -> OverseasExchange.ofQuote(capitals))
@@ -67,13 +67,13 @@ public record OverseasSymbol(OverseasExchange exchange, String code) {
                         .findFirst());
     }
 
-    private static Optional<String> meant(String code) {
+    private static Optional<String> suggestCode(String code) {
         return Optional.of(
                         code.strip().toUpperCase(Locale.ROOT).replace('.', '/').replace('-', '/'))
                 .filter(CODE.asMatchPredicate());
     }
 
-    private static InvalidInputException wrong(String problem, String remedy) {
+    private static InvalidInputException invalidSymbol(String problem, String remedy) {
         return new InvalidInputException("INVALID_SYMBOL", problem, remedy);
     }
 

@@ -34,7 +34,7 @@ public record RealtimeTr(
         Optional<String> paperRemark) {
 
     /** Whether its key is the customer's HTS id and its data are about his orders: exactly those that KIS encrypts. */
-    public boolean notice() {
+    public boolean isNotice() {
         return encrypted;
     }
 

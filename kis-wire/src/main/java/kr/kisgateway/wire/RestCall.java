@@ -36,17 +36,17 @@ public record RestCall(
         Optional<String> paperRemark) {
 
     /** Whether it reaches the account's ledger: orders, balances, executions. They have a limit of their own. */
-    public boolean ledger() {
+    public boolean isLedger() {
         return path.contains("/trading/");
     }
 
     /** Whether it changes something at the broker, and so must never be sent twice: orders and what revises them. */
-    public boolean order() {
-        return ledger() && method.equals("POST");
+    public boolean isOrder() {
+        return isLedger() && method.equals("POST");
     }
 
     /** The block whose rows are the answer's list; empty when every block is one object. */
-    public Optional<String> list() {
+    public Optional<String> listBlock() {
         return Stream.of(Shape.ARRAY, Shape.EITHER)
                 .flatMap(shape -> outputs.stream().filter(block -> block.shape() == shape))
                 .map(Block::name)
@@ -54,11 +54,11 @@ public record RestCall(
     }
 
     /** The columns of which one proves that an order was taken: its number, or that it was processed. */
-    public List<String> proofs() {
+    public List<String> acceptanceColumns() {
         return Stream.of("ODNO", "RSVN_ORD_SEQ", "OVRS_RSVN_ODNO", "NRML_PRCS_YN")
-                .filter(proof -> outputs.stream()
+                .filter(candidate -> outputs.stream()
                         .flatMap(block -> block.columns().stream())
-                        .anyMatch(column -> column.name().equalsIgnoreCase(proof)))
+                        .anyMatch(column -> column.name().equalsIgnoreCase(candidate)))
                 .toList();
     }
 
@@ -71,7 +71,7 @@ public record RestCall(
     }
 
     /** Every id this call answers to: live, paper, legacy. */
-    public SequencedSet<String> everyTrId() {
+    public SequencedSet<String> allTrIds() {
         SequencedSet<String> ids = new LinkedHashSet<>();
         trIds.stream()
                 .flatMap(id -> Stream.of(id.live(), id.paper()))

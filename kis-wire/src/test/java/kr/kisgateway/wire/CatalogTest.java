@@ -11,7 +11,7 @@ class CatalogTest {
     private static final Catalog CATALOG = Catalog.load();
 
     @Test
-    void all_calls_and_realtime_trs_are_there() {
+    void the_catalog_has_all_calls_and_realtime_trs() {
         assertThat(CATALOG.restCalls()).hasSize(276);
         assertThat(CATALOG.realtimeTrs()).hasSize(60);
     }
@@ -35,7 +35,7 @@ class CatalogTest {
                     .extracting(RestCall.Column::name)
                     .containsExactly("KRX_FWDG_ORD_ORGNO", "ODNO", "ORD_TMD");
         });
-        assertThat(order.order()).isTrue();
+        assertThat(order.isOrder()).isTrue();
     }
 
     @Test
@@ -60,7 +60,7 @@ class CatalogTest {
     }
 
     @Test
-    void a_block_that_the_samples_could_not_cut_stands_under_both_names() {
+    void an_ambiguous_block_is_listed_under_both_names() {
         assertThat(call("elw_lp_trade_trend").blockNames()).containsExactly("output1", "output2");
     }
 
@@ -83,7 +83,7 @@ class CatalogTest {
     }
 
     @Test
-    void what_paper_lacks_says_what_to_do_instead() {
+    void a_call_missing_in_paper_names_an_alternative() {
         assertThat(call("domestic_stock_inquire_psbl_rvsecncl").paperRemark().orElseThrow())
                 .contains("CCLD_DVSN 02");
     }
@@ -93,7 +93,7 @@ class CatalogTest {
     }
 
     @Test
-    void the_columns_of_a_realtime_tr_come_in_wire_order_and_capitals() {
+    void the_columns_of_a_realtime_tr_are_in_wire_order_and_upper_case() {
         assertThat(CATALOG.columns("H0STCNT0"))
                 .hasSize(46)
                 .startsWith("MKSC_SHRN_ISCD", "STCK_CNTG_HOUR", "STCK_PRPR")

@@ -50,10 +50,10 @@ class CodeTableTest {
         "IGW00221, CRITICAL, OPERATOR",
         "IGW00100, MEDIUM, DEVELOPER",
     })
-    void the_codes_users_asked_for_have_a_severity_and_somebody_who_acts(String code, Severity severity, Actor who) {
+    void frequent_codes_have_a_severity_and_an_actor(String code, Severity severity, Actor who) {
         assertThat(TABLE.entry(code)).hasValueSatisfying(row -> {
             assertThat(row.severity()).isEqualTo(severity);
-            assertThat(row.who()).isEqualTo(who);
+            assertThat(row.actor()).isEqualTo(who);
         });
     }
 
@@ -88,10 +88,10 @@ class CodeTableTest {
     }
 
     @Test
-    void whoever_must_act_is_not_nobody_when_it_is_critical() {
+    void every_critical_code_has_an_actor() {
         assertThat(TABLE.entries())
                 .filteredOn(row -> row.severity() == Severity.CRITICAL)
                 .isNotEmpty()
-                .allSatisfy(row -> assertThat(row.who()).isNotEqualTo(Actor.NOBODY));
+                .allSatisfy(row -> assertThat(row.actor()).isNotEqualTo(Actor.NOBODY));
     }
 }

@@ -20,7 +20,7 @@ class NoticeKeyTest {
     }
 
     @Test
-    void what_the_key_does_not_open_is_empty() {
+    void a_text_of_another_key_decrypts_to_empty() {
         assertThat(Golden.KEY.decrypt("not base64!")).isEmpty();
         assertThat(Golden.KEY.decrypt("AAAA")).isEmpty();
         assertThat(Golden.KEY.decrypt("")).isEmpty();
@@ -36,7 +36,7 @@ class NoticeKeyTest {
     }
 
     @Test
-    void a_key_does_not_show_itself() {
+    void a_key_is_not_printed() {
         assertThat(Golden.KEY.toString()).doesNotContain("abcdef", "012345");
     }
 }

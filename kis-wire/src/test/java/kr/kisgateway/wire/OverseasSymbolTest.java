@@ -21,7 +21,7 @@ class OverseasSymbolTest {
         "00003.SEHK,HKS,DHKS00003,",
         "7203.TKSE,TSE,DTSE7203,"
     })
-    void a_symbol_knows_its_names_in_orders_quotes_and_realtime(
+    void a_symbol_has_its_codes_in_orders_quotes_and_realtime(
             String text, String quote, String realtime, String dayMarket) {
         OverseasSymbol symbol = OverseasSymbol.parse(text).orElseThrow();
         assertThat(symbol).hasToString(text);
@@ -58,7 +58,7 @@ class OverseasSymbolTest {
         "BRK.B.NYSE, BRK/B",
         "AAPL.BAQ, AAPL.NASD"
     })
-    void a_wrong_form_says_what_was_probably_meant(String text, String meant) {
+    void a_wrong_form_suggests_the_intended_symbol(String text, String meant) {
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> OverseasSymbol.of(text))
                 .satisfies(it -> assertThat(it.code()).isEqualTo("INVALID_SYMBOL"))

@@ -13,7 +13,7 @@ import kr.kisgateway.wire.ExecutionNotice.Exchange;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.ExecutionNotice.Request;
 import kr.kisgateway.wire.parse.ControlMessage;
-import kr.kisgateway.wire.parse.Heard;
+import kr.kisgateway.wire.parse.RecordedFrames;
 import kr.kisgateway.wire.parse.SubscribeRequest;
 import kr.kisgateway.wire.print.BookRecord;
 import kr.kisgateway.wire.print.ControlPrinter;
@@ -37,7 +37,8 @@ class RoundTripTest {
                         trade, '2', 1, 2, 3, 4, 90000, 90000, 90000, "20", false, 5, 6, 7, 8, 9, 10, 11, '0', 12, '2'))
                 .toList();
 
-        assertThat(Heard.from(new FramePrinter(layout).trades(records)).trades).isEqualTo(trades);
+        assertThat(RecordedFrames.from(new FramePrinter(layout).trades(records)).trades)
+                .isEqualTo(trades);
     }
 
     @Property(tries = 300)
@@ -47,7 +48,7 @@ class RoundTripTest {
                         new OrderBook(new Symbol("000660"), 93015, levels, levels[20], levels[30]), 1, 2, -3))
                 .toList();
 
-        List<OrderBook> read = Heard.from(new FramePrinter(layout).books(records)).books;
+        List<OrderBook> read = RecordedFrames.from(new FramePrinter(layout).books(records)).books;
 
         assertThat(read).hasSameSizeAs(books);
         for (int i = 0; i < read.size(); i++) {
@@ -66,7 +67,7 @@ class RoundTripTest {
     void notices_survive_encryption_and_the_wire(@ForAll("notices") ExecutionNotice notice) {
         String frame = new FramePrinter(Layout.CURRENT).encryptedNotice("H0STCNI9", notice, Golden.KEY);
 
-        assertThat(Heard.from(frame).notices).containsExactly(notice);
+        assertThat(RecordedFrames.from(frame).notices).containsExactly(notice);
     }
 
     @Property(tries = 300)

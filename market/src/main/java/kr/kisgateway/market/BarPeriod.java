@@ -24,28 +24,28 @@ public enum BarPeriod {
     MONTH("M", 0),
     YEAR("Y", 0);
 
-    private final String word;
+    private final String wireName;
     private final int minutes;
 
-    BarPeriod(String word, int minutes) {
-        this.word = word;
+    BarPeriod(String wireName, int minutes) {
+        this.wireName = wireName;
         this.minutes = minutes;
     }
 
     /** The word in the API: {@code 1m}, {@code D}. Capitals count: {@code 1m} is a minute, {@code M} a month. */
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 
-    public static Optional<BarPeriod> of(String word) {
+    public static Optional<BarPeriod> of(String wireName) {
         return Arrays.stream(values())
-                .filter(period -> period.word.equals(word))
+                .filter(period -> period.wireName.equals(wireName))
                 .findFirst();
     }
 
     /** All words, for a sentence. */
-    public static String words() {
-        return Arrays.stream(values()).map(BarPeriod::word).collect(Collectors.joining(", "));
+    public static String wireNames() {
+        return Arrays.stream(values()).map(BarPeriod::wireName).collect(Collectors.joining(", "));
     }
 
     /** Whether a bar covers less than a day. */

@@ -18,22 +18,22 @@ public final class Bars {
      *
      * @param bars of a shorter period that fits, oldest first
      */
-    public static List<Bar> gathered(BarPeriod period, List<Bar> bars) {
+    public static List<Bar> aggregate(BarPeriod period, List<Bar> bars) {
         Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar bar : bars) {
-            periods.computeIfAbsent(period.begin(at(bar)), _ -> new ArrayList<>())
+            periods.computeIfAbsent(period.begin(seoulTime(bar)), _ -> new ArrayList<>())
                     .add(bar);
         }
         return periods.entrySet().stream()
-                .map(each -> one(each.getKey(), each.getValue()))
+                .map(each -> aggregatePeriod(each.getKey(), each.getValue()))
                 .toList();
     }
 
-    private static LocalDateTime at(Bar bar) {
+    private static LocalDateTime seoulTime(Bar bar) {
         return LocalDateTime.ofInstant(Instant.ofEpochSecond(bar.ts()), TradingCalendar.SEOUL);
     }
 
-    private static Bar one(LocalDateTime begin, List<Bar> parts) {
+    private static Bar aggregatePeriod(LocalDateTime begin, List<Bar> parts) {
         long high = Long.MIN_VALUE;
         long low = Long.MAX_VALUE;
         long volume = 0;

@@ -53,7 +53,7 @@ public final class CalendarFile {
     /** Reads a whole file's text. Nothing is guessed: the first bad line makes the whole file unreadable. */
     public static Parsed parse(String text) {
         var days = new ArrayList<CalendarDay>();
-        var seen = new HashSet<LocalDate>();
+        var dates = new HashSet<LocalDate>();
         int number = 0;
         for (var line : text.lines().toList()) {
             number++;
@@ -63,7 +63,7 @@ public final class CalendarFile {
             }
             try {
                 var day = day(trimmed);
-                if (!seen.add(day.date())) {
+                if (!dates.add(day.date())) {
                     throw new IllegalArgumentException(day.date() + " was already told");
                 }
                 days.add(day);
@@ -75,10 +75,10 @@ public final class CalendarFile {
     }
 
     private static CalendarDay day(String line) {
-        var words = BLANKS.split(line, 3);
-        var date = LocalDate.parse(words[0]);
-        var reason = words.length > 2 ? words[2] : "";
-        return switch (words.length > 1 ? words[1] : "") {
+        var fields = BLANKS.split(line, 3);
+        var date = LocalDate.parse(fields[0]);
+        var reason = fields.length > 2 ? fields[2] : "";
+        return switch (fields.length > 1 ? fields[1] : "") {
             case "closed" -> new CalendarDay.Closed(date, reason);
             case "open" -> new CalendarDay.Usual(date, reason);
             case String times -> new CalendarDay.Moved(date, times(times), reason);

@@ -14,7 +14,7 @@ public final class ContinuousHours implements VenueHours {
     }
 
     @Override
-    public PhaseWindow book(Venue venue, Instant now) {
+    public PhaseWindow bookPhase(Venue venue, Instant now) {
         if (venue == Venue.SOR) {
             throw new IllegalArgumentException("SOR has no book");
         }
@@ -23,12 +23,12 @@ public final class ContinuousHours implements VenueHours {
     }
 
     @Override
-    public PhaseWindow closePrice(Instant now) {
+    public PhaseWindow closePricePhase(Instant now) {
         return always(Phase.CLOSED);
     }
 
     @Override
-    public boolean timed() {
+    public boolean hasKnownEnd() {
         return false;
     }
 

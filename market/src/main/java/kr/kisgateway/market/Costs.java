@@ -36,7 +36,7 @@ public record Costs(long commissionRate) {
 
     /** The broker's commission in won on a trade of {@code amount} won. */
     public long commission(long amount) {
-        return share(amount, commissionRate);
+        return applyRate(amount, commissionRate);
     }
 
     /**
@@ -46,8 +46,8 @@ public record Costs(long commissionRate) {
      */
     public long sellTax(Market market, Product product, long amount, LocalDate date) {
         return switch (product) {
-            case STOCK -> share(amount, Dated.on(date, SELL_TAX).rate(market));
-            case ETF, ETN -> share(amount, 0);
+            case STOCK -> applyRate(amount, Dated.on(date, SELL_TAX).rate(market));
+            case ETF, ETN -> applyRate(amount, 0);
         };
     }
 
@@ -60,7 +60,7 @@ public record Costs(long commissionRate) {
     }
 
     /** {@code amount × rate ÷ 10⁹}, rounded down; whole billions apart from the rest, so that no amount overflows. */
-    private static long share(long amount, long rate) {
+    private static long applyRate(long amount, long rate) {
         if (amount < 0) {
             throw new IllegalArgumentException("not an amount: " + amount);
         }

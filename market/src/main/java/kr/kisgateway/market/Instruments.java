@@ -26,10 +26,10 @@ public final class Instruments {
     private final List<Instrument> all;
 
     private Instruments(Map<Symbol, Instrument> bySymbol) {
-        var inOrder = bySymbol.values().toArray(new Instrument[0]);
-        Arrays.sort(inOrder, BY_SYMBOL);
+        var sorted = bySymbol.values().toArray(new Instrument[0]);
+        Arrays.sort(sorted, BY_SYMBOL);
         this.bySymbol = bySymbol;
-        this.all = List.of(inOrder);
+        this.all = List.of(sorted);
     }
 
     /**
@@ -103,18 +103,18 @@ public final class Instruments {
     }
 
     private static Instrument stock(List<String> row, Map<String, BaseInformation> base) {
-        var more = base.getOrDefault(row.get(0), BaseInformation.NONE);
+        var details = base.getOrDefault(row.get(0), BaseInformation.NONE);
         return new Instrument(
                 new Symbol(row.get(0)),
                 text(row.get(1)),
                 row.get(2),
-                more.nameEn(),
+                details.nameEn(),
                 Market.valueOf(row.get(3)),
                 Product.STOCK,
                 text(row.get(4)),
                 text(row.get(5)).map(Instruments::date),
                 Long.parseLong(row.get(6)),
-                more.faceValue(),
+                details.faceValue(),
                 Long.parseLong(row.get(7)),
                 STOCKS_CLOSED_ON,
                 Long.parseLong(row.get(8)),

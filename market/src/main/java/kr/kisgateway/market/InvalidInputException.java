@@ -38,7 +38,7 @@ public final class InvalidInputException extends IllegalArgumentException {
     }
 
     /** {@code text} in quotes, cut short, without what would break a line or a terminal. */
-    public static String shown(String text) {
+    public static String quoted(String text) {
         return text.codePoints()
                         .filter(c -> !Character.isISOControl(c))
                         .limit(40)

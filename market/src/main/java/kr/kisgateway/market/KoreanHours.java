@@ -22,37 +22,37 @@ public final class KoreanHours implements VenueHours {
             Dated.from(
                     "2019-04-29",
                     List.of(
-                            Row.of(Phase.OPENING_AUCTION, Edge.open("08:30"), Edge.open("09:00")),
-                            Row.of(Phase.REGULAR, Edge.open("09:00"), Edge.close("15:20")),
-                            Row.of(Phase.CLOSING_AUCTION, Edge.close("15:20"), Edge.close("15:30")),
-                            Row.every(10, Phase.SINGLE_PRICE, Edge.close("16:00"), Edge.fixed("18:00")))),
+                            Row.of(Phase.OPENING_AUCTION, Boundary.open("08:30"), Boundary.open("09:00")),
+                            Row.of(Phase.REGULAR, Boundary.open("09:00"), Boundary.close("15:20")),
+                            Row.of(Phase.CLOSING_AUCTION, Boundary.close("15:20"), Boundary.close("15:30")),
+                            Row.ofAuctions(10, Phase.SINGLE_PRICE, Boundary.close("16:00"), Boundary.fixed("18:00")))),
             // Orders from 08:20 on are reported only, so the auction begins at 08:30 as before.
             Dated.from(
                     "2026-09-14",
                     List.of(
-                            Row.of(Phase.OPENING_AUCTION, Edge.open("08:30"), Edge.open("09:00")),
-                            Row.of(Phase.REGULAR, Edge.open("09:00"), Edge.close("15:20")),
-                            Row.of(Phase.CLOSING_AUCTION, Edge.close("15:20"), Edge.close("15:30")),
-                            Row.of(Phase.AFTER_MARKET, Edge.close("16:00"), Edge.fixed("20:00")))));
+                            Row.of(Phase.OPENING_AUCTION, Boundary.open("08:30"), Boundary.open("09:00")),
+                            Row.of(Phase.REGULAR, Boundary.open("09:00"), Boundary.close("15:20")),
+                            Row.of(Phase.CLOSING_AUCTION, Boundary.close("15:20"), Boundary.close("15:30")),
+                            Row.of(Phase.AFTER_MARKET, Boundary.close("16:00"), Boundary.fixed("20:00")))));
 
     private static final List<Dated<List<Row>>> NXT = List.of(
             Dated.from("2019-04-29", List.of()),
             Dated.from(
                     "2025-03-04",
                     List.of(
-                            Row.of(Phase.PRE_MARKET, Edge.open("08:00"), Edge.open("08:50")),
-                            Row.of(Phase.BREAK, Edge.open("08:50"), Edge.open("09:00:30")),
-                            Row.of(Phase.REGULAR, Edge.open("09:00:30"), Edge.close("15:20")),
-                            Row.of(Phase.BREAK, Edge.close("15:20"), Edge.close("15:30")),
-                            Row.of(Phase.AFTER_INTAKE, Edge.close("15:30"), Edge.close("15:40")),
-                            Row.of(Phase.AFTER_MARKET, Edge.close("15:40"), Edge.fixed("20:00")))));
+                            Row.of(Phase.PRE_MARKET, Boundary.open("08:00"), Boundary.open("08:50")),
+                            Row.of(Phase.BREAK, Boundary.open("08:50"), Boundary.open("09:00:30")),
+                            Row.of(Phase.REGULAR, Boundary.open("09:00:30"), Boundary.close("15:20")),
+                            Row.of(Phase.BREAK, Boundary.close("15:20"), Boundary.close("15:30")),
+                            Row.of(Phase.AFTER_INTAKE, Boundary.close("15:30"), Boundary.close("15:40")),
+                            Row.of(Phase.AFTER_MARKET, Boundary.close("15:40"), Boundary.fixed("20:00")))));
 
     private static final List<Dated<List<Row>>> CLOSE_PRICE = List.of(Dated.from(
             "2019-04-29",
             List.of(
-                    Row.of(Phase.PREVIOUS_CLOSE, Edge.open("08:30"), Edge.open("08:40")),
-                    Row.of(Phase.CLOSE_PRICE_INTAKE, Edge.close("15:30"), Edge.close("15:40")),
-                    Row.of(Phase.CLOSE_PRICE, Edge.close("15:40"), Edge.close("16:00")))));
+                    Row.of(Phase.PREVIOUS_CLOSE, Boundary.open("08:30"), Boundary.open("08:40")),
+                    Row.of(Phase.CLOSE_PRICE_INTAKE, Boundary.close("15:30"), Boundary.close("15:40")),
+                    Row.of(Phase.CLOSE_PRICE, Boundary.close("15:40"), Boundary.close("16:00")))));
 
     private final KrxCalendar calendar;
 
@@ -65,25 +65,25 @@ public final class KoreanHours implements VenueHours {
     }
 
     @Override
-    public PhaseWindow book(Venue venue, Instant now) {
+    public PhaseWindow bookPhase(Venue venue, Instant now) {
         return switch (venue) {
-            case KRX -> at(day(now).krx(), now);
-            case NXT -> at(day(now).nxt(), now);
+            case KRX -> windowAt(day(now).krx(), now);
+            case NXT -> windowAt(day(now).nxt(), now);
             case SOR -> throw new IllegalArgumentException("SOR has no book");
         };
     }
 
     @Override
-    public PhaseWindow closePrice(Instant now) {
-        return at(day(now).closePrice(), now);
+    public PhaseWindow closePricePhase(Instant now) {
+        return windowAt(day(now).closePrice(), now);
     }
 
     @Override
-    public boolean timed() {
+    public boolean hasKnownEnd() {
         return true;
     }
 
-    private static PhaseWindow at(List<PhaseWindow> windows, Instant now) {
+    private static PhaseWindow windowAt(List<PhaseWindow> windows, Instant now) {
         for (PhaseWindow window : windows) {
             if (now.isBefore(window.until())) {
                 return window;
@@ -112,15 +112,15 @@ public final class KoreanHours implements VenueHours {
         if (calendar.isTradingDay(date)) {
             SessionTimes regular = calendar.regular(date).orElseThrow();
             for (Row row : Dated.on(date, table)) {
-                Instant begins = row.from().on(date, regular);
-                Instant ends = row.to().on(date, regular);
-                if (!begins.isBefore(ends)) {
+                Instant start = row.from().instantOn(date, regular);
+                Instant end = row.to().instantOn(date, regular);
+                if (!start.isBefore(end)) {
                     continue; // a close so late that nothing is left of it
                 }
-                if (from.isBefore(begins)) {
-                    windows.add(new PhaseWindow(Phase.CLOSED, from, begins));
+                if (from.isBefore(start)) {
+                    windows.add(new PhaseWindow(Phase.CLOSED, from, start));
                 }
-                from = row.cut(begins, ends, windows);
+                from = row.appendWindows(start, end, windows);
             }
         }
         if (from.isBefore(midnight)) {
@@ -130,55 +130,58 @@ public final class KoreanHours implements VenueHours {
     }
 
     /** One end of a session and what it moves with. */
-    private record Edge(LocalTime usual, With with) {
-        private enum With {
+    private record Boundary(LocalTime usualTime, Anchor anchor) {
+        private enum Anchor {
             OPEN,
             CLOSE,
             NOTHING
         }
 
-        static Edge open(String usual) {
-            return new Edge(LocalTime.parse(usual), With.OPEN);
+        static Boundary open(String usual) {
+            return new Boundary(LocalTime.parse(usual), Anchor.OPEN);
         }
 
-        static Edge close(String usual) {
-            return new Edge(LocalTime.parse(usual), With.CLOSE);
+        static Boundary close(String usual) {
+            return new Boundary(LocalTime.parse(usual), Anchor.CLOSE);
         }
 
-        static Edge fixed(String usual) {
-            return new Edge(LocalTime.parse(usual), With.NOTHING);
+        static Boundary fixed(String usual) {
+            return new Boundary(LocalTime.parse(usual), Anchor.NOTHING);
         }
 
-        Instant on(LocalDate date, SessionTimes regular) {
-            Duration moved = switch (with) {
+        Instant instantOn(LocalDate date, SessionTimes regular) {
+            Duration shift = switch (anchor) {
                 case OPEN -> Duration.between(USUAL_OPEN, regular.open());
                 case CLOSE -> Duration.between(USUAL_CLOSE, regular.close());
                 case NOTHING -> Duration.ZERO;
             };
-            return date.atTime(usual).plus(moved).atZone(TradingCalendar.SEOUL).toInstant();
+            return date.atTime(usualTime)
+                    .plus(shift)
+                    .atZone(TradingCalendar.SEOUL)
+                    .toInstant();
         }
     }
 
     /** @param minutes the length of each auction of a row of them, 0 = the row is one */
-    private record Row(Phase phase, Edge from, Edge to, int minutes) {
-        static Row of(Phase phase, Edge from, Edge to) {
+    private record Row(Phase phase, Boundary from, Boundary to, int minutes) {
+        static Row of(Phase phase, Boundary from, Boundary to) {
             return new Row(phase, from, to, 0);
         }
 
-        static Row every(int minutes, Phase phase, Edge from, Edge to) {
+        static Row ofAuctions(int minutes, Phase phase, Boundary from, Boundary to) {
             return new Row(phase, from, to, minutes);
         }
 
         /** Adds the row's windows; where the last one ends. */
-        Instant cut(Instant begins, Instant ends, List<PhaseWindow> windows) {
-            Instant from = begins;
-            while (minutes > 0 && from.plus(Duration.ofMinutes(minutes)).isBefore(ends)) {
+        Instant appendWindows(Instant start, Instant end, List<PhaseWindow> windows) {
+            Instant from = start;
+            while (minutes > 0 && from.plus(Duration.ofMinutes(minutes)).isBefore(end)) {
                 Instant next = from.plus(Duration.ofMinutes(minutes));
                 windows.add(new PhaseWindow(phase, from, next));
                 from = next;
             }
-            windows.add(new PhaseWindow(phase, from, ends));
-            return ends;
+            windows.add(new PhaseWindow(phase, from, end));
+            return end;
         }
     }
 }

@@ -14,13 +14,13 @@ import java.util.Optional;
  * The sessions of the Korea Exchange: dated rows of usual hours, the weekdays on which it is closed, and the days on which
  * its hours move. An operator's days lie on top and win.
  *
- * <p>The module's days reach from {@link #firstKnownDay} to {@link #lastKnownDay}. Before them the exchange counts as
- * closed. After them every weekday counts as a trading day, which is wrong on holidays: ask {@link #warning} at start
+ * <p>The module's days reach from {@link #firstCoveredDay} to {@link #lastCoveredDay}. Before them the exchange counts as
+ * closed. After them every weekday counts as a trading day, which is wrong on holidays: ask {@link #coverageWarning} at start
  * and daily. The random end of auctions (up to 30 s) is not in here.
  */
 public final class KrxCalendar implements TradingCalendar {
-    private static final LocalDate FIRST_KNOWN_DAY = LocalDate.of(2024, 1, 1);
-    private static final LocalDate LAST_KNOWN_DAY = LocalDate.of(2028, 12, 31);
+    private static final LocalDate FIRST_COVERED_DAY = LocalDate.of(2024, 1, 1);
+    private static final LocalDate LAST_COVERED_DAY = LocalDate.of(2028, 12, 31);
     private static final int WARN_DAYS_AHEAD = 90;
     private static final int DAY_MINUTES = 24 * 60;
 
@@ -45,7 +45,7 @@ public final class KrxCalendar implements TradingCalendar {
     /** The module's own days with {@code overrides} on top; the later of two with the same date wins. */
     public KrxCalendar(List<CalendarDay> overrides) {
         var all = new HashMap<LocalDate, CalendarDay>();
-        ownDays().forEach(day -> all.put(day.date(), day));
+        builtInDays().forEach(day -> all.put(day.date(), day));
         overrides.forEach(day -> all.put(day.date(), day));
         this.days = Map.copyOf(all);
     }
@@ -68,7 +68,7 @@ public final class KrxCalendar implements TradingCalendar {
         return switch (days.get(date)) {
             case CalendarDay.Closed _ -> false;
             case CalendarDay.Usual _, CalendarDay.Moved _ -> true;
-            case null -> !isWeekend(date) && !date.isBefore(FIRST_KNOWN_DAY);
+            case null -> !isWeekend(date) && !date.isBefore(FIRST_COVERED_DAY);
         };
     }
 
@@ -94,23 +94,23 @@ public final class KrxCalendar implements TradingCalendar {
     }
 
     /** The first day whose holidays the module knows. */
-    public LocalDate firstKnownDay() {
-        return FIRST_KNOWN_DAY;
+    public LocalDate firstCoveredDay() {
+        return FIRST_COVERED_DAY;
     }
 
     /** The last day whose holidays the module knows. */
-    public LocalDate lastKnownDay() {
-        return LAST_KNOWN_DAY;
+    public LocalDate lastCoveredDay() {
+        return LAST_COVERED_DAY;
     }
 
     /** One sentence for the operator when the known days are over on {@code today} or will be in 90 days. */
-    public Optional<String> warning(LocalDate today) {
-        if (today.isAfter(LAST_KNOWN_DAY)) {
-            return Optional.of("The holiday calendar ended on " + LAST_KNOWN_DAY
+    public Optional<String> coverageWarning(LocalDate today) {
+        if (today.isAfter(LAST_COVERED_DAY)) {
+            return Optional.of("The holiday calendar ended on " + LAST_COVERED_DAY
                     + ": every weekday counts as a trading day until the program is renewed or days are overridden.");
         }
-        if (today.isAfter(LAST_KNOWN_DAY.minusDays(WARN_DAYS_AHEAD))) {
-            return Optional.of("The holiday calendar ends on " + LAST_KNOWN_DAY
+        if (today.isAfter(LAST_COVERED_DAY.minusDays(WARN_DAYS_AHEAD))) {
+            return Optional.of("The holiday calendar ends on " + LAST_COVERED_DAY
                     + ": renew the program before then, or override the holidays after it.");
         }
         return Optional.empty();
@@ -132,7 +132,7 @@ public final class KrxCalendar implements TradingCalendar {
         return local.getHour() * 60 + local.getMinute();
     }
 
-    private static List<CalendarDay> ownDays() {
+    private static List<CalendarDay> builtInDays() {
         return switch (CalendarFile.parse(Csv.text("krx-days.txt"))) {
             case CalendarFile.Days(var days) -> days;
             case CalendarFile.Unreadable bad -> throw new IllegalStateException("krx-days.txt " + bad.problem());
@@ -140,7 +140,8 @@ public final class KrxCalendar implements TradingCalendar {
     }
 
     /** One day's boundaries in minutes after midnight, each the end of one session and the start of the next. */
-    private record Hours(int auction, int open, int closingAuction, int close, int late, Session lateSession, int end) {
+    private record Hours(
+            int auction, int open, int closingAuction, int close, int lateStart, Session lateSession, int end) {
         static Hours of(
                 String auction,
                 String open,
@@ -172,7 +173,7 @@ public final class KrxCalendar implements TradingCalendar {
             if (minute < close) {
                 return Session.CLOSING_AUCTION;
             }
-            return minute < late ? Session.AFTER_HOURS : lateSession;
+            return minute < lateStart ? Session.AFTER_HOURS : lateSession;
         }
 
         SessionTimes regular() {
@@ -186,7 +187,7 @@ public final class KrxCalendar implements TradingCalendar {
         Hours movedTo(SessionTimes times) {
             int opens = minute(times.open());
             int closes = minute(times.close());
-            int lateMoved = Math.min(late + closes - close, DAY_MINUTES);
+            int lateMoved = Math.min(lateStart + closes - close, DAY_MINUTES);
             return new Hours(
                     Math.max(auction + opens - open, 0),
                     opens,

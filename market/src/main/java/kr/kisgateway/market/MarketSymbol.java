@@ -13,11 +13,11 @@ public sealed interface MarketSymbol permits Symbol, UsSymbol {
     }
 
     /**
-     * The code that {@code text} probably stands for: as {@link Symbol#meant}, or a ticker of a stock that {@link UsListing} knows with
+     * The code that {@code text} probably stands for: as {@link Symbol#suggestion}, or a ticker of a stock that {@link UsListing} knows with
      * its exchange, {@code AAPL.NASD} for {@code AAPL}.
      */
     static Optional<String> meant(String text) {
-        return Symbol.meant(text)
+        return Symbol.suggestion(text)
                 .or(() -> UsSymbol.meant(text).stream()
                         .filter(symbol -> Shipped.LISTING.find(symbol).isPresent())
                         .map(UsSymbol::code)

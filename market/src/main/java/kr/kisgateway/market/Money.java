@@ -30,11 +30,11 @@ public record Money(Currency currency, long units) implements Comparable<Money> 
     }
 
     public Money plus(Money other) {
-        return new Money(same(other), Math.addExact(units, other.units));
+        return new Money(requireSameCurrency(other), Math.addExact(units, other.units));
     }
 
     public Money minus(Money other) {
-        return new Money(same(other), Math.subtractExact(units, other.units));
+        return new Money(requireSameCurrency(other), Math.subtractExact(units, other.units));
     }
 
     public Money times(long quantity) {
@@ -48,7 +48,7 @@ public record Money(Currency currency, long units) implements Comparable<Money> 
 
     @Override
     public int compareTo(Money other) {
-        same(other);
+        requireSameCurrency(other);
         return Long.compare(units, other.units);
     }
 
@@ -57,7 +57,7 @@ public record Money(Currency currency, long units) implements Comparable<Money> 
         return toDecimal().toPlainString() + " " + currency;
     }
 
-    private Currency same(Money other) {
+    private Currency requireSameCurrency(Money other) {
         if (currency != other.currency) {
             throw new IllegalArgumentException(currency + " and " + other.currency + " do not add up");
         }

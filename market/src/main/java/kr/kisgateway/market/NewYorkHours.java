@@ -38,21 +38,21 @@ public final class NewYorkHours implements UsHours {
 
     @Override
     public UsWindow at(Instant now) {
-        List<UsWindow> known = windows;
-        if (known.isEmpty()
-                || now.isBefore(known.getFirst().from())
-                || !now.isBefore(known.getLast().until())) {
-            known = windowsOf(dateOf(now));
-            windows = known;
+        List<UsWindow> cached = windows;
+        if (cached.isEmpty()
+                || now.isBefore(cached.getFirst().from())
+                || !now.isBefore(cached.getLast().until())) {
+            cached = windowsOf(dateOf(now));
+            windows = cached;
         }
-        return known.stream()
+        return cached.stream()
                 .filter(window -> now.isBefore(window.until()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(now + " lies behind the windows of its day"));
     }
 
     @Override
-    public boolean timed() {
+    public boolean hasKnownEnd() {
         return true;
     }
 

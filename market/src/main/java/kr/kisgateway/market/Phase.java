@@ -63,7 +63,7 @@ public enum Phase {
     }
 
     /** Whether orders meet in an auction when the phase ends. */
-    public boolean collects() {
+    public boolean isAuction() {
         return matching == Matching.COLLECTS;
     }
 

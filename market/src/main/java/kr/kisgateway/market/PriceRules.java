@@ -29,7 +29,7 @@ public final class PriceRules {
 
     /** The tick size at {@code price}. */
     public static long tick(Product product, long price, LocalDate date) {
-        return TickSizes.of(product, date).at(price(price));
+        return TickSizes.of(product, date).tickAt(requirePrice(price));
     }
 
     /** Whether an order may name {@code price}. */
@@ -40,12 +40,12 @@ public final class PriceRules {
     /** The highest valid price that is not above {@code price}, or the lowest valid price when there is none. */
     public static long snapDown(Product product, long price, LocalDate date) {
         var ticks = TickSizes.of(product, date);
-        return Math.max(ticks.down(price(price)), ticks.at(1));
+        return Math.max(ticks.roundDown(requirePrice(price)), ticks.tickAt(1));
     }
 
     /** The lowest valid price that is not below {@code price}. */
     public static long snapUp(Product product, long price, LocalDate date) {
-        return TickSizes.of(product, date).up(price(price));
+        return TickSizes.of(product, date).roundUp(requirePrice(price));
     }
 
     /** The valid prices on either side of {@code price}: what to offer somebody whose price was off tick. */
@@ -55,12 +55,12 @@ public final class PriceRules {
 
     /** The lowest valid price above {@code price}. */
     public static long nextUp(Product product, long price, LocalDate date) {
-        return TickSizes.of(product, date).up(Math.addExact(price(price), 1));
+        return TickSizes.of(product, date).roundUp(Math.addExact(requirePrice(price), 1));
     }
 
     /** The highest valid price below {@code price}; 0 when there is none. */
     public static long nextDown(Product product, long price, LocalDate date) {
-        return TickSizes.of(product, date).down(price(price) - 1);
+        return TickSizes.of(product, date).roundDown(requirePrice(price) - 1);
     }
 
     /** The price at which a simulated market starts: the last close, moved down to a valid price where it is not one. */
@@ -75,7 +75,7 @@ public final class PriceRules {
 
     /** The limits around {@code base}, wider for a leveraged ETF or ETN. */
     public static PriceLimits limits(Instrument instrument, long base, LocalDate date) {
-        return limits(instrument.product(), base, widen(rate(instrument.market(), date), instrument), date);
+        return limits(instrument.product(), base, leveragedRate(rate(instrument.market(), date), instrument), date);
     }
 
     /** The limits around {@code base} of an instrument without leverage. */
@@ -90,11 +90,11 @@ public final class PriceRules {
      */
     private static PriceLimits limits(Product product, long base, int perMille, LocalDate date) {
         var ticks = TickSizes.of(product, date);
-        long tick = ticks.at(price(base));
+        long tick = ticks.tickAt(requirePrice(base));
         long width = Math.multiplyExact(base, perMille) / PER_MILLE;
         width = Math.max(width - width % tick, tick);
-        long upper = ticks.down(Math.addExact(base, width));
-        long lower = ticks.up(Math.max(base - width, ticks.at(1)));
+        long upper = ticks.roundDown(Math.addExact(base, width));
+        long lower = ticks.roundUp(Math.max(base - width, ticks.tickAt(1)));
         return new PriceLimits(base, lower, upper);
     }
 
@@ -106,7 +106,7 @@ public final class PriceRules {
     }
 
     /** A leveraged product's limit is the market's times its multiple, which we know from its name alone [assumed]. */
-    private static int widen(int perMille, Instrument instrument) {
+    private static int leveragedRate(int perMille, Instrument instrument) {
         return switch (instrument.product()) {
             case STOCK -> perMille;
             case ETF, ETN ->
@@ -124,7 +124,7 @@ public final class PriceRules {
         return name.contains("레버리지") ? BigDecimal.TWO : BigDecimal.ONE;
     }
 
-    private static long price(long price) {
+    private static long requirePrice(long price) {
         if (price < 1) {
             throw new IllegalArgumentException("not a price: " + price);
         }

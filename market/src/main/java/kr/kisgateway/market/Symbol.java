@@ -15,7 +15,7 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
     public Symbol {
         Objects.requireNonNull(code);
         if (!isWellFormed(code)) {
-            throw wrong(code);
+            throw invalid(code);
         }
     }
 
@@ -33,7 +33,7 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
         return new Symbol(text);
     }
 
-    private static InvalidInputException wrong(String text) {
+    private static InvalidInputException invalid(String text) {
         // With a class of shares as KIS writes it, too: BRK/B.
         if (UsSymbol.parse(text.replace('/', '-')).isPresent()) {
             return new InvalidInputException(
@@ -44,15 +44,15 @@ public record Symbol(String code) implements MarketSymbol, Comparable<Symbol> {
         String form = "a stock has six digits or capitals, such as 005930 or 0001A0, an ETN Q and six digits";
         return new InvalidInputException(
                 "INVALID_SYMBOL",
-                InvalidInputException.shown(text) + " is no symbol (종목코드)",
-                meant(text).map(it -> "did you mean " + it + "? ").orElse("") + form);
+                InvalidInputException.quoted(text) + " is no symbol (종목코드)",
+                suggestion(text).map(it -> "did you mean " + it + "? ").orElse("") + form);
     }
 
     /**
      * The code that {@code text} probably stands for, where what often goes wrong was put right: zeros that a spreadsheet took,
      * small letters, blanks, a suffix, the A of other vendors.
      */
-    public static Optional<String> meant(String text) {
+    public static Optional<String> suggestion(String text) {
         String bare = text.strip().toUpperCase(Locale.ROOT).replaceFirst("\\.[A-Z]{1,4}$", "");
         if (bare.length() == 7 && bare.startsWith("A")) {
             bare = bare.substring(1);

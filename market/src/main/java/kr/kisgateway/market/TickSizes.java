@@ -38,7 +38,7 @@ record TickSizes(List<Long> bounds, List<Long> ticks) {
         };
     }
 
-    long at(long price) {
+    long tickAt(long price) {
         int band = 0;
         while (band < bounds.size() && price >= bounds.get(band)) {
             band++;
@@ -46,12 +46,12 @@ record TickSizes(List<Long> bounds, List<Long> ticks) {
         return ticks.get(band);
     }
 
-    long down(long price) {
-        return price - price % at(price);
+    long roundDown(long price) {
+        return price - price % tickAt(price);
     }
 
-    long up(long price) {
-        long below = down(price);
-        return below == price ? price : Math.addExact(below, at(price));
+    long roundUp(long price) {
+        long below = roundDown(price);
+        return below == price ? price : Math.addExact(below, tickAt(price));
     }
 }

@@ -18,7 +18,7 @@ public interface UsHours {
     }
 
     /** Whether {@link UsWindow#until} is known; otherwise only asking again tells that a window has ended. */
-    boolean timed();
+    boolean hasKnownEnd();
 
     /** @param date in New York */
     boolean isTradingDay(LocalDate date);
@@ -28,6 +28,6 @@ public interface UsHours {
 
     /** The hours that go with a calendar of the Korean market: New York's own with KRX's, one long session with others. */
     static UsHours of(TradingCalendar calendar) {
-        return calendar instanceof KrxCalendar ? new NewYorkHours(NyseDays.load()) : new OneUsSession(calendar);
+        return calendar instanceof KrxCalendar ? new NewYorkHours(NyseDays.load()) : new SingleSessionUsHours(calendar);
     }
 }

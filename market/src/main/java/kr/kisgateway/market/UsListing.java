@@ -72,11 +72,11 @@ public final class UsListing {
                 CLOSED_ON,
                 Long.parseLong(row.get(4)),
                 Long.parseLong(row.get(5)),
-                there(row.get(6)),
-                there(row.get(7)));
+                nonEmpty(row.get(6)),
+                nonEmpty(row.get(7)));
     }
 
-    private static Optional<String> there(String text) {
+    private static Optional<String> nonEmpty(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 

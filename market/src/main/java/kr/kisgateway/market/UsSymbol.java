@@ -23,7 +23,7 @@ public record UsSymbol(UsExchange exchange, String ticker) implements MarketSymb
     /** @throws IllegalArgumentException when the ticker's form is wrong */
     public UsSymbol {
         if (!TICKER.matcher(ticker).matches()) {
-            throw new IllegalArgumentException(InvalidInputException.shown(ticker) + " is no ticker");
+            throw new IllegalArgumentException(InvalidInputException.quoted(ticker) + " is no ticker");
         }
     }
 

@@ -17,12 +17,12 @@ public final class UsTicks {
     }
 
     /** The next valid price above {@code price}. */
-    public static long up(long price) {
+    public static long nextUp(long price) {
         return snapDown(price) + tick(price);
     }
 
     /** The next valid price below {@code price}; 0 when there is none. */
-    public static long down(long price) {
+    public static long nextDown(long price) {
         long below = price - 1;
         return below <= 0 ? 0 : snapDown(below);
     }

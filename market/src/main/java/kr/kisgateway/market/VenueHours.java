@@ -9,13 +9,13 @@ public interface VenueHours {
      *
      * @throws IllegalArgumentException for {@link Venue#SOR}, which is no venue but a way to one
      */
-    PhaseWindow book(Venue venue, Instant now);
+    PhaseWindow bookPhase(Venue venue, Instant now);
 
     /** What KRX's trading at the closing price does, which runs beside the book: at 08:30 both begin. */
-    PhaseWindow closePrice(Instant now);
+    PhaseWindow closePricePhase(Instant now);
 
     /** Whether {@link PhaseWindow#until} is known; otherwise only asking again tells that a phase has ended. */
-    boolean timed();
+    boolean hasKnownEnd();
 
     /** The venues' hours that go with a calendar: the exchanges' own with theirs, continuous trading with any other. */
     static VenueHours of(TradingCalendar calendar) {

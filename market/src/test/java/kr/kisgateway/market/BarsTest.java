@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 class BarsTest {
     @Test
     @Requirement(value = "P-04", clause = "charts")
-    void minutes_make_longer_bars_that_begin_where_the_clock_says() {
+    void minutes_aggregate_to_longer_bars_aligned_to_the_clock() {
         var bars = List.of(
                 minute("2026-11-20T09:01", 100, 120, 90, 110, 5),
                 minute("2026-11-20T09:04", 111, 130, 111, 112, 7),
                 minute("2026-11-20T09:05", 200, 210, 190, 205, 1));
 
-        assertThat(Bars.gathered(BarPeriod.M5, bars))
+        assertThat(Bars.aggregate(BarPeriod.M5, bars))
                 .containsExactly(
                         minute("2026-11-20T09:00", 100, 130, 90, 112, 12),
                         minute("2026-11-20T09:05", 200, 210, 190, 205, 1));
-        assertThat(Bars.gathered(BarPeriod.M60, bars))
+        assertThat(Bars.aggregate(BarPeriod.M60, bars))
                 .containsExactly(minute("2026-11-20T09:00", 100, 210, 90, 205, 13));
     }
 
@@ -31,11 +31,13 @@ class BarsTest {
     void days_make_weeks_months_and_years_dated_by_their_first_day() {
         var bars = List.of(day("2025-12-31", 10), day("2026-01-02", 20), day("2026-01-05", 30));
 
-        assertThat(Bars.gathered(BarPeriod.WEEK, bars))
+        assertThat(Bars.aggregate(BarPeriod.WEEK, bars))
                 .extracting(Bar::date)
                 .containsExactly(LocalDate.parse("2025-12-29"), LocalDate.parse("2026-01-05"));
-        assertThat(Bars.gathered(BarPeriod.MONTH, bars)).extracting(Bar::volume).containsExactly(10L, 50L);
-        assertThat(Bars.gathered(BarPeriod.YEAR, bars))
+        assertThat(Bars.aggregate(BarPeriod.MONTH, bars))
+                .extracting(Bar::volume)
+                .containsExactly(10L, 50L);
+        assertThat(Bars.aggregate(BarPeriod.YEAR, bars))
                 .extracting(Bar::date)
                 .containsExactly(LocalDate.parse("2025-01-01"), LocalDate.parse("2026-01-01"));
     }
@@ -44,7 +46,7 @@ class BarsTest {
     void a_sum_of_which_a_part_is_unknown_is_unknown() {
         var unknown = Bar.ofDay(LocalDate.parse("2026-01-02"), 1, 1, 1, 1, 1, OptionalLong.empty());
 
-        assertThat(Bars.gathered(BarPeriod.WEEK, List.of(day("2025-12-31", 10), unknown))
+        assertThat(Bars.aggregate(BarPeriod.WEEK, List.of(day("2025-12-31", 10), unknown))
                         .getFirst()
                         .turnover())
                 .isEmpty();

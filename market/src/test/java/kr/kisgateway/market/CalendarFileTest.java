@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CalendarFileTest {
     @Test
-    void comments_blank_lines_and_reasons_are_told_apart() {
+    void comments_blank_lines_and_reasons_are_distinguished() {
         var text = """
                 # what the exchange announced
                 2026-11-19\t10:00-16:30   examination day (수능)

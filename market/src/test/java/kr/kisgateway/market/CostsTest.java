@@ -15,7 +15,7 @@ class CostsTest {
     private static final Costs COSTS = Costs.usual();
 
     @Test
-    void commission_is_cut_down_to_whole_won() {
+    void commission_is_rounded_down_to_one_won() {
         assertThat(COSTS.commission(10_000_000)).isEqualTo(1_405); // 1,405.27
         assertThat(COSTS.commission(7_116)).isEqualTo(0); // 0.99999…
         assertThat(COSTS.commission(7_117)).isEqualTo(1);

@@ -24,7 +24,7 @@ class InstrumentsTest {
     }
 
     @Test
-    void samsung_is_listed_with_all_that_the_sources_say() {
+    void samsung_is_listed_with_all_fields_of_the_sources() {
         assertThat(of("005930"))
                 .isEqualTo(new Instrument(
                         new Symbol("005930"),
@@ -111,7 +111,7 @@ class InstrumentsTest {
     }
 
     @Test
-    void a_stock_keeps_its_code_from_an_etf_and_from_a_second_stock() {
+    void a_stock_takes_precedence_over_an_etf_and_a_second_stock_with_its_code() {
         var stock = of("005930");
         var etf = new Instrument(
                 stock.symbol(),

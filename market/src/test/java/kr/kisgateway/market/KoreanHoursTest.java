@@ -36,15 +36,15 @@ class KoreanHoursTest {
     }
 
     private static List<String> krx(String date) {
-        return day(date, at -> HOURS.book(Venue.KRX, at));
+        return day(date, at -> HOURS.bookPhase(Venue.KRX, at));
     }
 
     private static List<String> nxt(String date) {
-        return day(date, at -> HOURS.book(Venue.NXT, at));
+        return day(date, at -> HOURS.bookPhase(Venue.NXT, at));
     }
 
     private static List<String> closePrice(String date) {
-        return day(date, HOURS::closePrice);
+        return day(date, HOURS::closePricePhase);
     }
 
     @Test
@@ -143,7 +143,7 @@ class KoreanHoursTest {
         KrxCalendar calendar = new KrxCalendar();
         Instant at = kst("2026-08-24T00:00").plusSeconds(60L * minute);
 
-        Phase phase = HOURS.book(Venue.KRX, at).phase();
+        Phase phase = HOURS.bookPhase(Venue.KRX, at).phase();
 
         assertThat(phase == Phase.REGULAR).isEqualTo(calendar.session(at) == Session.REGULAR);
         assertThat(phase == Phase.OPENING_AUCTION).isEqualTo(calendar.session(at) == Session.PRE_OPEN_AUCTION);
@@ -154,17 +154,18 @@ class KoreanHoursTest {
     @Test
     void with_an_open_calendar_both_venues_trade_continuously_all_day() {
         VenueHours open = VenueHours.of(new OpenCalendar());
-        assertThat(open.book(Venue.KRX, kst("2026-11-22T03:00")).phase()).isEqualTo(Phase.REGULAR);
-        assertThat(open.book(Venue.NXT, kst("2026-11-22T03:00")).phase()).isEqualTo(Phase.REGULAR);
-        assertThat(open.closePrice(kst("2026-11-20T15:45")).phase()).isEqualTo(Phase.CLOSED);
-        assertThat(open.book(Venue.KRX, kst("2026-11-22T00:00:30")).phase()).isEqualTo(Phase.CLOSED);
-        assertThat(open.timed()).isFalse();
-        assertThat(HOURS.timed()).isTrue();
+        assertThat(open.bookPhase(Venue.KRX, kst("2026-11-22T03:00")).phase()).isEqualTo(Phase.REGULAR);
+        assertThat(open.bookPhase(Venue.NXT, kst("2026-11-22T03:00")).phase()).isEqualTo(Phase.REGULAR);
+        assertThat(open.closePricePhase(kst("2026-11-20T15:45")).phase()).isEqualTo(Phase.CLOSED);
+        assertThat(open.bookPhase(Venue.KRX, kst("2026-11-22T00:00:30")).phase())
+                .isEqualTo(Phase.CLOSED);
+        assertThat(open.hasKnownEnd()).isFalse();
+        assertThat(HOURS.hasKnownEnd()).isTrue();
     }
 
     @Test
     void sor_is_no_venue() {
-        assertThatThrownBy(() -> HOURS.book(Venue.SOR, kst("2026-11-20T10:00")))
+        assertThatThrownBy(() -> HOURS.bookPhase(Venue.SOR, kst("2026-11-20T10:00")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -172,12 +173,12 @@ class KoreanHoursTest {
     void nxt_lists_seven_hundred_stocks_and_no_etf_or_konex() {
         NxtListing nxt = NxtListing.load();
         Instruments listing = Instruments.load();
-        List<Instrument> there = listing.all().stream()
+        List<Instrument> nxtStocks = listing.all().stream()
                 .filter(instrument -> nxt.contains(instrument.symbol()))
                 .toList();
 
         assertThat(nxt.size()).isEqualTo(700);
-        assertThat(there)
+        assertThat(nxtStocks)
                 .hasSize(700)
                 .allMatch(instrument -> instrument.product() == Product.STOCK)
                 .noneMatch(instrument -> instrument.market() == Market.KONEX);

@@ -117,7 +117,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    void korea_keeps_its_hours_while_new_york_changes_its_clocks() {
+    void korean_hours_do_not_change_with_daylight_saving_in_new_york() {
         for (var day : new String[] {"2026-03-06", "2026-03-09", "2026-07-20", "2026-10-30", "2026-11-02"}) {
             assertThat(KRX.session(Instant.parse(day + "T00:00:00Z"))).as(day).isEqualTo(Session.REGULAR);
             assertThat(KRX.session(Instant.parse(day + "T06:30:00Z"))).as(day).isEqualTo(Session.AFTER_HOURS);
@@ -132,7 +132,7 @@ class KrxCalendarTest {
 
     @Property(tries = 300)
     void sessions_part_each_day_in_order_without_overlap(@ForAll @IntRange(max = 1826) int offset) {
-        var date = KRX.firstKnownDay().plusDays(offset);
+        var date = KRX.firstCoveredDay().plusDays(offset);
         var sessions = sessionsOf(KRX, date);
 
         if (!KRX.isTradingDay(date)) {
@@ -152,7 +152,7 @@ class KrxCalendarTest {
     }
 
     @Test
-    void the_calendar_holds_what_a_year_must() {
+    void the_calendar_has_the_holidays_of_a_year() {
         for (int year = 2024; year <= 2028; year++) {
             long tradingDays = LocalDate.of(year, 1, 1)
                     .datesUntil(LocalDate.of(year + 1, 1, 1))
@@ -167,36 +167,38 @@ class KrxCalendarTest {
     }
 
     @Test
-    void every_own_day_is_a_weekday_inside_the_known_years() {
+    void every_built_in_day_is_a_weekday_of_the_covered_years() {
         var days = ((CalendarFile.Days) CalendarFile.parse(Csv.text("krx-days.txt"))).days();
         assertThat(days)
                 .hasSize(88 + 10)
                 .allMatch(day -> day.date().getDayOfWeek().compareTo(DayOfWeek.FRIDAY) <= 0)
-                .allMatch(day ->
-                        !day.date().isBefore(KRX.firstKnownDay()) && !day.date().isAfter(KRX.lastKnownDay()));
-        assertThat(days.getLast().date().getYear()).isEqualTo(KRX.lastKnownDay().getYear());
+                .allMatch(day -> !day.date().isBefore(KRX.firstCoveredDay())
+                        && !day.date().isAfter(KRX.lastCoveredDay()));
+        assertThat(days.getLast().date().getYear())
+                .isEqualTo(KRX.lastCoveredDay().getYear());
     }
 
     @Test
-    void before_the_known_days_the_exchange_counts_as_closed() {
+    void before_the_covered_days_the_exchange_counts_as_closed() {
         assertThat(KRX.isTradingDay(LocalDate.of(2023, 12, 28))).isFalse();
         assertThat(KRX.session(Instant.EPOCH)).isEqualTo(Session.CLOSED);
     }
 
     @Test
-    void the_end_of_the_known_days_is_warned_of_and_weekdays_go_on() {
-        assertThat(KRX.lastKnownDay()).isEqualTo(LocalDate.of(2028, 12, 31));
-        assertThat(KRX.warning(LocalDate.of(2026, 11, 20))).isEmpty();
-        assertThat(KRX.warning(LocalDate.of(2028, 10, 2))).isEmpty();
-        assertThat(KRX.warning(LocalDate.of(2028, 10, 3)).orElseThrow()).contains("ends on 2028-12-31");
-        assertThat(KRX.warning(LocalDate.of(2028, 12, 31)).orElseThrow()).contains("ends on 2028-12-31");
-        assertThat(KRX.warning(LocalDate.of(2029, 1, 1)).orElseThrow()).contains("ended on 2028-12-31");
+    void the_end_of_the_covered_days_is_warned_of_and_weekdays_stay_open() {
+        assertThat(KRX.lastCoveredDay()).isEqualTo(LocalDate.of(2028, 12, 31));
+        assertThat(KRX.coverageWarning(LocalDate.of(2026, 11, 20))).isEmpty();
+        assertThat(KRX.coverageWarning(LocalDate.of(2028, 10, 2))).isEmpty();
+        assertThat(KRX.coverageWarning(LocalDate.of(2028, 10, 3)).orElseThrow()).contains("ends on 2028-12-31");
+        assertThat(KRX.coverageWarning(LocalDate.of(2028, 12, 31)).orElseThrow())
+                .contains("ends on 2028-12-31");
+        assertThat(KRX.coverageWarning(LocalDate.of(2029, 1, 1)).orElseThrow()).contains("ended on 2028-12-31");
         assertThat(KRX.isTradingDay(LocalDate.of(2029, 1, 3))).isTrue();
         assertThat(KRX.isTradingDay(LocalDate.of(2029, 1, 6))).isFalse();
     }
 
     @Test
-    void overrides_win_over_the_own_days() {
+    void overrides_take_precedence_over_the_built_in_days() {
         var overrides = ((CalendarFile.Days) CalendarFile.parse("""
                                 2026-11-20 closed mourning
                                 2026-11-19 open    the examination was postponed

@@ -83,7 +83,7 @@ class NewYorkHoursTest {
     @Test
     void other_calendars_have_one_session_on_their_own_days() {
         UsHours open = UsHours.of(new OpenCalendar());
-        assertThat(open.timed()).isFalse();
+        assertThat(open.hasKnownEnd()).isFalse();
         assertThat(open.at(seoul("2026-11-22T00:00:59")).session()).isEqualTo(UsSession.CLOSED);
         assertThat(open.at(seoul("2026-11-22T00:01")))
                 .extracting(UsWindow::session, UsWindow::date)

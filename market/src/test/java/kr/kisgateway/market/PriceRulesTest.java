@@ -84,7 +84,7 @@ class PriceRulesTest {
     }
 
     @Property
-    void snapping_gives_a_valid_price_and_twice_is_once(
+    void snapping_gives_a_valid_price_and_is_idempotent(
             @ForAll Product product, @ForAll @LongRange(min = 1, max = 10_000_000) long price) {
         long down = PriceRules.snapDown(product, price, DAY);
         long up = PriceRules.snapUp(product, price, DAY);

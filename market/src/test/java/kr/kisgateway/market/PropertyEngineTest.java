@@ -16,13 +16,13 @@ class PropertyEngineTest {
     /** What the engine is given to run. */
     static final class Passing {
         @Example
-        void holds() {
+        void passes() {
             assertThat(Money.won(1)).isEqualTo(Money.won(1));
         }
     }
 
     @Test
-    void a_run_of_properties_that_hold_prints_nothing() {
+    void a_run_of_passing_properties_prints_nothing() {
         var printed = new ByteArrayOutputStream();
         var summary = new SummaryGeneratingListener();
         PrintStream out = System.out;

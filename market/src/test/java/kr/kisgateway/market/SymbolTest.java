@@ -42,7 +42,7 @@ class SymbolTest {
     }
 
     @Test
-    void an_american_stock_is_told_to_be_one() {
+    void a_us_symbol_is_refused_as_one() {
         assertThatThrownBy(() -> Symbol.of("AAPL.NASD")).isInstanceOfSatisfying(InvalidInputException.class, it -> {
             assertThat(it.code()).isEqualTo("INVALID_SYMBOL");
             assertThat(it.problem()).startsWith("AAPL.NASD is an American stock");
@@ -61,7 +61,7 @@ class SymbolTest {
         "q500001, Q500001"
     })
     @Requirement("I-09")
-    void a_wrong_form_says_what_was_probably_meant(String text, String meant) {
+    void an_invalid_form_is_refused_with_the_probable_symbol(String text, String meant) {
         assertThatThrownBy(() -> Symbol.of(text)).isInstanceOfSatisfying(InvalidInputException.class, it -> {
             assertThat(it.code()).isEqualTo("INVALID_SYMBOL");
             assertThat(it.problem()).startsWith("'" + text + "'");

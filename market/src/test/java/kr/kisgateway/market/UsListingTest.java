@@ -25,7 +25,7 @@ class UsListingTest {
     }
 
     @Test
-    void four_hundred_and_forty_stocks_and_fifty_funds_are_known_and_each_can_be_traded() {
+    void four_hundred_and_forty_stocks_and_fifty_funds_are_listed_and_tradable() {
         assertThat(LISTING.all())
                 .hasSize(490)
                 .isSortedAccordingTo((a, b) -> a.symbol().compareTo(b.symbol()));
@@ -36,7 +36,7 @@ class UsListingTest {
     }
 
     @Test
-    void the_funds_that_korean_holders_know_are_listed_where_kis_has_them() {
+    void funds_popular_in_korea_are_listed_on_the_exchange_of_kis() {
         assertThat(LISTING.find(new UsSymbol(UsExchange.AMEX, "SPY"))).get().satisfies(spy -> {
             assertThat(spy.name()).isEqualTo("SPDR S&P 500 ETF Trust");
             assertThat(spy.product()).isEqualTo(Product.ETF);
@@ -92,8 +92,8 @@ class UsListingTest {
             long price, long tick, boolean valid, long up, long down) {
         assertThat(UsTicks.tick(price)).isEqualTo(tick);
         assertThat(UsTicks.isOnTick(price)).isEqualTo(valid);
-        assertThat(UsTicks.up(price)).isEqualTo(up);
-        assertThat(UsTicks.down(price)).isEqualTo(down);
+        assertThat(UsTicks.nextUp(price)).isEqualTo(up);
+        assertThat(UsTicks.nextDown(price)).isEqualTo(down);
         assertThat(UsTicks.isOnTick(0)).isFalse();
     }
 }

@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.SOURCE)
 @Target({ElementType.TYPE, ElementType.METHOD})
-@Repeatable(Requirement.Several.class)
+@Repeatable(Requirement.Requirements.class)
 public @interface Requirement {
     /** The row, such as {@code G-05}. */
     String value();
@@ -26,7 +26,7 @@ public @interface Requirement {
     @Documented
     @Retention(RetentionPolicy.SOURCE)
     @Target({ElementType.TYPE, ElementType.METHOD})
-    @interface Several {
+    @interface Requirements {
         /** The annotations, as written. */
         Requirement[] value();
     }

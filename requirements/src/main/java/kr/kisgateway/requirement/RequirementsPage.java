@@ -27,14 +27,14 @@ public final class RequirementsPage {
         PARTLY("partly"),
         NOT_YET("not yet");
 
-        private final String word;
+        private final String label;
 
-        State(String word) {
-            this.word = word;
+        State(String label) {
+            this.label = label;
         }
     }
 
-    private record Entry(Founding.Row row, Map<String, String> clauses, List<Claims.Claim> claims) {
+    private record Entry(FoundingRequirements.Row row, Map<String, String> clauses, List<Claims.Claim> claims) {
         List<Claims.Claim> of(String clause) {
             return claims.stream().filter(c -> c.clause().equals(clause)).toList();
         }
@@ -57,7 +57,7 @@ public final class RequirementsPage {
 
     /** Reads the founding documents, the clauses and the sources of all tests of the project in this folder. */
     public static RequirementsPage read(Path project) throws IOException {
-        var founding = Founding.read(project.resolve("docs/founding/REQUIREMENTS.md"));
+        var founding = FoundingRequirements.read(project.resolve("docs/founding/REQUIREMENTS.md"));
         Clauses.Table table = Clauses.read(project.resolve("docs/founding/clauses.txt"));
         Claims.Found found = Claims.read(project);
         var problems = new ArrayList<>(table.problems());
@@ -69,7 +69,7 @@ public final class RequirementsPage {
         }
         var entries = new ArrayList<Entry>();
         var noClauses = new Clauses.Row("", false, new java.util.LinkedHashMap<>());
-        for (Founding.Row row : founding.values()) {
+        for (FoundingRequirements.Row row : founding.values()) {
             Clauses.Row clauses = table.rows().getOrDefault(row.id(), noClauses);
             if (clauses.clauses().isEmpty()) {
                 problems.add(row.id() + " has no clauses in clauses.txt");
@@ -119,7 +119,7 @@ public final class RequirementsPage {
         Map<State, Long> count = entries.stream().collect(Collectors.groupingBy(Entry::state, Collectors.counting()));
         page.append(entries.size()).append(" rows: ");
         page.append(java.util.Arrays.stream(State.values())
-                .map(s -> count.getOrDefault(s, 0L) + " " + s.word)
+                .map(s -> count.getOrDefault(s, 0L) + " " + s.label)
                 .collect(Collectors.joining(", ")));
         page.append(".\n\n| row | asked for | state | clauses without a test |\n|---|---|---|---|\n");
         for (Entry entry : entries) {
@@ -128,8 +128,8 @@ public final class RequirementsPage {
                     .formatted(
                             id,
                             id.toLowerCase(java.util.Locale.ROOT),
-                            entry.row().asked(),
-                            entry.state().word,
+                            entry.row().requirement(),
+                            entry.state().label,
                             String.join(", ", entry.missing())));
         }
         for (Entry entry : entries) {
@@ -140,7 +140,8 @@ public final class RequirementsPage {
 
     private static void append(StringBuilder page, Entry entry) {
         page.append("\n## %s\n\n%s\n\nOurs: %s\n\nState: %s\n\n"
-                .formatted(entry.row().id(), entry.row().asked(), entry.row().ours(), entry.state().word));
+                .formatted(
+                        entry.row().id(), entry.row().requirement(), entry.row().commitment(), entry.state().label));
         entry.clauses().forEach((clause, text) -> {
             List<Claims.Claim> claims = entry.of(clause);
             page.append("- **%s**: %s%s\n".formatted(clause, text, claims.isEmpty() ? ": no test" : ""));

@@ -16,14 +16,14 @@ class RequirementsPageTest {
     private static final Path PROJECT = Path.of("..");
     private static final String CLAIM = "@Requirement(value = \"G-06\", clause = \"exit\")";
 
-    private static RequirementsPage ours;
+    private static RequirementsPage projectPage;
 
     @TempDir
     Path project;
 
     @BeforeAll
     static void the_page_of_this_project() throws IOException {
-        ours = RequirementsPage.read(PROJECT);
+        projectPage = RequirementsPage.read(PROJECT);
     }
 
     @BeforeEach
@@ -46,19 +46,20 @@ class RequirementsPageTest {
 
     @Test
     void the_claims_of_this_project_name_rows_and_clauses_that_exist_and_finished_rows_are_shown() {
-        assertThat(ours.problems()).isEmpty();
+        assertThat(projectPage.problems()).isEmpty();
     }
 
     @Test
     void the_page_of_this_project_is_what_its_tests_claim() throws IOException {
         assertThat(Files.readString(PROJECT.resolve("docs/REQUIREMENTS.md")))
                 .as("docs/REQUIREMENTS.md; ./kis requirements writes it")
-                .isEqualTo(ours.text());
+                .isEqualTo(projectPage.text());
     }
 
     @Test
     void all_seventy_two_rows_are_on_the_page_with_their_state() {
-        assertThat(ours.text()
+        assertThat(projectPage
+                        .text()
                         .lines()
                         .filter(l -> l.matches("\\| \\[[GIAP]-\\d\\d].*\\| (shown|partly|not yet) \\|.*")))
                 .hasSize(72);

@@ -20,8 +20,8 @@ import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Effect;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.Step;
+import kr.kisgateway.simulator.broker.StoredChanges;
 
 /**
  * The broker: the simulator's core with a file in memory. As the simulator's own desk does, it runs what waits, commits all
@@ -29,14 +29,14 @@ import kr.kisgateway.simulator.broker.Step;
  */
 final class BrokerProcess {
     /** Agents act between the inputs; looked at this often at most, which moves nothing but the notices of their fills. */
-    private static final Duration GLANCE = Duration.ofMillis(40);
+    private static final Duration MIN_TIMER_INTERVAL = Duration.ofMillis(40);
 
     /** What a caller of the broker's REST side gets. */
-    sealed interface Heard {
-        record Answer(HttpAnswer answer) implements Heard {}
+    sealed interface CallResult {
+        record Answer(HttpAnswer answer) implements CallResult {}
 
         /** The connection broke. */
-        record Reset() implements Heard {}
+        record Reset() implements CallResult {}
     }
 
     /** Where the broker's frames and closings go. */
@@ -47,77 +47,77 @@ final class BrokerProcess {
     }
 
     private final Loop loop;
-    private final Dice dice;
-    private final Weather weather;
+    private final SeededRandom random;
+    private final FaultPlan faultPlan;
     private final Timeline timeline;
     private final BrokerRules rules;
     private final TradingCalendar calendar;
     private final Function<Symbol, Optional<Instrument>> listing;
     private final Sessions sessions;
 
-    private final Map<Object, Change> file = new LinkedHashMap<>();
-    private final List<Input> waiting = new ArrayList<>();
-    private final Map<Long, Consumer<Heard>> calls = new LinkedHashMap<>();
+    private final Map<Object, Change> storage = new LinkedHashMap<>();
+    private final List<Input> queuedInputs = new ArrayList<>();
+    private final Map<Long, Consumer<CallResult>> calls = new LinkedHashMap<>();
     private List<Change> committing = List.of();
     private BrokerCore core;
     private Instant latest;
-    private boolean up = true;
+    private boolean isUp = true;
     private boolean busy;
     private int life;
     private long ids;
-    private Optional<Loop.Task> glance = Optional.empty();
+    private Optional<Loop.Task> timer = Optional.empty();
 
     BrokerProcess(
             Loop loop,
-            Dice dice,
-            Weather weather,
+            SeededRandom random,
+            FaultPlan faultPlan,
             Timeline timeline,
             BrokerRules rules,
             TradingCalendar calendar,
             Function<Symbol, Optional<Instrument>> listing,
             Sessions sessions) {
         this.loop = loop;
-        this.dice = dice;
-        this.weather = weather;
+        this.random = random;
+        this.faultPlan = faultPlan;
         this.timeline = timeline;
         this.rules = rules;
         this.calendar = calendar;
         this.listing = listing;
         this.sessions = sessions;
         this.latest = loop.now();
-        this.core = new BrokerCore(rules, calendar, listing, Kept.nothing(), loop.now());
+        this.core = new BrokerCore(rules, calendar, listing, StoredChanges.none(), loop.now());
     }
 
-    boolean up() {
-        return up;
+    boolean isUp() {
+        return isUp;
     }
 
     /** Hands a REST call over; {@code done} hears once what became of it. */
-    void call(LongFunction<Input> call, Consumer<Heard> done) {
-        if (!up) {
-            done.accept(new Heard.Reset());
+    void call(LongFunction<Input> call, Consumer<CallResult> done) {
+        if (!isUp) {
+            done.accept(new CallResult.Reset());
             return;
         }
         long id = ++ids;
         calls.put(id, done);
-        tell(call.apply(id));
+        deliver(call.apply(id));
     }
 
     /** Hands something over that has no answer of its own. */
-    void tell(Input input) {
-        if (up) {
-            waiting.add(input);
-            work();
+    void deliver(Input input) {
+        if (isUp) {
+            queuedInputs.add(input);
+            processInputs();
         }
     }
 
     /** Everything on file, in the order in which a core can take it in. */
-    Kept kept() {
-        var all = new ArrayList<Change>(file.values());
+    StoredChanges storedState() {
+        var all = new ArrayList<Change>(storage.values());
         all.sort(Comparator.comparingInt(BrokerProcess::rank)
                 .thenComparingLong(change -> change instanceof Change.Order order ? order.priority() : 0)
                 .thenComparingLong(change -> change instanceof Change.Order order ? order.odno() : 0));
-        return new Kept(all);
+        return new StoredChanges(all);
     }
 
     private static int rank(Change change) {
@@ -141,95 +141,97 @@ final class BrokerProcess {
     }
 
     /** The process ends in the middle of whatever it does, and begins again after {@code away}. */
-    void die(Duration away) {
-        if (!up) {
+    void crash(Duration downtime) {
+        if (!isUp) {
             return;
         }
-        boolean reached = dice.chance(0.5);
-        timeline.say(
+        boolean durable = random.chance(0.5);
+        timeline.log(
                 loop.now(),
                 "broker",
                 () -> "DIES; its commit under way "
-                        + (committing.isEmpty() ? "was none" : reached ? "reached the disk" : "is lost"));
-        if (reached) {
-            committing.forEach(change -> file.put(change.key(), change));
+                        + (committing.isEmpty() ? "was none" : durable ? "reached the disk" : "is lost"));
+        if (durable) {
+            committing.forEach(change -> storage.put(change.key(), change));
         }
-        up = false;
+        isUp = false;
         life++;
         busy = false;
         committing = List.of();
-        waiting.clear();
-        glance.ifPresent(Loop.Task::callOff);
-        var broken = new LinkedHashMap<>(calls);
+        queuedInputs.clear();
+        timer.ifPresent(Loop.Task::callOff);
+        var pendingCalls = new LinkedHashMap<>(calls);
         calls.clear();
-        broken.values().forEach(call -> call.accept(new Heard.Reset()));
-        loop.in(away, () -> {
-            up = true;
-            core = new BrokerCore(rules, calendar, listing, kept(), time());
-            timeline.say(loop.now(), "broker", () -> "is back");
-            work();
+        pendingCalls.values().forEach(call -> call.accept(new CallResult.Reset()));
+        loop.in(downtime, () -> {
+            isUp = true;
+            core = new BrokerCore(rules, calendar, listing, storedState(), advanceClock());
+            timeline.log(loop.now(), "broker", () -> "is back");
+            processInputs();
         });
     }
 
-    private void work() {
-        if (busy || !up) {
+    private void processInputs() {
+        if (busy || !isUp) {
             return;
         }
         var changes = new ArrayList<Change>();
         var effects = new ArrayList<Effect>();
-        for (Input input : List.copyOf(waiting)) {
-            Step step = core.on(input, time());
+        for (Input input : List.copyOf(queuedInputs)) {
+            Step step = core.handle(input, advanceClock());
             changes.addAll(step.append());
             effects.addAll(step.afterDurable());
         }
-        waiting.clear();
+        queuedInputs.clear();
         if (changes.isEmpty()) {
             effects.forEach(this::release);
-            look();
+            armTimer();
             return;
         }
         busy = true;
         committing = changes;
-        int mine = life;
-        loop.in(weather.flush(loop.now()), () -> {
-            if (mine == life) {
-                changes.forEach(change -> file.put(change.key(), change));
+        int startedLife = life;
+        loop.in(faultPlan.flush(loop.now()), () -> {
+            if (startedLife == life) {
+                changes.forEach(change -> storage.put(change.key(), change));
                 committing = List.of();
                 busy = false;
                 effects.forEach(this::release);
-                work();
+                processInputs();
             }
         });
     }
 
     /** Comes back when agents or PINGPONGs are due. */
-    private void look() {
-        glance.ifPresent(Loop.Task::callOff);
-        glance = core.nextDue().map(due -> {
-            Instant at = due.isBefore(loop.now().plus(GLANCE)) ? loop.now().plus(GLANCE) : due;
-            return loop.at(at, () -> tell(new Input.Tick()));
+    private void armTimer() {
+        timer.ifPresent(Loop.Task::callOff);
+        timer = core.nextDue().map(due -> {
+            Instant at = due.isBefore(loop.now().plus(MIN_TIMER_INTERVAL))
+                    ? loop.now().plus(MIN_TIMER_INTERVAL)
+                    : due;
+            return loop.at(at, () -> deliver(new Input.Tick()));
         });
     }
 
-    private Instant time() {
+    private Instant advanceClock() {
         latest = loop.now().isAfter(latest) ? loop.now() : latest;
         return latest;
     }
 
     private void release(Effect effect) {
         switch (effect) {
-            case Effect.Reply reply -> answer(reply.id(), new Heard.Answer(reply.answer()));
-            case Effect.ResetCall reset -> answer(reset.id(), new Heard.Reset());
+            case Effect.Reply reply -> complete(reply.id(), new CallResult.Answer(reply.answer()));
+            case Effect.ResetCall reset -> complete(reset.id(), new CallResult.Reset());
             case Effect.Push push -> push.sessions().forEach(session -> sessions.push(session, push.text()));
             case Effect.CloseSocket close -> sessions.closed(close.session());
             case Effect.DropSocket drop -> sessions.closed(drop.session());
         }
     }
 
-    private void answer(long id, Heard heard) {
-        Consumer<Heard> caller = calls.remove(id);
+    private void complete(long id, CallResult result) {
+        Consumer<CallResult> caller = calls.remove(id);
         if (caller != null) {
-            caller.accept(heard);
+            caller.accept(result);
         }
     }
 }

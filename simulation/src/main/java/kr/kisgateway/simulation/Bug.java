@@ -24,25 +24,25 @@ enum Bug {
     /** Equal orders may be on their way at the same time. */
     HAS_NO_FINGERPRINT_RULE,
     /** A restart forgets which keys were used. */
-    FORGETS_KEYS_AT_RESTART,
+    LOSES_KEYS_AT_RESTART,
     /** A request that was on its way when the process died is taken for one that never left. */
-    TAKES_A_CRASH_FOR_NOT_SENT,
+    TREATS_A_CRASH_AS_NOT_SENT,
     /** The risk limits are not looked at. */
     IGNORES_THE_LIMITS,
     /** The kill switch refuses what comes after it and lets go what was waiting before. */
-    KILLS_ONLY_WHAT_COMES_LATER,
+    KILL_SWITCH_SPARES_QUEUED_ORDERS,
     /** A cancel of some shares that got no answer is sent again. */
     REPEATS_A_PARTIAL_CANCEL,
     /** What is wrong is told to nobody. */
-    TELLS_NO_OPERATOR,
+    RAISES_NO_ALERT,
     /** Each order of a batch that is repeated is a new one. */
-    FORGETS_THE_KEYS_OF_BATCHES,
+    LOSES_BATCH_KEYS,
     /** A cancel of everything that is repeated cancels what is open by then. */
-    SWEEPS_AGAIN,
+    REPEATS_CANCEL_ALL,
     /** A restart lifts the kill switch. */
-    FORGETS_THE_KILL_SWITCH,
+    LOSES_THE_KILL_SWITCH_AT_RESTART,
     /** What an operator says about an order in doubt is acknowledged and not done. */
     IGNORES_THE_OPERATOR,
     /** Orders live on over the night. */
-    KEEPS_ORDERS_OVER_NIGHT
+    CARRIES_ORDERS_OVERNIGHT
 }

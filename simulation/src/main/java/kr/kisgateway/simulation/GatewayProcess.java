@@ -23,11 +23,11 @@ import kr.kisgateway.client.core.BudgetCore;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.order.OrderId;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.simulation.OrderPart.Decided;
-import kr.kisgateway.simulation.OrderPart.Heard;
-import kr.kisgateway.simulation.OrderPart.Todo;
-import kr.kisgateway.simulation.OrderPart.Wish;
-import kr.kisgateway.simulation.history.HistoryChecker.Print;
+import kr.kisgateway.simulation.OrderCoreDriver.Action;
+import kr.kisgateway.simulation.OrderCoreDriver.Decided;
+import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
+import kr.kisgateway.simulation.OrderCoreDriver.Response;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
 import kr.kisgateway.wire.ExecutionNotice;
 import kr.kisgateway.wire.parse.BalanceAnswer;
 
@@ -36,53 +36,53 @@ import kr.kisgateway.wire.parse.BalanceAnswer;
  * events in one commit and only then lets the effects go; between any two steps it can die, and then nothing of it is left
  * but what the disk holds and what is on the wire.
  */
-final class GatewayProcess implements KisSide.Listener {
+final class GatewayProcess implements SimulatedKisClient.Listener {
     private static final int GROUP = 256;
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration LISTING_PATIENCE = Duration.ofMinutes(2);
-    private static final Duration BALANCE_PATIENCE = Duration.ofSeconds(2);
-    private static final Duration BALANCE_AGE = Duration.ofSeconds(1);
+    private static final Duration LISTING_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration BALANCE_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration BALANCE_MAX_AGE = Duration.ofSeconds(1);
 
-    private final World world;
+    private final SimulationWorld world;
     private final int life;
-    private final Dice dice;
-    private final KisSide kis;
-    private final OrderPart orders;
+    private final SeededRandom random;
+    private final SimulatedKisClient kis;
+    private final OrderCoreDriver orders;
     private final Deque<Supplier<Decided>> inputs = new ArrayDeque<>();
-    private final Map<Long, Consumer<Heard>> callers = new HashMap<>();
-    private final Set<String> deciding = new HashSet<>();
+    private final Map<Long, Consumer<Response>> callers = new HashMap<>();
+    private final Set<String> keysInDecision = new HashSet<>();
     private final Map<Long, BudgetCore.Slot> slots = new HashMap<>();
-    private final List<Consumer<Optional<Balance>>> balanceWanted = new ArrayList<>();
+    private final List<Consumer<Optional<Balance>>> balanceWaiters = new ArrayList<>();
     private Optional<Balance> balance = Optional.empty();
     private Optional<Loop.Task> timer = Optional.empty();
     private boolean alive = true;
     private boolean committing;
-    private boolean killed;
-    private int fuse = -1;
+    private boolean killSwitchOn;
+    private int stepsToCrash = -1;
     private long tickets;
 
     /** The broker's answer of a moment. */
-    record Balance(Instant askedAt, List<BalanceAnswer> pages) {
-        OrderPart.Figures of(Symbol symbol) {
-            long held = 0;
+    record Balance(Instant requestedAt, List<BalanceAnswer> pages) {
+        OrderCoreDriver.Figures of(Symbol symbol) {
+            long heldQty = 0;
             long sellable = 0;
             for (BalanceAnswer page : pages) {
                 for (BalanceAnswer.Holding holding : page.holdings()) {
-                    held += holding.symbol().equals(symbol) ? holding.qty() : 0;
+                    heldQty += holding.symbol().equals(symbol) ? holding.qty() : 0;
                     sellable += holding.symbol().equals(symbol) ? holding.sellableQty() : 0;
                 }
             }
-            return new OrderPart.Figures(pages.getLast().cash().depositD2(), held, sellable, askedAt);
+            return new OrderCoreDriver.Figures(pages.getLast().cash().depositD2(), heldQty, sellable, requestedAt);
         }
     }
 
-    GatewayProcess(World world, int life, Dice dice) {
+    GatewayProcess(SimulationWorld world, int life, SeededRandom random) {
         this.world = world;
         this.life = life;
-        this.dice = dice;
+        this.random = random;
         List<JournalEntry> journal = world.disk.read();
-        this.orders = world.orderPart(journal, life);
-        this.kis = world.kisSide(this, dice.split());
+        this.orders = world.orderCore(journal, life);
+        this.kis = world.kisClient(this, random.split());
     }
 
     /** The process begins: it reads its journal's orders, asks the broker, connects. */
@@ -106,8 +106,8 @@ final class GatewayProcess implements KisSide.Listener {
         return world.gatewayClock();
     }
 
-    void tell(Supplier<String> what) {
-        world.timeline.say(world.loop.now(), "gateway", what);
+    void trace(Supplier<String> what) {
+        world.timeline.log(world.loop.now(), "gateway", what);
     }
 
     // ---- time and death ----
@@ -119,13 +119,13 @@ final class GatewayProcess implements KisSide.Listener {
         }
         try {
             work.run();
-            desk();
+            processInputs();
         } catch (ProcessDied died) {
             world.gatewayDied(this);
         }
     }
 
-    void soon(Runnable work) {
+    void runSoon(Runnable work) {
         in(Duration.ZERO, work);
     }
 
@@ -140,51 +140,54 @@ final class GatewayProcess implements KisSide.Listener {
     }
 
     /** Dies {@code steps} of its own steps later. */
-    void lightFuse(int steps) {
-        fuse = steps;
+    void scheduleCrash(int steps) {
+        stepsToCrash = steps;
     }
 
     /** A point at which the process may die. */
-    private void step() {
-        if (fuse >= 0 && fuse-- == 0) {
+    private void crashIfDue() {
+        if (stepsToCrash >= 0 && stepsToCrash-- == 0) {
             throw new ProcessDied();
         }
     }
 
     /** Ends it now. */
-    void die() {
+    void crash() {
         alive = false;
-        kis.die();
-        var gone = new ArrayList<>(callers.values());
+        kis.disconnect();
+        var pendingCallers = new ArrayList<>(callers.values());
         callers.clear();
-        gone.forEach(caller -> caller.accept(new Heard.Nothing()));
+        pendingCallers.forEach(caller -> caller.accept(new Response.NoAnswer()));
     }
 
     // ---- what clients ask ----
 
     /** Asks for an order; the client hears once. */
-    void place(Wish wish, Consumer<Heard> client) {
-        run(() -> around(
-                wish.print(),
-                around -> decide(wish.key(), client, ticket -> {
-                    String id = OrderId.make(clock(), dice.random()).text();
-                    return () -> orders.place(ticket, id, wish, around, clock());
+    void place(PlaceRequest request, Consumer<Response> client) {
+        run(() -> withContext(
+                request.fingerprint(),
+                context -> decide(request.key(), client, ticket -> {
+                    String id = OrderId.create(clock(), random.random()).text();
+                    return () -> orders.place(ticket, id, request, context, clock());
                 })));
     }
 
     /** Asks for several orders at once; the client hears of all of them together. */
-    void placeAll(List<Wish> wishes, Consumer<Heard> client) {
-        boolean sells = wishes.stream().anyMatch(wish -> wish.print().side().equals("SELL"));
-        Consumer<Optional<Balance>> then =
-                read -> decide(wishes.stream().map(Wish::key).distinct().toList(), client, ticket -> {
-                    List<String> ids = wishes.stream()
-                            .map(_ -> OrderId.make(clock(), dice.random()).text())
+    void placeAll(List<PlaceRequest> requests, Consumer<Response> client) {
+        boolean sells = requests.stream()
+                .anyMatch(request -> request.fingerprint().side().equals("SELL"));
+        Consumer<Optional<Balance>> then = read ->
+                decide(requests.stream().map(PlaceRequest::key).distinct().toList(), client, ticket -> {
+                    List<String> ids = requests.stream()
+                            .map(_ -> OrderId.create(clock(), random.random()).text())
                             .toList();
-                    List<OrderPart.Around> around = wishes.stream()
-                            .map(wish -> new OrderPart.Around(
-                                    read.map(it -> it.of(new Symbol(wish.print().symbol()))), kis.hasToken()))
+                    List<OrderCoreDriver.RequestContext> context = requests.stream()
+                            .map(request -> new OrderCoreDriver.RequestContext(
+                                    read.map(it -> it.of(
+                                            new Symbol(request.fingerprint().symbol()))),
+                                    kis.hasToken()))
                             .toList();
-                    return () -> orders.placeAll(ticket, ids, wishes, around, clock());
+                    return () -> orders.placeAll(ticket, ids, requests, context, clock());
                 });
         run(() -> {
             if (sells) {
@@ -196,112 +199,113 @@ final class GatewayProcess implements KisSide.Listener {
     }
 
     /** Asks for another quantity or price of the order that {@code was}. */
-    void modify(OrderPart.Change change, Print was, Consumer<Heard> client) {
-        run(() -> around(
-                was,
-                around ->
-                        decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, around, clock()))));
+    void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint original, Consumer<Response> client) {
+        run(() -> withContext(
+                original,
+                context ->
+                        decide(change.key(), client, ticket -> () -> orders.modify(ticket, change, context, clock()))));
     }
 
     /** Asks for the cancel of an order. */
-    void cancel(String order, String key, Consumer<Heard> client) {
+    void cancel(String order, String key, Consumer<Response> client) {
         run(() -> decide(key, client, ticket -> () -> orders.cancel(ticket, order, key, clock())));
     }
 
     /** Asks for the cancel of many orders. */
-    void cancelAll(OrderPart.Sweep sweep, Consumer<Heard> client) {
-        run(() -> decide(sweep.key(), client, ticket -> () -> orders.cancelAll(ticket, sweep, clock())));
+    void cancelAll(OrderCoreDriver.CancelAllRequest request, Consumer<Response> client) {
+        run(() -> decide(request.key(), client, ticket -> () -> orders.cancelAll(ticket, request, clock())));
     }
 
     /** An operator says what became of an order in doubt. */
-    void resolve(OrderPart.Resolution said, Consumer<Heard> client) {
-        run(() -> decide(said.key(), client, ticket -> () -> orders.resolve(ticket, said, clock())));
+    void resolve(OrderCoreDriver.Resolution resolution, Consumer<Response> client) {
+        run(() -> decide(resolution.key(), client, ticket -> () -> orders.resolve(ticket, resolution, clock())));
     }
 
     /** Placings that are in doubt, as an operator sees them. */
-    List<OrderPart.Doubt> doubts() {
-        return orders.doubts();
+    List<OrderCoreDriver.UnresolvedOrder> unresolvedOrders() {
+        return orders.unresolvedOrders();
     }
 
     /** An operator sets the kill switch. */
-    void killSwitch(boolean on, boolean cancelOpen, Consumer<Heard> client) {
+    void killSwitch(boolean on, boolean cancelOpen, Consumer<Response> client) {
         run(() -> decide("kill switch", client, ticket -> () -> orders.killSwitch(ticket, on, cancelOpen, clock())));
     }
 
     /** What surrounds a request: for a sell the account is looked at first. */
-    private void around(Print print, Consumer<OrderPart.Around> then) {
-        if (print.side().equals("BUY")) {
-            then.accept(new OrderPart.Around(Optional.empty(), kis.hasToken()));
+    private void withContext(OrderFingerprint fingerprint, Consumer<OrderCoreDriver.RequestContext> then) {
+        if (fingerprint.side().equals("BUY")) {
+            then.accept(new OrderCoreDriver.RequestContext(Optional.empty(), kis.hasToken()));
         } else {
-            balance(read -> then.accept(
-                    new OrderPart.Around(read.map(it -> it.of(new Symbol(print.symbol()))), kis.hasToken())));
+            balance(read -> then.accept(new OrderCoreDriver.RequestContext(
+                    read.map(it -> it.of(new Symbol(fingerprint.symbol()))), kis.hasToken())));
         }
     }
 
-    private void decide(String key, Consumer<Heard> client, LongFunction<Supplier<Decided>> input) {
+    private void decide(String key, Consumer<Response> client, LongFunction<Supplier<Decided>> input) {
         decide(List.of(key), client, input);
     }
 
-    private void decide(List<String> keys, Consumer<Heard> client, LongFunction<Supplier<Decided>> input) {
-        if (keys.stream().anyMatch(deciding::contains)) {
-            client.accept(new Heard.Refused("IDEMPOTENCY_IN_FLIGHT", "a request with this key is being decided"));
+    private void decide(List<String> keys, Consumer<Response> client, LongFunction<Supplier<Decided>> input) {
+        if (keys.stream().anyMatch(keysInDecision::contains)) {
+            client.accept(new Response.Refused("IDEMPOTENCY_IN_FLIGHT", "a request with this key is being decided"));
             return;
         }
-        deciding.addAll(keys);
+        keysInDecision.addAll(keys);
         long ticket = ++tickets;
-        callers.put(ticket, heard -> {
-            keys.forEach(deciding::remove);
-            client.accept(heard);
+        callers.put(ticket, response -> {
+            keys.forEach(keysInDecision::remove);
+            client.accept(response);
         });
         inputs.add(input.apply(ticket));
     }
 
     // ---- the desk ----
 
-    private void desk() {
+    private void processInputs() {
         while (!committing && !inputs.isEmpty()) {
             var entries = new ArrayList<JournalEntry>();
-            var todos = new ArrayList<Todo>();
+            var actions = new ArrayList<Action>();
             for (int i = 0; i < GROUP && !inputs.isEmpty(); i++) {
                 Decided decided = inputs.remove().get();
                 entries.addAll(decided.entries());
-                todos.addAll(decided.afterDurable());
+                actions.addAll(decided.afterDurable());
             }
             if (entries.isEmpty()) {
-                todos.forEach(this::release);
+                actions.forEach(this::release);
             } else {
-                commit(entries, todos);
+                commit(entries, actions);
             }
         }
         if (!committing) {
-            rearm();
+            armTimer();
         }
     }
 
-    private void commit(List<JournalEntry> entries, List<Todo> todos) {
-        step();
+    private void commit(List<JournalEntry> entries, List<Action> actions) {
+        crashIfDue();
         world.disk.write(entries);
-        entries.forEach(entry -> tell(() -> "records " + entry.type() + " " + entry.subject() + " " + entry.payload()));
+        entries.forEach(
+                entry -> trace(() -> "records " + entry.type() + " " + entry.subject() + " " + entry.payload()));
         committing = true;
-        List<Todo> early = todos.stream().filter(this::isTooEager).toList();
+        List<Action> early = actions.stream().filter(this::isReleasedEarly).toList();
         early.forEach(this::release);
-        in(world.weather.flush(world.loop.now()), () -> {
-            step();
+        in(world.faultPlan.flush(world.loop.now()), () -> {
+            crashIfDue();
             world.disk.sync();
             committing = false;
-            todos.stream().filter(todo -> !isTooEager(todo)).forEach(this::release);
+            actions.stream().filter(action -> !isReleasedEarly(action)).forEach(this::release);
         });
     }
 
-    private boolean isTooEager(Todo todo) {
-        return switch (todo) {
-            case Todo.Reply reply -> world.bugs.contains(Bug.ANSWERS_BEFORE_DURABLE);
-            case Todo.Send send -> world.bugs.contains(Bug.SENDS_BEFORE_DURABLE);
+    private boolean isReleasedEarly(Action action) {
+        return switch (action) {
+            case Action.Reply reply -> world.bugs.contains(Bug.ANSWERS_BEFORE_DURABLE);
+            case Action.Send send -> world.bugs.contains(Bug.SENDS_BEFORE_DURABLE);
             default -> false;
         };
     }
 
-    private void rearm() {
+    private void armTimer() {
         timer.ifPresent(Loop.Task::callOff);
         Instant idle = clock().plus(IDLE);
         // The core counts in microseconds: a moment within one would come round again before time has moved.
@@ -316,52 +320,52 @@ final class GatewayProcess implements KisSide.Listener {
         }));
     }
 
-    private void input(Supplier<Decided> input) {
+    private void enqueue(Supplier<Decided> input) {
         inputs.add(input);
     }
 
     // ---- effects ----
 
-    private void release(Todo todo) {
-        step();
-        switch (todo) {
-            case Todo.Reply(long ticket, Heard heard) ->
-                Optional.ofNullable(callers.remove(ticket)).ifPresent(caller -> caller.accept(heard));
-            case Todo.AskSlot ask ->
-                soon(() -> kis.acquire(
-                        ask.lane(),
-                        ask.tenant(),
+    private void release(Action action) {
+        crashIfDue();
+        switch (action) {
+            case Action.Reply(long ticket, Response response) ->
+                Optional.ofNullable(callers.remove(ticket)).ifPresent(caller -> caller.accept(response));
+            case Action.RequestSlot slotRequest ->
+                runSoon(() -> kis.acquire(
+                        slotRequest.lane(),
+                        slotRequest.tenant(),
                         true,
-                        ask.deadline(),
+                        slotRequest.deadline(),
                         slot -> {
-                            slots.put(ask.slot(), slot);
+                            slots.put(slotRequest.slot(), slot);
                             // A slot that was given back meanwhile is a grant of nothing.
-                            input(() -> slots.containsKey(ask.slot())
-                                    ? orders.slotGranted(ask.slot(), clock())
+                            enqueue(() -> slots.containsKey(slotRequest.slot())
+                                    ? orders.slotGranted(slotRequest.slot(), clock())
                                     : orders.timerDue(clock()));
                         },
-                        () -> input(() -> orders.slotTimedOut(ask.slot(), clock()))));
-            case Todo.GiveBack(long slot) ->
-                Optional.ofNullable(slots.remove(slot)).ifPresent(it -> soon(() -> kis.release(it)));
-            case Todo.Send send -> {
+                        () -> enqueue(() -> orders.slotTimedOut(slotRequest.slot(), clock()))));
+            case Action.ReleaseSlot(long slot) ->
+                Optional.ofNullable(slots.remove(slot)).ifPresent(it -> runSoon(() -> kis.release(it)));
+            case Action.Send send -> {
                 BudgetCore.Slot slot = Objects.requireNonNull(slots.remove(send.slot()));
-                soon(() -> send(send, slot));
+                runSoon(() -> send(send, slot));
             }
-            case Todo.Killed(boolean on) -> killed = on;
-            case Todo.AskList(LocalDate day) ->
-                soon(() -> {
-                    Instant askedAt = clock();
-                    kis.dailyOrders(day, askedAt.plus(LISTING_PATIENCE), reply -> {
-                        tell(() -> "reads the list: " + size(reply));
-                        input(() -> orders.listArrived(day, askedAt, reply, clock()));
+            case Action.SetKillSwitch(boolean on) -> killSwitchOn = on;
+            case Action.RequestDailyOrders(LocalDate day) ->
+                runSoon(() -> {
+                    Instant requestedAt = clock();
+                    kis.dailyOrders(day, requestedAt.plus(LISTING_TIMEOUT), reply -> {
+                        trace(() -> "reads the list: " + describe(reply));
+                        enqueue(() -> orders.listArrived(day, requestedAt, reply, clock()));
                     });
                 });
-            case Todo.Publish news -> world.published(news, life);
-            case Todo.Alert(String text) -> world.alert(text);
+            case Action.Publish news -> world.published(news, life);
+            case Action.Alert(String text) -> world.alert(text);
         }
     }
 
-    private static String size(KisReply<? extends List<?>> reply) {
+    private static String describe(KisReply<? extends List<?>> reply) {
         return switch (reply) {
             case KisReply.Ok<? extends List<?>> ok -> ok.value().size() + " rows";
             case KisReply.Failed<? extends List<?>> failed -> failed.failure().toString();
@@ -369,32 +373,32 @@ final class GatewayProcess implements KisSide.Listener {
     }
 
     /** The last look before the bytes: since the decision time has passed, and somebody may have said stop. */
-    private void send(Todo.Send send, BudgetCore.Slot slot) {
+    private void send(Action.Send send, BudgetCore.Slot slot) {
         boolean late = send.stopAt().filter(at -> !clock().isBefore(at)).isPresent();
-        boolean stopped = killed && send.stopAt().isPresent();
+        boolean stopped = killSwitchOn && send.stopAt().isPresent();
         if (late || stopped) {
             kis.release(slot);
-            input(() -> orders.sendStopped(send, stopped, clock()));
+            enqueue(() -> orders.sendStopped(send, stopped, clock()));
             return;
         }
-        tell(() -> "sends for " + send.order() + "/" + send.request() + ": " + send.what());
+        trace(() -> "sends for " + send.order() + "/" + send.request() + ": " + send.what());
         Instant notAfter = send.stopAt().orElse(Instant.MAX);
         kis.order(slot, send.order(), notAfter, send.make(), placement -> {
-            step();
-            tell(() -> "hears for " + send.order() + "/" + send.request() + ": " + placement);
-            boolean again = placement instanceof Placement.Unknown
+            crashIfDue();
+            trace(() -> "hears for " + send.order() + "/" + send.request() + ": " + placement);
+            boolean repeat = placement instanceof Placement.Unknown
                     && send.stopAt().isEmpty()
                     && !send.repeatable()
                     && world.bugs.contains(Bug.REPEATS_A_PARTIAL_CANCEL);
-            if (again) {
+            if (repeat) {
                 kis.order(
                         slot,
                         send.order(),
                         notAfter,
                         send.make(),
-                        second -> input(() -> orders.answered(send, second, clock())));
+                        second -> enqueue(() -> orders.answered(send, second, clock())));
             } else {
-                input(() -> orders.answered(send, placement, clock()));
+                enqueue(() -> orders.answered(send, placement, clock()));
             }
         });
     }
@@ -403,40 +407,42 @@ final class GatewayProcess implements KisSide.Listener {
 
     @Override
     public void notice(ExecutionNotice notice) {
-        step();
+        crashIfDue();
         balance = Optional.empty();
-        tell(() -> "hears " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
-        input(() -> orders.noticed(notice, clock()));
+        trace(() -> "hears " + notice.kind() + " of " + notice.odno() + ": " + notice.qty() + " at " + notice.price());
+        enqueue(() -> orders.noticed(notice, clock()));
     }
 
     @Override
     public void noticesRegistered() {
-        input(() -> orders.noticesMissed(clock()));
+        enqueue(() -> orders.noticesMissed(clock()));
     }
 
     /** The balance, a second old at most; those who want it at the same time share the answer. */
     void balance(Consumer<Optional<Balance>> done) {
-        if (balance.filter(it -> it.askedAt().plus(BALANCE_AGE).isAfter(clock()))
+        if (balance.filter(it -> it.requestedAt().plus(BALANCE_MAX_AGE).isAfter(clock()))
                 .isPresent()) {
             done.accept(balance);
             return;
         }
-        balanceWanted.add(done);
-        if (balanceWanted.size() > 1) {
+        balanceWaiters.add(done);
+        if (balanceWaiters.size() > 1) {
             return;
         }
-        Instant askedAt = clock();
-        kis.balance(askedAt.plus(BALANCE_PATIENCE), reply -> {
+        Instant requestedAt = clock();
+        kis.balance(requestedAt.plus(BALANCE_TIMEOUT), reply -> {
             balance = reply instanceof KisReply.Ok<List<BalanceAnswer>>(var pages)
-                    ? Optional.of(new Balance(askedAt, pages))
+                    ? Optional.of(new Balance(requestedAt, pages))
                     : Optional.empty();
-            var all = List.copyOf(balanceWanted);
-            balanceWanted.clear();
+            var all = List.copyOf(balanceWaiters);
+            balanceWaiters.clear();
             all.forEach(it -> it.accept(balance));
         });
     }
 
-    List<String> otherThanJournal() {
-        return committing || !inputs.isEmpty() ? List.of() : orders.otherThan(world.disk.read(), world.tradingDay());
+    List<String> differencesToJournal() {
+        return committing || !inputs.isEmpty()
+                ? List.of()
+                : orders.differencesTo(world.disk.read(), world.tradingDay());
     }
 }

@@ -47,12 +47,12 @@ final class JournalDisk {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        byte[] whole = frame.toByteArray();
-        while (written + whole.length > bytes.length) {
+        byte[] complete = frame.toByteArray();
+        while (written + complete.length > bytes.length) {
             bytes = Arrays.copyOf(bytes, bytes.length * 2);
         }
-        System.arraycopy(whole, 0, bytes, written, whole.length);
-        written += whole.length;
+        System.arraycopy(complete, 0, bytes, written, complete.length);
+        written += complete.length;
         commit.forEach(entry -> unsynced.add(fact(entry.type(), entry.subject())));
     }
 
@@ -68,18 +68,18 @@ final class JournalDisk {
     }
 
     /** The machine stops: {@code kept} bytes of the unsynced tail happened to reach the platter. */
-    void tear(int kept) {
-        written = synced + kept;
-        int whole = wholeFrames();
-        written = whole;
-        synced = whole;
+    void tear(int survivingBytes) {
+        written = synced + survivingBytes;
+        int complete = completeFrames();
+        written = complete;
+        synced = complete;
         unsynced.clear();
         durable.clear();
         read().forEach(entry -> count(fact(entry.type(), entry.subject())));
     }
 
     /** Whether an event of {@code type} about {@code subject} is on the platter. */
-    boolean holds(String type, String subject) {
+    boolean isDurable(String type, String subject) {
         return count(type, subject) > 0;
     }
 
@@ -108,7 +108,7 @@ final class JournalDisk {
         return entries;
     }
 
-    private int wholeFrames() {
+    private int completeFrames() {
         int at = 0;
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes, 0, written))) {
             while (written - at >= HEADER) {

@@ -43,9 +43,9 @@ public final class MarketDay {
 
     private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
     private static final Duration STEP = Duration.ofSeconds(1);
-    private static final int STEPS_BETWEEN_LOOKS = 3_600;
+    private static final int STEPS_BETWEEN_CHECKS = 3_600;
     private static final double USUAL_ACTIVITY = 4;
-    private static final int MOST_SENTENCES = 20;
+    private static final int FINDINGS_MAX = 20;
 
     /**
      * What a day was like.
@@ -54,11 +54,11 @@ public final class MarketDay {
      * @param stocks on both venues
      * @param trades played order by order
      * @param shares that changed hands, caught up with or played
-     * @param wrong sentences; empty when the day was sound
+     * @param findings sentences; empty when the day was sound
      */
-    public record Outcome(String digest, int stocks, long trades, long shares, List<String> wrong) {
+    public record Outcome(String digest, int stocks, long trades, long shares, List<String> findings) {
         public Outcome {
-            wrong = List.copyOf(wrong);
+            findings = List.copyOf(findings);
         }
     }
 
@@ -67,7 +67,7 @@ public final class MarketDay {
     private final int active;
     private final MessageDigest digest = sha256();
     private final ByteBuffer line = ByteBuffer.allocate(4 * Long.BYTES);
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> report = new ArrayList<>();
     private long trades;
 
     /** @param listed how many shares there are, from the first code on; the {@code active} busiest are played order by order */
@@ -78,7 +78,7 @@ public final class MarketDay {
     }
 
     /** Every share of the listing. */
-    public static MarketDay whole(long seed, int active) {
+    public static MarketDay allShares(long seed, int active) {
         return new MarketDay(seed, Integer.MAX_VALUE, active);
     }
 
@@ -92,7 +92,7 @@ public final class MarketDay {
         Exchange exchange = new Exchange(
                 instruments::find,
                 new KoreanHours(new KrxCalendar()),
-                MarketRules.usual().withRealTurnover(),
+                MarketRules.defaults().withRealTurnover(),
                 DAY,
                 start,
                 seed,
@@ -113,39 +113,39 @@ public final class MarketDay {
         int steps = 0;
         for (Instant now = start; !now.isAfter(at(until)); now = now.plus(STEP)) {
             exchange.advance(now, market);
-            played.forEach(this::judgeBook);
-            if (steps++ % STEPS_BETWEEN_LOOKS == 0) {
-                exchange.everything(shares);
+            played.forEach(this::checkBook);
+            if (steps++ % STEPS_BETWEEN_CHECKS == 0) {
+                exchange.findAll(shares);
             }
         }
-        List<Stock> all = exchange.everything(shares);
-        all.forEach(stock -> judge(stock, until));
+        List<Stock> all = exchange.findAll(shares);
+        all.forEach(stock -> checkDay(stock, until));
         all.forEach(this::digest);
         return new Outcome(
                 HexFormat.of().formatHex(digest.digest()),
                 all.size(),
                 trades,
                 all.stream().mapToLong(stock -> stock.tape().figures().volume()).sum(),
-                wrong);
+                report);
     }
 
     /** Continuous trading never leaves a book crossed, and nothing rests outside the day's limits. */
-    private void judgeBook(Stock stock) {
+    private void checkBook(Stock stock) {
         if (!stock.phase().isContinuous()) {
             return;
         }
         long bid = stock.book().best(Side.BUY);
         long ask = stock.book().best(Side.SELL);
         if (bid != 0 && ask != 0 && bid >= ask) {
-            wrong(stock, "its book is crossed, " + bid + " against " + ask);
+            report(stock, "its book is crossed, " + bid + " against " + ask);
         }
         if (bid > stock.upper() || ask != 0 && ask < stock.lower()) {
-            wrong(stock, "its book lies outside " + stock.lower() + ".." + stock.upper());
+            report(stock, "its book lies outside " + stock.lower() + ".." + stock.upper());
         }
     }
 
     /** The day is what its minutes are, inside its limits, and closed. */
-    private void judge(Stock stock, LocalTime until) {
+    private void checkDay(Stock stock, LocalTime until) {
         Tape.Figures day = stock.tape().figures();
         long volume = 0;
         long turnover = 0;
@@ -156,7 +156,7 @@ public final class MarketDay {
             volume += bar.volume();
             turnover += bar.turnover();
             if (bar.minute() <= before) {
-                wrong(stock, "minute " + bar.start() + " comes twice or too late");
+                report(stock, "minute " + bar.start() + " comes twice or too late");
             }
             before = bar.minute();
             if (bar.open() > 0) {
@@ -165,23 +165,23 @@ public final class MarketDay {
             }
         }
         if (volume != day.volume() || turnover != day.turnover()) {
-            wrong(stock, "its minutes have " + volume + " shares, the day " + day.volume());
+            report(stock, "its minutes have " + volume + " shares, the day " + day.volume());
         }
         if (day.open() != 0 && (high != day.high() || low != day.low())) {
-            wrong(stock, "its minutes lie in " + low + ".." + high + ", the day in " + day.low() + ".." + day.high());
+            report(stock, "its minutes lie in " + low + ".." + high + ", the day in " + day.low() + ".." + day.high());
         }
         if (day.open() != 0 && (day.high() > stock.upper() || day.low() < stock.lower())) {
-            wrong(stock, "it traded outside " + stock.lower() + ".." + stock.upper());
+            report(stock, "it traded outside " + stock.lower() + ".." + stock.upper());
         }
         boolean closes = stock.venue() == Venue.KRX && until.isAfter(LocalTime.of(16, 0)) && day.volume() > 0;
         if (closes && day.close() == 0) {
-            wrong(stock, "it has no close");
+            report(stock, "it has no close");
         }
     }
 
-    private void wrong(Stock stock, String what) {
-        if (wrong.size() < MOST_SENTENCES) {
-            wrong.add(stock.venue() + " " + stock.symbol().code() + ": " + what);
+    private void report(Stock stock, String what) {
+        if (report.size() < FINDINGS_MAX) {
+            report.add(stock.venue() + " " + stock.symbol().code() + ": " + what);
         }
     }
 
@@ -225,21 +225,21 @@ public final class MarketDay {
         }
 
         @Override
-        public boolean watched(Stock stock) {
+        public boolean isWatched(Stock stock) {
             return played.contains(stock);
         }
 
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
-            wrong(stock, "order " + orderId + " is nobody's");
+            report(stock, "order " + orderId + " is nobody's");
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {}
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {
-            wrong(stock, "stop order " + orderId + " is nobody's");
+        public void stopTriggered(Stock stock, long orderId, Instant at) {
+            report(stock, "stop order " + orderId + " is nobody's");
         }
     }
 }

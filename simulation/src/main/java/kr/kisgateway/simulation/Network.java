@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import kr.kisgateway.client.core.RestOutcome;
 import kr.kisgateway.client.core.RestRequest;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.server.Messages;
+import kr.kisgateway.simulator.server.ClientMessages;
 import kr.kisgateway.wire.NoticeKey;
 
 /**
@@ -23,30 +23,30 @@ import kr.kisgateway.wire.NoticeKey;
  */
 final class Network implements BrokerProcess.Sessions {
     /** How long the client waits for an answer, as the product does. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Loop loop;
-    private final Dice dice;
-    private final Weather weather;
+    private final SeededRandom random;
+    private final FaultPlan faultPlan;
     private final Timeline timeline;
     private final Map<Long, Link> links = new LinkedHashMap<>();
     private long sessions;
 
-    Network(Loop loop, Dice dice, Weather weather, Timeline timeline) {
+    Network(Loop loop, SeededRandom random, FaultPlan faultPlan, Timeline timeline) {
         this.loop = loop;
-        this.dice = dice;
-        this.weather = weather;
+        this.random = random;
+        this.faultPlan = faultPlan;
         this.timeline = timeline;
     }
 
     // ---- REST ----
 
     /** One REST call on its way; whoever hears of it hears once. */
-    private final class Journey {
+    private final class PendingCall {
         private final Consumer<RestOutcome> done;
         private boolean over;
 
-        Journey(Consumer<RestOutcome> done) {
+        PendingCall(Consumer<RestOutcome> done) {
             this.done = done;
         }
 
@@ -67,55 +67,56 @@ final class Network implements BrokerProcess.Sessions {
      * @param done told what became of it, once
      */
     void call(BrokerProcess broker, RestRequest request, BooleanSupplier mayLeave, Consumer<RestOutcome> done) {
-        Weather.Fate fate = weather.fate(loop.now(), request.path().endsWith("/tokenP"));
-        var journey = new Journey(done);
-        loop.in(dice.micros(30, 400), () -> {
-            if (fate == Weather.Fate.REFUSED || !broker.up()) {
-                journey.end(dice.micros(100, 2_000), new RestOutcome.NotSent("ConnectException", false));
+        FaultPlan.Fate fate = faultPlan.fate(loop.now(), request.path().endsWith("/tokenP"));
+        var call = new PendingCall(done);
+        loop.in(random.micros(30, 400), () -> {
+            if (fate == FaultPlan.Fate.REFUSED || !broker.isUp()) {
+                call.end(random.micros(100, 2_000), new RestOutcome.NotSent("ConnectException", false));
             } else if (!mayLeave.getAsBoolean()) {
-                journey.end(Duration.ZERO, new RestOutcome.NotSent("DeadlinePassed", false));
+                call.end(Duration.ZERO, new RestOutcome.NotSent("DeadlinePassed", false));
             } else {
-                travel(broker, request, fate, journey);
+                deliver(broker, request, fate, call);
             }
         });
     }
 
     /** A call of somebody else, whose line is always good. */
     void direct(BrokerProcess broker, RestRequest request, Consumer<RestOutcome> done) {
-        broker.call(id -> input(id, request), heard -> done.accept(outcome(heard)));
+        broker.call(id -> input(id, request), result -> done.accept(outcome(result)));
     }
 
-    private void travel(BrokerProcess broker, RestRequest request, Weather.Fate fate, Journey journey) {
-        if (fate != Weather.Fate.DELIVERED) {
-            timeline.say(loop.now(), "network", () -> fate + " " + request.path());
+    private void deliver(BrokerProcess broker, RestRequest request, FaultPlan.Fate fate, PendingCall call) {
+        if (fate != FaultPlan.Fate.DELIVERED) {
+            timeline.log(loop.now(), "network", () -> fate + " " + request.path());
         }
-        journey.end(PATIENCE, new RestOutcome.Lost("SocketTimeoutException", true));
-        Duration there = weather.latency(loop.now());
+        call.end(TIMEOUT, new RestOutcome.Lost("SocketTimeoutException", true));
+        Duration toBroker = faultPlan.latency(loop.now());
         switch (fate) {
             case REQUEST_LOST -> {
                 // and nobody says so: the client waits
             }
-            case RESET_BEFORE -> journey.end(there, new RestOutcome.Lost("SocketException", false));
+            case RESET_BEFORE -> call.end(toBroker, new RestOutcome.Lost("SocketException", false));
             case DELIVERED, REFUSED, RESET_AFTER, ANSWER_LATE ->
                 loop.in(
-                        there,
-                        () -> broker.call(id -> input(id, request), heard -> {
-                            Duration back = weather.latency(loop.now());
+                        toBroker,
+                        () -> broker.call(id -> input(id, request), result -> {
+                            Duration toGateway = faultPlan.latency(loop.now());
                             switch (fate) {
-                                case RESET_AFTER -> journey.end(back, new RestOutcome.Lost("SocketException", false));
-                                case ANSWER_LATE -> journey.end(back.plus(dice.millis(1_000, 9_000)), outcome(heard));
+                                case RESET_AFTER -> call.end(toGateway, new RestOutcome.Lost("SocketException", false));
+                                case ANSWER_LATE ->
+                                    call.end(toGateway.plus(random.millis(1_000, 9_000)), outcome(result));
                                 case DELIVERED, REFUSED, REQUEST_LOST, RESET_BEFORE ->
-                                    journey.end(back, outcome(heard));
+                                    call.end(toGateway, outcome(result));
                             }
                         }));
         }
     }
 
-    private static RestOutcome outcome(BrokerProcess.Heard heard) {
-        return switch (heard) {
-            case BrokerProcess.Heard.Answer(var answer) ->
+    private static RestOutcome outcome(BrokerProcess.CallResult result) {
+        return switch (result) {
+            case BrokerProcess.CallResult.Answer(var answer) ->
                 new RestOutcome.Answered(answer.status(), answer.trCont().strip(), answer.body());
-            case BrokerProcess.Heard.Reset() -> new RestOutcome.Lost("SocketException", false);
+            case BrokerProcess.CallResult.Reset() -> new RestOutcome.Lost("SocketException", false);
         };
     }
 
@@ -136,13 +137,13 @@ final class Network implements BrokerProcess.Sessions {
         }
         String body = request.body().map(it -> it.reveal()).orElse("");
         return new Input.Rest(
-                id, request.method(), request.path(), headers, query, Messages.body(body), dice.letters(64));
+                id, request.method(), request.path(), headers, query, ClientMessages.body(body), random.letters(64));
     }
 
     // ---- sockets ----
 
     /** What the gateway's end of a socket hears. */
-    interface End {
+    interface LinkEnd {
         void opened();
 
         void refused(String cause);
@@ -155,13 +156,13 @@ final class Network implements BrokerProcess.Sessions {
     /** One WebSocket. */
     final class Link {
         private final BrokerProcess broker;
-        private final End end;
+        private final LinkEnd end;
         private final long session = ++sessions;
         private Instant down = Instant.MIN;
         private Instant upward = Instant.MIN;
         private boolean open = true;
 
-        private Link(BrokerProcess broker, End end) {
+        private Link(BrokerProcess broker, LinkEnd end) {
             this.broker = broker;
             this.end = end;
         }
@@ -171,7 +172,7 @@ final class Network implements BrokerProcess.Sessions {
             upward = after(upward);
             loop.at(upward, () -> {
                 if (open) {
-                    broker.tell(new Input.SocketText(session, text, Messages.socket(text)));
+                    broker.deliver(new Input.SocketText(session, text, ClientMessages.socket(text)));
                 }
             });
         }
@@ -181,15 +182,15 @@ final class Network implements BrokerProcess.Sessions {
             if (open) {
                 open = false;
                 links.remove(session);
-                loop.in(weather.latency(loop.now()), () -> broker.tell(new Input.SocketClosed(session)));
+                loop.in(faultPlan.latency(loop.now()), () -> broker.deliver(new Input.SocketClosed(session)));
             }
         }
 
         /** It breaks: both ends hear of it, and what was on its way is lost. */
-        void breaks(String cause) {
+        void breakDown(String cause) {
             if (open) {
                 close();
-                loop.in(weather.latency(loop.now()), () -> end.lost(cause));
+                loop.in(faultPlan.latency(loop.now()), () -> end.lost(cause));
             }
         }
 
@@ -203,22 +204,22 @@ final class Network implements BrokerProcess.Sessions {
         }
 
         private Instant after(Instant last) {
-            Instant at = loop.now().plus(weather.latency(loop.now()));
+            Instant at = loop.now().plus(faultPlan.latency(loop.now()));
             return at.isAfter(last) ? at : last.plusNanos(1);
         }
     }
 
     /** Opens a WebSocket to {@code broker}. */
-    Link open(BrokerProcess broker, End end) {
+    Link open(BrokerProcess broker, LinkEnd end) {
         var link = new Link(broker, end);
-        loop.in(weather.latency(loop.now()), () -> {
-            if (!broker.up() || !link.open) {
+        loop.in(faultPlan.latency(loop.now()), () -> {
+            if (!broker.isUp() || !link.open) {
                 link.open = false;
                 end.refused("cannot connect: ConnectException");
                 return;
             }
             links.put(link.session, link);
-            broker.tell(new Input.SocketOpened(link.session, new NoticeKey(dice.letters(32), dice.letters(16))));
+            broker.deliver(new Input.SocketOpened(link.session, new NoticeKey(random.letters(32), random.letters(16))));
             end.opened();
         });
         return link;
@@ -226,7 +227,7 @@ final class Network implements BrokerProcess.Sessions {
 
     /** Every socket breaks. */
     void breakSockets(String cause) {
-        List.copyOf(links.values()).forEach(link -> link.breaks(cause));
+        List.copyOf(links.values()).forEach(link -> link.breakDown(cause));
     }
 
     @Override
@@ -241,7 +242,7 @@ final class Network implements BrokerProcess.Sessions {
     public void closed(long session) {
         Link link = links.get(session);
         if (link != null) {
-            link.breaks("closed by KIS");
+            link.breakDown("closed by KIS");
         }
     }
 }

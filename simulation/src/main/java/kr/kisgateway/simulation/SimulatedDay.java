@@ -12,21 +12,26 @@ import java.util.function.Consumer;
  * a day that went wrong can be looked at again, alone and with its timeline.
  */
 public final class SimulatedDay {
-    private final World.Shared shared = World.Shared.load();
+    private final SimulationWorld.SharedData sharedData = SimulationWorld.SharedData.load();
 
     /**
      * How a day went.
      *
-     * @param wrong everything the judge found, one sentence each; empty is good
+     * @param findings everything the judge found, one sentence each; empty is good
      * @param orders accepted
      * @param deaths of the gateway
      * @param events that happened in all
      * @param figures what else was done, counted by its name
      */
     public record Verdict(
-            long seed, List<String> wrong, int orders, int deaths, long events, SequencedMap<String, Integer> figures) {
+            long seed,
+            List<String> findings,
+            int orders,
+            int deaths,
+            long events,
+            SequencedMap<String, Integer> figures) {
         public Verdict {
-            wrong = List.copyOf(wrong);
+            findings = List.copyOf(findings);
             figures = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(figures));
         }
     }
@@ -43,9 +48,9 @@ public final class SimulatedDay {
 
     /** The same with defects planted, to see whether they are found. */
     Verdict run(long seed, Timeline timeline, Set<Bug> bugs) {
-        var world = new World(shared, seed, timeline, bugs);
-        List<String> wrong = world.run();
+        var world = new SimulationWorld(sharedData, seed, timeline, bugs);
+        List<String> findings = world.run();
         return new Verdict(
-                seed, wrong, world.records.ordersAccepted(), world.deaths(), world.events(), world.figures());
+                seed, findings, world.records.ordersAccepted(), world.deaths(), world.events(), world.figures());
     }
 }

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 /** {@code ./kis simulate}: runs days by their seeds, and tells one step by step. */
 public final class SimulationMain {
     private static final int WRONG_ARGUMENTS = 2;
-    private static final int SEVERAL = 200;
+    private static final int DEFAULT_DAYS = 200;
     private static final int ACTIVE = 50;
-    private static final int MOST_ACTIVE = 2_000;
+    private static final int ACTIVE_MAX = 2_000;
     private static final int DIGITS = 16;
     private static final String HELP = """
             ./kis simulate [--seed N] [--days N] [--timeline] | --market-day [--seed N] [--active N]
@@ -45,7 +45,7 @@ public final class SimulationMain {
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
         long seed = 1;
-        int days = SEVERAL;
+        int days = DEFAULT_DAYS;
         boolean timeline = false;
         boolean market = false;
         int active = ACTIVE;
@@ -54,13 +54,13 @@ public final class SimulationMain {
                 String name = left.next();
                 switch (name) {
                     case "--seed" -> {
-                        seed = whole(name, left, Long.MIN_VALUE, Long.MAX_VALUE);
+                        seed = wholeNumber(name, left, Long.MIN_VALUE, Long.MAX_VALUE);
                         days = arguments.contains("--days") ? days : 1;
                     }
-                    case "--days" -> days = (int) whole(name, left, 1, Integer.MAX_VALUE);
+                    case "--days" -> days = (int) wholeNumber(name, left, 1, Integer.MAX_VALUE);
                     case "--timeline" -> timeline = true;
                     case "--market-day" -> market = true;
-                    case "--active" -> active = (int) whole(name, left, 1, MOST_ACTIVE);
+                    case "--active" -> active = (int) wholeNumber(name, left, 1, ACTIVE_MAX);
                     case "--help", "-h" -> {
                         out.print(HELP);
                         return 0;
@@ -79,31 +79,31 @@ public final class SimulationMain {
 
     private static int market(long seed, int active, PrintStream out) {
         var threads = ManagementFactory.getThreadMXBean();
-        long began = threads.getCurrentThreadCpuTime();
-        MarketDay.Outcome day = MarketDay.whole(seed, active).run(MarketDay.MORNING, MarketDay.EVENING);
-        long millis = (threads.getCurrentThreadCpuTime() - began) / 1_000_000;
-        day.wrong().forEach(out::println);
+        long startedAt = threads.getCurrentThreadCpuTime();
+        MarketDay.Outcome day = MarketDay.allShares(seed, active).run(MarketDay.MORNING, MarketDay.EVENING);
+        long millis = (threads.getCurrentThreadCpuTime() - startedAt) / 1_000_000;
+        day.findings().forEach(out::println);
         out.println("a day of " + day.stocks() + " stocks on both venues, " + active + " of them order by order: "
                 + day.trades() + " trades, " + day.shares() + " shares in all, " + millis + " ms of CPU, digest "
-                + day.digest().substring(0, DIGITS) + ", " + day.wrong().size() + " things wrong");
-        return day.wrong().isEmpty() ? 0 : 1;
+                + day.digest().substring(0, DIGITS) + ", " + day.findings().size() + " things wrong");
+        return day.findings().isEmpty() ? 0 : 1;
     }
 
-    private static long whole(String name, Iterator<String> left, long least, long most) {
-        String wanted = name + " needs a whole number" + (least == 1 ? " above 0" : "");
+    private static long wholeNumber(String name, Iterator<String> left, long min, long max) {
+        String requirement = name + " needs a whole number" + (min == 1 ? " above 0" : "");
         if (!left.hasNext()) {
-            throw new WrongArgumentException(wanted + " after it.");
+            throw new WrongArgumentException(requirement + " after it.");
         }
         String text = left.next();
         try {
             long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
+            if (number >= min && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // told below with what is out of range
         }
-        throw new WrongArgumentException(wanted + ", not \"" + text + "\".");
+        throw new WrongArgumentException(requirement + ", not \"" + text + "\".");
     }
 
     private static final class WrongArgumentException extends RuntimeException {
@@ -117,7 +117,7 @@ public final class SimulationMain {
     private static int days(long first, int days, boolean timeline, PrintStream out) {
         var simulated = new SimulatedDay();
         var threads = ManagementFactory.getThreadMXBean();
-        long began = threads.getCurrentThreadCpuTime();
+        long startedAt = threads.getCurrentThreadCpuTime();
         int bad = 0;
         int orders = 0;
         int deaths = 0;
@@ -128,13 +128,13 @@ public final class SimulationMain {
             orders += verdict.orders();
             deaths += verdict.deaths();
             verdict.figures().forEach((name, count) -> figures.merge(name, count, Integer::sum));
-            if (!verdict.wrong().isEmpty()) {
+            if (!verdict.findings().isEmpty()) {
                 bad++;
                 out.println("seed " + seed + " is wrong; ./kis simulate --seed " + seed + " --timeline shows why:");
-                verdict.wrong().forEach(sentence -> out.println("  " + sentence));
+                verdict.findings().forEach(sentence -> out.println("  " + sentence));
             }
         }
-        long millis = (threads.getCurrentThreadCpuTime() - began) / 1_000_000 / Math.max(1, days);
+        long millis = (threads.getCurrentThreadCpuTime() - startedAt) / 1_000_000 / Math.max(1, days);
         out.println(days + " days, " + orders + " orders, " + deaths + " deaths of the gateway, "
                 + figures.entrySet().stream()
                         .map(figure -> figure.getValue() + " " + figure.getKey())

@@ -12,11 +12,11 @@ final class Timeline {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSS", Locale.ROOT).withZone(TradingCalendar.SEOUL);
 
-    private final boolean wanted;
+    private final boolean enabled;
     private final Consumer<String> lines;
 
-    private Timeline(boolean wanted, Consumer<String> lines) {
-        this.wanted = wanted;
+    private Timeline(boolean enabled, Consumer<String> lines) {
+        this.enabled = enabled;
         this.lines = lines;
     }
 
@@ -28,8 +28,8 @@ final class Timeline {
         return new Timeline(true, lines);
     }
 
-    void say(Instant at, String who, Supplier<String> what) {
-        if (wanted) {
+    void log(Instant at, String who, Supplier<String> what) {
+        if (enabled) {
             lines.accept("%s  %-9s %s".formatted(CLOCK.format(at), who, what.get()));
         }
     }

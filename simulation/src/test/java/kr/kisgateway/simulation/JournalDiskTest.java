@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 
 class JournalDiskTest {
     @Test
-    void a_tail_torn_at_any_byte_leaves_whole_commits_only() {
+    void a_tail_torn_at_any_byte_leaves_complete_commits_only() {
         int tail = written().unsyncedBytes();
-        for (int kept = 0; kept <= tail; kept++) {
+        for (int survivingBytes = 0; survivingBytes <= tail; survivingBytes++) {
             var disk = written();
-            disk.tear(kept);
+            disk.tear(survivingBytes);
             assertThat(disk.read().stream().map(JournalEntry::seq))
-                    .as("with %s of %s bytes kept", kept, tail)
+                    .as("with %s of %s bytes kept", survivingBytes, tail)
                     .isIn(List.of(1L, 2L), List.of(1L, 2L, 3L), List.of(1L, 2L, 3L, 4L, 5L));
             assertThat(disk.unsyncedBytes()).isZero();
         }
     }
 
     @Test
-    void what_is_synced_is_never_torn() {
+    void synced_commits_are_never_torn() {
         var disk = written();
         disk.sync();
         disk.tear(0);
@@ -32,12 +32,12 @@ class JournalDiskTest {
     }
 
     @Test
-    void only_what_is_synced_counts_as_held() {
+    void only_synced_entries_count_as_durable() {
         var disk = written();
         assertThat(disk.count("Accepted", "order 2")).isEqualTo(1);
-        assertThat(disk.holds("Accepted", "order 3")).isFalse();
+        assertThat(disk.isDurable("Accepted", "order 3")).isFalse();
         disk.sync();
-        assertThat(disk.holds("Accepted", "order 3")).isTrue();
+        assertThat(disk.isDurable("Accepted", "order 3")).isTrue();
     }
 
     /** One commit on the platter, two behind it in the cache. */

@@ -16,7 +16,7 @@ class MarketDayTest {
         MarketDay.Outcome two = new MarketDay(7, 300, 10).run(FROM, UNTIL);
         MarketDay.Outcome other = new MarketDay(8, 300, 10).run(FROM, UNTIL);
 
-        assertThat(one.wrong()).isEmpty();
+        assertThat(one.findings()).isEmpty();
         assertThat(one.trades()).isGreaterThan(10_000);
         assertThat(one).isEqualTo(two);
         assertThat(one.digest()).isNotEqualTo(other.digest());
@@ -26,7 +26,7 @@ class MarketDayTest {
     void a_day_with_its_closing_auction_and_after_market_is_sound() {
         MarketDay.Outcome outcome = new MarketDay(7, 2_000, 1).run(LocalTime.of(15, 10), LocalTime.of(16, 10));
 
-        assertThat(outcome.wrong()).isEmpty();
+        assertThat(outcome.findings()).isEmpty();
         assertThat(outcome.stocks()).isGreaterThan(2_000);
         assertThat(outcome.shares()).isGreaterThan(100_000_000);
     }

@@ -19,40 +19,41 @@ class SimulatedDayTest {
     @Test
     @Requirement(value = "A-24", clause = "quantities")
     void eighty_days_lose_nothing_double_nothing_and_guess_nothing() {
-        pass(80);
+        runDays(80);
     }
 
     @Test
     @Requirement("A-24")
     @Tag("long")
     void ten_thousand_days_lose_nothing_double_nothing_and_guess_nothing() {
-        pass(10_000);
+        runDays(10_000);
     }
 
-    private void pass(int count) {
+    private void runDays(int count) {
         // Each is a world of its own, so they may run beside each other.
         var verdicts =
                 LongStream.rangeClosed(1, count).parallel().mapToObj(days::run).toList();
-        List<String> wrong = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
         for (var verdict : verdicts) {
-            verdict.wrong().forEach(sentence -> wrong.add("./kis simulate --seed " + verdict.seed() + ": " + sentence));
+            verdict.findings()
+                    .forEach(sentence -> findings.add("./kis simulate --seed " + verdict.seed() + ": " + sentence));
         }
-        assertThat(wrong).isEmpty();
+        assertThat(findings).isEmpty();
         // Days without orders or without trouble would have judged nothing.
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::orders).sum())
                 .isGreaterThan(100 * count);
         assertThat(verdicts.stream().mapToInt(SimulatedDay.Verdict::deaths).sum())
                 .isGreaterThan(count / 2);
-        Map<String, Integer> done = new LinkedHashMap<>();
+        Map<String, Integer> totals = new LinkedHashMap<>();
         verdicts.forEach(
-                verdict -> verdict.figures().forEach((name, figure) -> done.merge(name, figure, Integer::sum)));
-        assertThat(done)
+                verdict -> verdict.figures().forEach((name, figure) -> totals.merge(name, figure, Integer::sum)));
+        assertThat(totals)
                 .as("each thing that can be done was done often enough")
                 .allSatisfy((name, figure) -> assertThat(figure).isGreaterThan(count / 20));
     }
 
     @Test
-    void days_that_run_beside_each_other_are_the_days_that_they_are_alone() {
+    void days_run_in_parallel_equal_days_run_alone() {
         var beside = LongStream.rangeClosed(1, 8).parallel().mapToObj(days::run).toList();
         assertThat(LongStream.rangeClosed(1, 8).mapToObj(days::run).toList()).isEqualTo(beside);
     }
@@ -65,8 +66,8 @@ class SimulatedDayTest {
 
     @Test
     void a_timeline_changes_nothing_about_its_day() {
-        var watched = days.run(3, line -> {});
-        assertThat(days.run(3)).isEqualTo(watched);
+        var traced = days.run(3, line -> {});
+        assertThat(days.run(3)).isEqualTo(traced);
     }
 
     private List<String> timeline(long seed) {

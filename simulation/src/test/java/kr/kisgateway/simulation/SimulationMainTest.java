@@ -13,14 +13,14 @@ class SimulationMainTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void a_seed_with_its_timeline_tells_the_day_and_ends_well() {
+    void a_seed_with_its_timeline_prints_the_day_and_exits_with_zero() {
         assertThat(run("--seed", "5", "--timeline")).isZero();
         assertThat(text(out)).contains("gateway   starts, life 1", "POST /uapi/domestic-stock/v1/trading/order-cash");
         assertThat(text(out).lines().reduce("", (a, b) -> b)).startsWith("1 days, ");
     }
 
     @Test
-    void several_days_are_summed_up_in_a_line() {
+    void several_days_are_summed_up_in_one_line() {
         assertThat(run("--seed", "4", "--days", "2")).isZero();
         assertThat(text(out)).startsWith("2 days, ").hasLineCount(1);
     }

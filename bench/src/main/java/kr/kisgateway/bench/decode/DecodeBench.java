@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import kr.kisgateway.bench.Bench;
+import kr.kisgateway.bench.BenchEnvironment;
 import kr.kisgateway.bench.BenchException;
 import kr.kisgateway.bench.Result;
-import kr.kisgateway.bench.Workshop;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
@@ -27,13 +27,13 @@ public final class DecodeBench implements Bench {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
     @Override
-    public List<Result> run(Workshop workshop) {
-        int iterations = workshop.seconds(3);
+    public List<Result> run(BenchEnvironment environment) {
+        int iterations = environment.seconds(3);
         var results = new ArrayList<Result>();
         for (int count : new int[] {1, 4}) {
             for (var record : List.of("trade", "book")) {
                 var name = "decode." + record + (count == 1 ? "" : ".x" + count);
-                workshop.progress(name + " (" + 2 * (WARMUPS + iterations) + " s with its floor)");
+                environment.progress(name + " (" + 2 * (WARMUPS + iterations) + " s with its floor)");
                 results.add(measure(name, record, count, iterations));
                 results.add(measure(name + ".floor", record + "Floor", count, iterations));
             }

@@ -39,28 +39,28 @@ public class DecodeState {
     @Benchmark
     public void trade(Blackhole hole) {
         sink.hole = hole;
-        parser.parse(following(trades));
+        parser.parse(nextFrame(trades));
     }
 
     @Benchmark
     public void book(Blackhole hole) {
         sink.hole = hole;
-        parser.parse(following(books));
+        parser.parse(nextFrame(books));
     }
 
     @Benchmark
     public long[] tradeFloor() {
-        BareLoop.trades(following(trades).array(), count, longs);
+        BareLoop.trades(nextFrame(trades).array(), count, longs);
         return longs;
     }
 
     @Benchmark
     public long[] bookFloor() {
-        BareLoop.books(following(books).array(), count, longs);
+        BareLoop.books(nextFrame(books).array(), count, longs);
         return longs;
     }
 
-    private CharBuffer following(CharBuffer[] frames) {
+    private CharBuffer nextFrame(CharBuffer[] frames) {
         return frames[next++ & SampleFrames.FRAMES - 1];
     }
 

@@ -106,7 +106,7 @@ public final class BareHubMain {
 
     /** What one client has not read yet; a tick that finds it full is lost. */
     private static final class Mailbox {
-        private static final int MOST = 8_192;
+        private static final int CAPACITY = 8_192;
         private static final int FRAME_BYTES = 64 * 1024;
 
         private final ReentrantLock lock = new ReentrantLock();
@@ -118,7 +118,7 @@ public final class BareHubMain {
         void offer(byte[] tick) {
             lock.lock();
             try {
-                if (waiting.size() >= MOST) return;
+                if (waiting.size() >= CAPACITY) return;
                 if (waiting.isEmpty()) filled.signal();
                 waiting.add(tick);
             } finally {

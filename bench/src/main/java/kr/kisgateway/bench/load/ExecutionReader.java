@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of the stream that reads executions and says when each came. */
 public final class ExecutionReader implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("\"kis_order_no\":\"(\\d+)\"");
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
 
     private final HttpClient http;
     private final WebSocket socket;
@@ -59,10 +59,10 @@ public final class ExecutionReader implements AutoCloseable {
             var socket = http.newWebSocketBuilder()
                     .subprotocols("kis-gateway.v1")
                     .buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/stream"), listener)
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             socket.sendText("{\"op\":\"subscribe\",\"channels\":[\"executions\"],\"id\":\"1\"}", true)
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            var answer = acked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            var answer = acked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (!answer.contains("\"ack\"")) throw new BenchException("The stream did not take it: " + answer);
             return new ExecutionReader(http, socket);
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

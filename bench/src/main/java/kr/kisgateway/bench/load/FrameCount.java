@@ -37,9 +37,9 @@ public final class FrameCount implements AutoCloseable {
         var counting = new FrameCount(new Socket(InetAddress.getLoopbackAddress(), port), frames);
         try {
             counting.socket.setTcpNoDelay(true);
-            counting.shake(port);
+            counting.handshake(port);
             var out = new ByteArrayOutputStream();
-            for (var text : texts) out.writeBytes(masked(text.getBytes(StandardCharsets.UTF_8)));
+            for (var text : texts) out.writeBytes(maskedFrame(text.getBytes(StandardCharsets.UTF_8)));
             counting.socket.getOutputStream().write(out.toByteArray());
             Thread.ofPlatform().daemon().name("frame-count").start(counting::read);
             return counting;
@@ -54,7 +54,7 @@ public final class FrameCount implements AutoCloseable {
         return ended;
     }
 
-    private void shake(int port) throws IOException {
+    private void handshake(int port) throws IOException {
         socket.getOutputStream()
                 .write(("GET /tryitout HTTP/1.1\r\nHost: 127.0.0.1:" + port
                                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -71,7 +71,7 @@ public final class FrameCount implements AutoCloseable {
     }
 
     /** A text frame with the mask 0, which leaves the bytes as they are. */
-    private static byte[] masked(byte[] text) {
+    private static byte[] maskedFrame(byte[] text) {
         var out = new ByteArrayOutputStream();
         out.write(0x81);
         out.write(0x80 | SHORT);
@@ -102,9 +102,9 @@ public final class FrameCount implements AutoCloseable {
         int at = 0;
         while (at < length) {
             if (skip > 0) {
-                int gone = (int) Math.min(skip, length - at);
-                skip -= gone;
-                at += gone;
+                int skipped = (int) Math.min(skip, length - at);
+                skip -= skipped;
+                at += skipped;
                 continue;
             }
             int head = length - at < 2 ? READ : headLength(data[at + 1] & 0x7F);

@@ -30,7 +30,7 @@ public final class HttpLoad implements AutoCloseable {
     private static final long NANOS_A_MS = 1_000_000;
 
     /** Below this the selector's own timer, which counts milliseconds, is too coarse. */
-    private static final long SHORT_NAP = 50_000;
+    private static final long SHORT_WAIT = 50_000;
 
     private final LongSupplier nanos;
     private final Selector selector;
@@ -42,7 +42,7 @@ public final class HttpLoad implements AutoCloseable {
         final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
         ByteBuffer out = ByteBuffer.allocate(0);
         int number;
-        long meant;
+        long dueNanos;
 
         Connection(SocketChannel channel) {
             this.channel = channel;
@@ -54,11 +54,11 @@ public final class HttpLoad implements AutoCloseable {
     public interface Watcher {
         /**
          * @param number of the request
-         * @param meant when it was meant to go
+         * @param dueNanos when it was meant to go
          * @param answered when its answer was whole
          * @param answer from its beginning to its position; only while the call lasts
          */
-        void answered(int number, long meant, long answered, ByteBuffer answer);
+        void answered(int number, long dueNanos, long answered, ByteBuffer answer);
     }
 
     /**
@@ -84,7 +84,7 @@ public final class HttpLoad implements AutoCloseable {
         }
 
         /** Itself, when every answer was a 200; a figure made of refusals is none. */
-        public Outcome allGood(String what) {
+        public Outcome requireAllOk(String what) {
             if (statuses.size() == 1 && statuses.containsKey(200)) return this;
             throw new BenchException(what + " was not answered by 200 alone: " + statuses + " " + sample);
         }
@@ -118,14 +118,14 @@ public final class HttpLoad implements AutoCloseable {
      * Sends requests at {@code pace} until it is over and every answer is in.
      *
      * @param requests the bytes of the n-th request, from 0
-     * @param patience how long the answers that are missing at the end may take
+     * @param timeout how long the answers that are missing at the end may take
      */
-    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration patience) throws IOException {
-        return run(pace, requests, patience, (number, meant, answered, answer) -> {});
+    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration timeout) throws IOException {
+        return run(pace, requests, timeout, (number, dueNanos, answered, answer) -> {});
     }
 
     /** The same, telling {@code watcher} of each answer. */
-    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration patience, Watcher watcher) throws IOException {
+    public Outcome run(Pace pace, IntFunction<byte[]> requests, Duration timeout, Watcher watcher) throws IOException {
         var latency = new Latency();
         var lateness = new Latency();
         var statuses = new TreeMap<Integer, Long>();
@@ -133,16 +133,16 @@ public final class HttpLoad implements AutoCloseable {
         var idle = new ArrayDeque<>(connections);
         var threads = ManagementFactory.getThreadMXBean();
         long cpu = threads.getCurrentThreadCpuTime();
-        long began = nanos.getAsLong();
-        long now = began;
-        long lastAnswer = began;
-        long giveUp = Long.MAX_VALUE;
+        long startedAt = nanos.getAsLong();
+        long now = startedAt;
+        long lastAnswer = startedAt;
+        long deadline = Long.MAX_VALUE;
         int sent = 0;
         while (true) {
             long due = pace.next(now);
             while (due <= now && !idle.isEmpty()) {
                 var connection = idle.remove();
-                connection.meant = due;
+                connection.dueNanos = due;
                 connection.number = sent;
                 lateness.record(now - due);
                 send(connection, requests.apply(sent++));
@@ -152,10 +152,10 @@ public final class HttpLoad implements AutoCloseable {
             }
             if (due == Pace.OVER) {
                 if (idle.size() == connections.size()) break;
-                if (giveUp == Long.MAX_VALUE) giveUp = now + patience.toNanos();
-                if (now > giveUp) {
+                if (deadline == Long.MAX_VALUE) deadline = now + timeout.toNanos();
+                if (now > deadline) {
                     throw new BenchException((connections.size() - idle.size()) + " requests got no answer within "
-                            + patience.toSeconds() + " s");
+                            + timeout.toSeconds() + " s");
                 }
             }
             await(idle.isEmpty() || due == Pace.OVER ? 100 * NANOS_A_MS : due - now);
@@ -170,18 +170,18 @@ public final class HttpLoad implements AutoCloseable {
                 if (status == 0) continue;
                 now = nanos.getAsLong();
                 lastAnswer = now;
-                latency.record(now - connection.meant);
+                latency.record(now - connection.dueNanos);
                 statuses.merge(status, 1L, Long::sum);
                 if (status != 200 && samples.isEmpty()) samples.add(text(connection.in));
-                watcher.answered(connection.number, connection.meant, now, connection.in);
+                watcher.answered(connection.number, connection.dueNanos, now, connection.in);
                 connection.in.clear();
                 idle.add(connection);
             }
             ready.clear();
         }
         var sample = samples.isEmpty() ? "" : samples.getFirst();
-        double cores = (double) (threads.getCurrentThreadCpuTime() - cpu) / Math.max(1, nanos.getAsLong() - began);
-        return new Outcome((lastAnswer - began) / 1e9, latency, lateness, statuses, sample, cores);
+        double cores = (double) (threads.getCurrentThreadCpuTime() - cpu) / Math.max(1, nanos.getAsLong() - startedAt);
+        return new Outcome((lastAnswer - startedAt) / 1e9, latency, lateness, statuses, sample, cores);
     }
 
     /** Waits for answers, at most until the next request is due. */
@@ -189,7 +189,7 @@ public final class HttpLoad implements AutoCloseable {
         if (left >= NANOS_A_MS) {
             selector.select(left / NANOS_A_MS);
         } else if (selector.selectNow() == 0 && left > 0) {
-            LockSupport.parkNanos(Math.min(left, SHORT_NAP));
+            LockSupport.parkNanos(Math.min(left, SHORT_WAIT));
             selector.selectNow();
         }
     }
@@ -224,9 +224,10 @@ public final class HttpLoad implements AutoCloseable {
             if (in.get(i) != '\r' || in.get(i + 1) != '\n') continue;
             if (i == line) {
                 if (length < 0) throw new BenchException("An answer without Content-Length: " + text(in));
-                int whole = i + 2 + length;
-                if (whole > in.capacity()) throw new BenchException("An answer of " + whole + " bytes is too long");
-                return end < whole ? 0 : digits(in, 9, 12);
+                int answerBytes = i + 2 + length;
+                if (answerBytes > in.capacity())
+                    throw new BenchException("An answer of " + answerBytes + " bytes is too long");
+                return end < answerBytes ? 0 : digits(in, 9, 12);
             }
             if (length < 0 && isLength(in, line, i)) length = digits(in, line + LENGTH.length, i);
             line = i + 2;

@@ -47,10 +47,10 @@ public final class KisTap implements AutoCloseable {
     /** Hears what passes, on whichever thread carries it. */
     public interface Watcher {
         /** The first byte of this order's request came at {@code nanos}. */
-        void sent(OrderMix.Terms order, long nanos);
+        void orderSent(OrderMix.Terms order, long nanos);
 
         /** The frame with this notice came at {@code nanos}. */
-        void noticed(ExecutionNotice notice, long nanos);
+        void noticeReceived(ExecutionNotice notice, long nanos);
     }
 
     private KisTap(ServerSocket server, int target, LongSupplier nanos, Watcher watcher) {
@@ -74,17 +74,17 @@ public final class KisTap implements AutoCloseable {
     private void accept() {
         while (!closed) {
             try {
-                var near = server.accept();
-                sockets.add(near);
-                var far = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(far);
-                near.setTcpNoDelay(true);
-                far.setTcpNoDelay(true);
+                var gatewaySocket = server.accept();
+                sockets.add(gatewaySocket);
+                var kisSocket = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(kisSocket);
+                gatewaySocket.setTcpNoDelay(true);
+                kisSocket.setTcpNoDelay(true);
                 var webSocket = new AtomicBoolean();
                 var requests = new Requests(webSocket);
                 var frames = new Frames(webSocket);
-                thread("tap-to-kis", () -> carry(near, far, requests::take));
-                thread("tap-from-kis", () -> carry(far, near, frames::take));
+                thread("tap-to-kis", () -> carry(gatewaySocket, kisSocket, requests::receive));
+                thread("tap-from-kis", () -> carry(kisSocket, gatewaySocket, frames::receive));
             } catch (IOException e) {
                 // The gateway sees a connection that ended; while the tap is open that is told by what it measures.
             }
@@ -92,11 +92,11 @@ public final class KisTap implements AutoCloseable {
     }
 
     /** Looks at bytes that are on their way already. */
-    private interface Look {
-        void at(byte[] bytes, int count, long nanos);
+    private interface ByteObserver {
+        void observe(byte[] bytes, int count, long nanos);
     }
 
-    private void carry(Socket from, Socket to, Look look) {
+    private void carry(Socket from, Socket to, ByteObserver observer) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -105,7 +105,7 @@ public final class KisTap implements AutoCloseable {
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                 long now = nanos.getAsLong();
                 out.write(bytes, 0, count);
-                look.at(bytes, count, now);
+                observer.observe(bytes, count, now);
             }
         } catch (IOException e) {
             // One side ended; closing both tells the other.
@@ -118,18 +118,18 @@ public final class KisTap implements AutoCloseable {
     /** One connection's requests, one after another. */
     private final class Requests {
         private final AtomicBoolean webSocket;
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private long began;
+        private final ByteArrayOutputStream buffered = new ByteArrayOutputStream();
+        private long startedAt;
 
         Requests(AtomicBoolean webSocket) {
             this.webSocket = webSocket;
         }
 
-        void take(byte[] bytes, int count, long now) {
+        void receive(byte[] bytes, int count, long now) {
             if (webSocket.get()) return;
-            if (held.size() == 0) began = now;
-            held.write(bytes, 0, count);
-            var text = held.toString(StandardCharsets.UTF_8);
+            if (buffered.size() == 0) startedAt = now;
+            buffered.write(bytes, 0, count);
+            var text = buffered.toString(StandardCharsets.UTF_8);
             int end = text.indexOf("\r\n\r\n");
             if (end < 0) return;
             var head = text.substring(0, end + 2);
@@ -139,9 +139,9 @@ public final class KisTap implements AutoCloseable {
             }
             var length = LENGTH.matcher(head);
             int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
-            if (held.size() < end + 4 + body) return;
-            if (startsWith(held.toByteArray(), ORDER)) order(text.substring(end + 4));
-            held.reset();
+            if (buffered.size() < end + 4 + body) return;
+            if (startsWith(buffered.toByteArray(), ORDER)) order(text.substring(end + 4));
+            buffered.reset();
         }
 
         private void order(String body) {
@@ -156,7 +156,7 @@ public final class KisTap implements AutoCloseable {
                     default -> price = Long.parseLong(field.group(2));
                 }
             }
-            watcher.sent(new OrderMix.Terms(symbol, qty, price), began);
+            watcher.orderSent(new OrderMix.Terms(symbol, qty, price), startedAt);
         }
     }
 
@@ -165,7 +165,7 @@ public final class KisTap implements AutoCloseable {
         private final AtomicBoolean webSocket;
         private final AtomicReference<Optional<NoticeKey>> key = new AtomicReference<>(Optional.empty());
         private final FrameParser parser = new FrameParser(this, tr -> key.get());
-        private byte[] held = new byte[READ];
+        private byte[] buffer = new byte[READ];
         private int length;
         private boolean open;
         private long now;
@@ -174,21 +174,21 @@ public final class KisTap implements AutoCloseable {
             this.webSocket = webSocket;
         }
 
-        void take(byte[] bytes, int count, long at) {
+        void receive(byte[] bytes, int count, long at) {
             if (!webSocket.get()) return;
             now = at;
-            if (held.length < length + count) held = Arrays.copyOf(held, 2 * (length + count));
-            System.arraycopy(bytes, 0, held, length, count);
+            if (buffer.length < length + count) buffer = Arrays.copyOf(buffer, 2 * (length + count));
+            System.arraycopy(bytes, 0, buffer, length, count);
             length += count;
             int used = open ? 0 : handshake();
             open |= used > 0;
             if (open) used = frames(used);
-            System.arraycopy(held, used, held, 0, length - used);
+            System.arraycopy(buffer, used, buffer, 0, length - used);
             length -= used;
         }
 
         private int handshake() {
-            int end = new String(held, 0, length, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
+            int end = new String(buffer, 0, length, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
             return end < 0 ? 0 : end + 4;
         }
 
@@ -196,19 +196,19 @@ public final class KisTap implements AutoCloseable {
         private int frames(int from) {
             int at = from;
             while (length - at >= 2) {
-                int size = held[at + 1] & 127;
+                int size = buffer[at + 1] & 127;
                 int head = size == 126 ? 4 : 2;
                 if (length - at < head) break;
-                if (size == 126) size = (held[at + 2] & 255) << 8 | held[at + 3] & 255;
+                if (size == 126) size = (buffer[at + 2] & 255) << 8 | buffer[at + 3] & 255;
                 if (length - at < head + size) break;
-                if ((held[at] & 15) == 1) text(new String(held, at + head, size, StandardCharsets.UTF_8));
+                if ((buffer[at] & 15) == 1) text(new String(buffer, at + head, size, StandardCharsets.UTF_8));
                 at += head + size;
             }
             return at;
         }
 
         private void text(String text) {
-            if (!ControlMessage.looksLikeOne(text)) {
+            if (!ControlMessage.isControlMessage(text)) {
                 if (text.startsWith("1|")) parser.parse(text);
             } else if (ControlMessage.parse(text) instanceof ControlMessage.Ack ack
                     && ack.trId().startsWith("H0STCNI")) {
@@ -218,7 +218,7 @@ public final class KisTap implements AutoCloseable {
 
         @Override
         public void notice(ExecutionNotice notice) {
-            watcher.noticed(notice, now);
+            watcher.noticeReceived(notice, now);
         }
 
         @Override

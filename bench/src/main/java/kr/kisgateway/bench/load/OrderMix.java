@@ -16,8 +16,8 @@ import kr.kisgateway.market.PriceRules;
 public final class OrderMix {
     private static final int STOCKS = 40;
     private static final int QUANTITIES = 10;
-    private static final long CHEAPEST = 500;
-    private static final long DEAREST = 999;
+    private static final long CLOSE_MIN = 500;
+    private static final long CLOSE_MAX = 999;
 
     /** Which prices, in percent of yesterday's close, within the day's limits. */
     private enum Range {
@@ -60,14 +60,14 @@ public final class OrderMix {
         this.head = "POST /v1/orders HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
         var stocks = Instruments.load().all().stream()
-                .filter(stock -> stock.close() >= CHEAPEST && stock.close() <= DEAREST)
+                .filter(stock -> stock.close() >= CLOSE_MIN && stock.close() <= CLOSE_MAX)
                 .filter(stock -> stock.symbol().code().matches("\\d{6}"))
                 .limit(STOCKS)
                 .toList();
         var prices = stocks.stream().map(stock -> prices(stock, today, range)).toList();
-        int most = prices.stream().mapToInt(List::size).max().orElse(0);
+        int maxPrices = prices.stream().mapToInt(List::size).max().orElse(0);
         for (int qty = 1; qty <= QUANTITIES; qty++) {
-            for (int step = 0; step < most; step++) {
+            for (int step = 0; step < maxPrices; step++) {
                 for (int i = 0; i < stocks.size(); i++) {
                     if (step >= prices.get(i).size()) continue;
                     terms.add(new Terms(
@@ -78,7 +78,7 @@ public final class OrderMix {
     }
 
     /** How many orders there are before one is like an earlier one. */
-    public int different() {
+    public int distinctCount() {
         return terms.size();
     }
 
@@ -89,9 +89,9 @@ public final class OrderMix {
 
     /** The n-th order as a whole HTTP request. */
     public byte[] request(long n) {
-        var asked = terms(n);
-        var body = "{\"account_id\":\"A1\",\"symbol\":\"" + asked.symbol() + "\",\"side\":\"BUY\",\"qty\":"
-                + asked.qty() + ",\"order_type\":\"LIMIT\",\"price\":" + asked.price() + "}";
+        var order = terms(n);
+        var body = "{\"account_id\":\"A1\",\"symbol\":\"" + order.symbol() + "\",\"side\":\"BUY\",\"qty\":"
+                + order.qty() + ",\"order_type\":\"LIMIT\",\"price\":" + order.price() + "}";
         return (head + run + "-" + n + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }

@@ -35,7 +35,7 @@ public final class StreamLoad implements AutoCloseable {
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Selector selector;
-    private final ByteBuffer shared = ByteBuffer.allocateDirect(READ);
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ);
     private final List<Client> clients = new ArrayList<>();
     private final Latency latency = new Latency();
     private long ticks;
@@ -47,7 +47,7 @@ public final class StreamLoad implements AutoCloseable {
         final SocketChannel channel;
         byte[] data = new byte[16 * 1024];
         int length;
-        final ByteArrayOutputStream begun = new ByteArrayOutputStream(0);
+        final ByteArrayOutputStream partial = new ByteArrayOutputStream(0);
 
         Client(SocketChannel channel) {
             this.channel = channel;
@@ -65,7 +65,7 @@ public final class StreamLoad implements AutoCloseable {
      */
     public record Outcome(double ticks, double ticksAFrame, double megabytes, Latency latency, double readerLoad) {
         /** The same with latencies that a further run does not reset. */
-        public Outcome kept() {
+        public Outcome snapshot() {
             return new Outcome(ticks, ticksAFrame, megabytes, latency.copy(), readerLoad);
         }
     }
@@ -111,9 +111,9 @@ public final class StreamLoad implements AutoCloseable {
         bytes = 0;
         var threads = ManagementFactory.getThreadMXBean();
         long cpu = threads.getCurrentThreadCpuTime();
-        long began = nanos.getAsLong();
-        read(began + seconds * 1_000_000_000L);
-        double took = nanos.getAsLong() - began;
+        long startedAt = nanos.getAsLong();
+        read(startedAt + seconds * 1_000_000_000L);
+        double took = nanos.getAsLong() - startedAt;
         return new Outcome(
                 ticks * 1e9 / took,
                 frames == 0 ? 0 : (double) ticks / frames,
@@ -155,21 +155,21 @@ public final class StreamLoad implements AutoCloseable {
         for (long left = until - nanos.getAsLong(); left > 0; left = until - nanos.getAsLong()) {
             selector.select(Math.max(1, left / NANOS_A_MS));
             var ready = selector.selectedKeys();
-            for (var key : ready) take((Client) key.attachment());
+            for (var key : ready) receive((Client) key.attachment());
             ready.clear();
         }
     }
 
-    private void take(Client client) throws IOException {
-        shared.clear();
-        int count = client.channel.read(shared);
+    private void receive(Client client) throws IOException {
+        readBuffer.clear();
+        int count = client.channel.read(readBuffer);
         if (count < 0) throw new Closed("The server closed a stream");
         bytes += count;
-        shared.flip();
+        readBuffer.flip();
         if (client.data.length < client.length + count) {
             client.data = java.util.Arrays.copyOf(client.data, 2 * (client.length + count));
         }
-        shared.get(client.data, client.length, count);
+        readBuffer.get(client.data, client.length, count);
         client.length += count;
         int used = frames(client);
         System.arraycopy(client.data, used, client.data, 0, client.length - used);
@@ -194,7 +194,7 @@ public final class StreamLoad implements AutoCloseable {
                     throw new Closed("The server closed a stream with "
                             + (length < 2 ? "no code" : String.valueOf((a[from] & 255) << 8 | a[from + 1] & 255)));
                 case PING -> write(client.channel, frame(PONG, java.util.Arrays.copyOfRange(a, from, from + length)));
-                default -> part(client, a[at] < 0, from, length);
+                default -> receiveFragment(client, a[at] < 0, from, length);
             }
             at = from + length;
         }
@@ -202,16 +202,16 @@ public final class StreamLoad implements AutoCloseable {
     }
 
     /** A message of more than 64 KiB comes in several frames, cut anywhere; the first bit marks the last of them. */
-    private void part(Client client, boolean last, int from, int length) {
-        if (last && client.begun.size() == 0) {
+    private void receiveFragment(Client client, boolean last, int from, int length) {
+        if (last && client.partial.size() == 0) {
             ticks(client.data, from, from + length);
             return;
         }
-        client.begun.write(client.data, from, length);
+        client.partial.write(client.data, from, length);
         if (last) {
-            var whole = client.begun.toByteArray();
-            client.begun.reset();
-            ticks(whole, 0, whole.length);
+            var message = client.partial.toByteArray();
+            client.partial.reset();
+            ticks(message, 0, message.length);
         }
     }
 

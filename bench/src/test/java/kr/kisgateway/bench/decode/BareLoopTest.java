@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class BareLoopTest {
     private final List<Trade> trades = new ArrayList<>();
     private final List<OrderBook> books = new ArrayList<>();
-    private final FrameParser parser = new FrameParser(new Kept(), trId -> Optional.empty());
+    private final FrameParser parser = new FrameParser(new Collector(), trId -> Optional.empty());
 
     @Test
     void the_floor_reads_the_same_figures_of_a_trade_as_the_parser() {
@@ -73,7 +73,7 @@ class BareLoopTest {
         }
     }
 
-    private final class Kept implements FrameListener {
+    private final class Collector implements FrameListener {
         @Override
         public void trade(Trade trade) {
             trades.add(trade);

@@ -21,7 +21,7 @@ class HttpLoadTest {
             "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     @Test
-    void an_answer_is_whole_with_its_last_byte_and_not_before() {
+    void an_answer_is_complete_with_its_last_byte_only() {
         var text = "HTTP/1.1 200 OK\r\nX: 7\r\ncontent-Length: 5\r\n\r\nhello";
         for (int bytes = 0; bytes < text.length(); bytes++) {
             assertThat(HttpLoad.status(buffer(text.substring(0, bytes))))
@@ -39,13 +39,13 @@ class HttpLoadTest {
     }
 
     @Test
-    void an_open_loop_against_a_stalling_server_counts_from_when_each_request_was_meant_to_go() throws IOException {
+    void an_open_loop_measures_latency_from_the_scheduled_time_of_each_request() throws IOException {
         var release = new CountDownLatch(1);
-        var asked = new AtomicInteger();
+        var requests = new AtomicInteger();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var server = server(exchange -> {
                 // The first answer waits until the clock of this test stands a second later.
-                if (asked.incrementAndGet() == 1) awaitQuietly(release);
+                if (requests.incrementAndGet() == 1) awaitQuietly(release);
             });
             server.setExecutor(threads);
             server.start();
@@ -71,7 +71,7 @@ class HttpLoadTest {
     }
 
     @Test
-    void a_run_with_refusals_gives_no_figure() throws IOException {
+    void a_run_with_refusals_has_no_result() throws IOException {
         var server = server(exchange -> {});
         server.createContext("/no", exchange -> {
             exchange.sendResponseHeaders(503, -1);
@@ -84,7 +84,7 @@ class HttpLoadTest {
                     load.run(Pace.open(System.nanoTime(), 100, 1), n -> n == 3 ? bad : REQUEST, Duration.ofSeconds(10));
 
             assertThat(outcome.statuses()).containsEntry(503, 1L);
-            assertThatThrownBy(() -> outcome.allGood("the test")).hasMessageContaining("503");
+            assertThatThrownBy(() -> outcome.requireAllOk("the test")).hasMessageContaining("503");
         } finally {
             server.stop(0);
         }

@@ -25,7 +25,7 @@ class KisTapTest {
     private final AtomicLong clock = new AtomicLong();
 
     @Test
-    void orders_are_told_by_their_terms_and_everything_passes_unchanged() throws Exception {
+    void orders_are_reported_by_their_terms_and_all_bytes_pass_unchanged() throws Exception {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             var body = exchange.getRequestBody().readAllBytes();
@@ -69,12 +69,12 @@ class KisTapTest {
     private KisTap.Watcher watcher() {
         return new KisTap.Watcher() {
             @Override
-            public void sent(OrderMix.Terms order, long nanos) {
+            public void orderSent(OrderMix.Terms order, long nanos) {
                 sent.add(order);
             }
 
             @Override
-            public void noticed(ExecutionNotice notice, long nanos) {}
+            public void noticeReceived(ExecutionNotice notice, long nanos) {}
         };
     }
 }

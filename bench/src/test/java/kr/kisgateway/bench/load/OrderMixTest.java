@@ -13,7 +13,7 @@ class OrderMixTest {
         var mix = OrderMix.resting(8890, "run", LocalDate.of(2026, 9, 21));
         var terms = new HashSet<String>();
         var keys = new HashSet<String>();
-        for (int n = 0; n < mix.different(); n++) {
+        for (int n = 0; n < mix.distinctCount(); n++) {
             var request = new String(mix.request(n), StandardCharsets.US_ASCII);
             terms.add(request.substring(request.indexOf("\r\n\r\n")));
             keys.add(request.lines()
@@ -22,9 +22,9 @@ class OrderMixTest {
                     .orElseThrow());
         }
 
-        assertThat(mix.different()).isGreaterThan(30_000);
-        assertThat(terms).hasSize(mix.different());
-        assertThat(keys).hasSize(mix.different());
+        assertThat(mix.distinctCount()).isGreaterThan(30_000);
+        assertThat(terms).hasSize(mix.distinctCount());
+        assertThat(keys).hasSize(mix.distinctCount());
     }
 
     @Test
@@ -33,7 +33,7 @@ class OrderMixTest {
         var filling = OrderMix.filling(8890, "run", day);
         var resting = OrderMix.resting(8890, "run", day);
 
-        assertThat(filling.different()).isGreaterThan(20_000);
+        assertThat(filling.distinctCount()).isGreaterThan(20_000);
         for (int n = 0; n < 20; n++) {
             assertThat(filling.terms(n).symbol()).isEqualTo(resting.terms(n).symbol());
             assertThat(filling.terms(n).price()).isGreaterThan(resting.terms(n).price());

@@ -48,7 +48,7 @@ class StreamLoadTest {
     }
 
     @Test
-    void a_clients_frame_is_masked_and_says_its_length() {
+    void a_client_frame_is_masked_and_has_its_length() {
         assertThat(StreamLoad.frame(1, "ab".getBytes(StandardCharsets.US_ASCII)))
                 .containsExactly(0x81, 0x82, 0, 0, 0, 0, 'a', 'b');
         assertThat(StreamLoad.frame(1, new byte[300]))

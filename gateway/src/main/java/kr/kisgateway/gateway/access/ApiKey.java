@@ -16,13 +16,13 @@ import kr.kisgateway.gateway.http.Role;
  * @param accounts aliases; empty, every account
  * @param symbols codes; empty, every symbol
  * @param strategy the label that its orders have; empty, any
- * @param own whether it sees and changes only the orders that it placed itself
+ * @param ownOrdersOnly whether it sees and changes only the orders that it placed itself
  * @param networks addresses that it may come from; an empty list, any
  * @param callsPerSecond the key's own quota; empty, the gateway's usual one
  * @param expiresAt from when on it is refused; empty, never
  * @param revokedAt since when it is refused for good
  * @param hash of the secret that is valid
- * @param former the secret before the last rotation, while it is still taken
+ * @param formerSecret the secret before the last rotation, while it is still taken
  */
 public record ApiKey(
         String id,
@@ -31,14 +31,14 @@ public record ApiKey(
         Optional<Set<String>> accounts,
         Optional<Set<String>> symbols,
         Optional<String> strategy,
-        boolean own,
+        boolean ownOrdersOnly,
         List<Network> networks,
         OptionalInt callsPerSecond,
         Instant createdAt,
         Optional<Instant> expiresAt,
         Optional<Instant> revokedAt,
         SecretHash hash,
-        Optional<Former> former) {
+        Optional<FormerSecret> formerSecret) {
     public ApiKey {
         accounts = accounts.map(Set::copyOf);
         symbols = symbols.map(Set::copyOf);
@@ -46,17 +46,18 @@ public record ApiKey(
     }
 
     /** @param until from when on it is refused */
-    public record Former(SecretHash hash, Instant until) {}
+    public record FormerSecret(SecretHash hash, Instant until) {}
 
     /**
      * Which of its secrets {@code secret} is at {@code now}; empty, none that opens it. Takes a time that does not depend
      * on where they differ.
      */
-    Optional<SecretHash> opened(SecretHash secret, Instant now) {
-        boolean present = hash.matches(secret);
-        boolean past = former.map(f -> f.hash().matches(secret) && now.isBefore(f.until()))
+    Optional<SecretHash> matchingSecret(SecretHash secret, Instant now) {
+        boolean matchesCurrent = hash.matches(secret);
+        boolean matchesFormer = formerSecret
+                .map(f -> f.hash().matches(secret) && now.isBefore(f.until()))
                 .orElse(false);
-        return present | past ? Optional.of(secret) : Optional.empty();
+        return matchesCurrent | matchesFormer ? Optional.of(secret) : Optional.empty();
     }
 
     /** The secrets that open it at {@code now}; none unless it is valid. */
@@ -64,7 +65,8 @@ public record ApiKey(
         if (state(now) != State.VALID) {
             return List.of();
         }
-        return former.filter(f -> now.isBefore(f.until()))
+        return formerSecret
+                .filter(f -> now.isBefore(f.until()))
                 .map(f -> List.of(hash, f.hash()))
                 .orElse(List.of(hash));
     }
@@ -83,7 +85,7 @@ public record ApiKey(
         return expiresAt.filter(at -> !now.isBefore(at)).isPresent() ? State.EXPIRED : State.VALID;
     }
 
-    boolean mayComeFrom(String address) {
+    boolean allowsAddress(String address) {
         return networks.isEmpty() || networks.stream().anyMatch(network -> network.contains(address));
     }
 
@@ -94,7 +96,7 @@ public record ApiKey(
                 other.accounts(),
                 other.symbols(),
                 other.strategy(),
-                other.own(),
+                other.ownOrdersOnly(),
                 other.networks(),
                 other.expiresAt(),
                 other.callsPerSecond());
@@ -107,7 +109,7 @@ public record ApiKey(
                 other.accounts,
                 other.symbols,
                 other.strategy,
-                other.own,
+                other.ownOrdersOnly,
                 other.networks,
                 other.expiresAt,
                 other.callsPerSecond);
@@ -123,10 +125,10 @@ public record ApiKey(
             Optional<Instant> itsEnd,
             OptionalInt itsRate) {
         return role.covers(itsRole)
-                && within(itsAccounts, accounts)
-                && within(itsSymbols, symbols)
+                && isSubset(itsAccounts, accounts)
+                && isSubset(itsSymbols, symbols)
                 && (strategy.isEmpty() || strategy.equals(itsStrategy))
-                && (!own || itsOwn)
+                && (!ownOrdersOnly || itsOwn)
                 && (networks.isEmpty()
                         || !itsNetworks.isEmpty()
                                 && itsNetworks.stream()
@@ -136,12 +138,12 @@ public record ApiKey(
                 && (callsPerSecond.isEmpty() || itsRate.isPresent() && itsRate.getAsInt() <= callsPerSecond.getAsInt());
     }
 
-    private static boolean within(Optional<Set<String>> its, Optional<Set<String>> mine) {
+    private static boolean isSubset(Optional<Set<String>> its, Optional<Set<String>> mine) {
         return mine.isEmpty() || its.isPresent() && mine.get().containsAll(its.get());
     }
 
-    /** @param opened the secret that it came with */
-    Caller caller(SecretHash opened) {
-        return new Caller(name, role, accounts, symbols, strategy, own, opened.mark());
+    /** @param secret the secret that it came with */
+    Caller toCaller(SecretHash secret) {
+        return new Caller(name, role, accounts, symbols, strategy, ownOrdersOnly, secret.fingerprint());
     }
 }

@@ -30,19 +30,19 @@ final class CallRates {
      */
     Optional<Duration> take(String key, int perSecond, long now) {
         var bucket = buckets.computeIfAbsent(key, _ -> new Bucket(now));
-        long price = SECOND / perSecond;
+        long interval = SECOND / perSecond;
         synchronized (bucket) {
             long from = Math.max(bucket.paidUntil, now - SECOND);
-            if (from + price > now) {
-                return Optional.of(Duration.ofNanos(from + price - now));
+            if (from + interval > now) {
+                return Optional.of(Duration.ofNanos(from + interval - now));
             }
-            bucket.paidUntil = from + price;
+            bucket.paidUntil = from + interval;
             return Optional.empty();
         }
     }
 
     /** Forgets {@code key}, which is gone. */
-    void forget(String key) {
+    void remove(String key) {
         buckets.remove(key);
     }
 }

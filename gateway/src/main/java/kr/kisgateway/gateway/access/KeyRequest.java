@@ -30,7 +30,7 @@ public record KeyRequest(
         Optional<Set<String>> accounts,
         Optional<Set<String>> symbols,
         Optional<String> strategy,
-        boolean own,
+        boolean ownOrdersOnly,
         List<Network> networks,
         OptionalInt callsPerSecond,
         Optional<Instant> expiresAt) {
@@ -43,15 +43,15 @@ public record KeyRequest(
     private static final int STRATEGY_MAX = 64;
     private static final int ENTRIES_MAX = 1_000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,39}");
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,40}");
+    private static final Pattern ENTRY_FORM = Pattern.compile("[A-Za-z0-9._-]{1,40}");
     private static final Pattern DAYS = Pattern.compile("([0-9]{1,4})d");
 
     /** Carries what is wrong with one part. */
-    public static final class BadKeyException extends RuntimeException {
+    public static final class InvalidKeyRequestException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String field;
 
-        BadKeyException(String field, String what) {
+        InvalidKeyRequestException(String field, String what) {
             super(what, null, false, false);
             this.field = field;
         }
@@ -66,9 +66,9 @@ public record KeyRequest(
      * Reads the parts.
      *
      * @param strategy the label that its orders shall have
-     * @param own whether it shall see and change only the orders that it placed; absent, when it is for a strategy
+     * @param ownOrdersOnly whether it shall see and change only the orders that it placed; absent, when it is for a strategy
      * @param expires a number of days as {@code 90d}, a date (its end in Seoul), or an instant with offset
-     * @throws BadKeyException when one cannot be
+     * @throws InvalidKeyRequestException when one cannot be
      */
     public static KeyRequest read(
             String name,
@@ -82,7 +82,7 @@ public record KeyRequest(
             Optional<String> expires,
             Instant now) {
         if (!NAME.matcher(name).matches() || RESERVED.contains(name)) {
-            throw new BadKeyException(
+            throw new InvalidKeyRequestException(
                     "name",
                     "must have 1 to 40 characters of a-z, 0-9, dot, hyphen and underscore, and be none of "
                             + String.join(", ", new TreeSet<>(RESERVED))
@@ -90,16 +90,18 @@ public record KeyRequest(
         }
         if (strategy.filter(label -> label.isBlank() || label.length() > STRATEGY_MAX)
                 .isPresent()) {
-            throw new BadKeyException("strategy", "must have 1 to " + STRATEGY_MAX + " characters");
+            throw new InvalidKeyRequestException("strategy", "must have 1 to " + STRATEGY_MAX + " characters");
         }
         if (callsPerSecond.isPresent() && (callsPerSecond.getAsInt() < 1 || callsPerSecond.getAsInt() > CALLS_MAX)) {
-            throw new BadKeyException("calls_per_second", "must be from 1 to " + CALLS_MAX);
+            throw new InvalidKeyRequestException("calls_per_second", "must be from 1 to " + CALLS_MAX);
         }
         return new KeyRequest(
                 name,
-                Role.of(role).orElseThrow(() -> new BadKeyException("role", "must be quote, trade, operator or admin")),
-                accounts.map(given -> words("accounts", given)),
-                symbols.map(given -> words("symbols", given)),
+                Role.of(role)
+                        .orElseThrow(() ->
+                                new InvalidKeyRequestException("role", "must be quote, trade, operator or admin")),
+                accounts.map(entries -> readEntries("accounts", entries)),
+                symbols.map(entries -> readEntries("symbols", entries)),
                 strategy,
                 own.orElse(strategy.isPresent()),
                 networks(networks),
@@ -110,50 +112,52 @@ public record KeyRequest(
     /**
      * Refuses what nothing here is: a misspelt account or symbol would make a key that may do nothing.
      *
-     * @param known aliases of the accounts that there are
+     * @param accountAliases aliases of the accounts that there are
      * @param listed whether a symbol is listed
-     * @throws BadKeyException naming the first that is not there
+     * @throws InvalidKeyRequestException naming the first that is not there
      */
-    public void requireThere(Set<String> known, Predicate<String> listed) {
-        accounts.flatMap(all -> all.stream().filter(it -> !known.contains(it)).findFirst())
-                .ifPresent(it -> {
-                    throw new BadKeyException(
+    public void requireExisting(Set<String> accountAliases, Predicate<String> listed) {
+        accounts.flatMap(all -> all.stream()
+                        .filter(entry -> !accountAliases.contains(entry))
+                        .findFirst())
+                .ifPresent(entry -> {
+                    throw new InvalidKeyRequestException(
                             "accounts",
-                            "has \"" + it + "\"; the accounts are " + String.join(", ", known)
+                            "has \"" + entry + "\"; the accounts are " + String.join(", ", accountAliases)
                                     + " (unlisted takes it all the same)");
                 });
-        symbols.flatMap(all -> all.stream().filter(it -> !listed.test(it)).findFirst())
-                .ifPresent(it -> {
-                    throw new BadKeyException(
+        symbols.flatMap(all -> all.stream().filter(entry -> !listed.test(entry)).findFirst())
+                .ifPresent(entry -> {
+                    throw new InvalidKeyRequestException(
                             "symbols",
-                            "has \"" + it + "\", which no market lists; "
-                                    + MarketSymbol.meant(it)
+                            "has \"" + entry + "\", which no market lists; "
+                                    + MarketSymbol.meant(entry)
                                             .map(meant -> "did you mean " + meant + "? ")
                                             .orElse("")
                                     + "./kis search finds the code of a name (unlisted takes it all the same)");
                 });
     }
 
-    private static Set<String> words(String field, Collection<String> given) {
-        if (given.isEmpty() || given.size() > ENTRIES_MAX) {
-            throw new BadKeyException(field, "must name 1 to " + ENTRIES_MAX + "; leave it out for all");
+    private static Set<String> readEntries(String field, Collection<String> entries) {
+        if (entries.isEmpty() || entries.size() > ENTRIES_MAX) {
+            throw new InvalidKeyRequestException(field, "must name 1 to " + ENTRIES_MAX + "; leave it out for all");
         }
-        for (String word : given) {
-            if (!WORD.matcher(word).matches()) {
-                throw new BadKeyException(field, "has an entry that is none");
+        for (String entry : entries) {
+            if (!ENTRY_FORM.matcher(entry).matches()) {
+                throw new InvalidKeyRequestException(field, "has an entry that is none");
             }
         }
-        return new LinkedHashSet<>(given);
+        return new LinkedHashSet<>(entries);
     }
 
-    private static List<Network> networks(Collection<String> given) {
-        if (given.size() > ENTRIES_MAX) {
-            throw new BadKeyException("networks", "may name at most " + ENTRIES_MAX);
+    private static List<Network> networks(Collection<String> entries) {
+        if (entries.size() > ENTRIES_MAX) {
+            throw new InvalidKeyRequestException("networks", "may name at most " + ENTRIES_MAX);
         }
         var networks = new ArrayList<Network>();
-        for (String text : given) {
+        for (String text : entries) {
             networks.add(Network.parse(text)
-                    .orElseThrow(() -> new BadKeyException(
+                    .orElseThrow(() -> new InvalidKeyRequestException(
                             "networks", "must be IP addresses or ranges of them, as 192.0.2.7 or 10.0.0.0/8")));
         }
         return networks;
@@ -174,11 +178,11 @@ public record KeyRequest(
                 at = java.time.OffsetDateTime.parse(text).toInstant();
             }
         } catch (DateTimeParseException e) {
-            throw new BadKeyException(
+            throw new InvalidKeyRequestException(
                     "expires", "must be days as 90d, a date as 2027-01-31, or a time with its offset");
         }
         if (!at.isAfter(now)) {
-            throw new BadKeyException("expires", "must be later than now");
+            throw new InvalidKeyRequestException("expires", "must be later than now");
         }
         return at;
     }

@@ -31,9 +31,9 @@ public final class KeyRing implements AutoCloseable {
     /** Keys there may be, the revoked ones included: their names are never given again. */
     public static final int KEYS_MAX = 10_000;
 
-    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
     private static final Logger LOG = LoggerFactory.getLogger("gateway.access");
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final KeyStore store;
     private final InstantSource clock;
@@ -41,7 +41,7 @@ public final class KeyRing implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("access-keys").daemon().factory());
     private volatile Map<String, ApiKey> byId = Map.of();
-    private volatile Consumer<Pass> gone = pass -> {};
+    private volatile Consumer<Pass> invalidationListener = pass -> {};
     /** What opened something at the last look; written by the keys' thread only. */
     private volatile Set<Pass> valid = Set.of();
 
@@ -51,22 +51,22 @@ public final class KeyRing implements AutoCloseable {
      * What a caller came in with.
      *
      * @param name of the key
-     * @param mark of the secret, of which a key has two while it is being rotated
+     * @param secretFingerprint of the secret, of which a key has two while it is being rotated
      */
-    public record Pass(String name, String mark) {}
+    public record Pass(String name, String secretFingerprint) {}
 
     /** A key and its text, which nobody can tell again. */
-    public record Made(ApiKey key, KeyText text) {}
+    public record NewKey(ApiKey key, KeyText text) {}
 
     /** What became of a wish to make a key. */
-    public sealed interface Making {
-        record Done(Made made) implements Making {}
+    public sealed interface CreateResult {
+        record Created(NewKey newKey) implements CreateResult {}
 
         /** Another key has the name, or had it. */
-        record NameTaken() implements Making {}
+        record NameTaken() implements CreateResult {}
 
         /** There are {@link #KEYS_MAX}. */
-        record Full() implements Making {}
+        record Full() implements CreateResult {}
     }
 
     /**
@@ -78,22 +78,22 @@ public final class KeyRing implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.random = random;
-        on(() -> {
+        runOnKeyThread(() -> {
             reload();
             return true;
         });
     }
 
     /** Looks for changes from now on. */
-    public KeyRing watching() {
-        long every = LOOK_EVERY.toMillis();
-        var _ = thread.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
+    public KeyRing startWatching() {
+        long interval = CHECK_INTERVAL.toMillis();
+        var _ = thread.scheduleWithFixedDelay(this::check, interval, interval, TimeUnit.MILLISECONDS);
         return this;
     }
 
     /** @param listener receives each pass that is not valid any more, on the keys' thread */
-    public void onGone(Consumer<Pass> listener) {
-        gone = listener;
+    public void onPassInvalidated(Consumer<Pass> listener) {
+        invalidationListener = listener;
     }
 
     Optional<ApiKey> find(String id) {
@@ -102,7 +102,7 @@ public final class KeyRing implements AutoCloseable {
 
     /** Every key there ever was. */
     public Collection<ApiKey> all() {
-        return on(store::all);
+        return runOnKeyThread(store::all);
     }
 
     /** Whether any key could be used now. */
@@ -126,38 +126,38 @@ public final class KeyRing implements AutoCloseable {
         return valid.stream().anyMatch(pass -> pass.name().equals(name));
     }
 
-    public Making create(KeyRequest wanted) {
-        return on(() -> {
+    public CreateResult create(KeyRequest request) {
+        return runOnKeyThread(() -> {
             reload();
             if (byId.size() >= KEYS_MAX) {
-                return new Making.Full();
+                return new CreateResult.Full();
             }
-            var text = KeyText.make(random);
+            var text = KeyText.generate(random);
             var key = new ApiKey(
                     text.id(),
-                    wanted.name(),
-                    wanted.role(),
-                    wanted.accounts(),
-                    wanted.symbols(),
-                    wanted.strategy(),
-                    wanted.own(),
-                    wanted.networks(),
-                    wanted.callsPerSecond(),
+                    request.name(),
+                    request.role(),
+                    request.accounts(),
+                    request.symbols(),
+                    request.strategy(),
+                    request.ownOrdersOnly(),
+                    request.networks(),
+                    request.callsPerSecond(),
                     Instant.ofEpochMilli(clock.millis()),
-                    wanted.expiresAt(),
+                    request.expiresAt(),
                     Optional.empty(),
                     text.hash(),
                     Optional.empty());
             if (!store.insert(key)) {
-                return new Making.NameTaken();
+                return new CreateResult.NameTaken();
             }
             SECURITY.info(
                     "key_created id={} name={} role={}",
                     key.id(),
                     key.name(),
-                    key.role().word());
+                    key.role().wireName());
             reload();
-            return new Making.Done(new Made(key, text));
+            return new CreateResult.Created(new NewKey(key, text));
         });
     }
 
@@ -168,9 +168,9 @@ public final class KeyRing implements AutoCloseable {
      * @return the key as it is from then on; empty when there is none that is not revoked yet
      */
     public Optional<ApiKey> revoke(String idOrName) {
-        return on(() -> {
+        return runOnKeyThread(() -> {
             reload();
-            return named(idOrName)
+            return findByIdOrName(idOrName)
                     .filter(key -> store.revoke(key.id(), Instant.ofEpochMilli(clock.millis())))
                     .flatMap(key -> {
                         SECURITY.info("key_revoked id={} name={}", key.id(), key.name());
@@ -185,26 +185,26 @@ public final class KeyRing implements AutoCloseable {
      *
      * @param grace how long the present one is taken beside it
      */
-    public Optional<Made> rotate(String idOrName, Duration grace) {
-        return on(() -> {
+    public Optional<NewKey> rotate(String idOrName, Duration grace) {
+        return runOnKeyThread(() -> {
             reload();
-            return named(idOrName).flatMap(key -> {
-                var text = KeyText.again(key.id(), random);
+            return findByIdOrName(idOrName).flatMap(key -> {
+                var text = KeyText.withNewSecret(key.id(), random);
                 if (!store.rotate(
                         key.id(),
                         text.hash(),
                         Instant.ofEpochMilli(clock.millis()).plus(grace))) {
-                    return Optional.<Made>empty();
+                    return Optional.<NewKey>empty();
                 }
                 SECURITY.info("key_rotated id={} name={}", key.id(), key.name());
                 reload();
-                return find(key.id()).map(now -> new Made(now, text));
+                return find(key.id()).map(now -> new NewKey(now, text));
             });
         });
     }
 
     /** The key of that id or name, whether or not it is valid. */
-    Optional<ApiKey> named(String idOrName) {
+    Optional<ApiKey> findByIdOrName(String idOrName) {
         return find(idOrName)
                 .or(() -> byId.values().stream()
                         .filter(key -> key.name().equals(idOrName))
@@ -224,7 +224,7 @@ public final class KeyRing implements AutoCloseable {
         store.close();
     }
 
-    private <T> T on(Supplier<T> work) {
+    private <T> T runOnKeyThread(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, thread).join();
         } catch (CompletionException e) {
@@ -235,12 +235,12 @@ public final class KeyRing implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void check() {
         try {
             if (store.version() != version) {
                 reload();
             }
-            releaseGone(byId);
+            replaceKeys(byId);
         } catch (KeyStoreException e) {
             // What is known stays in force; a look each second says it again.
             LOG.error("keys_unreadable cause=\"{}\"", e.getMessage());
@@ -251,20 +251,21 @@ public final class KeyRing implements AutoCloseable {
         version = store.version();
         var keys = new HashMap<String, ApiKey>();
         store.all().forEach(key -> keys.put(key.id(), key));
-        releaseGone(keys);
+        replaceKeys(keys);
     }
 
     /** What no longer opens anything: revoked, expired, or rotated away since the last look. */
-    private void releaseGone(Map<String, ApiKey> keys) {
+    private void replaceKeys(Map<String, ApiKey> keys) {
         Instant now = clock.instant();
         var passes = new HashSet<Pass>();
         for (ApiKey key : keys.values()) {
-            key.secrets(now).forEach(secret -> passes.add(new Pass(key.name(), secret.mark())));
+            key.secrets(now).forEach(secret -> passes.add(new Pass(key.name(), secret.fingerprint())));
         }
-        List<Pass> left = valid.stream().filter(pass -> !passes.contains(pass)).toList();
+        List<Pass> invalidated =
+                valid.stream().filter(pass -> !passes.contains(pass)).toList();
         // Before a new secret opens anything, it is known as valid; else the stream would turn it away.
         valid = passes;
         byId = Map.copyOf(keys);
-        left.forEach(gone);
+        invalidated.forEach(invalidationListener);
     }
 }

@@ -10,9 +10,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
-import kr.kisgateway.gateway.access.KeyRing.Made;
-import kr.kisgateway.gateway.access.KeyRing.Making;
+import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
+import kr.kisgateway.gateway.access.KeyRing.CreateResult;
+import kr.kisgateway.gateway.access.KeyRing.NewKey;
 import kr.kisgateway.gateway.access.KeyStore.KeyStoreException;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
@@ -54,7 +54,7 @@ public final class KeyRoutes {
     }
 
     private void list(Call call) {
-        var shown = stored(keys::all).stream()
+        var shown = readOrRefuse(keys::all).stream()
                 .filter(key -> mayManage(call.caller(), key))
                 .toList();
         call.answer(json(shown, clock.instant()));
@@ -62,11 +62,11 @@ public final class KeyRoutes {
 
     /** A key may give, and manage, only what it has itself. A caller without a key has everything that its role has. */
     private boolean mayManage(Caller caller, ApiKey key) {
-        return giver(caller).map(giver -> giver.covers(key)).orElse(true);
+        return issuer(caller).map(issuer -> issuer.covers(key)).orElse(true);
     }
 
-    private Optional<ApiKey> giver(Caller caller) {
-        return caller.isLocal() ? Optional.empty() : keys.named(caller.name());
+    private Optional<ApiKey> issuer(Caller caller) {
+        return caller.isLocal() ? Optional.empty() : keys.findByIdOrName(caller.name());
     }
 
     /** Keys as {@code GET /v1/keys} tells them. */
@@ -80,7 +80,7 @@ public final class KeyRoutes {
 
     private void create(Call call) {
         var body = call.body()
-                .only(Set.of(
+                .requireOnly(Set.of(
                         "name",
                         "role",
                         "accounts",
@@ -91,10 +91,10 @@ public final class KeyRoutes {
                         "calls_per_second",
                         "expires",
                         "unlisted"));
-        var calls = body.optionalWhole("calls_per_second");
-        KeyRequest wanted;
+        var calls = body.optionalWholeNumber("calls_per_second");
+        KeyRequest request;
         try {
-            wanted = KeyRequest.read(
+            request = KeyRequest.read(
                     body.text("name"),
                     body.text("role"),
                     texts(body, "accounts"),
@@ -108,26 +108,26 @@ public final class KeyRoutes {
                     body.optionalText("expires"),
                     clock.instant());
             if (!body.optionalFlag("unlisted").orElse(false)) {
-                wanted.requireThere(accounts, listed);
+                request.requireExisting(accounts, listed);
             }
-        } catch (BadKeyException e) {
+        } catch (InvalidKeyRequestException e) {
             throw RequestBody.invalid(e.field(), String.valueOf(e.getMessage()));
         }
-        giver(call.caller()).filter(giver -> !giver.covers(wanted)).ifPresent(giver -> {
+        issuer(call.caller()).filter(issuer -> !issuer.covers(request)).ifPresent(issuer -> {
             throw new RefusedException(Refusal.of(
                     ErrorCode.FORBIDDEN,
                     "A key gives no more than it has: the accounts, symbols, strategy, own, networks, expires and"
-                            + " calls_per_second of the new key must lie within those of \"" + giver.name() + "\"."));
+                            + " calls_per_second of the new key must lie within those of \"" + issuer.name() + "\"."));
         });
-        switch (stored(() -> keys.create(wanted))) {
-            case Making.Done(Made made) -> answer(call, made);
-            case Making.NameTaken() ->
+        switch (readOrRefuse(() -> keys.create(request))) {
+            case CreateResult.Created(NewKey newKey) -> answer(call, newKey);
+            case CreateResult.NameTaken() ->
                 throw new RefusedException(Refusal.of(
                                 ErrorCode.KEY_NAME_TAKEN,
-                                "A key has or had the name \"" + wanted.name()
+                                "A key has or had the name \"" + request.name()
                                         + "\"; orders are counted by it, so it is not given again.")
-                        .with("name", wanted.name()));
-            case Making.Full() ->
+                        .with("name", request.name()));
+            case CreateResult.Full() ->
                 throw new RefusedException(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED, "There are " + KeyRing.KEYS_MAX + " keys; no further is made."));
         }
@@ -139,14 +139,14 @@ public final class KeyRoutes {
 
     private void revoke(Call call) {
         requireManaged(call);
-        var key = stored(() -> keys.revoke(call.path("key"))).orElseThrow(KeyRoutes::unknown);
+        var key = readOrRefuse(() -> keys.revoke(call.pathParameter("key"))).orElseThrow(KeyRoutes::unknown);
         call.answer(
                 write(new JsonBuffer(512).beginObject(), key, clock.instant()).endObject());
     }
 
     /** A key with more than the caller's is none that the caller can see. */
     private void requireManaged(Call call) {
-        keys.named(call.path("key"))
+        keys.findByIdOrName(call.pathParameter("key"))
                 .filter(key -> !mayManage(call.caller(), key))
                 .ifPresent(_ -> {
                     throw unknown();
@@ -157,21 +157,24 @@ public final class KeyRoutes {
         requireManaged(call);
         var grace = Duration.ZERO;
         if (call.hasBody()) {
-            var body = call.body().only(Set.of("grace_sec"));
-            var seconds = body.optionalWhole("grace_sec").orElse(0);
+            var body = call.body().requireOnly(Set.of("grace_sec"));
+            var seconds = body.optionalWholeNumber("grace_sec").orElse(0);
             if (seconds < 0 || seconds > GRACE_MAX_SECONDS) {
                 throw RequestBody.invalid("grace_sec", "must be from 0 to " + GRACE_MAX_SECONDS);
             }
             grace = Duration.ofSeconds(seconds);
         }
-        var kept = grace;
-        answer(call, stored(() -> keys.rotate(call.path("key"), kept)).orElseThrow(KeyRoutes::unknown));
+        var gracePeriod = grace;
+        answer(
+                call,
+                readOrRefuse(() -> keys.rotate(call.pathParameter("key"), gracePeriod))
+                        .orElseThrow(KeyRoutes::unknown));
     }
 
-    private void answer(Call call, Made made) {
+    private void answer(Call call, NewKey newKey) {
         call.answerHeader("Cache-Control", "no-store");
-        var json = new JsonBuffer(512).beginObject().field("key", made.text().reveal());
-        call.answer(write(json, made.key(), clock.instant()).endObject());
+        var json = new JsonBuffer(512).beginObject().field("key", newKey.text().reveal());
+        call.answer(write(json, newKey.key(), clock.instant()).endObject());
     }
 
     private static RefusedException unknown() {
@@ -180,7 +183,7 @@ public final class KeyRoutes {
     }
 
     /** A broken file is told as what it is: nobody is refused for it, and nothing is made up. */
-    private static <T> T stored(Supplier<T> work) {
+    private static <T> T readOrRefuse(Supplier<T> work) {
         try {
             return work.get();
         } catch (KeyStoreException e) {
@@ -193,11 +196,11 @@ public final class KeyRoutes {
         json.field("id", key.id())
                 .field("prefix", "kgw_" + key.id())
                 .field("name", key.name())
-                .field("role", key.role().word())
+                .field("role", key.role().wireName())
                 .field("state", key.state(now).name());
-        set(json, "accounts", key.accounts());
-        set(json, "symbols", key.symbols());
-        json.field("strategy", key.strategy()).field("own", key.own());
+        writeSet(json, "accounts", key.accounts());
+        writeSet(json, "symbols", key.symbols());
+        json.field("strategy", key.strategy()).field("own", key.ownOrdersOnly());
         json.name("networks").tree(key.networks().stream().map(Network::text).toList());
         if (key.callsPerSecond().isPresent()) {
             json.field("calls_per_second", key.callsPerSecond().getAsInt());
@@ -209,17 +212,17 @@ public final class KeyRoutes {
                 .field("revoked_at", key.revokedAt().map(KeyRoutes::iso))
                 .field(
                         "former_secret_until",
-                        key.former()
-                                .map(ApiKey.Former::until)
+                        key.formerSecret()
+                                .map(ApiKey.FormerSecret::until)
                                 .filter(until -> until.isAfter(now))
                                 .map(KeyRoutes::iso));
     }
 
-    private static void set(JsonBuffer json, String name, Optional<Set<String>> words) {
-        if (words.isEmpty()) {
+    private static void writeSet(JsonBuffer json, String name, Optional<Set<String>> values) {
+        if (values.isEmpty()) {
             json.fieldNull(name);
         } else {
-            json.name(name).tree(List.copyOf(words.get().stream().sorted().toList()));
+            json.name(name).tree(List.copyOf(values.get().stream().sorted().toList()));
         }
     }
 

@@ -93,7 +93,7 @@ public final class KeyStore implements AutoCloseable {
         try {
             return number("PRAGMA data_version");
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
@@ -107,7 +107,7 @@ public final class KeyStore implements AutoCloseable {
             }
             return keys;
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
@@ -117,9 +117,9 @@ public final class KeyStore implements AutoCloseable {
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, key.id());
             insert.setString(2, key.name());
-            insert.setString(3, key.role().word());
-            insert.setString(4, joined(key.accounts()));
-            insert.setString(5, joined(key.symbols()));
+            insert.setString(3, key.role().wireName());
+            insert.setString(4, joinList(key.accounts()));
+            insert.setString(5, joinList(key.symbols()));
             insert.setString(
                     6,
                     String.join(" ", key.networks().stream().map(Network::text).toList()));
@@ -132,13 +132,13 @@ public final class KeyStore implements AutoCloseable {
             insert.setObject(9, millis(key.expiresAt()));
             insert.setObject(10, millis(key.revokedAt()));
             insert.setString(11, key.hash().hex());
-            insert.setString(12, key.former().map(f -> f.hash().hex()).orElse(null));
-            insert.setObject(13, millis(key.former().map(ApiKey.Former::until)));
+            insert.setString(12, key.formerSecret().map(f -> f.hash().hex()).orElse(null));
+            insert.setObject(13, millis(key.formerSecret().map(ApiKey.FormerSecret::until)));
             insert.setString(14, key.strategy().orElse(null));
-            insert.setInt(15, key.own() ? 1 : 0);
+            insert.setInt(15, key.ownOrdersOnly() ? 1 : 0);
             return insert.executeUpdate() == 1;
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
@@ -150,7 +150,7 @@ public final class KeyStore implements AutoCloseable {
             update.setString(2, id);
             return update.executeUpdate() == 1;
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
@@ -164,7 +164,7 @@ public final class KeyStore implements AutoCloseable {
             update.setString(3, id);
             return update.executeUpdate() == 1;
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
@@ -173,13 +173,13 @@ public final class KeyStore implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw broken(e);
+            throw storeFailure(e);
         }
     }
 
     private static ApiKey read(ResultSet row) throws SQLException {
         var networks = new ArrayList<Network>();
-        for (String text : words(row.getString("networks"))) {
+        for (String text : splitList(row.getString("networks"))) {
             networks.add(Network.parse(text).orElseThrow(() -> new SQLException("\"" + text + "\" is no network")));
         }
         String role = row.getString("role");
@@ -202,19 +202,19 @@ public final class KeyStore implements AutoCloseable {
                 SecretHash.ofHex(row.getString("hash")),
                 formerHash == null || formerUntil.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new ApiKey.Former(SecretHash.ofHex(formerHash), formerUntil.get())));
+                        : Optional.of(new ApiKey.FormerSecret(SecretHash.ofHex(formerHash), formerUntil.get())));
     }
 
     private static Optional<Set<String>> set(@Nullable String text) {
-        return text == null ? Optional.empty() : Optional.of(new LinkedHashSet<>(words(text)));
+        return text == null ? Optional.empty() : Optional.of(new LinkedHashSet<>(splitList(text)));
     }
 
-    private static List<String> words(String text) {
+    private static List<String> splitList(String text) {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
     }
 
-    private static @Nullable String joined(Optional<Set<String>> words) {
-        return words.map(set -> String.join(" ", set.stream().sorted().toList()))
+    private static @Nullable String joinList(Optional<Set<String>> values) {
+        return values.map(set -> String.join(" ", set.stream().sorted().toList()))
                 .orElse(null);
     }
 
@@ -234,7 +234,7 @@ public final class KeyStore implements AutoCloseable {
         }
     }
 
-    private KeyStoreException broken(SQLException e) {
+    private KeyStoreException storeFailure(SQLException e) {
         return new KeyStoreException("The keys in " + file + " cannot be used: " + e.getMessage(), e);
     }
 }

@@ -18,7 +18,7 @@ public record KeyText(String id, String secret) {
     private static final int SECRET_BYTES = 32;
 
     /** @param random of the kind that nobody can foretell */
-    static KeyText make(RandomGenerator random) {
+    static KeyText generate(RandomGenerator random) {
         var id = new char[ID_LENGTH];
         for (int i = 0; i < ID_LENGTH; i++) {
             id[i] = BASE32[random.nextInt(BASE32.length)];
@@ -27,7 +27,7 @@ public record KeyText(String id, String secret) {
     }
 
     /** The same key with another secret. */
-    static KeyText again(String id, RandomGenerator random) {
+    static KeyText withNewSecret(String id, RandomGenerator random) {
         return new KeyText(id, secret(random));
     }
 

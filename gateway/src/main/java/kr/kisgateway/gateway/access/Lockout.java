@@ -13,24 +13,24 @@ import org.jspecify.annotations.Nullable;
  * Bounds on wrong secrets. They are counted twice: for each pair of a secret's holder and an address, and for the secret
  * in all, whatever address they came from.
  *
- * <p>After {@value #FREE} wrong ones a pair waits one second, then two, four … up to {@value #WAIT_MAX_SECONDS}. After
- * {@value #FREE_IN_ALL} wrong ones in all, every pair waits in the same way, up to {@value #WAIT_MAX_SECONDS_IN_ALL}
+ * <p>After {@value #FREE_ATTEMPTS} wrong ones a pair waits one second, then two, four … up to {@value #WAIT_MAX_SECONDS}. After
+ * {@value #FREE_ATTEMPTS_TOTAL} wrong ones in all, every pair waits in the same way, up to {@value #WAIT_MAX_SECONDS_TOTAL}
  * seconds, except one that showed the right secret within a day: guesses from many addresses do not lock the owner out
  * where the owner works. A quarter of an hour without a wrong one forgets the count.
  */
 final class Lockout {
     /** Wrong ones of a pair before its first wait. */
-    static final int FREE = 10;
+    static final int FREE_ATTEMPTS = 10;
 
     /** Wrong ones of a secret, from all addresses together, before the first wait of all. */
-    static final int FREE_IN_ALL = 100;
+    static final int FREE_ATTEMPTS_TOTAL = 100;
 
     static final int WAIT_MAX_SECONDS = 300;
-    static final int WAIT_MAX_SECONDS_IN_ALL = 60;
+    static final int WAIT_MAX_SECONDS_TOTAL = 60;
     /** Counts, and pairs that were right, kept at once; beyond, those that matter least are forgotten. */
-    static final int WATCHED_MAX = 10_000;
+    static final int ENTRIES_MAX = 10_000;
 
-    private static final Duration MEMORY = Duration.ofMinutes(15);
+    private static final Duration ATTEMPT_LIFETIME = Duration.ofMinutes(15);
     private static final Duration PROVEN_FOR = Duration.ofHours(24);
 
     /**
@@ -46,62 +46,63 @@ final class Lockout {
         }
     }
 
-    private record Tries(int wrong, Instant blockedUntil) {}
+    private record FailedAttempts(int failures, Instant blockedUntil) {}
 
-    private final Cache<Attempt, Tries> ofPairs;
-    private final Cache<String, Tries> inAll;
+    private final Cache<Attempt, FailedAttempts> failuresByPair;
+    private final Cache<String, FailedAttempts> failuresBySecret;
     private final Cache<Attempt, Boolean> proven;
 
     /** @param millis the time, for forgetting */
     Lockout(LongSupplier millis) {
-        this.ofPairs = cache(millis).expireAfterWrite(MEMORY).build();
-        this.inAll = cache(millis).expireAfterWrite(MEMORY).build();
+        this.failuresByPair = cache(millis).expireAfterWrite(ATTEMPT_LIFETIME).build();
+        this.failuresBySecret = cache(millis).expireAfterWrite(ATTEMPT_LIFETIME).build();
         this.proven = cache(millis).expireAfterAccess(PROVEN_FOR).build();
     }
 
     private static Caffeine<Object, Object> cache(LongSupplier millis) {
         return Caffeine.newBuilder()
-                .maximumSize(WATCHED_MAX)
+                .maximumSize(ENTRIES_MAX)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(millis.getAsLong()));
     }
 
     /** How long {@code attempt} still has to wait before it is compared. */
-    Optional<Duration> wait(Attempt attempt, Instant now) {
-        var ofPair = left(ofPairs.getIfPresent(attempt), now);
+    Optional<Duration> remainingWait(Attempt attempt, Instant now) {
+        var ofPair = remaining(failuresByPair.getIfPresent(attempt), now);
         if (ofPair.isPresent()) {
             return ofPair;
         }
-        var ofAll = left(inAll.getIfPresent(attempt.secret()), now);
+        var ofAll = remaining(failuresBySecret.getIfPresent(attempt.secret()), now);
         return ofAll.isPresent() && proven.getIfPresent(attempt) == null ? ofAll : Optional.empty();
     }
 
-    private static Optional<Duration> left(@Nullable Tries tries, Instant now) {
+    private static Optional<Duration> remaining(@Nullable FailedAttempts tries, Instant now) {
         return tries != null && tries.blockedUntil().isAfter(now)
                 ? Optional.of(Duration.between(now, tries.blockedUntil()))
                 : Optional.empty();
     }
 
     /** A wrong secret was shown. */
-    void wrong(Attempt attempt, Instant now) {
-        count(ofPairs, attempt, FREE, WAIT_MAX_SECONDS, now);
-        count(inAll, attempt.secret(), FREE_IN_ALL, WAIT_MAX_SECONDS_IN_ALL, now);
+    void recordFailure(Attempt attempt, Instant now) {
+        count(failuresByPair, attempt, FREE_ATTEMPTS, WAIT_MAX_SECONDS, now);
+        count(failuresBySecret, attempt.secret(), FREE_ATTEMPTS_TOTAL, WAIT_MAX_SECONDS_TOTAL, now);
     }
 
     /** The right secret was shown. */
-    void right(Attempt attempt) {
+    void recordSuccess(Attempt attempt) {
         if (proven.getIfPresent(attempt) == null) {
             proven.put(attempt, true);
         }
     }
 
-    private static <K> void count(Cache<K, Tries> tries, K key, int free, int mostSeconds, Instant now) {
-        tries.asMap().merge(key, new Tries(1, now), (known, _) -> {
-            int wrong = known.wrong() + 1;
-            return new Tries(wrong, wrong < free ? now : now.plusSeconds(penalty(wrong - free, mostSeconds)));
+    private static <K> void count(Cache<K, FailedAttempts> tries, K key, int free, int maxSeconds, Instant now) {
+        tries.asMap().merge(key, new FailedAttempts(1, now), (previous, _) -> {
+            int failures = previous.failures() + 1;
+            return new FailedAttempts(
+                    failures, failures < free ? now : now.plusSeconds(penalty(failures - free, maxSeconds)));
         });
     }
 
-    private static long penalty(int beyond, int mostSeconds) {
-        return Math.min(mostSeconds, 1L << Math.min(beyond, 20));
+    private static long penalty(int beyond, int maxSeconds) {
+        return Math.min(maxSeconds, 1L << Math.min(beyond, 20));
     }
 }

@@ -23,12 +23,12 @@ public record Network(String text, InetAddress base, int bits) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         return address(address).flatMap(base -> {
-            int most = base.getAddress().length * BYTE;
+            int maxBits = base.getAddress().length * BYTE;
             if (slash < 0) {
-                return Optional.of(new Network(text, base, most));
+                return Optional.of(new Network(text, base, maxBits));
             }
             String length = text.substring(slash + 1);
-            if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > most) {
+            if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > maxBits) {
                 return Optional.empty();
             }
             return Optional.of(new Network(text, base, Integer.parseInt(length)));

@@ -11,7 +11,7 @@ import java.util.HexFormat;
  */
 public final class SecretHash {
     private static final HexFormat HEX = HexFormat.of();
-    private static final int MARK_LENGTH = 16;
+    private static final int FINGERPRINT_LENGTH = 16;
 
     private final byte[] bytes;
 
@@ -37,8 +37,8 @@ public final class SecretHash {
     }
 
     /** Tells this secret from another of the same key; of the secret it tells nothing. */
-    String mark() {
-        return hex().substring(0, MARK_LENGTH);
+    String fingerprint() {
+        return hex().substring(0, FINGERPRINT_LENGTH);
     }
 
     /** In constant time. */

@@ -40,7 +40,7 @@ public record Alert(
 
     /** The word of its kind. */
     public String event() {
-        return kind.word();
+        return kind.publicName();
     }
 
     boolean isOpen(AlertEvent of, String about) {

@@ -7,77 +7,93 @@ import java.util.Locale;
  */
 public enum AlertEvent {
     REQUEST_IN_DOUBT(
-            Ends.ORDER_CERTAIN,
+            SettlesWhen.ORDER_CERTAIN,
             "an order or a change was sent and its outcome is not known",
             "nothing of the order is in doubt any more, or it has ended"),
     ORDER_UNRESOLVED(
-            Ends.ORDER_CERTAIN,
+            SettlesWhen.ORDER_CERTAIN,
             "the broker's list does not decide what became of an order",
             "nothing of the order is in doubt any more, or it has ended"),
-    CANCEL_FAILED(Ends.ORDER_ENDED, "a cancel had no effect and was given up", "the order has ended"),
+    CANCEL_FAILED(SettlesWhen.ORDER_ENDED, "a cancel had no effect and was given up", "the order has ended"),
     CANCEL_WITHOUT_EFFECT(
-            Ends.ORDER_ENDED, "KIS took a cancel and the order still rests a minute later", "the order has ended"),
-    ENDED_TOO_EARLY(Ends.ORDER_ENDED, "an order that was believed to have ended is open again", "the order has ended"),
-    LATE_ACCEPTANCE(Ends.ORDER_ENDED, "an order that was closed as not found is at the broker", "the order has ended"),
-    MODIFIED_OUTSIDE(Ends.ORDER_ENDED, "an order was modified by another program", "the order has ended"),
-    MODIFICATION_NOT_FOUND(Ends.AT_ONCE, "a modification never reached KIS; the old terms hold", "at once"),
-    ORDER_NOT_FOUND(Ends.AT_ONCE, "an order in doubt was closed: the whole list of its day lacks it", "at once"),
+            SettlesWhen.ORDER_ENDED,
+            "KIS took a cancel and the order still rests a minute later",
+            "the order has ended"),
+    ENDED_TOO_EARLY(
+            SettlesWhen.ORDER_ENDED, "an order that was believed to have ended is open again", "the order has ended"),
+    LATE_ACCEPTANCE(
+            SettlesWhen.ORDER_ENDED, "an order that was closed as not found is at the broker", "the order has ended"),
+    MODIFIED_OUTSIDE(SettlesWhen.ORDER_ENDED, "an order was modified by another program", "the order has ended"),
+    MODIFICATION_NOT_FOUND(SettlesWhen.IMMEDIATELY, "a modification never reached KIS; the old terms hold", "at once"),
+    ORDER_NOT_FOUND(
+            SettlesWhen.IMMEDIATELY, "an order in doubt was closed: the whole list of its day lacks it", "at once"),
     PARTLY_MODIFIED_OUTSIDE(
-            Ends.BY_A_PERSON, "a part of an order was modified by another program and is not followed", ""),
-    LIST_CONTRADICTS(Ends.BY_A_PERSON, "the broker's list contradicts what is counted here", ""),
-    NUMBER_OF_ANOTHER(Ends.BY_A_PERSON, "KIS reports another stock or side under the number of an order", ""),
-    ORDER_NOT_LISTED(Ends.BY_A_PERSON, "KIS took an order and its list of the day lacks it", ""),
-    ORDER_NUMBER_CONFLICT(Ends.BY_A_PERSON, "an order was matched with one number and KIS answers another", ""),
-    OVERFILL(Ends.BY_A_PERSON, "execution notices add up to more shares than the order has", ""),
-    ORDER_NOT_IN_MEMORY(Ends.BY_A_PERSON, "an answer came for an order that is not in memory", ""),
-    ORDERS_SUSPENDED(Ends.REPORTED, "the circuit breaker of orders is open, orders wait", "KIS takes orders again"),
-    LIST_FAILED(Ends.REPORTED, "the broker's list of a day could not be read", "the list of that day was read"),
-    KILL_SWITCH_ON(Ends.REPORTED, "the kill switch was set", "it was lifted"),
-    KILL_SWITCH_OFF(Ends.AT_ONCE, "the kill switch was lifted", "at once"),
-    LIMITS_CHANGED(Ends.AT_ONCE, "a call set the risk limits", "at once"),
+            SettlesWhen.BY_OPERATOR, "a part of an order was modified by another program and is not followed", ""),
+    LIST_CONTRADICTS(SettlesWhen.BY_OPERATOR, "the broker's list contradicts what is counted here", ""),
+    NUMBER_OF_ANOTHER(SettlesWhen.BY_OPERATOR, "KIS reports another stock or side under the number of an order", ""),
+    ORDER_NOT_LISTED(SettlesWhen.BY_OPERATOR, "KIS took an order and its list of the day lacks it", ""),
+    ORDER_NUMBER_CONFLICT(SettlesWhen.BY_OPERATOR, "an order was matched with one number and KIS answers another", ""),
+    OVERFILL(SettlesWhen.BY_OPERATOR, "execution notices add up to more shares than the order has", ""),
+    ORDER_NOT_IN_MEMORY(SettlesWhen.BY_OPERATOR, "an answer came for an order that is not in memory", ""),
+    ORDERS_SUSPENDED(
+            SettlesWhen.REPORTED, "the circuit breaker of orders is open, orders wait", "KIS takes orders again"),
+    LIST_FAILED(SettlesWhen.REPORTED, "the broker's list of a day could not be read", "the list of that day was read"),
+    KILL_SWITCH_ON(SettlesWhen.REPORTED, "the kill switch was set", "it was lifted"),
+    KILL_SWITCH_OFF(SettlesWhen.IMMEDIATELY, "the kill switch was lifted", "at once"),
+    LIMITS_CHANGED(SettlesWhen.IMMEDIATELY, "a call set the risk limits", "at once"),
     JOURNAL_UNAVAILABLE(
-            Ends.REPORTED,
+            SettlesWhen.REPORTED,
             "the journal cannot be written, no order is taken",
             "orders are taken again for ten seconds"),
     ORDER_DESK_FAILED(
-            Ends.REPORTED, "the order desk had a defect and begins again", "orders are taken again for ten seconds"),
-    ORDER_DESK_WORKS_AGAIN(Ends.AT_ONCE, "orders are taken again after an outage", "at once"),
-    WS_RECONNECT_EXHAUSTED(Ends.REPORTED, "ten attempts to open the WebSocket of an app key failed", "it is connected"),
+            SettlesWhen.REPORTED,
+            "the order desk had a defect and begins again",
+            "orders are taken again for ten seconds"),
+    ORDER_DESK_WORKS_AGAIN(SettlesWhen.IMMEDIATELY, "orders are taken again after an outage", "at once"),
+    WS_RECONNECT_EXHAUSTED(
+            SettlesWhen.REPORTED, "ten attempts to open the WebSocket of an app key failed", "it is connected"),
     SESSION_TAKEN_OVER(
-            Ends.REPORTED, "another program holds the KIS session of an app key", "KIS confirms a registration"),
-    FEED_DOWN(Ends.REPORTED, "a WebSocket is away for 30 s while a market is in session", "it is connected"),
-    TOKEN_FAILED(Ends.REPORTED, "KIS issued no access token", "a token was issued"),
-    REGISTRATION_REFUSED(Ends.REPORTED, "KIS refused to push a symbol", "KIS confirms it"),
+            SettlesWhen.REPORTED, "another program holds the KIS session of an app key", "KIS confirms a registration"),
+    FEED_DOWN(SettlesWhen.REPORTED, "a WebSocket is away for 30 s while a market is in session", "it is connected"),
+    TOKEN_FAILED(SettlesWhen.REPORTED, "KIS issued no access token", "a token was issued"),
+    REGISTRATION_REFUSED(SettlesWhen.REPORTED, "KIS refused to push a symbol", "KIS confirms it"),
     GAP_NOT_REPAIRED(
-            Ends.REPORTED,
+            SettlesWhen.REPORTED,
             "missed ticks or minutes were not repaired",
             "KIS pushes the symbol or answers for it again"),
-    BREAKER_OPEN(Ends.REPORTED, "calls to KIS pause because they failed", "the breaker is closed"),
-    LISTENER_RESET(Ends.AT_ONCE, "a listener had stopped and was started again", "at once"),
+    BREAKER_OPEN(SettlesWhen.REPORTED, "calls to KIS pause because they failed", "the breaker is closed"),
+    LISTENER_RESET(SettlesWhen.IMMEDIATELY, "a listener had stopped and was started again", "at once"),
     QUOTE_FALLBACK(
-            Ends.REPORTED, "no source has a price of a symbol, the safe value answers", "a source has its price again"),
+            SettlesWhen.REPORTED,
+            "no source has a price of a symbol, the safe value answers",
+            "a source has its price again"),
     CIRCUIT_BREAKER(
-            Ends.REPORTED, "the circuit breaker of a market is on", "KIS reports it off, or nothing about it any more"),
-    CIRCUIT_BREAKER_OFF(Ends.AT_ONCE, "the circuit breaker of a market is off", "at once"),
+            SettlesWhen.REPORTED,
+            "the circuit breaker of a market is on",
+            "KIS reports it off, or nothing about it any more"),
+    CIRCUIT_BREAKER_OFF(SettlesWhen.IMMEDIATELY, "the circuit breaker of a market is off", "at once"),
     CIRCUIT_BREAKER_UNKNOWN(
-            Ends.REPORTED, "a circuit breaker was on and no stock reports it any more", "KIS reports it on or off"),
-    CLOCK_STEPPED(Ends.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
+            SettlesWhen.REPORTED,
+            "a circuit breaker was on and no stock reports it any more",
+            "KIS reports it on or off"),
+    CLOCK_STEPPED(
+            SettlesWhen.REPORTED, "the machine's clock was set", "the machine's clock and the gateway's agree again"),
     DISK_LOW(
-            Ends.REPORTED,
+            SettlesWhen.REPORTED,
             "the disk has less room than `JOURNAL_DISK_LOW`, no order is taken",
             "there is an eighth more room than that"),
     SIMULATOR_BEGAN_EMPTY(
-            Ends.BY_A_PERSON,
+            SettlesWhen.BY_OPERATOR,
             "the simulator's file was empty or gone beside a journal: its account begins as on the first day",
             ""),
-    JOBS_SET_ASIDE(Ends.BY_A_PERSON, "the file of background jobs was damaged and set aside", ""),
-    JOB_WAITS_FOR_ROOM(Ends.REPORTED, "a job waits for room on the disk", "it goes on or ended"),
+    JOBS_SET_ASIDE(SettlesWhen.BY_OPERATOR, "the file of background jobs was damaged and set aside", ""),
+    JOB_WAITS_FOR_ROOM(SettlesWhen.REPORTED, "a job waits for room on the disk", "it goes on or ended"),
     RECORDINGS_UNREADABLE(
-            Ends.REPORTED, "the recordings of before the start could not be read", "a recording was begun"),
-    RECORDING_STOPPED(Ends.REPORTED, "ticks are not recorded any more", "a recording was begun");
+            SettlesWhen.REPORTED, "the recordings of before the start could not be read", "a recording was begun"),
+    RECORDING_STOPPED(SettlesWhen.REPORTED, "ticks are not recorded any more", "a recording was begun");
 
     /** What settles an alert. */
-    public enum Ends {
+    public enum SettlesWhen {
         /** The part that raised it reports that it is over. */
         REPORTED,
         /** The order has nothing in doubt, or has ended. */
@@ -85,33 +101,33 @@ public enum AlertEvent {
         /** The order has ended. */
         ORDER_ENDED,
         /** It reports something that is complete. */
-        AT_ONCE,
+        IMMEDIATELY,
         /** No program can see that it is over: a person has to look. */
-        BY_A_PERSON
+        BY_OPERATOR
     }
 
-    private final Ends ends;
-    private final String reports;
+    private final SettlesWhen settlesWhen;
+    private final String meaning;
     private final String settles;
 
-    AlertEvent(Ends ends, String reports, String settles) {
-        this.ends = ends;
-        this.reports = reports;
+    AlertEvent(SettlesWhen settlesWhen, String meaning, String settles) {
+        this.settlesWhen = settlesWhen;
+        this.meaning = meaning;
         this.settles = settles;
     }
 
     /** The word of API, stream and log. */
-    public String word() {
+    public String publicName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public Ends ends() {
-        return ends;
+    public SettlesWhen settlesWhen() {
+        return settlesWhen;
     }
 
     /** Its row of the page: the word, what it reports, when it settles. */
     String row() {
-        return "| `" + word() + "` | " + reports + " | "
-                + (ends == Ends.BY_A_PERSON ? "never by itself: a person has to look" : settles) + " |";
+        return "| `" + publicName() + "` | " + meaning + " | "
+                + (settlesWhen == SettlesWhen.BY_OPERATOR ? "never by itself: a person has to look" : settles) + " |";
     }
 }

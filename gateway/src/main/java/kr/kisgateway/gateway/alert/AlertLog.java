@@ -8,25 +8,26 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The last {@value #KEPT} alerts; the oldest give way. */
+/** The last {@value #CAPACITY} alerts; the oldest give way. */
 public final class AlertLog {
     /** Alerts kept in memory. */
-    public static final int KEPT = 1_000;
+    public static final int CAPACITY = 1_000;
 
     private final Deque<Alert> alerts = new ArrayDeque<>();
-    private final Consumer<Alert> told;
+    private final Consumer<Alert> listener;
     private long raised;
 
-    /** @param told receives each alert; called by the thread that raises it, must not wait */
-    public AlertLog(Consumer<Alert> told) {
-        this.told = told;
+    /** @param listener receives each alert; called by the thread that raises it, must not wait */
+    public AlertLog(Consumer<Alert> listener) {
+        this.listener = listener;
     }
 
     /** Takes one in; one that reports something complete is settled as it comes. */
     public void raise(Alert alert) {
-        var taken = alert.kind().ends() == AlertEvent.Ends.AT_ONCE ? alert.settled(alert.at()) : alert;
-        keep(taken);
-        told.accept(taken);
+        var taken =
+                alert.kind().settlesWhen() == AlertEvent.SettlesWhen.IMMEDIATELY ? alert.settled(alert.at()) : alert;
+        store(taken);
+        listener.accept(taken);
     }
 
     /**
@@ -34,17 +35,17 @@ public final class AlertLog {
      * them once more.
      */
     public void settle(AlertEvent kind, String subject, Instant at) {
-        replace(kind, subject, at.truncatedTo(ChronoUnit.MILLIS)).forEach(told);
+        markSettled(kind, subject, at.truncatedTo(ChronoUnit.MILLIS)).forEach(listener);
     }
 
-    private synchronized List<Alert> replace(AlertEvent kind, String subject, Instant at) {
+    private synchronized List<Alert> markSettled(AlertEvent kind, String subject, Instant at) {
         if (alerts.stream().noneMatch(it -> it.isOpen(kind, subject))) {
             return List.of();
         }
         var settled = new ArrayList<Alert>();
-        var kept = List.copyOf(alerts);
+        var snapshot = List.copyOf(alerts);
         alerts.clear();
-        for (Alert alert : kept) {
+        for (Alert alert : snapshot) {
             if (alert.isOpen(kind, subject)) {
                 settled.addFirst(alert.settled(at)); // the oldest first, as they were raised
                 alerts.addLast(settled.getFirst());
@@ -55,8 +56,8 @@ public final class AlertLog {
         return settled;
     }
 
-    private synchronized void keep(Alert alert) {
-        if (alerts.size() == KEPT) {
+    private synchronized void store(Alert alert) {
+        if (alerts.size() == CAPACITY) {
             alerts.removeLast();
         }
         alerts.addFirst(alert);

@@ -24,7 +24,7 @@ public final class AlertRoutes {
 
     private void alerts(Call call) {
         call.caller().requireUnrestricted("Alerts are about");
-        int limit = call.limit(LIMIT_DEFAULT, AlertLog.KEPT);
+        int limit = call.limit(LIMIT_DEFAULT, AlertLog.CAPACITY);
         var json = new JsonBuffer(4_096)
                 .beginObject()
                 .field("raised", log.raised())

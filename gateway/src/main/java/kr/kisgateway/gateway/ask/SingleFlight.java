@@ -22,36 +22,37 @@ public final class SingleFlight<K, V> {
      * The answer of {@code call}, or of the same call that is under way.
      *
      * @param limit how long somebody else's call is waited for
-     * @param late the answer when that takes longer
-     * @param crashed the answer when that call threw, or the waiting thread was interrupted
+     * @param onTimeout the answer when that takes longer
+     * @param onCrash the answer when that call threw, or the waiting thread was interrupted
      */
-    public V ask(K key, Duration limit, Supplier<V> call, Supplier<V> late, Supplier<V> crashed) {
-        var mine = new CompletableFuture<V>();
-        var flying = flights.putIfAbsent(key, mine);
-        if (flying != null) {
-            return await(flying, limit, late, crashed);
+    public V run(K key, Duration limit, Supplier<V> call, Supplier<V> onTimeout, Supplier<V> onCrash) {
+        var ownFlight = new CompletableFuture<V>();
+        var runningFlight = flights.putIfAbsent(key, ownFlight);
+        if (runningFlight != null) {
+            return await(runningFlight, limit, onTimeout, onCrash);
         }
         try {
             V answer = call.get();
-            mine.complete(answer);
+            ownFlight.complete(answer);
             return answer;
         } finally {
-            flights.remove(key, mine);
+            flights.remove(key, ownFlight);
             // Only after a defect of the call: nobody may wait for a flight that crashed.
-            if (!mine.isDone()) {
-                mine.complete(crashed.get());
+            if (!ownFlight.isDone()) {
+                ownFlight.complete(onCrash.get());
             }
         }
     }
 
-    private static <V> V await(CompletableFuture<V> flying, Duration limit, Supplier<V> late, Supplier<V> crashed) {
+    private static <V> V await(
+            CompletableFuture<V> runningFlight, Duration limit, Supplier<V> onTimeout, Supplier<V> onCrash) {
         try {
-            return flying.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+            return runningFlight.get(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return late.get();
+            return onTimeout.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return crashed.get();
+            return onCrash.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

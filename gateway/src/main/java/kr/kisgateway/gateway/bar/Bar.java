@@ -32,8 +32,8 @@ public record Bar(
         boolean closed,
         boolean corrected) {
     /** The minute of a wall-clock time. */
-    public static long minute(LocalDateTime there) {
-        return Math.floorDiv(there.toEpochSecond(ZoneOffset.UTC), 60);
+    public static long minute(LocalDateTime exchangeTime) {
+        return Math.floorDiv(exchangeTime.toEpochSecond(ZoneOffset.UTC), 60);
     }
 
     /** The first minute of the bar of {@code period}, one of minutes, into which {@code minute} falls. */

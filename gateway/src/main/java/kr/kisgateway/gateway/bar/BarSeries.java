@@ -26,43 +26,43 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BarSeries {
     /** Minutes that are kept; older ones are no longer changed. */
-    public static final int KEPT = 128;
+    public static final int MINUTES_RETAINED = 128;
     /** Holes that are remembered; of more the oldest are, and their minutes stay incomplete until they are restored. */
-    static final int HOLES_MAX = 64;
+    static final int GAPS_MAX = 64;
 
     private static final int MINUTES_OF_DAY = 24 * 60;
 
     /** Takes each bar that changed. */
     @FunctionalInterface
     public interface Sink {
-        void bar(Bar bar);
+        void onBar(Bar bar);
     }
 
     /**
      * Volumes {@code (from, to]} of the day that nobody heard of, traded in the minutes {@code first} to {@code last}.
      *
-     * @param before whether it is what was before the first trade heard
+     * @param beforeFirstTrade whether it is what was before the first trade heard
      */
-    private record Hole(long from, long to, long first, long last, boolean before) {
+    private record Gap(long from, long to, long first, long last, boolean beforeFirstTrade) {
         /** The part of it with these volumes and minutes. */
-        Hole part(long from, long to, long first, long last) {
-            return new Hole(from, to, first, last, before);
+        Gap part(long from, long to, long first, long last) {
+            return new Gap(from, to, first, last, beforeFirstTrade);
         }
 
         /** This with volumes that no trade has. */
-        Hole lost() {
+        Gap unfillable() {
             return part(Long.MAX_VALUE, Long.MAX_VALUE, first, last);
         }
 
-        boolean touches(long begin, long end) {
+        boolean overlaps(long begin, long end) {
             return first <= end && last >= begin;
         }
     }
 
-    private static final class Slot {
+    private static final class MinuteSlot {
         private long minute = Long.MIN_VALUE;
-        private long firstAt;
-        private long lastAt;
+        private long firstVolume;
+        private long lastVolume;
         private long open;
         private long high;
         private long low;
@@ -71,10 +71,10 @@ public final class BarSeries {
         private long turnover;
         private boolean restored;
 
-        void begin(long at) {
+        void reset(long at) {
             minute = at;
-            firstAt = Long.MAX_VALUE;
-            lastAt = Long.MIN_VALUE;
+            firstVolume = Long.MAX_VALUE;
+            lastVolume = Long.MIN_VALUE;
             high = Long.MIN_VALUE;
             low = Long.MAX_VALUE;
             volume = 0;
@@ -83,12 +83,12 @@ public final class BarSeries {
         }
 
         void add(BarTrade trade) {
-            if (trade.volume() < firstAt) {
-                firstAt = trade.volume();
+            if (trade.volume() < firstVolume) {
+                firstVolume = trade.volume();
                 open = trade.price();
             }
-            if (trade.volume() > lastAt) {
-                lastAt = trade.volume();
+            if (trade.volume() > lastVolume) {
+                lastVolume = trade.volume();
                 close = trade.price();
             }
             high = Math.max(high, trade.price());
@@ -99,25 +99,25 @@ public final class BarSeries {
     }
 
     /** Minutes after which a source has all that it will ever have. */
-    private static final int SETTLES = 3;
+    private static final int SETTLE_MINUTES = 3;
 
-    private final Slot[] slots = new Slot[KEPT];
-    private final List<Hole> holes = new ArrayList<>();
-    private final Map<BarPeriod, Long> closed = new EnumMap<>(BarPeriod.class);
+    private final MinuteSlot[] slots = new MinuteSlot[MINUTES_RETAINED];
+    private final List<Gap> gaps = new ArrayList<>();
+    private final Map<BarPeriod, Long> lastClosed = new EnumMap<>(BarPeriod.class);
     private int date;
-    private long dayBegins;
+    private long dayFirstMinute;
     private long volume = -1;
     /** The minute and the count of the trade that the present count began with, once it came. */
-    private long countMinute = Long.MIN_VALUE;
+    private long countStartMinute = Long.MIN_VALUE;
 
-    private long countFirst;
-    private long latest = Long.MIN_VALUE;
+    private long countStartVolume;
+    private long latestMinute = Long.MIN_VALUE;
     private long over = Long.MIN_VALUE;
-    private long repeated;
+    private long duplicates;
 
     public BarSeries() {
-        for (var i = 0; i < KEPT; i++) {
-            slots[i] = new Slot();
+        for (var i = 0; i < MINUTES_RETAINED; i++) {
+            slots[i] = new MinuteSlot();
         }
     }
 
@@ -126,134 +126,135 @@ public final class BarSeries {
      *
      * @param periods whose bars are wanted
      */
-    public void on(BarTrade trade, Set<BarPeriod> periods, Sink sink) {
+    public void addTrade(BarTrade trade, Set<BarPeriod> periods, Sink sink) {
         var day = trade.day();
-        if (day != date || dayBegins == 0) {
-            dayBegins = LocalDate.of(day / 10_000, day / 100 % 100, day % 100).toEpochDay() * MINUTES_OF_DAY;
+        if (day != date || dayFirstMinute == 0) {
+            dayFirstMinute =
+                    LocalDate.of(day / 10_000, day / 100 % 100, day % 100).toEpochDay() * MINUTES_OF_DAY;
         }
         var clock = trade.timeOfDay();
-        var minute = dayBegins + clock / 10_000 * 60L + clock / 100 % 100;
-        if (day == date && minute < latest - KEPT && volume >= 0 && trade.volume() > volume) {
+        var minute = dayFirstMinute + clock / 10_000 * 60L + clock / 100 % 100;
+        if (day == date && minute < latestMinute - MINUTES_RETAINED && volume >= 0 && trade.volume() > volume) {
             // A trade told hours late: its bars are gone, and its shares are missed by the next one.
-            repeated++;
+            duplicates++;
             return;
         }
-        if (day != date || minute < latest - KEPT) {
+        if (day != date || minute < latestMinute - MINUTES_RETAINED) {
             if (day < date) {
-                repeated++;
-                dayBegins = 0;
+                duplicates++;
+                dayFirstMinute = 0;
                 return;
             }
             over(minute, periods, sink);
             date = day;
             volume = -1;
-            countMinute = Long.MIN_VALUE;
-            holes.clear();
-            if (minute < latest) {
+            countStartMinute = Long.MIN_VALUE;
+            gaps.clear();
+            if (minute < latestMinute) {
                 // A clock that was set back, or a day that is lived again: what was is over.
-                latest = Long.MIN_VALUE;
+                latestMinute = Long.MIN_VALUE;
                 over = Long.MIN_VALUE;
-                closed.clear();
+                lastClosed.clear();
                 for (var slot : slots) {
                     slot.minute = Long.MIN_VALUE;
                 }
             }
         }
-        if (restarts(trade, minute)) {
+        if (isCountRestart(trade, minute)) {
             restartCount(minute);
         }
         var late = volume >= 0 && trade.volume() <= volume;
-        var lacking = late ? lacking(new Range(latest - KEPT + 1, latest), periods) : Map.<BarPeriod, List<Long>>of();
-        if (!fits(trade, minute)) {
-            repeated++;
+        var incomplete = late
+                ? incompleteBars(new Range(latestMinute - MINUTES_RETAINED + 1, latestMinute), periods)
+                : Map.<BarPeriod, List<Long>>of();
+        if (!claimVolume(trade, minute)) {
+            duplicates++;
             return;
         }
-        if (minute > latest) {
+        if (minute > latestMinute) {
             over(minute, periods, sink);
-            latest = minute;
+            latestMinute = minute;
         }
-        var slot = slots[(int) Math.floorMod(minute, (long) KEPT)];
+        var slot = slots[(int) Math.floorMod(minute, (long) MINUTES_RETAINED)];
         if (slot.minute > minute || slot.minute == minute && slot.restored) {
             return; // too old to be changed, or known from where it is known better
         }
         if (slot.minute != minute) {
-            slot.begin(minute);
+            slot.reset(minute);
         }
         slot.add(trade);
         for (var period : periods) {
             var begin = Bar.begin(period, minute);
-            tell(period, begin, sink);
+            emit(period, begin, sink);
             // What was told as incomplete because of the hole that this trade filled is complete now.
-            for (var other : lacking.getOrDefault(period, List.of())) {
+            for (var other : incomplete.getOrDefault(period, List.of())) {
                 if (other != begin && isComplete(other, other + period.minutes() - 1)) {
-                    tell(period, other, sink);
+                    emit(period, other, sink);
                 }
             }
         }
     }
 
     /** Whether the day's count began again at zero between what was counted and {@code trade}. */
-    private boolean restarts(BarTrade trade, long minute) {
+    private boolean isCountRestart(BarTrade trade, long minute) {
         if (volume < 0) {
             return false;
         }
         long begin = trade.volume() - trade.qty();
-        if (minute > latest) {
+        if (minute > latestMinute) {
             return trade.volume() <= volume || begin < volume;
         }
-        if (minute < latest) {
+        if (minute < latestMinute) {
             return false;
         }
         if (trade.volume() > volume) {
             return begin < volume;
         }
-        boolean repeats = minute == countMinute && trade.volume() == countFirst;
-        return begin == 0
-                && !repeats
-                && holes.stream().noneMatch(hole -> hole.from() == 0 && trade.volume() <= hole.to());
+        boolean repeats = minute == countStartMinute && trade.volume() == countStartVolume;
+        return begin == 0 && !repeats && gaps.stream().noneMatch(gap -> gap.from() == 0 && trade.volume() <= gap.to());
     }
 
     /** What is missing stays so, but no later trade can be known to have been it; nor what traded last under the old count. */
     private void restartCount(long minute) {
         volume = -1;
-        countMinute = Long.MIN_VALUE;
-        holes.replaceAll(Hole::lost);
-        if (latest != Long.MIN_VALUE) {
-            hole(new Hole(Long.MAX_VALUE, Long.MAX_VALUE, latest, minute, false));
+        countStartMinute = Long.MIN_VALUE;
+        gaps.replaceAll(Gap::unfillable);
+        if (latestMinute != Long.MIN_VALUE) {
+            addGap(new Gap(Long.MAX_VALUE, Long.MAX_VALUE, latestMinute, minute, false));
         }
     }
 
     /** Puts the trade's volume into its place; false when it is taken. */
-    private boolean fits(BarTrade trade, long minute) {
+    private boolean claimVolume(BarTrade trade, long minute) {
         var begin = trade.volume() - trade.qty();
-        if (begin == 0 && countMinute == Long.MIN_VALUE) {
-            countMinute = minute;
-            countFirst = trade.volume();
+        if (begin == 0 && countStartMinute == Long.MIN_VALUE) {
+            countStartMinute = minute;
+            countStartVolume = trade.volume();
         }
         if (volume < 0) {
             if (begin > 0) {
                 var midnight = minute - Math.floorMod(minute, (long) MINUTES_OF_DAY);
-                hole(new Hole(0, begin, Math.max(midnight, latest), minute, latest < midnight));
+                addGap(new Gap(0, begin, Math.max(midnight, latestMinute), minute, latestMinute < midnight));
             }
             volume = trade.volume();
             return true;
         }
         if (trade.volume() > volume) {
             if (begin > volume) {
-                hole(new Hole(volume, begin, Math.min(latest, minute), Math.max(latest, minute), false));
+                addGap(new Gap(volume, begin, Math.min(latestMinute, minute), Math.max(latestMinute, minute), false));
             }
             volume = trade.volume();
             return true;
         }
-        for (var i = 0; i < holes.size(); i++) {
-            var hole = holes.get(i);
-            if (hole.from() <= begin && trade.volume() <= hole.to() && hole.touches(minute, minute)) {
-                holes.remove(i);
-                if (trade.volume() < hole.to()) {
-                    holes.add(i, hole.part(trade.volume(), hole.to(), Math.max(hole.first(), minute), hole.last()));
+        for (var i = 0; i < gaps.size(); i++) {
+            var gap = gaps.get(i);
+            if (gap.from() <= begin && trade.volume() <= gap.to() && gap.overlaps(minute, minute)) {
+                gaps.remove(i);
+                if (trade.volume() < gap.to()) {
+                    gaps.add(i, gap.part(trade.volume(), gap.to(), Math.max(gap.first(), minute), gap.last()));
                 }
-                if (hole.from() < begin) {
-                    holes.add(i, hole.part(hole.from(), begin, hole.first(), Math.min(hole.last(), minute)));
+                if (gap.from() < begin) {
+                    gaps.add(i, gap.part(gap.from(), begin, gap.first(), Math.min(gap.last(), minute)));
                 }
                 return true;
             }
@@ -261,65 +262,65 @@ public final class BarSeries {
         return false;
     }
 
-    private void hole(Hole hole) {
-        if (holes.size() >= HOLES_MAX) {
+    private void addGap(Gap gap) {
+        if (gaps.size() >= GAPS_MAX) {
             // The two oldest become one: more is taken for incomplete than is, never less.
-            var first = holes.removeFirst();
-            var second = holes.removeFirst();
-            holes.addFirst(first.part(
+            var first = gaps.removeFirst();
+            var second = gaps.removeFirst();
+            gaps.addFirst(first.part(
                     first.from(),
                     second.to(),
                     Math.min(first.first(), second.first()),
                     Math.max(first.last(), second.last())));
         }
-        holes.add(hole);
+        gaps.add(gap);
     }
 
     /** By the clock it is {@code minute}: every bar that ended before is closed. */
     public void over(long minute, Set<BarPeriod> periods, Sink sink) {
         // Before the first trade nobody knows how late trades come.
-        if (minute <= over || latest == Long.MIN_VALUE) {
+        if (minute <= over || latestMinute == Long.MIN_VALUE) {
             return;
         }
         over = minute;
         for (var period : periods) {
-            var begin = Bar.begin(period, latest);
-            if (begin + period.minutes() <= minute && closed.getOrDefault(period, Long.MIN_VALUE) < begin) {
-                closed.put(period, begin);
-                aggregate(period, begin, true, false).ifPresent(sink::bar);
+            var begin = Bar.begin(period, latestMinute);
+            if (begin + period.minutes() <= minute && lastClosed.getOrDefault(period, Long.MIN_VALUE) < begin) {
+                lastClosed.put(period, begin);
+                aggregate(period, begin, true, false).ifPresent(sink::onBar);
             }
         }
     }
 
-    private void tell(BarPeriod period, long begin, Sink sink) {
-        var again = begin <= closed.getOrDefault(period, Long.MIN_VALUE);
+    private void emit(BarPeriod period, long begin, Sink sink) {
+        var corrected = begin <= lastClosed.getOrDefault(period, Long.MIN_VALUE);
         var ended = begin + period.minutes() <= over;
-        if (ended && !again && begin == Bar.begin(period, latest)) {
-            closed.put(period, begin);
+        if (ended && !corrected && begin == Bar.begin(period, latestMinute)) {
+            lastClosed.put(period, begin);
         }
-        aggregate(period, begin, ended, again || ended && begin < Bar.begin(period, latest))
-                .ifPresent(sink::bar);
+        aggregate(period, begin, ended, corrected || ended && begin < Bar.begin(period, latestMinute))
+                .ifPresent(sink::onBar);
     }
 
     /** The bar in which the last trade was; empty before the first. */
-    public Optional<Bar> newest(BarPeriod period) {
-        if (latest == Long.MIN_VALUE) {
+    public Optional<Bar> latestBar(BarPeriod period) {
+        if (latestMinute == Long.MIN_VALUE) {
             return Optional.empty();
         }
-        var begin = Bar.begin(period, latest);
+        var begin = Bar.begin(period, latestMinute);
         return aggregate(period, begin, begin + period.minutes() <= over, false);
     }
 
-    private Optional<Bar> aggregate(BarPeriod period, long begin, boolean isOver, boolean again) {
-        @Nullable Slot first = null;
+    private Optional<Bar> aggregate(BarPeriod period, long begin, boolean isOver, boolean corrected) {
+        @Nullable MinuteSlot first = null;
         var close = 0L;
         var high = Long.MIN_VALUE;
         var low = Long.MAX_VALUE;
         var shares = 0L;
-        var won = 0L;
+        var barTurnover = 0L;
         var end = begin + period.minutes() - 1;
-        for (var minute = begin; minute <= Math.min(end, latest); minute++) {
-            var slot = slots[(int) Math.floorMod(minute, (long) KEPT)];
+        for (var minute = begin; minute <= Math.min(end, latestMinute); minute++) {
+            var slot = slots[(int) Math.floorMod(minute, (long) MINUTES_RETAINED)];
             if (slot.minute != minute) {
                 continue;
             }
@@ -328,18 +329,28 @@ public final class BarSeries {
             high = Math.max(high, slot.high);
             low = Math.min(low, slot.low);
             shares += slot.volume;
-            won += slot.turnover;
+            barTurnover += slot.turnover;
         }
         if (first == null) {
             return Optional.empty();
         }
         return Optional.of(new Bar(
-                period, begin, first.open, high, low, close, shares, won, isComplete(begin, end), isOver, again));
+                period,
+                begin,
+                first.open,
+                high,
+                low,
+                close,
+                shares,
+                barTurnover,
+                isComplete(begin, end),
+                isOver,
+                corrected));
     }
 
     private boolean isComplete(long begin, long end) {
-        for (var hole : holes) {
-            if (hole.touches(begin, end)) {
+        for (var gap : gaps) {
+            if (gap.overlaps(begin, end)) {
                 return false;
             }
         }
@@ -350,17 +361,21 @@ public final class BarSeries {
     public record Range(long from, long to) {}
 
     /** What is worth asking for, of those bars of {@code longest} that may still be changed. */
-    public Optional<Range> missing(BarPeriod longest) {
-        if (latest == Long.MIN_VALUE || over == Long.MIN_VALUE) {
+    public Optional<Range> missingRange(BarPeriod longest) {
+        if (latestMinute == Long.MIN_VALUE || over == Long.MIN_VALUE) {
             return Optional.empty();
         }
-        var kept = latest - KEPT + 1;
+        var oldestRetained = latestMinute - MINUTES_RETAINED + 1;
         var to = over - 1;
-        var found = holes.stream()
+        var found = gaps.stream()
                 // What was before the first trade heard is of use to bars that are still open; a gap is of use to all.
-                .map(hole -> new Range(
-                        Math.max(hole.first(), hole.before() ? Math.max(kept, Bar.begin(longest, latest)) : kept),
-                        Math.min(hole.last(), to)))
+                .map(gap -> new Range(
+                        Math.max(
+                                gap.first(),
+                                gap.beforeFirstTrade()
+                                        ? Math.max(oldestRetained, Bar.begin(longest, latestMinute))
+                                        : oldestRetained),
+                        Math.min(gap.last(), to)))
                 .filter(range -> range.from() <= range.to())
                 .toList();
         return found.stream()
@@ -375,19 +390,19 @@ public final class BarSeries {
      * @return whether it was taken
      */
     public boolean restore(Range range, List<MinuteSource.Minute> minutes, Set<BarPeriod> periods, Sink sink) {
-        if (latest == Long.MIN_VALUE || range.to() >= over || isBehind(range, minutes)) {
+        if (latestMinute == Long.MIN_VALUE || range.to() >= over || isBehind(range, minutes)) {
             return false;
         }
-        var lacking = lacking(range, periods);
+        var incomplete = incompleteBars(range, periods);
         for (var each : minutes) {
             if (each.volume() == 0 || each.minute() < range.from() || each.minute() > range.to()) {
                 continue;
             }
-            var slot = slots[(int) Math.floorMod(each.minute(), (long) KEPT)];
+            var slot = slots[(int) Math.floorMod(each.minute(), (long) MINUTES_RETAINED)];
             if (slot.minute > each.minute()) {
                 continue;
             }
-            slot.begin(each.minute());
+            slot.reset(each.minute());
             slot.restored = true;
             slot.open = each.open();
             slot.high = each.high();
@@ -396,19 +411,19 @@ public final class BarSeries {
             slot.volume = each.volume();
             slot.turnover = each.turnover();
         }
-        fill(range);
-        lacking.forEach((period, begins) -> begins.forEach(begin -> tell(period, begin, sink)));
+        closeGaps(range);
+        incomplete.forEach((period, barStarts) -> barStarts.forEach(begin -> emit(period, begin, sink)));
         return true;
     }
 
     /** Whether {@code minutes} lack shares that were heard a moment ago. */
     private boolean isBehind(Range range, List<MinuteSource.Minute> minutes) {
-        var known = new HashMap<Long, Long>();
-        minutes.forEach(each -> known.merge(each.minute(), each.volume(), Long::sum));
+        var sourceVolumes = new HashMap<Long, Long>();
+        minutes.forEach(each -> sourceVolumes.merge(each.minute(), each.volume(), Long::sum));
         for (var slot : slots) {
-            if (slot.minute >= Math.max(range.from(), over - SETTLES)
+            if (slot.minute >= Math.max(range.from(), over - SETTLE_MINUTES)
                     && slot.minute <= range.to()
-                    && known.getOrDefault(slot.minute, 0L) < slot.volume) {
+                    && sourceVolumes.getOrDefault(slot.minute, 0L) < slot.volume) {
                 return true;
             }
         }
@@ -416,40 +431,40 @@ public final class BarSeries {
     }
 
     /** The bars in {@code range} that are incomplete, by where they begin. */
-    private Map<BarPeriod, List<Long>> lacking(Range range, Set<BarPeriod> periods) {
-        var lacking = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
+    private Map<BarPeriod, List<Long>> incompleteBars(Range range, Set<BarPeriod> periods) {
+        var incomplete = new EnumMap<BarPeriod, List<Long>>(BarPeriod.class);
         for (var period : periods) {
-            var begins = new ArrayList<Long>();
+            var barStarts = new ArrayList<Long>();
             for (var begin = Bar.begin(period, range.from()); begin <= range.to(); begin += period.minutes()) {
                 if (!isComplete(begin, begin + period.minutes() - 1)) {
-                    begins.add(begin);
+                    barStarts.add(begin);
                 }
             }
-            lacking.put(period, begins);
+            incomplete.put(period, barStarts);
         }
-        return lacking;
+        return incomplete;
     }
 
-    private void fill(Range range) {
-        var left = new ArrayList<Hole>();
-        for (var hole : holes) {
-            if (!hole.touches(range.from(), range.to())) {
-                left.add(hole);
+    private void closeGaps(Range range) {
+        var remaining = new ArrayList<Gap>();
+        for (var gap : gaps) {
+            if (!gap.overlaps(range.from(), range.to())) {
+                remaining.add(gap);
                 continue;
             }
-            if (hole.first() < range.from()) {
-                left.add(hole.part(hole.from(), hole.to(), hole.first(), range.from() - 1));
+            if (gap.first() < range.from()) {
+                remaining.add(gap.part(gap.from(), gap.to(), gap.first(), range.from() - 1));
             }
-            if (hole.last() > range.to()) {
-                left.add(hole.part(hole.from(), hole.to(), range.to() + 1, hole.last()));
+            if (gap.last() > range.to()) {
+                remaining.add(gap.part(gap.from(), gap.to(), range.to() + 1, gap.last()));
             }
         }
-        holes.clear();
-        left.forEach(this::hole);
+        gaps.clear();
+        remaining.forEach(this::addGap);
     }
 
     /** Trades that came twice, or of a day that is over. */
-    public long repeated() {
-        return repeated;
+    public long duplicates() {
+        return duplicates;
     }
 }

@@ -13,10 +13,10 @@ import kr.kisgateway.market.MarketSymbol;
  */
 public interface BatchKind<V> {
     /** What is known of {@code text}, which need not be a symbol, without a call to KIS. */
-    Look<V> look(String text);
+    Resolution<V> resolve(String text);
 
     /** How many of its country one question about {@code listed} may name; a question is about one country. */
-    int most(Listed listed);
+    int groupSizeMax(Listed listed);
 
     /** Calls to KIS that a question about {@code group} takes at least. */
     int calls(List<Listed> group);
@@ -25,19 +25,19 @@ public interface BatchKind<V> {
     int callsPerSecond();
 
     /** Asks about {@code group}; blocks until each of it has its answer or its refusal, for a minute at most. */
-    Map<MarketSymbol, Told<V>> ask(List<Listed> group);
+    Map<MarketSymbol, Result<V>> request(List<Listed> group);
 
     /** What is known of a symbol without a call. */
-    sealed interface Look<V> {
-        record AtHand<V>(Told<V> told) implements Look<V> {}
+    sealed interface Resolution<V> {
+        record Immediate<V>(Result<V> result) implements Resolution<V> {}
 
-        record ToAsk<V>(Listed listed) implements Look<V> {}
+        record CallNeeded<V>(Listed listed) implements Resolution<V> {}
     }
 
     /** What is told of a symbol. */
-    sealed interface Told<V> {
-        record Known<V>(V value) implements Told<V> {}
+    sealed interface Result<V> {
+        record Success<V>(V value) implements Result<V> {}
 
-        record Refused<V>(Refusal refusal) implements Told<V> {}
+        record Refused<V>(Refusal refusal) implements Result<V> {}
     }
 }

@@ -8,7 +8,7 @@ public interface BatchLines<V> {
     /** Before anything else. */
     boolean expected(Expected expected);
 
-    boolean known(V value);
+    boolean succeeded(V value);
 
     boolean failed(String symbol, Refusal refusal);
 
@@ -16,9 +16,9 @@ public interface BatchLines<V> {
      * What a batch will take.
      *
      * @param symbols different ones
-     * @param atHand of these, told without a call to KIS
+     * @param cached of these, told without a call to KIS
      * @param calls to KIS for the others, when none has to be repeated
-     * @param atLeast how long they take while nobody else asks
+     * @param minimumDuration how long they take while nobody else asks
      */
-    record Expected(int symbols, int atHand, int calls, Duration atLeast) {}
+    record Expected(int symbols, int cached, int calls, Duration minimumDuration) {}
 }

@@ -17,7 +17,7 @@ import kr.kisgateway.market.TradingCalendar;
  */
 public final class CheckWindow {
     /** Where the answer may change, in Seoul. */
-    private static final List<LocalTime> EDGES =
+    private static final List<LocalTime> BOUNDARIES =
             List.of(LocalTime.of(6, 0), LocalTime.of(8, 0), LocalTime.of(17, 0), LocalTime.of(22, 0));
 
     private static final LocalTime US_END = LocalTime.of(6, 0);
@@ -44,13 +44,13 @@ public final class CheckWindow {
     }
 
     /** When it opens next; {@code now} when it is open. */
-    public ZonedDateTime next(Instant now) {
+    public ZonedDateTime nextOpening(Instant now) {
         ZonedDateTime from = now.atZone(TradingCalendar.SEOUL);
         if (isOpen(from)) {
             return from;
         }
         for (int day = 0; day <= DAYS_AHEAD; day++) {
-            for (LocalTime edge : EDGES) {
+            for (LocalTime edge : BOUNDARIES) {
                 ZonedDateTime at = from.toLocalDate().plusDays(day).atTime(edge).atZone(TradingCalendar.SEOUL);
                 if (at.isAfter(from) && isOpen(at)) {
                     return at;

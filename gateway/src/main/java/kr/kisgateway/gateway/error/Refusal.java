@@ -18,7 +18,7 @@ public record Refusal(
         String message,
         Map<String, Object> details,
         Optional<Duration> retryAfter,
-        Optional<KisSaid> kis) {
+        Optional<BrokerError> kis) {
     public Refusal {
         details = Map.copyOf(details);
     }
@@ -37,7 +37,7 @@ public record Refusal(
         return new Refusal(code, message, details, Optional.of(wait), kis);
     }
 
-    public Refusal said(KisSaid said) {
-        return new Refusal(code, message, details, retryAfter, Optional.of(said));
+    public Refusal withBrokerError(BrokerError brokerError) {
+        return new Refusal(code, message, details, retryAfter, Optional.of(brokerError));
     }
 }

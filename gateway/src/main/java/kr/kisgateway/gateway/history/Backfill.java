@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.history.BackfillRequest.Unit;
-import kr.kisgateway.gateway.history.BarSource.Asking;
 import kr.kisgateway.gateway.history.BarSource.Minute;
 import kr.kisgateway.gateway.history.BarSource.Page;
-import kr.kisgateway.gateway.history.HistoryStore.Covered;
-import kr.kisgateway.gateway.history.HistoryStore.Merged;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.HistoryStore.CoverageKey;
+import kr.kisgateway.gateway.history.HistoryStore.MergeResult;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.gateway.job.JobKind;
 import kr.kisgateway.gateway.job.WrittenFiles;
@@ -47,27 +47,27 @@ public final class Backfill implements JobKind {
     private static final int MISSING_LISTED = 20;
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
-    private static final LocalDate BEGINNING = LocalDate.of(1980, 1, 1);
+    private static final LocalDate EARLIEST_DAY = LocalDate.of(1980, 1, 1);
 
     private final HistoryStore store;
     private final Path staging;
     private final BarSource source;
     private final Function<Symbol, Optional<Instrument>> listing;
-    private final Consumer<Symbol> written;
+    private final Consumer<Symbol> onSymbolWritten;
     private final InstantSource clock;
     private final KrxCalendar exchange = new KrxCalendar();
-    private final ListBackfill lists;
+    private final DailyListBackfill lists;
 
     /**
      * @param lists the exchange's own lists, for those who want its figures
      * @param staging a folder for what is fetched and not yet in the history; on the same disk
-     * @param written hears of each symbol whose files changed
+     * @param onSymbolWritten hears of each symbol whose files changed
      */
     public Backfill(
             HistoryStore store,
             Path staging,
             BarSource source,
-            DayListSource lists,
+            DailyListSource lists,
             Function<Symbol, Optional<Instrument>> listing,
             Consumer<Symbol> written,
             InstantSource clock) {
@@ -75,9 +75,9 @@ public final class Backfill implements JobKind {
         this.staging = staging;
         this.source = source;
         this.listing = listing;
-        this.written = written;
+        this.onSymbolWritten = written;
         this.clock = clock;
-        this.lists = new ListBackfill(store, staging, lists, clock);
+        this.lists = new DailyListBackfill(store, staging, lists, clock);
     }
 
     @Override
@@ -87,17 +87,17 @@ public final class Backfill implements JobKind {
 
     /** Enough that the call budget is never idle for want of questions; the budget gives them what nobody else wants. */
     @Override
-    public int atOnce() {
+    public int concurrentUnits() {
         return 8;
     }
 
     @Override
-    public boolean needsRoom() {
+    public boolean needsDiskSpace() {
         return true;
     }
 
     @Override
-    public int settleEvery() {
+    public int unitsPerSettlement() {
         return 100;
     }
 
@@ -105,17 +105,17 @@ public final class Backfill implements JobKind {
     public Outcome run(Run run, String name) {
         var request = BackfillRequest.parse(run.request());
         try {
-            if (request.isOfLists()) {
+            if (request.usesExchangeLists()) {
                 return lists.run(run, request, name);
             }
             Unit unit = request.unit(name);
             return request.period() == BarPeriod.DAY
-                    ? days(run, request, unit, name)
-                    : minutes(run, request, unit, name);
+                    ? backfillDays(run, request, unit, name)
+                    : backfillMinutes(run, request, unit, name);
         } catch (RefusedException refused) {
             return new Outcome.Failed(
                     refused.refusal().code().name(), refused.refusal().message());
-        } catch (Patience.Stop stop) {
+        } catch (RequestRetries.StoppedException stop) {
             return new Outcome.Stopped();
         }
     }
@@ -123,141 +123,155 @@ public final class Backfill implements JobKind {
     @Override
     public Map<String, String> settle(Run run, List<String> names) {
         var request = BackfillRequest.parse(run.request());
-        Map<Path, String> files = names.stream().collect(Collectors.toMap(name -> staged(run, name), name -> name));
-        Merged merged;
-        if (request.isOfLists()) {
-            merged = lists.settle(run, request, names, written);
+        Map<Path, String> files = names.stream().collect(Collectors.toMap(name -> stagedFile(run, name), name -> name));
+        MergeResult merged;
+        if (request.usesExchangeLists()) {
+            merged = lists.settle(run, request, names, onSymbolWritten);
         } else {
-            Map<Covered, List<Span>> spans = new HashMap<>();
+            Map<CoverageKey, List<Span>> spans = new HashMap<>();
             for (String name : names) {
                 Unit unit = request.unit(name);
-                spans.computeIfAbsent(covered(request, unit), _ -> new ArrayList<>())
+                spans.computeIfAbsent(coverageKey(request, unit), _ -> new ArrayList<>())
                         .add(unit.span());
             }
             merged = store.merge(request.table(), List.copyOf(files.keySet()), spans);
-            names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(written);
+            names.stream().map(name -> request.unit(name).symbol()).distinct().forEach(onSymbolWritten);
         }
-        return Conflicts.notes(merged, files);
+        return SourceConflicts.notes(merged, files);
     }
 
     @Override
     public Optional<WrittenFiles> files(String request, String name) {
-        var wanted = BackfillRequest.parse(request);
-        Table table = wanted.table();
-        boolean adjusted = table == Table.DAILY && wanted.adjusted();
-        var span = wanted.isOfLists()
-                ? new Span(wanted.listUnit(name).day(), wanted.listUnit(name).day())
-                : wanted.unit(name).span();
-        var symbol = wanted.isOfLists()
+        var requested = BackfillRequest.parse(request);
+        Table table = requested.table();
+        boolean adjusted = table == Table.DAILY && requested.adjusted();
+        var span = requested.usesExchangeLists()
+                ? new Span(
+                        requested.listUnit(name).day(), requested.listUnit(name).day())
+                : requested.unit(name).span();
+        var symbol = requested.usesExchangeLists()
                 ? store.symbolOn(span.to())
-                : Optional.of(wanted.unit(name).symbol());
+                : Optional.of(requested.unit(name).symbol());
         return Optional.of(new WrittenFiles(
                 store.folder(table),
                 Currency.KRW.name(),
-                symbol.flatMap(of ->
-                        store.newest(table, of, span, adjusted).map(bar -> new WrittenFiles.Sample(of.code(), bar)))));
+                symbol.flatMap(listedSymbol -> store.newest(table, listedSymbol, span, adjusted)
+                        .map(bar -> new WrittenFiles.Sample(listedSymbol.code(), bar)))));
     }
 
     @Override
-    public void ended(Run run) {
+    public void onEnded(Run run) {
         lists.ended(run);
-        Staged.remove(staging.resolve(run.id()));
+        StagedBars.deleteFolder(staging.resolve(run.id()));
     }
 
-    private Outcome days(Run run, BackfillRequest request, Unit unit, String name) {
-        List<Span> known = store.covered(Table.DAILY, unit.symbol(), request.adjusted());
-        List<Span> wanted = unit.span().without(known);
-        if (wanted.isEmpty()) {
+    private Outcome backfillDays(Run run, BackfillRequest request, Unit unit, String name) {
+        List<Span> covered = store.covered(Table.DAILY, unit.symbol(), request.adjusted());
+        List<Span> requested = unit.span().subtract(covered);
+        if (requested.isEmpty()) {
             return new Outcome.Done(Optional.empty());
         }
-        if (request.adjusted() && !known.isEmpty() && adjustedAnew(run, unit.symbol())) {
+        if (request.adjusted() && !covered.isEmpty() && havePricesChanged(run, unit.symbol())) {
             // What was written was adjusted otherwise: all of it is asked for again, not only what is missing.
-            wanted = Span.joined(
-                    Stream.concat(known.stream(), Stream.of(unit.span())).toList());
+            requested = Span.merge(
+                    Stream.concat(covered.stream(), Stream.of(unit.span())).toList());
         }
         var bars = new ArrayList<Bar>();
-        var quiet = new HashSet<LocalDate>();
-        for (Span span : wanted) {
-            fetch(run, request, unit.symbol(), span, bars, quiet);
+        var daysWithoutTrade = new HashSet<LocalDate>();
+        for (Span span : requested) {
+            fetch(run, request, unit.symbol(), span, bars, daysWithoutTrade);
         }
         bars.sort(Comparator.comparing(Bar::date));
-        Staged.write(staged(run, name), unit.symbol(), bars, request.adjusted(), request.source());
-        return new Outcome.Done(missing(unit.symbol(), wanted, bars, quiet));
+        StagedBars.write(stagedFile(run, name), unit.symbol(), bars, request.adjusted(), request.source());
+        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, bars, daysWithoutTrade));
     }
 
     private void fetch(
-            Run run, BackfillRequest request, Symbol symbol, Span span, List<Bar> bars, Set<LocalDate> quiet) {
+            Run run,
+            BackfillRequest request,
+            Symbol symbol,
+            Span span,
+            List<Bar> bars,
+            Set<LocalDate> daysWithoutTrade) {
         Optional<LocalDate> listed = listing.apply(symbol).flatMap(Instrument::listedOn);
-        LocalDate at = span.to();
-        while (!at.isBefore(span.from()) && listed.filter(at::isBefore).isEmpty()) {
-            LocalDate end = at;
-            Page page = Patience.told(
-                    run, () -> source.days(symbol, BarPeriod.DAY, span.from(), end, request.adjusted(), asking(run)));
+        LocalDate cursor = span.to();
+        while (!cursor.isBefore(span.from()) && listed.filter(cursor::isBefore).isEmpty()) {
+            LocalDate end = cursor;
+            Page page = RequestRetries.requestUntilAnswered(
+                    run,
+                    () -> source.requestDays(
+                            symbol, BarPeriod.DAY, span.from(), end, request.adjusted(), requestContext(run)));
             page.bars().stream()
                     .filter(bar ->
                             !bar.date().isBefore(span.from()) && !bar.date().isAfter(end))
                     .forEach(bars::add);
-            quiet.addAll(page.quiet());
-            if (page.oldest().isEmpty() || !page.oldest().get().isBefore(at.plusDays(1))) {
+            daysWithoutTrade.addAll(page.daysWithoutTrade());
+            if (page.oldest().isEmpty() || !page.oldest().get().isBefore(cursor.plusDays(1))) {
                 return;
             }
-            at = page.oldest().get().minusDays(1);
+            cursor = page.oldest().get().minusDays(1);
         }
     }
 
     /** Whether KIS tells other prices of the newest written days than the files: there was a split since. */
-    private boolean adjustedAnew(Run run, Symbol symbol) {
+    private boolean havePricesChanged(Run run, Symbol symbol) {
         Series written = store.days(symbol, true);
-        if (written.stretches().isEmpty()) {
+        if (written.segments().isEmpty()) {
             return true;
         }
-        var last = written.stretches().getLast();
-        Page page =
-                Patience.told(run, () -> source.days(symbol, BarPeriod.DAY, BEGINNING, last.to(), true, asking(run)));
-        return !Days.samePrices(last, page);
+        var last = written.segments().getLast();
+        Page page = RequestRetries.requestUntilAnswered(
+                run,
+                () -> source.requestDays(symbol, BarPeriod.DAY, EARLIEST_DAY, last.to(), true, requestContext(run)));
+        return !DayBars.hasSamePrices(last, page);
     }
 
-    private Outcome minutes(Run run, BackfillRequest request, Unit unit, String name) {
-        List<Span> wanted = unit.span().without(store.covered(Table.MINUTE, unit.symbol(), false));
+    private Outcome backfillMinutes(Run run, BackfillRequest request, Unit unit, String name) {
+        List<Span> requested = unit.span().subtract(store.covered(Table.MINUTE, unit.symbol(), false));
         Optional<LocalDate> listed = listing.apply(unit.symbol()).flatMap(Instrument::listedOn);
         var bars = new ArrayList<Bar>();
-        var quiet = new HashSet<LocalDate>();
-        for (Span span : wanted) {
+        var daysWithoutTrade = new HashSet<LocalDate>();
+        for (Span span : requested) {
             for (LocalDate day = span.from(); !day.isAfter(span.to()); day = day.plusDays(1)) {
                 if (day.getDayOfWeek().getValue() > 5 && !exchange.isTradingDay(day)
                         || listed.filter(day::isBefore).isPresent()) {
                     continue;
                 }
-                LocalDate on = day;
-                List<Minute> told = Patience.told(
+                LocalDate currentDay = day;
+                List<Minute> received = RequestRetries.requestUntilAnswered(
                         run,
-                        () -> source.minutes(unit.symbol(), on.atStartOfDay(), on.atTime(LocalTime.MAX), asking(run)));
-                bars.addAll(Minutes.bars(told));
+                        () -> source.requestMinutes(
+                                unit.symbol(),
+                                currentDay.atStartOfDay(),
+                                currentDay.atTime(LocalTime.MAX),
+                                requestContext(run)));
+                bars.addAll(MinuteBars.bars(received));
             }
         }
-        if (!wanted.isEmpty()) {
-            Staged.write(staged(run, name), unit.symbol(), bars, false, request.source());
+        if (!requested.isEmpty()) {
+            StagedBars.write(stagedFile(run, name), unit.symbol(), bars, false, request.source());
         }
-        return new Outcome.Done(missing(unit.symbol(), wanted, bars, quiet));
+        return new Outcome.Done(missingDaysNote(unit.symbol(), requested, bars, daysWithoutTrade));
     }
 
     /**
      * The trading days of which nothing was told. Days before the listing and those told to be without a trade are none; before
      * the calendar's first day nobody knows.
      */
-    private Optional<String> missing(Symbol symbol, List<Span> spans, List<Bar> bars, Set<LocalDate> quiet) {
+    private Optional<String> missingDaysNote(
+            Symbol symbol, List<Span> spans, List<Bar> bars, Set<LocalDate> daysWithoutTrade) {
         LocalDate first = listing.apply(symbol)
                 .flatMap(Instrument::listedOn)
-                .filter(exchange.firstKnownDay()::isBefore)
-                .orElse(exchange.firstKnownDay());
-        Set<LocalDate> told = bars.stream().map(Bar::date).collect(Collectors.toCollection(HashSet::new));
-        told.addAll(quiet);
+                .filter(exchange.firstCoveredDay()::isBefore)
+                .orElse(exchange.firstCoveredDay());
+        Set<LocalDate> received = bars.stream().map(Bar::date).collect(Collectors.toCollection(HashSet::new));
+        received.addAll(daysWithoutTrade);
         var missing = new TreeSet<LocalDate>();
         for (Span span : spans) {
             for (LocalDate day = span.from().isBefore(first) ? first : span.from();
                     !day.isAfter(span.to());
                     day = day.plusDays(1)) {
-                if (exchange.isTradingDay(day) && !told.contains(day)) {
+                if (exchange.isTradingDay(day) && !received.contains(day)) {
                     missing.add(day);
                 }
             }
@@ -273,20 +287,20 @@ public final class Backfill implements JobKind {
     }
 
     /** A tenant of its own: whoever asks for a chart meanwhile takes turns with it. */
-    private Asking asking(Run run) {
-        return new Asking("job:" + run.tenant(), clock.instant().plus(CALL_LIMIT));
+    private RequestContext requestContext(Run run) {
+        return new RequestContext("job:" + run.tenant(), clock.instant().plus(CALL_LIMIT));
     }
 
-    private Path staged(Run run, String name) {
-        return staged(staging, run, name);
+    private Path stagedFile(Run run, String name) {
+        return stagedFile(staging, run, name);
     }
 
     /** Where the bars of a unit wait. */
-    static Path staged(Path staging, Run run, String name) {
+    static Path stagedFile(Path staging, Run run, String name) {
         return staging.toAbsolutePath().resolve(run.id()).resolve(name.replace('/', '-') + ".csv");
     }
 
-    private static Covered covered(BackfillRequest request, Unit unit) {
-        return new Covered(request.table(), unit.symbol(), request.period() == BarPeriod.DAY && request.adjusted());
+    private static CoverageKey coverageKey(BackfillRequest request, Unit unit) {
+        return new CoverageKey(request.table(), unit.symbol(), request.period() == BarPeriod.DAY && request.adjusted());
     }
 }

@@ -27,20 +27,20 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     record Unit(Symbol symbol, Span span) {}
 
     /** One part of a job that takes the exchange's lists: one of them of one day. */
-    record ListUnit(DayList list, LocalDate day) {}
+    record ListUnit(DailyList list, LocalDate day) {}
 
     /** Whether it takes the exchange's lists, each with everything, instead of asking KIS symbol by symbol. */
-    boolean isOfLists() {
+    boolean usesExchangeLists() {
         return source.equals("krx");
     }
 
     /** {@code 2024-01-05/KOSPI}, the newest day first. */
-    List<String> listUnits(Set<DayList> lists) {
+    List<String> listUnits(Set<DailyList> lists) {
         var exchange = new KrxCalendar();
         var units = new ArrayList<String>();
         for (LocalDate day = to; !day.isBefore(from); day = day.minusDays(1)) {
             if (mayHaveTraded(exchange, day)) {
-                for (DayList list : lists) {
+                for (DailyList list : lists) {
                     units.add(day + "/" + list);
                 }
             }
@@ -51,12 +51,13 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     /** Before the calendar begins, every weekday may have been a trading day. */
     static boolean mayHaveTraded(KrxCalendar exchange, LocalDate day) {
         return exchange.isTradingDay(day)
-                || day.isBefore(exchange.firstKnownDay()) && day.getDayOfWeek().getValue() <= 5;
+                || day.isBefore(exchange.firstCoveredDay())
+                        && day.getDayOfWeek().getValue() <= 5;
     }
 
     ListUnit listUnit(String name) {
         int slash = name.indexOf('/');
-        return new ListUnit(DayList.valueOf(name.substring(slash + 1)), LocalDate.parse(name.substring(0, slash)));
+        return new ListUnit(DailyList.valueOf(name.substring(slash + 1)), LocalDate.parse(name.substring(0, slash)));
     }
 
     Table table() {
@@ -66,7 +67,7 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
     String json() {
         return new JsonBuffer(160)
                 .beginObject()
-                .field("period", period.word())
+                .field("period", period.wireName())
                 .field("from", from.toString())
                 .field("to", to.toString())
                 .field("source", source)
@@ -84,16 +85,16 @@ record BackfillRequest(BarPeriod period, LocalDate from, LocalDate to, String so
                 LocalDate.parse(body.text("to")),
                 body.text("source"),
                 body.optionalFlag("adjusted").orElse(false),
-                (int) body.whole("symbols"));
+                (int) body.wholeNumber("symbols"));
     }
 
     /** {@code 005930}, or {@code 005930/2026-11} for minutes. */
-    List<String> units(List<Symbol> wanted) {
+    List<String> units(List<Symbol> requested) {
         if (period == BarPeriod.DAY) {
-            return wanted.stream().map(Symbol::code).toList();
+            return requested.stream().map(Symbol::code).toList();
         }
         var units = new ArrayList<String>();
-        for (Symbol symbol : wanted) {
+        for (Symbol symbol : requested) {
             for (var month = YearMonth.from(from); !month.isAfter(YearMonth.from(to)); month = month.plusMonths(1)) {
                 units.add(symbol.code() + "/" + month);
             }

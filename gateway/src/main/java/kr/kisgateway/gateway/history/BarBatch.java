@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.gateway.batch.BatchKind;
-import kr.kisgateway.gateway.batch.BatchKind.Told;
+import kr.kisgateway.gateway.batch.BatchKind.Result;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
@@ -21,11 +21,11 @@ import kr.kisgateway.market.UsSymbol;
 /** The same bars of thousands of symbols. */
 public final class BarBatch {
     /** How long the bars of one symbol may take: the calls for them wait in the last lane. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private final Function<String, Lookup> listing;
     private final BarService bars;
-    private final UsBarService american;
+    private final UsBarService usBars;
     private final IntSupplier callsPerSecond;
 
     /**
@@ -33,75 +33,78 @@ public final class BarBatch {
      * @param callsPerSecond to KIS, while nobody else asks
      */
     public BarBatch(
-            Function<String, Lookup> listing, BarService bars, UsBarService american, IntSupplier callsPerSecond) {
+            Function<String, Lookup> listing, BarService bars, UsBarService usBars, IntSupplier callsPerSecond) {
         this.listing = listing;
         this.bars = bars;
-        this.american = american;
+        this.usBars = usBars;
         this.callsPerSecond = callsPerSecond;
     }
 
     /** A page of one symbol. */
     sealed interface Page {
-        record Korean(Symbol symbol, Known known) implements Page {}
+        record Korean(Symbol symbol, Found found) implements Page {}
 
-        record American(UsSymbol symbol, UsBarOutcome.Known known) implements Page {}
+        record Us(UsSymbol symbol, UsBarOutcome.Found found) implements Page {}
     }
 
     /** The same question as the clock of a country understands it. */
-    sealed interface Like {
-        record Query(BarQuery query) implements Like {}
+    sealed interface LocalQuery {
+        record Valid(BarQuery query) implements LocalQuery {}
 
         /** There it makes no sense. */
-        record No(Refusal refusal) implements Like {}
+        record Invalid(Refusal refusal) implements LocalQuery {}
     }
 
     /**
      * A batch of {@code tenant}.
      *
-     * @param like which bars of each
-     * @param there the same by New York's clock
+     * @param koreanQuery which bars of each
+     * @param usQuery the same by New York's clock
      */
-    BatchKind<Page> of(BarQuery like, Like there, String tenant) {
+    BatchKind<Page> batchFor(BarQuery koreanQuery, LocalQuery usQuery, String tenant) {
         return new BatchKind<>() {
             @Override
-            public Look<Page> look(String text) {
+            public Resolution<Page> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Look.AtHand<>(new Told.Refused<>(refusal));
-                    case Lookup.Found(Listed listed) -> look(listed);
+                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(new Result.Refused<>(refusal));
+                    case Lookup.Found(Listed listed) -> resolve(listed);
                 };
             }
 
-            private Look<Page> look(Listed listed) {
+            private Resolution<Page> resolve(Listed listed) {
                 return switch (listed) {
                     case Listed.Korean korean ->
-                        look(
+                        resolve(
                                 listed,
-                                bars.atHand(korean.instrument(), like)
+                                bars.findCached(korean.instrument(), koreanQuery)
                                         .map(page -> page(korean.instrument().symbol(), page)));
                     case Listed.Us us ->
-                        switch (there) {
-                            case Like.No(Refusal refusal) -> new Look.AtHand<>(new Told.Refused<>(refusal));
-                            case Like.Query(BarQuery query) ->
-                                look(listed, american.atHand(us.symbol(), query).map(page -> page(us.symbol(), page)));
+                        switch (usQuery) {
+                            case LocalQuery.Invalid(Refusal refusal) ->
+                                new Resolution.Immediate<>(new Result.Refused<>(refusal));
+                            case LocalQuery.Valid(BarQuery query) ->
+                                resolve(
+                                        listed,
+                                        usBars.findCached(us.symbol(), query).map(page -> page(us.symbol(), page)));
                         };
                 };
             }
 
-            private Look<Page> look(Listed listed, Optional<Page> known) {
-                return known.<Look<Page>>map(page -> new Look.AtHand<>(new Told.Known<>(page)))
-                        .orElseGet(() -> new Look.ToAsk<>(listed));
+            private Resolution<Page> resolve(Listed listed, Optional<Page> found) {
+                return found.<Resolution<Page>>map(page -> new Resolution.Immediate<>(new Result.Success<>(page)))
+                        .orElseGet(() -> new Resolution.CallNeeded<>(listed));
             }
 
             @Override
-            public int most(Listed listed) {
+            public int groupSizeMax(Listed listed) {
                 return 1;
             }
 
             @Override
             public int calls(List<Listed> group) {
-                return group.getFirst() instanceof Listed.Us && there instanceof Like.Query(BarQuery query)
-                        ? american.expectedCalls(query)
-                        : bars.expectedCalls(like);
+                return group.getFirst() instanceof Listed.Us && usQuery instanceof LocalQuery.Valid(BarQuery query)
+                        ? usBars.expectedCalls(query)
+                        : bars.expectedCalls(koreanQuery);
             }
 
             @Override
@@ -110,41 +113,41 @@ public final class BarBatch {
             }
 
             @Override
-            public Map<MarketSymbol, Told<Page>> ask(List<Listed> group) {
+            public Map<MarketSymbol, Result<Page>> request(List<Listed> group) {
                 var listed = group.getFirst();
                 return Map.of(
                         listed.symbol(),
                         switch (listed) {
-                            case Listed.Korean korean -> korean(korean.instrument(), like, tenant);
-                            case Listed.Us us -> american(us.symbol(), there, tenant);
+                            case Listed.Korean korean -> koreanBars(korean.instrument(), koreanQuery, tenant);
+                            case Listed.Us us -> usBars(us.symbol(), usQuery, tenant);
                         });
             }
         };
     }
 
-    private Told<Page> korean(Instrument instrument, BarQuery query, String tenant) {
-        return switch (bars.bars(instrument, query, tenant, PATIENCE)) {
-            case Known known -> new Told.Known<>(page(instrument.symbol(), known));
-            case Refused(Refusal refusal) -> new Told.Refused<>(refusal);
+    private Result<Page> koreanBars(Instrument instrument, BarQuery query, String tenant) {
+        return switch (bars.bars(instrument, query, tenant, WAIT_MAX)) {
+            case Found found -> new Result.Success<>(page(instrument.symbol(), found));
+            case Refused(Refusal refusal) -> new Result.Refused<>(refusal);
         };
     }
 
-    private Told<Page> american(UsSymbol symbol, Like there, String tenant) {
-        return switch (there) {
-            case Like.No(Refusal refusal) -> new Told.Refused<>(refusal);
-            case Like.Query(BarQuery query) ->
-                switch (american.bars(symbol, query, tenant, PATIENCE)) {
-                    case UsBarOutcome.Known known -> new Told.Known<>(page(symbol, known));
-                    case UsBarOutcome.Refused(Refusal refusal) -> new Told.Refused<>(refusal);
+    private Result<Page> usBars(UsSymbol symbol, LocalQuery usQuery, String tenant) {
+        return switch (usQuery) {
+            case LocalQuery.Invalid(Refusal refusal) -> new Result.Refused<>(refusal);
+            case LocalQuery.Valid(BarQuery query) ->
+                switch (usBars.bars(symbol, query, tenant, WAIT_MAX)) {
+                    case UsBarOutcome.Found found -> new Result.Success<>(page(symbol, found));
+                    case UsBarOutcome.Refused(Refusal refusal) -> new Result.Refused<>(refusal);
                 };
         };
     }
 
-    private static Page page(Symbol symbol, Known known) {
-        return new Page.Korean(symbol, known);
+    private static Page page(Symbol symbol, Found found) {
+        return new Page.Korean(symbol, found);
     }
 
-    private static Page page(UsSymbol symbol, UsBarOutcome.Known known) {
-        return new Page.American(symbol, known);
+    private static Page page(UsSymbol symbol, UsBarOutcome.Found found) {
+        return new Page.Us(symbol, found);
     }
 }

@@ -17,8 +17,8 @@ public sealed interface BarOutcome {
      *     A page that holds fewer bars than were wanted and has this was cut short because the answer was due
      * @param incompleteBefore older bars were wanted, and no source keeps any from before this day
      */
-    record Known(List<Bar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) implements BarOutcome {
-        public Known {
+    record Found(List<Bar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) implements BarOutcome {
+        public Found {
             bars = List.copyOf(bars);
         }
     }

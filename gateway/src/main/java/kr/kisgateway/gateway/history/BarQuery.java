@@ -21,7 +21,7 @@ public record BarQuery(
         int limit,
         boolean adjusted) {
     /** Bars where no limit is named. */
-    static final int LIMIT_USUAL = 100;
+    static final int LIMIT_DEFAULT = 100;
 
     static final int LIMIT_MAX = 1_000;
 

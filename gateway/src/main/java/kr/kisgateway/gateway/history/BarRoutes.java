@@ -13,11 +13,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import kr.kisgateway.gateway.batch.BatchAnswer;
+import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.history.BarBatch.Like;
+import kr.kisgateway.gateway.history.BarBatch.LocalQuery;
 import kr.kisgateway.gateway.history.BarBatch.Page;
-import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.RequestBody;
@@ -37,15 +37,15 @@ import kr.kisgateway.market.UsSymbol;
 
 /** {@code GET /v1/bars/{symbol}} and {@code POST /v1/bars/batch}. */
 public final class BarRoutes {
-    private static final int BYTES_OF_A_BAR = 140;
+    private static final int BYTES_PER_BAR = 140;
     /** What a batch asks about each of its symbols is not about this one. */
     private static final Symbol ANY = new Symbol("000000");
 
     private final Function<String, Lookup> listing;
     private final BarService bars;
-    private final UsBarService american;
+    private final UsBarService usBars;
     private final BarBatch batch;
-    private final BatchAnswer batches;
+    private final BatchResponder batches;
     private final InstantSource clock;
 
     /**
@@ -53,19 +53,19 @@ public final class BarRoutes {
      *
      * @param now the last moment that can be asked about
      */
-    private record Place(ZoneId zone, String name, LocalDateTime now) {}
+    private record ExchangeClock(ZoneId zone, String name, LocalDateTime now) {}
 
     /** @param listing finds what is listed; nothing else is ever asked about */
     public BarRoutes(
             Function<String, Lookup> listing,
             BarService bars,
-            UsBarService american,
+            UsBarService usBars,
             BarBatch batch,
-            BatchAnswer batches,
+            BatchResponder batches,
             InstantSource clock) {
         this.listing = listing;
         this.bars = bars;
-        this.american = american;
+        this.usBars = usBars;
         this.batch = batch;
         this.batches = batches;
         this.clock = clock;
@@ -82,32 +82,32 @@ public final class BarRoutes {
     }
 
     private void bars(Call call) {
-        var listed = listing.apply(call.path("symbol")).listed();
+        var listed = listing.apply(call.pathParameter("symbol")).listed();
         call.caller().requireSymbol(listed.code());
         switch (listed) {
-            case Listed.Korean korean -> korean(call, korean.instrument());
-            case Listed.Us us -> american(call, us);
+            case Listed.Korean korean -> koreanBars(call, korean.instrument());
+            case Listed.Us us -> usBars(call, us);
         }
     }
 
-    private void korean(Call call, Instrument instrument) {
+    private void koreanBars(Call call, Instrument instrument) {
         BarQuery query = query(call, seoul());
         switch (bars.bars(instrument, query, call.caller().name())) {
-            case Known known -> {
-                var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
-                write(json, instrument.symbol().code(), query, known);
+            case Found found -> {
+                var json = new JsonBuffer(256 + found.bars().size() * BYTES_PER_BAR);
+                write(json, instrument.symbol().code(), query, found);
                 call.answer(json);
             }
             case Refused(var refusal) -> throw new RefusedException(refusal);
         }
     }
 
-    private void american(Call call, Listed.Us listed) {
+    private void usBars(Call call, Listed.Us listed) {
         BarQuery query = query(call, newYork());
-        switch (american.bars(listed.symbol(), query, call.caller().name())) {
-            case UsBarOutcome.Known known -> {
-                var json = new JsonBuffer(256 + known.bars().size() * BYTES_OF_A_BAR);
-                write(json, listed.code(), query, known);
+        switch (usBars.bars(listed.symbol(), query, call.caller().name())) {
+            case UsBarOutcome.Found found -> {
+                var json = new JsonBuffer(256 + found.bars().size() * BYTES_PER_BAR);
+                write(json, listed.code(), query, found);
                 call.answer(json);
             }
             case UsBarOutcome.Refused(var refusal) -> throw new RefusedException(refusal);
@@ -115,35 +115,38 @@ public final class BarRoutes {
     }
 
     private void batch(Call call) {
-        RequestBody body = call.body().only(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
-        List<String> symbols = BatchAnswer.symbols(body, call.caller());
-        BarQuery like = query(body, seoul());
-        batches.answer(
-                call, symbols, batch.of(like, inNewYork(body), call.caller().name()), (json, page) -> {
+        RequestBody body = call.body().requireOnly(Set.of("symbols", "period", "from", "to", "limit", "adjusted"));
+        List<String> symbols = BatchResponder.symbols(body, call.caller());
+        BarQuery koreanQuery = query(body, seoul());
+        batches.respond(
+                call,
+                symbols,
+                batch.batchFor(koreanQuery, usQuery(body), call.caller().name()),
+                (json, page) -> {
                     switch (page) {
-                        case Page.Korean(Symbol symbol, Known known) -> write(json, symbol.code(), like, known);
-                        case Page.American(UsSymbol symbol, UsBarOutcome.Known known) ->
-                            write(json, symbol.code(), like, known);
+                        case Page.Korean(Symbol symbol, Found found) -> write(json, symbol.code(), koreanQuery, found);
+                        case Page.Us(UsSymbol symbol, UsBarOutcome.Found found) ->
+                            write(json, symbol.code(), koreanQuery, found);
                     }
                 });
     }
 
-    private static BarQuery query(RequestBody body, Place place) {
+    private static BarQuery query(RequestBody body, ExchangeClock exchangeClock) {
         return query(
-                place,
+                exchangeClock,
                 body.text("period"),
                 body.optionalText("from"),
                 body.optionalText("to"),
-                limit(body.optionalWhole("limit")),
+                limit(body.optionalWholeNumber("limit")),
                 body.optionalFlag("adjusted"));
     }
 
     /** What makes sense in Seoul may name a day that has not come in New York: that is a matter of American symbols alone. */
-    private Like inNewYork(RequestBody body) {
+    private LocalQuery usQuery(RequestBody body) {
         try {
-            return new Like.Query(query(body, newYork()));
+            return new LocalQuery.Valid(query(body, newYork()));
         } catch (RefusedException refused) {
-            return new Like.No(refused.refusal());
+            return new LocalQuery.Invalid(refused.refusal());
         }
     }
 
@@ -151,44 +154,44 @@ public final class BarRoutes {
         if (limit.isPresent() && (limit.getAsLong() < 1 || limit.getAsLong() > BarQuery.LIMIT_MAX)) {
             throw RequestBody.invalid("limit", "must be a whole number from 1 to " + BarQuery.LIMIT_MAX);
         }
-        return (int) limit.orElse(BarQuery.LIMIT_USUAL);
+        return (int) limit.orElse(BarQuery.LIMIT_DEFAULT);
     }
 
-    private Place newYork() {
-        return new Place(UsHours.NEW_YORK, "New York", american.newest());
+    private ExchangeClock newYork() {
+        return new ExchangeClock(UsHours.NEW_YORK, "New York", usBars.newest());
     }
 
-    private Place seoul() {
-        return new Place(
+    private ExchangeClock seoul() {
+        return new ExchangeClock(
                 TradingCalendar.SEOUL, "Seoul", LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL));
     }
 
-    private static BarQuery query(Call call, Place place) {
+    private static BarQuery query(Call call, ExchangeClock exchangeClock) {
         BarQuery query = query(
-                place,
+                exchangeClock,
                 call.requiredQuery("period"),
                 call.query("from"),
                 call.query("to"),
-                call.limit(BarQuery.LIMIT_USUAL, BarQuery.LIMIT_MAX),
+                call.limit(BarQuery.LIMIT_DEFAULT, BarQuery.LIMIT_MAX),
                 call.query("adjusted").map(BarRoutes::flag));
         return call.query("cursor")
-                .map(text -> cursor(text, place))
+                .map(text -> cursor(text, exchangeClock))
                 .map(query::before)
                 .orElse(query);
     }
 
     private static BarQuery query(
-            Place place,
-            String word,
+            ExchangeClock exchangeClock,
+            String periodName,
             Optional<String> from,
             Optional<String> to,
             int limit,
             Optional<Boolean> adjusted) {
-        BarPeriod period =
-                BarPeriod.of(word).orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.words()));
-        Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, place));
-        LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), place))
-                .orElse(place.now());
+        BarPeriod period = BarPeriod.of(periodName)
+                .orElseThrow(() -> Call.invalid("period", "must be one of " + BarPeriod.wireNames()));
+        Optional<LocalDateTime> oldest = from.map(text -> moment("from", text, period, LocalTime.MIN, exchangeClock));
+        LocalDateTime newest = to.map(text -> moment("to", text, period, LocalTime.of(23, 59, 59), exchangeClock))
+                .orElse(exchangeClock.now());
         if (oldest.isPresent() && oldest.get().isAfter(newest)) {
             throw Call.invalid("from", "lies after \"to\"; exchange the two");
         }
@@ -199,7 +202,8 @@ public final class BarRoutes {
     }
 
     /** A date, or for minutes also a date and a time, by the clock of the exchange. */
-    private static LocalDateTime moment(String name, String text, BarPeriod period, LocalTime ofDay, Place place) {
+    private static LocalDateTime moment(
+            String name, String text, BarPeriod period, LocalTime ofDay, ExchangeClock exchangeClock) {
         LocalDateTime moment;
         try {
             moment = period.isIntraday() && text.indexOf('T') >= 0
@@ -209,12 +213,13 @@ public final class BarRoutes {
             throw Call.invalid(
                     name,
                     period.isIntraday()
-                            ? "must be a date or a time in " + place.name() + ", as 2026-11-20 or 2026-11-20T10:00"
+                            ? "must be a date or a time in " + exchangeClock.name()
+                                    + ", as 2026-11-20 or 2026-11-20T10:00"
                             : "must be a date, as 2026-11-20");
         }
-        LocalDate today = place.now().toLocalDate();
+        LocalDate today = exchangeClock.now().toLocalDate();
         if (moment.toLocalDate().isAfter(today)) {
-            throw Call.invalid(name, "has not come yet; today is " + today + " in " + place.name());
+            throw Call.invalid(name, "has not come yet; today is " + today + " in " + exchangeClock.name());
         }
         if (moment.getYear() < 1900) {
             throw Call.invalid(name, "lies before 1900");
@@ -222,11 +227,11 @@ public final class BarRoutes {
         return moment;
     }
 
-    private static LocalDateTime cursor(String text, Place place) {
+    private static LocalDateTime cursor(String text, ExchangeClock exchangeClock) {
         if (!text.matches("-?[0-9]{1,11}")) {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
-        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), place.zone());
+        return LocalDateTime.ofInstant(Instant.ofEpochSecond(Long.parseLong(text)), exchangeClock.zone());
     }
 
     private static boolean flag(String text) {
@@ -237,12 +242,12 @@ public final class BarRoutes {
         };
     }
 
-    private static void write(JsonBuffer json, String symbol, BarQuery query, Known known) {
-        write(json, symbol, query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore());
+    private static void write(JsonBuffer json, String symbol, BarQuery query, Found found) {
+        write(json, symbol, query, found.bars(), BarRoutes::write, found.next(), found.incompleteBefore());
     }
 
-    private static void write(JsonBuffer json, String symbol, BarQuery query, UsBarOutcome.Known known) {
-        write(json, symbol, query, known.bars(), BarRoutes::write, known.next(), known.incompleteBefore());
+    private static void write(JsonBuffer json, String symbol, BarQuery query, UsBarOutcome.Found found) {
+        write(json, symbol, query, found.bars(), BarRoutes::write, found.next(), found.incompleteBefore());
     }
 
     private static <B> void write(
@@ -255,7 +260,7 @@ public final class BarRoutes {
             Optional<LocalDate> incompleteBefore) {
         json.beginObject()
                 .field("symbol", symbol)
-                .field("period", query.period().word());
+                .field("period", query.period().wireName());
         if (query.period().isIntraday()) {
             json.fieldNull("adjusted");
         } else {

@@ -5,13 +5,13 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CacheStats;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
-import kr.kisgateway.gateway.history.BarSource.Asking;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Symbol;
@@ -24,11 +24,11 @@ import kr.kisgateway.market.TradingCalendar;
  */
 public final class BarService {
     /** For how long the running day is told without asking again. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
-    private final Days days;
-    private final Minutes minutes;
-    private final ChartShelves shelves;
+    private final DayBars days;
+    private final MinuteBars minutes;
+    private final ChartCaches sharedCaches;
     private final InstantSource clock;
 
     /**
@@ -36,52 +36,53 @@ public final class BarService {
      * @param calendar says which days are over, and which of them traded
      */
     public BarService(BarSource source, History history, TradingCalendar calendar, InstantSource clock) {
-        this(source, history, calendar, usual(calendar, Optional.empty()), clock);
+        this(source, history, calendar, defaultLifetime(calendar, Optional.empty()), clock);
     }
 
     /** @param life how long the bar of the running day, and its minutes, are told again */
-    public BarService(BarSource source, History history, TradingCalendar calendar, Lifetime life, InstantSource clock) {
-        this(source, history, calendar, life, ChartShelves.none(), clock);
+    public BarService(
+            BarSource source, History history, TradingCalendar calendar, AnswerLifetime life, InstantSource clock) {
+        this(source, history, calendar, life, ChartCaches.none(), clock);
     }
 
     /**
      * @param life how long the bar of the running day, and its minutes, are told again
-     * @param shelves where other gateways' charts lie
+     * @param sharedCaches where other gateways' charts lie
      */
     public BarService(
             BarSource source,
             History history,
             TradingCalendar calendar,
-            Lifetime life,
-            ChartShelves shelves,
+            AnswerLifetime life,
+            ChartCaches sharedCaches,
             InstantSource clock) {
         var closed = new ClosedDays(calendar, clock);
-        this.days = new Days(source, history, closed, life, shelves.days(), clock);
-        this.minutes = new Minutes(source, history, closed, life, shelves.minutes(), clock);
-        this.shelves = shelves;
+        this.days = new DayBars(source, history, closed, life, sharedCaches.days(), clock);
+        this.minutes = new MinuteBars(source, history, closed, life, sharedCaches.minutes(), clock);
+        this.sharedCaches = sharedCaches;
         this.clock = clock;
     }
 
     /** How long the running day is told again where {@code set} does not say it. */
-    public static Lifetime usual(TradingCalendar calendar, Optional<Duration> set) {
-        return Lifetime.ofTrades(calendar, FRESH, set);
+    public static AnswerLifetime defaultLifetime(TradingCalendar calendar, Optional<Duration> configured) {
+        return AnswerLifetime.ofTrades(calendar, DEFAULT_LIFE, configured);
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
     public BarOutcome bars(Instrument instrument, BarQuery query, String tenant) {
-        return bars(instrument, query, tenant, Days.LIMIT);
+        return bars(instrument, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code patience}. */
-    BarOutcome bars(Instrument instrument, BarQuery query, String tenant, Duration patience) {
+    BarOutcome bars(Instrument instrument, BarQuery query, String tenant, Duration timeout) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return new Refused(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
-        var asking = new Asking(tenant, clock.instant().plus(patience));
+        var context = new RequestContext(tenant, clock.instant().plus(timeout));
         return query.period().isIntraday()
-                ? minutes.bars(instrument.symbol(), query, asking)
-                : days.bars(instrument, query, asking);
+                ? minutes.bars(instrument.symbol(), query, context)
+                : days.bars(instrument, query, context);
     }
 
     /**
@@ -89,38 +90,38 @@ public final class BarService {
      *
      * @return why they are not all there; empty when they are
      */
-    public Optional<Refusal> warm(Instrument instrument, String tenant, Duration patience) {
+    public Optional<Refusal> warm(Instrument instrument, String tenant, Duration timeout) {
         var now = LocalDateTime.ofInstant(clock.instant(), TradingCalendar.SEOUL);
-        var query = new BarQuery(BarPeriod.DAY, Optional.empty(), now, Optional.empty(), BarQuery.LIMIT_USUAL, true);
-        return switch (bars(instrument, query, tenant, patience)) {
+        var query = new BarQuery(BarPeriod.DAY, Optional.empty(), now, Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
+        return switch (bars(instrument, query, tenant, timeout)) {
             case Refused(Refusal refusal) -> Optional.of(refusal);
-            case Known known ->
-                known.next().isPresent() && known.bars().size() < query.limit()
-                        ? Optional.of(Days.late())
+            case Found found ->
+                found.next().isPresent() && found.bars().size() < query.limit()
+                        ? Optional.of(DayBars.timeoutRefusal())
                         : Optional.empty();
         };
     }
 
     /** The bars where all of them are in memory: no call is needed, and no file. */
-    Optional<Known> atHand(Instrument instrument, BarQuery query) {
+    Optional<Found> findCached(Instrument instrument, BarQuery query) {
         return query.period().isIntraday()
-                ? minutes.atHand(instrument.symbol(), query)
-                : days.atHand(instrument, query);
+                ? minutes.findCached(instrument.symbol(), query)
+                : days.findCached(instrument, query);
     }
 
     /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
     int expectedCalls(BarQuery query) {
-        return query.period().isIntraday() ? Minutes.expectedCalls(query) : Days.expectedCalls(query);
+        return query.period().isIntraday() ? MinuteBars.expectedCalls(query) : DayBars.expectedCalls(query);
     }
 
     /** Of days and longer, and of minutes. */
-    public List<CacheFigures> figures() {
-        return List.of(days.figures(), minutes.figures());
+    public List<CacheStats> stats() {
+        return List.of(days.stats(), minutes.stats());
     }
 
     /** Bars in memory. */
-    public long held() {
-        return days.held() + minutes.held();
+    public long cachedBars() {
+        return days.cachedBars() + minutes.cachedBars();
     }
 
     /** Calls made to KIS. */
@@ -129,9 +130,9 @@ public final class BarService {
     }
 
     /** Forgets what is in memory of, and what gateways share of, {@code symbol}: its files were written anew. */
-    public void forget(Symbol symbol) {
-        days.forget(symbol);
-        minutes.forget(symbol);
-        shelves.drop(symbol);
+    public void invalidate(Symbol symbol) {
+        days.invalidate(symbol);
+        minutes.invalidate(symbol);
+        sharedCaches.invalidate(symbol);
     }
 }

@@ -19,13 +19,14 @@ public interface BarSource {
      * @param period {@code DAY}, {@code WEEK} or {@code MONTH}
      * @param adjusted whether prices before a split are those that would have been (수정주가)
      */
-    Told<Page> days(Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking);
+    Result<Page> requestDays(
+            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context);
 
     /** All minutes between {@code from} and {@code to}, oldest first, both included and on one day. */
-    Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking);
+    Result<List<Minute>> requestMinutes(Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context);
 
     /** The first day of which the source still has minutes on {@code today}. */
-    LocalDate minutesSince(LocalDate today);
+    LocalDate minutesAvailableSince(LocalDate today);
 
     /**
      * For whom and until when.
@@ -33,19 +34,19 @@ public interface BarSource {
      * @param tenant who shares the call budget
      * @param deadline when the answer is of no use any more
      */
-    record Asking(String tenant, Instant deadline) {}
+    record RequestContext(String tenant, Instant deadline) {}
 
     /**
      * Bars of one call.
      *
      * @param bars those of periods that traded, oldest first
      * @param oldest the first day that the answer told of, traded or not; empty when it told of none
-     * @param quiet the days that it told of and on which nothing traded
+     * @param daysWithoutTrade the days that it told of and on which nothing traded
      */
-    record Page(List<Bar> bars, Optional<LocalDate> oldest, Set<LocalDate> quiet) {
+    record Page(List<Bar> bars, Optional<LocalDate> oldest, Set<LocalDate> daysWithoutTrade) {
         public Page {
             bars = List.copyOf(bars);
-            quiet = Set.copyOf(quiet);
+            daysWithoutTrade = Set.copyOf(daysWithoutTrade);
         }
     }
 
@@ -58,13 +59,13 @@ public interface BarSource {
     record Minute(LocalDateTime at, long open, long high, long low, long close, long volume, long dayTurnover) {}
 
     /** The outcome of asking. */
-    sealed interface Told<T> {
-        record Got<T>(T value) implements Told<T> {}
+    sealed interface Result<T> {
+        record Success<T>(T value) implements Result<T> {}
 
         /**
          * No answer. The code tells why: {@code REST_RATE_LIMIT_COOLDOWN}, {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT},
          * {@code SYMBOL_NOT_FOUND}, {@code UNSUPPORTED_BY_SOURCE} or {@code BARS_UNAVAILABLE}.
          */
-        record Failed<T>(Refusal refusal) implements Told<T> {}
+        record Failure<T>(Refusal refusal) implements Result<T> {}
     }
 }

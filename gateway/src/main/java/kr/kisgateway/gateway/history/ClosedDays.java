@@ -26,7 +26,7 @@ final class ClosedDays {
     }
 
     /** The last day that is over. */
-    LocalDate last() {
+    LocalDate lastClosedDay() {
         LocalDate today = today();
         return clock.instant().isBefore(calendar.endOf(today)) || !calendar.isTradingDay(today)
                 ? today.minusDays(1)
@@ -38,6 +38,7 @@ final class ClosedDays {
         // A simulated market that is always open has lived through some days; before them it is the exchange's past.
         return calendar.isTradingDay(day)
                 || exchange.isTradingDay(day)
-                || day.isBefore(exchange.firstKnownDay()) && day.getDayOfWeek().getValue() <= 5;
+                || day.isBefore(exchange.firstCoveredDay())
+                        && day.getDayOfWeek().getValue() <= 5;
     }
 }

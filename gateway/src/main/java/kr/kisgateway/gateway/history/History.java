@@ -12,7 +12,7 @@ public interface History {
     History NONE = new History() {
         @Override
         public Series days(Symbol symbol, boolean adjusted) {
-            return Series.NOTHING;
+            return Series.EMPTY;
         }
 
         @Override

@@ -19,8 +19,8 @@ import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.job.JobDesk;
 import kr.kisgateway.gateway.job.JobRoutes;
+import kr.kisgateway.gateway.job.JobRunner;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
@@ -30,33 +30,33 @@ public final class HistoryRoutes {
     /** Symbols that one request names; {@code all} may be more. */
     private static final int SYMBOLS_MAX = 4_000;
 
-    private static final int YEARS = 20;
+    private static final int DEFAULT_YEARS = 20;
 
-    private final JobDesk jobs;
+    private final JobRunner jobs;
     private final Function<String, Lookup> listing;
-    private final Supplier<List<Symbol>> all;
+    private final Supplier<List<Symbol>> allSymbols;
     private final BarSource source;
-    private final DayListSource lists;
+    private final DailyListSource lists;
     private final ClosedDays closed;
-    private final OptionalInt keepMinutes;
+    private final OptionalInt minuteRetentionDays;
 
     /**
-     * @param all every listed symbol, in the order in which they are fetched
-     * @param keepMinutes days after which minutes are deleted again; empty when never
+     * @param allSymbols every listed symbol, in the order in which they are fetched
+     * @param minuteRetentionDays days after which minutes are deleted again; empty when never
      */
     public HistoryRoutes(
-            JobDesk jobs,
+            JobRunner jobs,
             Function<String, Lookup> listing,
-            Supplier<List<Symbol>> all,
+            Supplier<List<Symbol>> allSymbols,
             BarSource source,
-            DayListSource lists,
+            DailyListSource lists,
             TradingCalendar calendar,
             InstantSource clock,
-            OptionalInt keepMinutes) {
-        this.keepMinutes = keepMinutes;
+            OptionalInt minuteRetentionDays) {
+        this.minuteRetentionDays = minuteRetentionDays;
         this.jobs = jobs;
         this.listing = listing;
-        this.all = all;
+        this.allSymbols = allSymbols;
         this.source = source;
         this.lists = lists;
         this.closed = new ClosedDays(calendar, clock);
@@ -68,7 +68,7 @@ public final class HistoryRoutes {
     }
 
     private void backfill(Call call) {
-        RequestBody body = call.body().only(Set.of("symbols", "period", "from", "to", "source", "adjusted"));
+        RequestBody body = call.body().requireOnly(Set.of("symbols", "period", "from", "to", "source", "adjusted"));
         BarPeriod period = BarPeriod.of(body.text("period"))
                 .filter(it -> it == BarPeriod.DAY || it == BarPeriod.M1)
                 .orElseThrow(() -> RequestBody.invalid("period", "must be D or 1m; longer bars are made of these"));
@@ -76,14 +76,14 @@ public final class HistoryRoutes {
         if (!from.equals("kis") && !from.equals("krx")) {
             throw RequestBody.invalid("source", "must be kis or krx");
         }
-        boolean ofLists = from.equals("krx");
-        if (ofLists && period != BarPeriod.DAY) {
+        boolean fromExchangeLists = from.equals("krx");
+        if (fromExchangeLists && period != BarPeriod.DAY) {
             throw RequestBody.invalid("source", "must be kis for minutes; the exchange publishes days");
         }
-        if (ofLists && body.optionalFlag("adjusted").orElse(false)) {
+        if (fromExchangeLists && body.optionalFlag("adjusted").orElse(false)) {
             throw RequestBody.invalid("adjusted", "must be false with krx; the exchange tells prices as they traded");
         }
-        if (ofLists && !lists.hasKey()) {
+        if (fromExchangeLists && !lists.hasKey()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.CREDENTIALS_MISSING,
                             "The exchange's Open API needs a key of your own: apply for one, and for its daily lists, at"
@@ -94,26 +94,26 @@ public final class HistoryRoutes {
             throw RequestBody.invalid("adjusted", "is for days; minutes are told as KIS keeps them");
         }
         boolean adjusted = period == BarPeriod.DAY
-                && !ofLists
+                && !fromExchangeLists
                 && body.optionalFlag("adjusted").orElse(true);
-        Span span = span(body, period, ofLists);
+        Span span = span(body, period, fromExchangeLists);
         List<Symbol> symbols = symbols(body, call);
         var request = new BackfillRequest(period, span.from(), span.to(), from, adjusted, symbols.size());
         switch (jobs.begin(
                 Backfill.NAME,
                 request.json(),
-                ofLists ? request.listUnits(lists(symbols)) : request.units(symbols),
+                fromExchangeLists ? request.listUnits(lists(symbols)) : request.units(symbols),
                 call.caller().name())) {
-            case JobDesk.Started.Yes(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
-            case JobDesk.Started.No(Refusal refusal) -> throw new RefusedException(refusal);
+            case JobRunner.StartResult.Accepted(var job) -> call.answer(202, JobRoutes.json(job, call.caller()));
+            case JobRunner.StartResult.Refused(Refusal refusal) -> throw new RefusedException(refusal);
         }
     }
 
     /** The lists that have them. */
-    private Set<DayList> lists(List<Symbol> symbols) {
-        Set<DayList> found = EnumSet.noneOf(DayList.class);
+    private Set<DailyList> lists(List<Symbol> symbols) {
+        Set<DailyList> found = EnumSet.noneOf(DailyList.class);
         symbols.forEach(
-                symbol -> DayList.of(listing.apply(symbol.code()).korean()).ifPresent(found::add));
+                symbol -> DailyList.of(listing.apply(symbol.code()).korean()).ifPresent(found::add));
         if (found.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
@@ -123,33 +123,36 @@ public final class HistoryRoutes {
         return found;
     }
 
-    private Span span(RequestBody body, BarPeriod period, boolean ofLists) {
-        LocalDate last = closed.last();
+    private Span span(RequestBody body, BarPeriod period, boolean fromExchangeLists) {
+        LocalDate last = closed.lastClosedDay();
         LocalDate to = day(body, "to").orElse(last);
         if (to.isAfter(closed.today())) {
             throw RequestBody.invalid("to", "has not come yet; today is " + closed.today() + " in Seoul");
         }
         // The running day is not over, so it has no bar to be kept.
         to = to.isAfter(last) ? last : to;
-        LocalDate since = source.minutesSince(closed.today());
-        if (period == BarPeriod.M1 && keepMinutes.isPresent()) {
-            LocalDate kept = closed.today().minusDays(keepMinutes.getAsInt());
-            if (kept.isAfter(since)) {
-                since = kept;
-                if (day(body, "from").filter(kept::isAfter).isPresent()) {
+        LocalDate since = source.minutesAvailableSince(closed.today());
+        if (period == BarPeriod.M1 && minuteRetentionDays.isPresent()) {
+            LocalDate retainedSince = closed.today().minusDays(minuteRetentionDays.getAsInt());
+            if (retainedSince.isAfter(since)) {
+                since = retainedSince;
+                if (day(body, "from").filter(retainedSince::isAfter).isPresent()) {
                     throw RequestBody.invalid(
-                            "from", "lies before " + kept + ": GATEWAY_KEEP_MINUTES would delete them again");
+                            "from", "lies before " + retainedSince + ": GATEWAY_KEEP_MINUTES would delete them again");
                 }
             }
         }
         LocalDate from = day(body, "from")
-                .orElse(ofLists ? DayListSource.SINCE : period == BarPeriod.DAY ? to.minusYears(YEARS) : since);
-        if (ofLists && from.isBefore(DayListSource.SINCE)) {
+                .orElse(
+                        fromExchangeLists
+                                ? DailyListSource.FIRST_DAY
+                                : period == BarPeriod.DAY ? to.minusYears(DEFAULT_YEARS) : since);
+        if (fromExchangeLists && from.isBefore(DailyListSource.FIRST_DAY)) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.UNSUPPORTED_BY_SOURCE,
-                            "The exchange's Open API has days from " + DayListSource.SINCE + " on; begin there.")
+                            "The exchange's Open API has days from " + DailyListSource.FIRST_DAY + " on; begin there.")
                     .with("field", "from")
-                    .with("since", DayListSource.SINCE.toString()));
+                    .with("since", DailyListSource.FIRST_DAY.toString()));
         }
         if (from.isAfter(to)) {
             throw RequestBody.invalid("from", "lies after the last day, which is " + to);
@@ -182,9 +185,9 @@ public final class HistoryRoutes {
             if (!body.text("symbols").equals("all")) {
                 throw RequestBody.invalid("symbols", "must be \"all\" or a list of symbols");
             }
-            List<Symbol> every = all.get();
-            every.forEach(symbol -> call.caller().requireSymbol(symbol.code()));
-            return every;
+            List<Symbol> listed = allSymbols.get();
+            listed.forEach(symbol -> call.caller().requireSymbol(symbol.code()));
+            return listed;
         }
         var found = new LinkedHashSet<Symbol>();
         for (String text : body.texts("symbols", SYMBOLS_MAX)) {

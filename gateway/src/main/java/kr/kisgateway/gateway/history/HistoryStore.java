@@ -59,13 +59,13 @@ public final class HistoryStore implements History, AutoCloseable {
     /** A read that takes longer is ended. */
     static final Duration READ_LIMIT = Duration.ofSeconds(5);
 
-    private static final String PART = "part-0.parquet";
+    private static final String PART_FILE = "part-0.parquet";
     private static final String STAGED_COLUMNS = "{symbol: 'VARCHAR', day: 'DATE', ts: 'BIGINT', open: 'BIGINT',"
             + " high: 'BIGINT', low: 'BIGINT', close: 'BIGINT', volume: 'BIGINT', turnover: 'BIGINT',"
             + " adjusted: 'BOOLEAN', source: 'VARCHAR'}";
     private static final String PRICES = "open, high, low, close, volume, turnover, adjusted, source";
     /** Small groups, so that a reader of one symbol skips the others: they are sorted by symbol. */
-    private static final String FORM = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
+    private static final String COPY_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
 
     /** The two tables, and of which whole lists of the exchange everything is known. */
     enum Table {
@@ -84,8 +84,8 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** Of which symbol, or of which list, and table. */
-    record Covered(Table table, String subject, boolean adjusted) {
-        Covered(Table table, Symbol symbol, boolean adjusted) {
+    record CoverageKey(Table table, String subject, boolean adjusted) {
+        CoverageKey(Table table, Symbol symbol, boolean adjusted) {
             this(table, symbol.code(), adjusted);
         }
     }
@@ -96,40 +96,40 @@ public final class HistoryStore implements History, AutoCloseable {
      * @param file the staged file that had one of them
      * @param staged what that file says, with its source
      * @param written what the table said before
-     * @param kept the source whose figures the table has now
+     * @param chosenSource the source whose figures the table has now
      */
-    record Conflict(Path file, Symbol symbol, LocalDate day, String staged, String written, String kept) {}
+    record Conflict(Path file, Symbol symbol, LocalDate day, String staged, String written, String chosenSource) {}
 
     /**
      * What a merge found.
      *
      * @param conflicts at most {@value #CONFLICTS_MAX}
-     * @param more those beyond
+     * @param uncollected those beyond
      */
-    record Merged(List<Conflict> conflicts, long more) {
-        Merged {
+    record MergeResult(List<Conflict> conflicts, long uncollected) {
+        MergeResult {
             conflicts = List.copyOf(conflicts);
         }
     }
 
     private final Path folder;
     private final Path spill;
-    private final ThreadPoolExecutor thread;
+    private final ThreadPoolExecutor writer;
     private final ThreadPoolExecutor readers;
     private final AtomicLong merges = new AtomicLong();
     private final AtomicLong lateReads = new AtomicLong();
     /** Empty until the first question; the thread alone changes it afterwards. */
-    private final AtomicReference<Optional<Map<Covered, List<Span>>>> coverage =
+    private final AtomicReference<Optional<Map<CoverageKey, List<Span>>>> coverage =
             new AtomicReference<>(Optional.empty());
     /** Guards the opening. */
-    private final ReentrantLock opening = new ReentrantLock();
+    private final ReentrantLock connectLock = new ReentrantLock();
 
     private Optional<DuckDBConnection> connection = Optional.empty();
 
     private HistoryStore(Path folder, Path spill) {
         this.folder = folder;
         this.spill = spill;
-        this.thread = threads("history", 1);
+        this.writer = threads("history", 1);
         this.readers = threads("history-read", READERS);
     }
 
@@ -175,10 +175,10 @@ public final class HistoryStore implements History, AutoCloseable {
 
     /** A symbol of which {@code day} is known as it traded. */
     Optional<Symbol> symbolOn(LocalDate day) {
-        return reading(_ -> coverage().entrySet().stream()
+        return runRead(_ -> coverage().entrySet().stream()
                         .filter(entry -> entry.getKey().table() == Table.DAILY
                                 && !entry.getKey().adjusted()
-                                && entry.getValue().stream().anyMatch(span -> span.has(day)))
+                                && entry.getValue().stream().anyMatch(span -> span.contains(day)))
                         .map(entry -> entry.getKey().subject())
                         .sorted()
                         .findFirst())
@@ -189,13 +189,13 @@ public final class HistoryStore implements History, AutoCloseable {
     /** The newest bar of {@code symbol} within {@code span} that the files have. */
     Optional<Bar> newest(Table table, Symbol symbol, Span span, boolean adjusted) {
         if (table == Table.DAILY) {
-            return days(symbol, adjusted).stretches().stream()
-                    .flatMap(stretch -> stretch.bars().stream())
-                    .filter(bar -> span.has(bar.date()))
+            return days(symbol, adjusted).segments().stream()
+                    .flatMap(segment -> segment.bars().stream())
+                    .filter(bar -> span.contains(bar.date()))
                     .reduce((_, later) -> later);
         }
         return Stream.iterate(span.to(), day -> !day.isBefore(span.from()), day -> day.minusDays(1))
-                .filter(day -> Files.exists(place(Table.MINUTE, day.toString())))
+                .filter(day -> Files.exists(partitionFile(Table.MINUTE, day.toString())))
                 .flatMap(day -> minutes(symbol, day).stream())
                 .filter(bars -> !bars.isEmpty())
                 .findFirst()
@@ -204,20 +204,21 @@ public final class HistoryStore implements History, AutoCloseable {
 
     @Override
     public Series days(Symbol symbol, boolean adjusted) {
-        return reading(read -> {
-                    List<Span> spans = coverage().getOrDefault(new Covered(Table.DAILY, symbol, adjusted), List.of());
+        return runRead(read -> {
+                    List<Span> spans =
+                            coverage().getOrDefault(new CoverageKey(Table.DAILY, symbol, adjusted), List.of());
                     if (spans.isEmpty()) {
-                        return Series.NOTHING;
+                        return Series.EMPTY;
                     }
                     List<Bar> bars = read.select(
                             "SELECT date::VARCHAR, NULL::BIGINT, open, high, low, close, volume, turnover FROM read_parquet("
-                                    + literal(folder.resolve("daily/market=KRX/*/" + PART))
+                                    + literal(folder.resolve("daily/market=KRX/*/" + PART_FILE))
                                     + ", hive_partitioning = false) WHERE symbol = ? AND adjusted = " + adjusted
                                     + " ORDER BY date",
                             symbol);
-                    Series series = Series.NOTHING;
+                    Series series = Series.EMPTY;
                     for (Span span : spans) {
-                        series = series.with(new Series.Stretch(
+                        series = series.with(new Series.Segment(
                                 span.from(),
                                 span.to(),
                                 bars.stream()
@@ -227,19 +228,19 @@ public final class HistoryStore implements History, AutoCloseable {
                     }
                     return series;
                 })
-                .orElse(Series.NOTHING);
+                .orElse(Series.EMPTY);
     }
 
     @Override
     public Optional<List<Bar>> minutes(Symbol symbol, LocalDate day) {
-        return reading(read -> {
-                    boolean known =
-                            coverage().getOrDefault(new Covered(Table.MINUTE, symbol, false), List.of()).stream()
-                                    .anyMatch(span -> span.has(day));
-                    if (!known) {
+        return runRead(read -> {
+                    boolean covered =
+                            coverage().getOrDefault(new CoverageKey(Table.MINUTE, symbol, false), List.of()).stream()
+                                    .anyMatch(span -> span.contains(day));
+                    if (!covered) {
                         return Optional.<List<Bar>>empty();
                     }
-                    Path file = place(Table.MINUTE, day.toString());
+                    Path file = partitionFile(Table.MINUTE, day.toString());
                     return Optional.of(
                             Files.exists(file)
                                     ? read.select(
@@ -259,19 +260,19 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** The days of {@code list} that were fetched as a whole. */
-    List<Span> covered(DayList list) {
-        return known(new Covered(Table.LIST, list.name(), false));
+    List<Span> covered(DailyList list) {
+        return coveredSpans(new CoverageKey(Table.LIST, list.name(), false));
     }
 
     /** The days of {@code symbol} of which everything is known. */
     List<Span> covered(Table table, Symbol symbol, boolean adjusted) {
-        return known(new Covered(table, symbol, adjusted));
+        return coveredSpans(new CoverageKey(table, symbol, adjusted));
     }
 
-    private List<Span> known(Covered of) {
+    private List<Span> coveredSpans(CoverageKey coverageKey) {
         return coverage.get()
-                .map(all -> all.getOrDefault(of, List.of()))
-                .orElseGet(() -> await(() -> coverage().getOrDefault(of, List.of())));
+                .map(all -> all.getOrDefault(coverageKey, List.of()))
+                .orElseGet(() -> runOnWriter(() -> coverage().getOrDefault(coverageKey, List.of())));
     }
 
     /**
@@ -281,37 +282,37 @@ public final class HistoryStore implements History, AutoCloseable {
      *
      * @param closed days on which the exchange was closed: who is known up to or from such days is known on them
      */
-    Merged merge(Table table, List<Path> files, Map<Covered, List<Span>> spans, Set<LocalDate> closed) {
-        List<Path> there = files.stream().filter(Files::exists).sorted().toList();
+    MergeResult merge(Table table, List<Path> files, Map<CoverageKey, List<Span>> spans, Set<LocalDate> closed) {
+        List<Path> existing = files.stream().filter(Files::exists).sorted().toList();
         var conflicts = new ArrayList<Conflict>();
         long more = 0;
-        if (!there.isEmpty()) {
+        if (!existing.isEmpty()) {
             // A step for each file, so that who waits meanwhile waits for one of them only.
             String staged = "staged_" + merges.incrementAndGet();
-            await(() -> {
-                stage(table, there, staged);
+            runOnWriter(() -> {
+                stage(table, existing, staged);
                 return true;
             });
-            for (String partition : await(() -> partitions(staged))) {
-                more += await(() -> {
-                    long beyond = table == Table.DAILY ? conflicts(partition, staged, conflicts) : 0;
+            for (String partition : runOnWriter(() -> partitions(staged))) {
+                more += runOnWriter(() -> {
+                    long overflow = table == Table.DAILY ? conflicts(partition, staged, conflicts) : 0;
                     rewrite(table, partition, staged);
-                    return beyond;
+                    return overflow;
                 });
             }
-            await(() -> {
-                run("DROP TABLE " + staged);
+            runOnWriter(() -> {
+                execute("DROP TABLE " + staged);
                 return true;
             });
         }
-        await(() -> {
-            cover(spans, closed);
+        runOnWriter(() -> {
+            addCoverage(spans, closed);
             return true;
         });
-        return new Merged(conflicts, more);
+        return new MergeResult(conflicts, more);
     }
 
-    Merged merge(Table table, List<Path> files, Map<Covered, List<Span>> spans) {
+    MergeResult merge(Table table, List<Path> files, Map<CoverageKey, List<Span>> spans) {
         return merge(table, files, spans, Set.of());
     }
 
@@ -320,21 +321,21 @@ public final class HistoryStore implements History, AutoCloseable {
      *
      * @return how many days' files
      */
-    public int forgetMinutesBefore(LocalDate first) {
-        return await(() -> {
-            var all = new HashMap<Covered, List<Span>>();
-            coverage().forEach((of, spans) -> {
-                List<Span> left = of.table() == Table.MINUTE
+    public int deleteMinutesBefore(LocalDate first) {
+        return runOnWriter(() -> {
+            var all = new HashMap<CoverageKey, List<Span>>();
+            coverage().forEach((coverageKey, spans) -> {
+                List<Span> remaining = coverageKey.table() == Table.MINUTE
                         ? spans.stream()
-                                .flatMap(span -> span.since(first).stream())
+                                .flatMap(span -> span.startingFrom(first).stream())
                                 .toList()
                         : spans;
-                if (!left.isEmpty()) {
-                    all.put(of, left);
+                if (!remaining.isEmpty()) {
+                    all.put(coverageKey, remaining);
                 }
             });
             // First what is known: a kill in between leaves files that nobody asks for, and the next look deletes them.
-            know(all);
+            replaceCoverage(all);
             return Partitions.deleteBefore(
                     folder.resolve(Table.MINUTE.folder).resolve("market=KRX"), Table.MINUTE.partition, first);
         });
@@ -347,7 +348,7 @@ public final class HistoryStore implements History, AutoCloseable {
             if (!readers.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("history_still_read");
             }
-            thread.submit(() -> {
+            writer.submit(() -> {
                         if (connection.isPresent()) {
                             connection.get().close();
                         }
@@ -359,25 +360,26 @@ public final class HistoryStore implements History, AutoCloseable {
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             LOG.warn("history_not_closed cause=\"{}\"", e.getMessage());
         }
-        thread.shutdown();
+        writer.shutdown();
     }
 
     // On the thread.
 
-    private Map<Covered, List<Span>> coverage() throws SQLException {
+    private Map<CoverageKey, List<Span>> coverage() throws SQLException {
         if (coverage.get().isPresent()) {
             return coverage.get().get();
         }
-        var read = new HashMap<Covered, List<Span>>();
+        var read = new HashMap<CoverageKey, List<Span>>();
         Path file = folder.resolve("coverage.parquet");
         if (Files.exists(file)) {
-            try (var own = duck().duplicate();
+            try (var own = connect().duplicate();
                     var statement = own.createStatement();
                     ResultSet row = statement.executeQuery("SELECT \"table\", symbol, adjusted, first_day::VARCHAR,"
                             + " last_day::VARCHAR FROM read_parquet(" + literal(file) + ") ORDER BY ALL")) {
                 while (row.next()) {
                     read.computeIfAbsent(
-                                    new Covered(Table.valueOf(row.getString(1)), row.getString(2), row.getBoolean(3)),
+                                    new CoverageKey(
+                                            Table.valueOf(row.getString(1)), row.getString(2), row.getBoolean(3)),
                                     _ -> new ArrayList<>())
                             .add(new Span(LocalDate.parse(row.getString(4)), LocalDate.parse(row.getString(5))));
                 }
@@ -388,28 +390,31 @@ public final class HistoryStore implements History, AutoCloseable {
         return coverage.get().orElseThrow();
     }
 
-    private void cover(Map<Covered, List<Span>> more, Set<LocalDate> closed) throws SQLException, IOException {
+    private void addCoverage(Map<CoverageKey, List<Span>> more, Set<LocalDate> closed)
+            throws SQLException, IOException {
         var all = new HashMap<>(coverage());
-        more.forEach((of, spans) -> {
-            var joined = new ArrayList<>(all.getOrDefault(of, List.of()));
+        more.forEach((coverageKey, spans) -> {
+            var joined = new ArrayList<>(all.getOrDefault(coverageKey, List.of()));
             joined.addAll(spans);
-            all.put(of, Span.joined(joined));
+            all.put(coverageKey, Span.merge(joined));
         });
-        List<Span> gone =
-                Span.joined(closed.stream().map(day -> new Span(day, day)).toList());
-        if (!gone.isEmpty()) {
-            all.replaceAll((of, spans) -> of.table() == Table.DAILY ? Span.bridged(spans, gone) : spans);
+        List<Span> closedSpans =
+                Span.merge(closed.stream().map(day -> new Span(day, day)).toList());
+        if (!closedSpans.isEmpty()) {
+            all.replaceAll((coverageKey, spans) ->
+                    coverageKey.table() == Table.DAILY ? Span.bridge(spans, closedSpans) : spans);
         }
-        know(all);
+        replaceCoverage(all);
     }
 
-    private void know(Map<Covered, List<Span>> all) throws SQLException, IOException {
+    private void replaceCoverage(Map<CoverageKey, List<Span>> all) throws SQLException, IOException {
         if (all.equals(coverage()) && Files.exists(folder.resolve("coverage.parquet"))) {
             return;
         }
-        run("CREATE OR REPLACE TEMP TABLE covered (\"table\" VARCHAR, symbol VARCHAR, adjusted BOOLEAN, first_day DATE,"
-                + " last_day DATE)");
-        try (var append = duck().createAppender("temp", "main", "covered")) {
+        execute(
+                "CREATE OR REPLACE TEMP TABLE covered (\"table\" VARCHAR, symbol VARCHAR, adjusted BOOLEAN, first_day DATE,"
+                        + " last_day DATE)");
+        try (var append = connect().createAppender("temp", "main", "covered")) {
             for (var each : all.entrySet()) {
                 for (Span span : each.getValue()) {
                     append.beginRow();
@@ -422,14 +427,14 @@ public final class HistoryStore implements History, AutoCloseable {
                 }
             }
         }
-        copy("SELECT * FROM covered ORDER BY ALL", folder.resolve("coverage.parquet"));
-        run("DROP TABLE covered");
+        writeParquet("SELECT * FROM covered ORDER BY ALL", folder.resolve("coverage.parquet"));
+        execute("DROP TABLE covered");
         coverage.set(Optional.of(all));
     }
 
     private void stage(Table table, List<Path> files, String staged) throws SQLException {
         String names = files.stream().map(HistoryStore::literal).collect(Collectors.joining(", "));
-        run("CREATE OR REPLACE TEMP TABLE " + staged + " AS SELECT *, "
+        execute("CREATE OR REPLACE TEMP TABLE " + staged + " AS SELECT *, "
                 + (table == Table.DAILY ? "year(day)::VARCHAR" : "day::VARCHAR")
                 + " AS partition FROM read_csv([" + names
                 + "], auto_detect = false, header = false, delim = ',', parallel = false, filename = true, columns = "
@@ -438,7 +443,7 @@ public final class HistoryStore implements History, AutoCloseable {
 
     private List<String> partitions(String staged) throws SQLException {
         var found = new ArrayList<String>();
-        try (var statement = duck().createStatement();
+        try (var statement = connect().createStatement();
                 ResultSet row = statement.executeQuery("SELECT DISTINCT partition FROM " + staged + " ORDER BY ALL")) {
             while (row.next()) {
                 found.add(row.getString(1));
@@ -452,20 +457,20 @@ public final class HistoryStore implements History, AutoCloseable {
                 ? "symbol, day AS date, " + PRICES
                 : "symbol, ts, (TIMESTAMP '1970-01-01 09:00:00' + to_seconds(ts)) AS kst, " + PRICES;
         String key = table == Table.DAILY ? "symbol, adjusted, date" : "symbol, adjusted, ts";
-        Path file = place(table, partition);
+        Path file = partitionFile(table, partition);
         String rows = "SELECT " + own + " FROM " + staged + " WHERE partition = " + literal(partition);
         if (Files.exists(file)) {
             String old = "read_parquet(" + literal(file) + ", hive_partitioning = false)";
             rows = "WITH staged_rows AS (" + rows + "), news AS (SELECT staged_rows.* FROM staged_rows ANTI JOIN (FROM "
                     + old
-                    + " WHERE source <> 'krx') AS better ON " + same("staged_rows", "better", key)
+                    + " WHERE source <> 'krx') AS better ON " + joinCondition("staged_rows", "better", key)
                     + " AND staged_rows.source = 'krx') SELECT * FROM news UNION ALL BY NAME (SELECT old.* FROM " + old
                     + " AS old ANTI JOIN news USING (" + key + "))";
         }
-        copy("SELECT * FROM (" + rows + ") ORDER BY " + key, file);
+        writeParquet("SELECT * FROM (" + rows + ") ORDER BY " + key, file);
     }
 
-    private static String same(String one, String other, String key) {
+    private static String joinCondition(String one, String other, String key) {
         return Stream.of(key.split(", "))
                 .map(column -> one + "." + column + " = " + other + "." + column)
                 .collect(Collectors.joining(" AND "));
@@ -473,14 +478,14 @@ public final class HistoryStore implements History, AutoCloseable {
 
     /** Adds where another source said something else, as long as there is room; the rest is counted. */
     private long conflicts(String partition, String staged, List<Conflict> found) throws SQLException {
-        Path file = place(Table.DAILY, partition);
+        Path file = partitionFile(Table.DAILY, partition);
         if (!Files.exists(file)) {
             return 0;
         }
-        long beyond = 0;
+        long overflow = 0;
         String figures =
                 "{0}.open || ' ' || {0}.high || ' ' || {0}.low || ' ' || {0}.close || ', volume ' || {0}.volume";
-        try (var statement = duck().createStatement();
+        try (var statement = connect().createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT news.filename, news.symbol, news.day::VARCHAR, news.source, "
                                 + figures.replace("{0}", "news") + ", old.source, " + figures.replace("{0}", "old")
@@ -492,7 +497,7 @@ public final class HistoryStore implements History, AutoCloseable {
                                 + " IS DISTINCT FROM (old.open, old.high, old.low, old.close, old.volume) ORDER BY 1, 2, 3")) {
             while (row.next()) {
                 if (found.size() == CONFLICTS_MAX) {
-                    beyond++;
+                    overflow++;
                     continue;
                 }
                 String source = row.getString(4);
@@ -505,33 +510,33 @@ public final class HistoryStore implements History, AutoCloseable {
                         source.equals("krx") ? row.getString(6) : source));
             }
         }
-        return beyond;
+        return overflow;
     }
 
     /** The file appears whole under its name, or stays as it was. */
-    private void copy(String rows, Path file) throws SQLException, IOException {
+    private void writeParquet(String rows, Path file) throws SQLException, IOException {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
-        run("COPY (" + rows + ") TO " + literal(part) + FORM);
-        WholeFile.put(part, file);
+        execute("COPY (" + rows + ") TO " + literal(part) + COPY_FORMAT);
+        AtomicFile.replace(part, file);
     }
 
-    private Path place(Table table, String partition) {
+    private Path partitionFile(Table table, String partition) {
         return folder.resolve(table.folder)
                 .resolve("market=KRX")
                 .resolve(table.partition + "=" + partition)
-                .resolve(PART);
+                .resolve(PART_FILE);
     }
 
-    private void run(String sql) throws SQLException {
-        try (var statement = duck().createStatement()) {
+    private void execute(String sql) throws SQLException {
+        try (var statement = connect().createStatement()) {
             statement.execute(sql);
         }
     }
 
     /** It guesses nothing, fetches nothing from the network, and takes a quarter of a gigabyte at most. */
-    private DuckDBConnection duck() throws SQLException {
-        opening.lock();
+    private DuckDBConnection connect() throws SQLException {
+        connectLock.lock();
         try {
             if (connection.isPresent()) {
                 return connection.get();
@@ -550,7 +555,7 @@ public final class HistoryStore implements History, AutoCloseable {
             connection = Optional.of(opened);
             return opened;
         } finally {
-            opening.unlock();
+            connectLock.unlock();
         }
     }
 
@@ -564,25 +569,25 @@ public final class HistoryStore implements History, AutoCloseable {
 
     // From other threads.
 
-    private interface Reading<T> {
-        T from(Read read) throws SQLException;
+    private interface ReadOperation<T> {
+        T from(CancellableRead read) throws SQLException;
     }
 
     /** One read on a connection of its own, which another thread may end. */
-    private final class Read {
+    private final class CancellableRead {
         private Optional<PreparedStatement> running = Optional.empty();
         private boolean late;
 
-        private synchronized boolean begin(PreparedStatement select) {
+        private synchronized boolean start(PreparedStatement select) {
             running = Optional.of(select);
             return !late;
         }
 
-        private synchronized void over() {
+        private synchronized void finish() {
             running = Optional.empty();
         }
 
-        synchronized void end() {
+        synchronized void cancel() {
             late = true;
             running.ifPresent(select -> {
                 try {
@@ -594,10 +599,10 @@ public final class HistoryStore implements History, AutoCloseable {
         }
 
         List<Bar> select(String sql, Symbol symbol) throws SQLException {
-            try (var own = duck().duplicate()) {
+            try (var own = connect().duplicate()) {
                 return select(own, sql, symbol);
             } finally {
-                over();
+                finish();
             }
         }
 
@@ -605,7 +610,7 @@ public final class HistoryStore implements History, AutoCloseable {
             var days = new TreeMap<String, LocalDate>();
             var bars = new ArrayList<Bar>();
             try (var select = own.prepareStatement(sql)) {
-                if (!begin(select)) {
+                if (!start(select)) {
                     throw new SQLException("it is too late to begin");
                 }
                 select.setString(1, symbol.code());
@@ -633,15 +638,15 @@ public final class HistoryStore implements History, AutoCloseable {
     }
 
     /** Empty when the files cannot be read now: KIS is asked instead. */
-    private <T> Optional<T> reading(Reading<T> work) {
-        var read = new Read();
+    private <T> Optional<T> runRead(ReadOperation<T> work) {
+        var read = new CancellableRead();
         try {
-            var reading = readers.submit(() -> work.from(read));
+            var future = readers.submit(() -> work.from(read));
             try {
-                return Optional.of(reading.get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+                return Optional.of(future.get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
             } catch (TimeoutException e) {
-                reading.cancel(false);
-                read.end();
+                future.cancel(false);
+                read.cancel();
                 lateReads.incrementAndGet();
                 LOG.warn("history_read_late waiting={}", readers.getQueue().size());
             } catch (ExecutionException e) {
@@ -655,9 +660,9 @@ public final class HistoryStore implements History, AutoCloseable {
         return Optional.empty();
     }
 
-    private <T> T await(Callable<T> work) {
+    private <T> T runOnWriter(Callable<T> work) {
         try {
-            return thread.submit(work).get();
+            return writer.submit(work).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -12,11 +12,11 @@ import kr.kisgateway.market.Bar;
  * What is known of one symbol's days (or weeks, or months): stretches of time of which every bar is known, so that a day
  * without a bar in one is a day without a trade. Immutable.
  *
- * @param stretches oldest first; they neither touch nor overlap
+ * @param segments oldest first; they neither touch nor overlap
  */
-public record Series(List<Stretch> stretches) {
+public record Series(List<Segment> segments) {
     /** Nothing is known. */
-    static final Series NOTHING = new Series(List.of());
+    static final Series EMPTY = new Series(List.of());
 
     /**
      * A stretch of which every bar is known.
@@ -25,17 +25,17 @@ public record Series(List<Stretch> stretches) {
      * @param to last day that is known
      * @param bars all of them, oldest first
      */
-    public record Stretch(LocalDate from, LocalDate to, List<Bar> bars) {
-        public Stretch {
+    public record Segment(LocalDate from, LocalDate to, List<Bar> bars) {
+        public Segment {
             bars = List.copyOf(bars);
         }
 
-        boolean has(LocalDate day) {
+        boolean covers(LocalDate day) {
             return !day.isBefore(from) && !day.isAfter(to);
         }
 
         /** How many bars are dated {@code day} or before. */
-        int upTo(LocalDate day) {
+        int countUntil(LocalDate day) {
             int low = 0;
             int high = bars.size();
             while (low < high) {
@@ -49,7 +49,7 @@ public record Series(List<Stretch> stretches) {
             return low;
         }
 
-        private boolean touches(Stretch other) {
+        private boolean adjoins(Segment other) {
             return !from.isAfter(dayAfter(other.to)) && !other.from.isAfter(dayAfter(to));
         }
 
@@ -59,43 +59,40 @@ public record Series(List<Stretch> stretches) {
     }
 
     public Series {
-        stretches = List.copyOf(stretches);
+        segments = List.copyOf(segments);
     }
 
-    Optional<Stretch> at(LocalDate day) {
-        return stretches.stream().filter(stretch -> stretch.has(day)).findFirst();
+    Optional<Segment> segmentAt(LocalDate day) {
+        return segments.stream().filter(segment -> segment.covers(day)).findFirst();
     }
 
     /** The last known day before {@code day}, which is not known itself. */
-    Optional<LocalDate> knownBefore(LocalDate day) {
-        return stretches.stream()
-                .map(Stretch::to)
-                .filter(to -> to.isBefore(day))
-                .max(Comparator.naturalOrder());
+    Optional<LocalDate> lastCoveredBefore(LocalDate day) {
+        return segments.stream().map(Segment::to).filter(to -> to.isBefore(day)).max(Comparator.naturalOrder());
     }
 
     int size() {
-        return stretches.stream().mapToInt(stretch -> stretch.bars().size()).sum();
+        return segments.stream().mapToInt(segment -> segment.bars().size()).sum();
     }
 
     /** This with {@code added}, whose bars win where both have one. */
-    Series with(Stretch added) {
-        var others = new ArrayList<Stretch>();
+    Series with(Segment added) {
+        var others = new ArrayList<Segment>();
         var bars = new TreeMap<LocalDate, Bar>();
         LocalDate from = added.from();
         LocalDate to = added.to();
-        for (Stretch stretch : stretches) {
-            if (stretch.touches(added)) {
-                stretch.bars().forEach(bar -> bars.put(bar.date(), bar));
-                from = stretch.from().isBefore(from) ? stretch.from() : from;
-                to = stretch.to().isAfter(to) ? stretch.to() : to;
+        for (Segment segment : segments) {
+            if (segment.adjoins(added)) {
+                segment.bars().forEach(bar -> bars.put(bar.date(), bar));
+                from = segment.from().isBefore(from) ? segment.from() : from;
+                to = segment.to().isAfter(to) ? segment.to() : to;
             } else {
-                others.add(stretch);
+                others.add(segment);
             }
         }
         added.bars().forEach(bar -> bars.put(bar.date(), bar));
-        others.add(new Stretch(from, to, List.copyOf(bars.values())));
-        others.sort(Comparator.comparing(Stretch::from));
+        others.add(new Segment(from, to, List.copyOf(bars.values())));
+        others.sort(Comparator.comparing(Segment::from));
         return new Series(others);
     }
 }

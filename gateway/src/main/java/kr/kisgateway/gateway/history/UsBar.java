@@ -31,7 +31,7 @@ public record UsBar(
     }
 
     /** This with what comes after it in the same period. */
-    UsBar and(UsBar later) {
+    UsBar merge(UsBar later) {
         return new UsBar(
                 begin,
                 open,
@@ -42,7 +42,7 @@ public record UsBar(
                 turnover.add(later.turnover));
     }
 
-    UsBar beginning(LocalDateTime earlier) {
+    UsBar withBegin(LocalDateTime earlier) {
         return new UsBar(earlier, open, high, low, close, volume, turnover);
     }
 }

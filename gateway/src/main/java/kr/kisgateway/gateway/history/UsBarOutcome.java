@@ -8,9 +8,9 @@ import kr.kisgateway.gateway.error.Refusal;
 
 /** What became of a question for American bars. */
 public sealed interface UsBarOutcome {
-    /** A page of bars, as {@link BarOutcome.Known} is one of Korean bars. */
-    record Known(List<UsBar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) implements UsBarOutcome {
-        public Known {
+    /** A page of bars, as {@link BarOutcome.Found} is one of Korean bars. */
+    record Found(List<UsBar> bars, OptionalLong next, Optional<LocalDate> incompleteBefore) implements UsBarOutcome {
+        public Found {
             bars = List.copyOf(bars);
         }
     }

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.ask.Shelf.Kept;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarSource.Asking;
-import kr.kisgateway.gateway.history.BarSource.Told;
-import kr.kisgateway.gateway.history.ChartShelves.UsQuestion;
-import kr.kisgateway.gateway.history.UsBarOutcome.Known;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
+import kr.kisgateway.gateway.history.UsBarOutcome.Found;
 import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
 import kr.kisgateway.gateway.history.UsBarSource.Page;
 import kr.kisgateway.market.BarPeriod;
@@ -38,50 +38,51 @@ import kr.kisgateway.market.UsWindow;
  */
 public final class UsBarService {
     /** Bars in memory, about 300 bytes each. */
-    static final int HELD_MAX = 100_000;
+    static final int CACHED_MAX = 100_000;
     /** How long what is over is told without asking again: a split changes adjusted prices of the past. */
-    private static final Duration KEPT = Duration.ofHours(1);
+    private static final Duration CLOSED_LIFE = Duration.ofHours(1);
     /** The same of what goes on. */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration RUNNING_LIFE = Duration.ofSeconds(1);
 
     private static final int RUNNING_MAX = 1_000;
     /** Minutes that one call brings at most. */
-    private static final int MINUTES_OF_A_PAGE = 120;
+    private static final int MINUTES_PER_PAGE = 120;
     /** Nothing is asked for before this. */
-    private static final LocalDateTime BEGINNING = LocalDateTime.of(1900, 1, 1, 0, 0);
+    private static final LocalDateTime EARLIEST = LocalDateTime.of(1900, 1, 1, 0, 0);
 
     private final UsHours hours;
     private final UsBarSource source;
     private final InstantSource clock;
-    private final Shelf<UsQuestion, Page> shelf;
-    private final Cache<UsQuestion, Page> held;
-    private final Cache<UsQuestion, Kept<Page>> running;
-    private final SingleFlight<UsQuestion, Told<Kept<Page>>> flights = new SingleFlight<>();
+    private final SharedCache<UsChartKey, Page> sharedCache;
+    private final Cache<UsChartKey, Page> cachedPages;
+    private final Cache<UsChartKey, Timestamped<Page>> running;
+    private final SingleFlight<UsChartKey, Result<Timestamped<Page>>> flights = new SingleFlight<>();
 
     /** @param hours say which day New York has */
     public UsBarService(UsHours hours, UsBarSource source, InstantSource clock) {
-        this(hours, source, Shelf.none(), clock);
+        this(hours, source, SharedCache.none(), clock);
     }
 
     /**
      * @param hours say which day New York has
-     * @param shelf where other gateways' pages lie
+     * @param sharedCache where other gateways' pages lie
      */
-    public UsBarService(UsHours hours, UsBarSource source, Shelf<UsQuestion, Page> shelf, InstantSource clock) {
-        this.shelf = shelf;
+    public UsBarService(
+            UsHours hours, UsBarSource source, SharedCache<UsChartKey, Page> sharedCache, InstantSource clock) {
+        this.sharedCache = sharedCache;
         this.hours = hours;
         this.source = source;
         this.clock = clock;
-        this.held = Caffeine.newBuilder()
-                .maximumWeight(HELD_MAX)
-                .weigher((UsQuestion key, Page page) -> page.bars().size() + 1)
-                .expireAfterWrite(KEPT)
+        this.cachedPages = Caffeine.newBuilder()
+                .maximumWeight(CACHED_MAX)
+                .weigher((UsChartKey key, Page page) -> page.bars().size() + 1)
+                .expireAfterWrite(CLOSED_LIFE)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
         this.running = Caffeine.newBuilder()
                 .maximumSize(RUNNING_MAX)
-                .expireAfter(
-                        Expiry.<UsQuestion, Kept<Page>>writing((_, run) -> isQuiet(hours.at(run.at())) ? KEPT : FRESH))
+                .expireAfter(Expiry.<UsChartKey, Timestamped<Page>>writing(
+                        (_, run) -> isOutsideTrading(hours.at(run.at())) ? CLOSED_LIFE : RUNNING_LIFE))
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
@@ -95,46 +96,48 @@ public final class UsBarService {
     LocalDateTime newest() {
         Instant now = clock.instant();
         LocalDateTime end = hours.at(now).date().atTime(LocalTime.of(23, 59, 59));
-        LocalDateTime there = LocalDateTime.ofInstant(now, UsHours.NEW_YORK);
-        return there.isAfter(end) ? there : end;
+        LocalDateTime candidate = LocalDateTime.ofInstant(now, UsHours.NEW_YORK);
+        return candidate.isAfter(end) ? candidate : end;
     }
 
     /** Blocks for at most ten seconds. {@code tenant} shares the call budget. */
     public UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant) {
-        return bars(symbol, query, tenant, Days.LIMIT);
+        return bars(symbol, query, tenant, DayBars.LIMIT);
     }
 
     /** Blocks for at most {@code patience}. */
-    UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant, Duration patience) {
+    UsBarOutcome bars(UsSymbol symbol, BarQuery query, String tenant, Duration timeLeft) {
         if (query.from().isPresent() && query.from().get().isAfter(query.to())) {
             return new Refused(
                     Refusal.of(ErrorCode.INVALID_FIELD, "The value \"from\" lies after \"to\"; exchange the two."));
         }
-        return new Walk(
+        return new BarCollector(
                         symbol,
                         query,
-                        Optional.of(new Asking(tenant, clock.instant().plus(patience))))
+                        Optional.of(new RequestContext(tenant, clock.instant().plus(timeLeft))))
                 .answer();
     }
 
     /** The bars where all of them are in memory: no call is needed. */
-    Optional<Known> atHand(UsSymbol symbol, BarQuery query) {
-        var walk = new Walk(symbol, query, Optional.empty());
-        return walk.answer() instanceof Known known && walk.trouble.isEmpty() ? Optional.of(known) : Optional.empty();
+    Optional<Found> findCached(UsSymbol symbol, BarQuery query) {
+        var collector = new BarCollector(symbol, query, Optional.empty());
+        return collector.answer() instanceof Found available && collector.failure.isEmpty()
+                ? Optional.of(available)
+                : Optional.empty();
     }
 
     /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
     int expectedCalls(BarQuery query) {
         if (!query.period().isIntraday()) {
-            return Days.expectedCalls(query);
+            return DayBars.expectedCalls(query);
         }
         long bars = query.from()
                 .map(from -> ChronoUnit.MINUTES.between(from, query.to())
                                 / query.period().minutes()
                         + 1)
-                .map(there -> Math.min(there, query.limit()))
+                .map(candidate -> Math.min(candidate, query.limit()))
                 .orElse((long) query.limit());
-        return (int) Math.max(1, (bars + MINUTES_OF_A_PAGE - 1) / MINUTES_OF_A_PAGE);
+        return (int) Math.max(1, (bars + MINUTES_PER_PAGE - 1) / MINUTES_PER_PAGE);
     }
 
     /**
@@ -142,31 +145,31 @@ public final class UsBarService {
      *
      * @return why they are not all there; empty when they are
      */
-    public Optional<Refusal> warm(UsSymbol symbol, String tenant, Duration patience) {
+    public Optional<Refusal> warm(UsSymbol symbol, String tenant, Duration timeLeft) {
         var query =
-                new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_USUAL, true);
-        return switch (bars(symbol, query, tenant, patience)) {
+                new BarQuery(BarPeriod.DAY, Optional.empty(), newest(), Optional.empty(), BarQuery.LIMIT_DEFAULT, true);
+        return switch (bars(symbol, query, tenant, timeLeft)) {
             case Refused(Refusal refusal) -> Optional.of(refusal);
-            case Known known ->
-                known.next().isPresent() && known.bars().size() < query.limit()
-                        ? Optional.of(Days.late())
+            case Found available ->
+                available.next().isPresent() && available.bars().size() < query.limit()
+                        ? Optional.of(DayBars.timeoutRefusal())
                         : Optional.empty();
         };
     }
 
     /** Whether a page that was told at {@code at} of what goes on may be told again. */
-    private boolean isPresent(Instant at) {
+    private boolean isFresh(Instant at) {
         Instant now = clock.instant();
-        if (Duration.between(at, now).compareTo(FRESH) < 0) {
+        if (Duration.between(at, now).compareTo(RUNNING_LIFE) < 0) {
             return true;
         }
-        UsWindow then = hours.at(at);
+        UsWindow pageWindow = hours.at(at);
         UsWindow window = hours.at(now);
-        return then.date().equals(window.date()) && isQuiet(then) && isQuiet(window);
+        return pageWindow.date().equals(window.date()) && isOutsideTrading(pageWindow) && isOutsideTrading(window);
     }
 
     /** Whether nothing is traded that bars tell of; those of the day market are not told. */
-    private static boolean isQuiet(UsWindow window) {
+    private static boolean isOutsideTrading(UsWindow window) {
         return switch (window.session()) {
             case CLOSED, DAY_MARKET -> true;
             case PRE, REGULAR, AFTER -> false;
@@ -174,78 +177,79 @@ public final class UsBarService {
     }
 
     /** What another gateway asked for in this session of New York's; of what goes on, a moment ago. */
-    private Optional<Kept<Page>> shelved(UsQuestion question, boolean over) {
+    private Optional<Timestamped<Page>> findShared(UsChartKey question, boolean isOver) {
         Instant now = clock.instant();
         UsWindow window = hours.at(now);
-        return shelf.find(question).filter(kept -> {
-            UsWindow then = hours.at(kept.at());
-            return then.date().equals(window.date())
-                    && then.session() == window.session()
-                    && (over
-                            || isPresent(kept.at())
-                            || Duration.between(kept.at(), now).compareTo(shelf.repeated()) < 0);
+        return sharedCache.find(question).filter(cached -> {
+            UsWindow pageWindow = hours.at(cached.at());
+            return pageWindow.date().equals(window.date())
+                    && pageWindow.session() == window.session()
+                    && (isOver
+                            || isFresh(cached.at())
+                            || Duration.between(cached.at(), now).compareTo(sharedCache.tradingLife()) < 0);
         });
     }
 
-    private Told<Kept<Page>> call(UsQuestion question, Asking by) {
-        var edition = shelf.edition(question);
-        return switch (source.page(question.symbol(), question.period(), question.last(), question.adjusted(), by)) {
-            case Told.Failed<Page>(Refusal refusal) -> new Told.Failed<>(refusal);
-            case Told.Got<Page>(Page page) -> {
-                var kept = new Kept<>(page, clock.instant());
-                shelf.put(question, kept, edition);
-                yield new Told.Got<>(kept);
+    private Result<Timestamped<Page>> callKis(UsChartKey question, RequestContext requestContext) {
+        var edition = sharedCache.edition(question);
+        return switch (source.requestPage(
+                question.symbol(), question.period(), question.last(), question.adjusted(), requestContext)) {
+            case Result.Failure<Page>(Refusal refusal) -> new Result.Failure<>(refusal);
+            case Result.Success<Page>(Page page) -> {
+                var cached = new Timestamped<>(page, clock.instant());
+                sharedCache.store(question, cached, edition);
+                yield new Result.Success<>(cached);
             }
         };
     }
 
     /** One answer, gathered from the newest bar backwards. */
-    private final class Walk {
+    private final class BarCollector {
         private final UsSymbol symbol;
         private final BarQuery query;
         /** For whom KIS is asked; empty where memory alone is. */
-        private final Optional<Asking> asking;
+        private final Optional<RequestContext> context;
 
         private final BarPeriod base;
-        private final Optional<LocalDateTime> oldestWanted;
+        private final Optional<LocalDateTime> oldestRequested;
         private final LocalDate today = today();
         /** Newest first. */
         private final List<UsBar> found = new ArrayList<>();
 
-        private Optional<LocalDateTime> oldestTold;
-        private Optional<Refusal> trouble = Optional.empty();
+        private Optional<LocalDateTime> oldestReceived;
+        private Optional<Refusal> failure = Optional.empty();
         private int periods;
         /** Whether there can be nothing older that is wanted. */
         private boolean complete;
         /** Whether older bars are wanted and KIS has none. */
         private boolean exhausted;
 
-        Walk(UsSymbol symbol, BarQuery query, Optional<Asking> asking) {
+        BarCollector(UsSymbol symbol, BarQuery query, Optional<RequestContext> context) {
             this.symbol = symbol;
             this.query = query;
-            this.asking = asking;
+            this.context = context;
             this.base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
-            this.oldestWanted = query.from().map(query.period()::begin);
-            this.oldestTold = query.before();
+            this.oldestRequested = query.from().map(query.period()::begin);
+            this.oldestReceived = query.before();
         }
 
         UsBarOutcome answer() {
-            LocalDateTime last = newestWanted();
+            LocalDateTime last = newestRequested();
             if (query.before().isPresent() && !query.before().get().isAfter(last)) {
                 last = before(query.before().get());
             }
-            while (!enough() && !complete) {
-                if (isUnwanted(last) || last.isBefore(BEGINNING)) {
+            while (!hasEnough() && !complete) {
+                if (isTooOld(last) || last.isBefore(EARLIEST)) {
                     complete = true;
                     break;
                 }
-                switch (page(last)) {
-                    case Told.Failed<Page>(Refusal refusal) -> {
-                        trouble = Optional.of(refusal);
-                        return told();
+                switch (findPage(last)) {
+                    case Result.Failure<Page>(Refusal refusal) -> {
+                        failure = Optional.of(refusal);
+                        return result();
                     }
-                    case Told.Got<Page>(Page page) -> {
-                        take(page, last);
+                    case Result.Success<Page>(Page page) -> {
+                        addFrom(page, last);
                         // KIS repeats itself for a time of which it has nothing.
                         LocalDateTime until = last;
                         Optional<LocalDateTime> oldest = page.oldest().filter(at -> !at.isAfter(until));
@@ -253,17 +257,17 @@ public final class UsBarService {
                             exhausted = !complete;
                             complete = true;
                         } else {
-                            oldestTold = oldest;
+                            oldestReceived = oldest;
                             last = before(oldest.get());
                         }
                     }
                 }
             }
-            return told();
+            return result();
         }
 
         /** Where the newest bar begins that is wanted: a year is whole, as far as it has come. */
-        private LocalDateTime newestWanted() {
+        private LocalDateTime newestRequested() {
             if (base.isIntraday()) {
                 return base.begin(query.to());
             }
@@ -276,22 +280,22 @@ public final class UsBarService {
             return base.begin(base.isIntraday() ? begin.minusMinutes(1) : begin.minusDays(1));
         }
 
-        private boolean isUnwanted(LocalDateTime begin) {
-            return oldestWanted.filter(begin::isBefore).isPresent();
+        private boolean isTooOld(LocalDateTime begin) {
+            return oldestRequested.filter(begin::isBefore).isPresent();
         }
 
-        private boolean enough() {
+        private boolean hasEnough() {
             // A period that is made of several bars is whole only when the one before it has begun.
             return query.period() == base ? periods >= query.limit() : periods > query.limit();
         }
 
-        private void take(Page page, LocalDateTime last) {
+        private void addFrom(Page page, LocalDateTime last) {
             for (UsBar bar : page.bars().reversed()) {
-                if (isUnwanted(bar.begin())) {
+                if (isTooOld(bar.begin())) {
                     complete = true;
                     return;
                 }
-                if (enough()) {
+                if (hasEnough()) {
                     return;
                 }
                 if (!bar.begin().isAfter(last)) {
@@ -308,74 +312,76 @@ public final class UsBarService {
             }
             LocalDateTime begin = query.period().begin(bar.begin());
             if (!found.isEmpty() && found.getLast().begin().equals(begin)) {
-                found.add(bar.beginning(begin).and(found.removeLast()));
+                found.add(bar.withBegin(begin).merge(found.removeLast()));
             } else {
                 periods++;
-                found.add(bar.beginning(begin));
+                found.add(bar.withBegin(begin));
             }
         }
 
-        private Told<Page> page(LocalDateTime last) {
-            var key = new UsQuestion(symbol, base, query.adjusted(), last);
-            boolean over = base.last(last.toLocalDate()).isBefore(today);
-            Optional<Page> known = over
-                    ? Optional.ofNullable(held.getIfPresent(key))
+        private Result<Page> findPage(LocalDateTime last) {
+            var key = new UsChartKey(symbol, base, query.adjusted(), last);
+            boolean isOver = base.last(last.toLocalDate()).isBefore(today);
+            Optional<Page> available = isOver
+                    ? Optional.ofNullable(cachedPages.getIfPresent(key))
                     : Optional.ofNullable(running.getIfPresent(key))
-                            .filter(run -> isPresent(run.at()))
-                            .map(Kept::value);
-            return known.<Told<Page>>map(Told.Got::new)
-                    .orElseGet(() -> asking.map(by -> ask(key, over, by)).orElseGet(Walk::late));
+                            .filter(run -> isFresh(run.at()))
+                            .map(Timestamped::value);
+            return available
+                    .<Result<Page>>map(Result.Success::new)
+                    .orElseGet(() -> context.map(requestContext -> request(key, isOver, requestContext))
+                            .orElseGet(BarCollector::timeoutResult));
         }
 
-        private Told<Page> ask(UsQuestion key, boolean over, Asking by) {
-            var patience = Duration.between(clock.instant(), by.deadline());
-            if (!patience.isPositive()) {
-                return late();
+        private Result<Page> request(UsChartKey key, boolean isOver, RequestContext requestContext) {
+            var timeLeft = Duration.between(clock.instant(), requestContext.deadline());
+            if (!timeLeft.isPositive()) {
+                return timeoutResult();
             }
-            Told<Kept<Page>> told = flights.ask(
+            Result<Timestamped<Page>> result = flights.run(
                     key,
-                    patience,
-                    () -> shelved(key, over)
-                            .<Told<Kept<Page>>>map(Told.Got::new)
-                            .orElseGet(() -> call(key, by)),
-                    Walk::late,
-                    Walk::late);
-            return switch (told) {
-                case Told.Failed<Kept<Page>>(Refusal refusal) -> new Told.Failed<>(refusal);
-                case Told.Got<Kept<Page>>(Kept<Page> kept) -> {
-                    if (over) {
-                        held.put(key, kept.value());
+                    timeLeft,
+                    () -> findShared(key, isOver)
+                            .<Result<Timestamped<Page>>>map(Result.Success::new)
+                            .orElseGet(() -> callKis(key, requestContext)),
+                    BarCollector::timeoutResult,
+                    BarCollector::timeoutResult);
+            return switch (result) {
+                case Result.Failure<Timestamped<Page>>(Refusal refusal) -> new Result.Failure<>(refusal);
+                case Result.Success<Timestamped<Page>>(Timestamped<Page> cached) -> {
+                    if (isOver) {
+                        cachedPages.put(key, cached.value());
                     } else {
-                        running.put(key, kept);
+                        running.put(key, cached);
                     }
-                    yield new Told.Got<>(kept.value());
+                    yield new Result.Success<>(cached.value());
                 }
             };
         }
 
-        private static <T> Told<T> late() {
-            return new Told.Failed<>(Days.late());
+        private static <T> Result<T> timeoutResult() {
+            return new Result.Failure<>(DayBars.timeoutRefusal());
         }
 
-        private UsBarOutcome told() {
+        private UsBarOutcome result() {
             List<UsBar> bars = found;
             if (query.period() != base && !complete && !bars.isEmpty()) {
                 bars = bars.subList(0, bars.size() - 1); // its beginning is not known
             }
-            if (trouble.isPresent() && bars.isEmpty()) {
-                return new Refused(trouble.get());
+            if (failure.isPresent() && bars.isEmpty()) {
+                return new Refused(failure.get());
             }
-            boolean cut = bars.size() > query.limit();
-            bars = cut ? bars.subList(0, query.limit()) : bars;
-            return new Known(
+            boolean truncated = bars.size() > query.limit();
+            bars = truncated ? bars.subList(0, query.limit()) : bars;
+            return new Found(
                     bars,
-                    (cut || !complete) && !bars.isEmpty()
+                    (truncated || !complete) && !bars.isEmpty()
                             ? OptionalLong.of(bars.getLast().ts())
                             : OptionalLong.empty(),
-                    exhausted && !cut && base.isIntraday()
-                            ? Optional.of(oldestTold
+                    exhausted && !truncated && base.isIntraday()
+                            ? Optional.of(oldestReceived
                                     .map(LocalDateTime::toLocalDate)
-                                    .orElseGet(() -> source.minutesSince(today)))
+                                    .orElseGet(() -> source.minutesAvailableSince(today)))
                             : Optional.empty());
         }
     }

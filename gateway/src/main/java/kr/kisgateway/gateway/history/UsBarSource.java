@@ -4,8 +4,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.history.BarSource.Asking;
-import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
 
@@ -19,10 +19,11 @@ public interface UsBarSource {
      * @param last by New York's clock
      * @param adjusted whether prices before a split are those that would have been (수정주가); of days and longer
      */
-    Told<Page> page(UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, Asking asking);
+    Result<Page> requestPage(
+            UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context);
 
     /** The first day of which the source still has minutes on {@code today}, about. */
-    LocalDate minutesSince(LocalDate today);
+    LocalDate minutesAvailableSince(LocalDate today);
 
     /**
      * Bars of one call.

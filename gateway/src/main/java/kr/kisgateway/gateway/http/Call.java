@@ -28,9 +28,9 @@ public final class Call {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     static final String JSON = "application/json";
     /** Bytes of a body that most requests stay below. */
-    private static final int BODY_USUAL = 4_096;
+    private static final int TYPICAL_BODY_BYTES = 4_096;
 
-    private static final String READ = "kr.kisgateway.body-read";
+    private static final String BODY_READ_ATTRIBUTE = "kr.kisgateway.body-read";
 
     private final Context context;
     private final Caller caller;
@@ -38,14 +38,19 @@ public final class Call {
     private final Function<Role, Caller> admission;
 
     private final int bodyBytesMax;
-    private final AnswerRoom room;
+    private final LargeAnswerLimiter answerLimiter;
 
-    Call(Context context, Caller caller, Function<Role, Caller> admission, int bodyBytesMax, AnswerRoom room) {
+    Call(
+            Context context,
+            Caller caller,
+            Function<Role, Caller> admission,
+            int bodyBytesMax,
+            LargeAnswerLimiter answerLimiter) {
         this.context = context;
         this.caller = caller;
         this.admission = admission;
         this.bodyBytesMax = bodyBytesMax;
-        this.room = room;
+        this.answerLimiter = answerLimiter;
     }
 
     /** Who calls. */
@@ -63,7 +68,7 @@ public final class Call {
     }
 
     /** A parameter of the path, decoded. */
-    public String path(String name) {
+    public String pathParameter(String name) {
         return context.pathParam(name);
     }
 
@@ -85,20 +90,20 @@ public final class Call {
     }
 
     /** The query parameter {@code limit}, a whole number from 1 to {@code most}. */
-    public int limit(int otherwise, int most) {
-        return wholeNumber("limit", otherwise, most);
+    public int limit(int defaultValue, int max) {
+        return wholeNumber("limit", defaultValue, max);
     }
 
     /** The query parameter {@code name}, a whole number from 1 to {@code most}. */
-    public int wholeNumber(String name, int otherwise, int most) {
+    public int wholeNumber(String name, int defaultValue, int max) {
         return query(name)
                 .map(text -> {
-                    if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
-                        throw invalid(name, "must be a whole number from 1 to " + most);
+                    if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > max) {
+                        throw invalid(name, "must be a whole number from 1 to " + max);
                     }
                     return Integer.parseInt(text);
                 })
-                .orElse(otherwise);
+                .orElse(defaultValue);
     }
 
     public Optional<String> header(String name) {
@@ -106,7 +111,7 @@ public final class Call {
     }
 
     /** Where the caller found this server, as {@code http://127.0.0.1:8890}; empty for a Host that is no host and port. */
-    Optional<String> address() {
+    Optional<String> baseUrl() {
         String scheme = context.req().isSecure() ? "https" : "http";
         return header("Host").filter(host -> HOST.matcher(host).matches()).map(host -> scheme + "://" + host);
     }
@@ -122,7 +127,7 @@ public final class Call {
             throw new RefusedException(Refusal.of(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be sent as Content-Type: application/json."));
         }
-        return RequestBody.parse(bytes());
+        return RequestBody.parse(readBody());
     }
 
     /** Whether the request brought a body at all. */
@@ -139,12 +144,12 @@ public final class Call {
     }
 
     public void answer(int status, JsonBuffer json) {
-        room.write(context, caller, status, json.array(), json.length());
+        answerLimiter.write(context, caller, status, json.array(), json.length());
     }
 
     /** A JSON text that exists already, for example a stored first answer. */
     public void answer(int status, byte[] json) {
-        room.write(context, caller, status, json, json.length);
+        answerLimiter.write(context, caller, status, json, json.length);
     }
 
     /**
@@ -152,12 +157,12 @@ public final class Call {
      *
      * @param writeLimit how long the socket may take nothing; something must be sent more often than that
      */
-    public EventConnection events(Duration writeLimit) {
+    public EventConnection startEvents(Duration writeLimit) {
         return EventAnswer.begin(context, "text/event-stream", writeLimit);
     }
 
-    /** Begins an answer of JSON objects, one a line, which lasts until the handler returns; parameters as {@link #events}. */
-    public EventConnection lines(Duration writeLimit) {
+    /** Begins an answer of JSON objects, one a line, which lasts until the handler returns; parameters as {@link #startEvents}. */
+    public EventConnection startLines(Duration writeLimit) {
         return EventAnswer.begin(context, "application/x-ndjson", writeLimit);
     }
 
@@ -203,28 +208,28 @@ public final class Call {
     }
 
     /** Whether the body was asked for, so that nothing of it is left to read. */
-    static boolean wasRead(Context context) {
-        return context.req().getAttribute(READ) != null;
+    static boolean isBodyRead(Context context) {
+        return context.req().getAttribute(BODY_READ_ATTRIBUTE) != null;
     }
 
-    private byte[] bytes() {
+    private byte[] readBody() {
         long announced = context.req().getContentLengthLong();
-        context.req().setAttribute(READ, true);
+        context.req().setAttribute(BODY_READ_ATTRIBUTE, true);
         if (announced > bodyBytesMax) {
             throw tooLarge();
         }
         // Without a length the stream's own way takes 16 KiB for the smallest order. A length is only announced: memory
         // is
         // taken as the bytes come.
-        int most = announced >= 0 ? (int) announced : bodyBytesMax + 1;
+        int max = announced >= 0 ? (int) announced : bodyBytesMax + 1;
         var client = HttpEdge.client(context);
-        client.ifPresent(Connections.Client::waiting);
+        client.ifPresent(Connections.Client::awaitClient);
         try {
-            var body = new byte[Math.min(most, BODY_USUAL)];
+            var body = new byte[Math.min(max, TYPICAL_BODY_BYTES)];
             var in = context.req().getInputStream();
             int length = in.readNBytes(body, 0, body.length);
-            while (length == body.length && length < most) {
-                body = Arrays.copyOf(body, Math.min(most, 2 * length));
+            while (length == body.length && length < max) {
+                body = Arrays.copyOf(body, Math.min(max, 2 * length));
                 length += in.readNBytes(body, length, body.length - length);
             }
             if (length > bodyBytesMax) {
@@ -238,7 +243,7 @@ public final class Call {
                     Refusal.of(ErrorCode.INVALID_FIELD, "The body did not come whole, or its chunks cannot be read.")
                             .with("field", "body"));
         } finally {
-            client.ifPresent(Connections.Client::isTaken);
+            client.ifPresent(Connections.Client::beginRequest);
         }
     }
 

@@ -15,8 +15,8 @@ import kr.kisgateway.gateway.error.RefusedException;
  * @param accounts aliases of the accounts it may use; empty, all
  * @param symbols codes of the symbols it may see and order; empty, all
  * @param strategy the label that its orders have; empty, any
- * @param own whether it sees and changes only the orders that it placed itself
- * @param secretMark tells the secret that it came with from another of the same key; empty without a key
+ * @param ownOrdersOnly whether it sees and changes only the orders that it placed itself
+ * @param secretFingerprint tells the secret that it came with from another of the same key; empty without a key
  */
 public record Caller(
         String name,
@@ -24,8 +24,8 @@ public record Caller(
         Optional<Set<String>> accounts,
         Optional<Set<String>> symbols,
         Optional<String> strategy,
-        boolean own,
-        String secretMark) {
+        boolean ownOrdersOnly,
+        String secretFingerprint) {
     /** The name of whoever calls without a key. */
     public static final String LOCAL_NAME = "local";
 
@@ -40,8 +40,8 @@ public record Caller(
     }
 
     /** The same caller with another role. */
-    public Caller as(Role other) {
-        return new Caller(name, other, accounts, symbols, strategy, own, secretMark);
+    public Caller withRole(Role other) {
+        return new Caller(name, other, accounts, symbols, strategy, ownOrdersOnly, secretFingerprint);
     }
 
     /** Somebody on this machine who may do what {@code role} may, with every account and symbol. */
@@ -54,34 +54,34 @@ public record Caller(
         return name.equals(LOCAL_NAME);
     }
 
-    public boolean mayUse(String account) {
+    public boolean mayUseAccount(String account) {
         return accounts.isEmpty() || accounts.get().contains(account);
     }
 
-    public boolean maySee(String symbol) {
+    public boolean mayReadSymbol(String symbol) {
         return symbols.isEmpty() || symbols.get().contains(symbol);
     }
 
     /** Whether it may see and change an order that {@code principal} placed, as far as account and symbol allow it. */
     public boolean mayManageOrdersOf(String principal) {
-        return !own || name.equals(principal);
+        return !ownOrdersOnly || name.equals(principal);
     }
 
     /** Whether nothing limits it: neither accounts nor symbols nor a strategy, and not to its own orders. */
     public boolean isUnrestricted() {
-        return accounts.isEmpty() && symbols.isEmpty() && strategy.isEmpty() && !own;
+        return accounts.isEmpty() && symbols.isEmpty() && strategy.isEmpty() && !ownOrdersOnly;
     }
 
     /** Refuses an account that is not this caller's, before anything is said about it. */
     public void requireAccount(String account) {
-        if (!mayUse(account)) {
+        if (!mayUseAccount(account)) {
             throw forbidden("Your key is not for this account.", "account_id", account);
         }
     }
 
     /** Refuses a symbol that is not this caller's. */
     public void requireSymbol(String symbol) {
-        if (!maySee(symbol)) {
+        if (!mayReadSymbol(symbol)) {
             throw forbidden("Your key is not for this symbol.", "symbol", symbol);
         }
     }

@@ -35,29 +35,29 @@ import org.slf4j.LoggerFactory;
 final class Connections implements SelectorManager.AcceptListener, Connection.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
     /** Of all connections, those that are kept free while others wait. */
-    private static final int RESERVE_PART = 15;
+    private static final int RESERVE_FRACTION = 15;
 
     private final Bounds bounds;
-    private final Map<SelectableChannel, Client> open = new ConcurrentHashMap<>();
+    private final Map<SelectableChannel, Client> clients = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> counts = new ConcurrentHashMap<>();
     private final Set<InetAddress> warned = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
     /** Looks so far: the time as far as it matters here. */
-    private volatile long looks;
+    private volatile long ticks;
 
     /**
      * How many there may be.
      *
-     * @param most of all addresses
-     * @param ofAddress of one network, see {@link ClientNetwork}
-     * @param ofThisMachine of this machine
-     * @param patience how long one may wait under pressure
-     * @param lookEvery time between two looks at who waits
+     * @param maxConnections of all addresses
+     * @param perAddress of one network, see {@link ClientNetwork}
+     * @param perLoopback of this machine
+     * @param idleTicks how long one may wait under pressure
+     * @param checkInterval time between two looks at who waits
      */
-    record Bounds(int most, int ofAddress, int ofThisMachine, Duration patience, Duration lookEvery) {
-        int of(InetAddress network) {
-            return network.isLoopbackAddress() ? ofThisMachine : ofAddress;
+    record Bounds(int maxConnections, int perAddress, int perLoopback, Duration idleLimit, Duration checkInterval) {
+        int limitOf(InetAddress network) {
+            return network.isLoopbackAddress() ? perLoopback : perAddress;
         }
     }
 
@@ -73,8 +73,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         private final long number;
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         private volatile Optional<EndPoint> socket = Optional.empty();
-        private volatile boolean known;
-        private volatile long since = looks;
+        private volatile boolean authenticated;
+        private volatile long waitingSince = ticks;
 
         private Client(InetAddress network, long number) {
             this.network = network;
@@ -87,18 +87,18 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         }
 
         /** A key was accepted on it. */
-        void known() {
-            known = true;
+        void authenticated() {
+            authenticated = true;
         }
 
         /** A request is being handled; false when the connection is being closed, so that nothing must be done for it. */
-        boolean isTaken() {
+        boolean beginRequest() {
             return state.compareAndSet(State.WAITING, State.BUSY) || state.get() == State.BUSY;
         }
 
         /** The next thing must come from the client. */
-        void waiting() {
-            since = looks;
+        void awaitClient() {
+            waitingSince = ticks;
             state.compareAndSet(State.BUSY, State.WAITING);
         }
 
@@ -107,12 +107,12 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
             socket.ifPresent(EndPoint::close);
         }
 
-        private boolean mayGo() {
-            return !known && state.get() == State.WAITING && socket.isPresent();
+        private boolean isEvictable() {
+            return !authenticated && state.get() == State.WAITING && socket.isPresent();
         }
 
         private boolean waitsLongerThan(Client other) {
-            return since < other.since || (since == other.since && number < other.number);
+            return waitingSince < other.waitingSince || (waitingSince == other.waitingSince && number < other.number);
         }
     }
 
@@ -124,8 +124,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     void start() {
         Thread.ofVirtual().name("http-connections").start(() -> {
             try {
-                while (!closing.await(bounds.lookEvery().toMillis(), TimeUnit.MILLISECONDS)) {
-                    look();
+                while (!closing.await(bounds.checkInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+                    closeIdleConnections();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -135,12 +135,12 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
 
     /** The connection that belongs to a request's endpoint; empty when it is gone. */
     Optional<Client> of(EndPoint endPoint) {
-        return Optional.ofNullable(open.get(channel(endPoint)));
+        return Optional.ofNullable(clients.get(channel(endPoint)));
     }
 
     /** Connections open now. */
     int count() {
-        return open.size();
+        return clients.size();
     }
 
     @Override
@@ -153,20 +153,20 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
                 return; // gone already
             }
             var network = ClientNetwork.of(remote.getAddress());
-            int limit = bounds.of(network);
-            boolean takesAPlace = counts.getOrDefault(network, 0) >= limit;
-            if (takesAPlace && warned.add(network)) {
+            int limit = bounds.limitOf(network);
+            boolean networkFull = counts.getOrDefault(network, 0) >= limit;
+            if (networkFull && warned.add(network)) {
                 // Once until the last of its connections is gone: an attacker writes no log.
                 LOG.warn("address_connections_full address={} limit={}", network.getHostAddress(), limit);
             }
-            if (takesAPlace && !giveUp(client -> client.network.equals(network))) {
+            if (networkFull && !evictLongestWaiting(client -> client.network.equals(network))) {
                 channel.close();
                 return;
             }
             if (isReserveTaken()) {
-                giveUp(client -> true);
+                evictLongestWaiting(client -> true);
             }
-            open.put(channel, new Client(network, numbers.incrementAndGet()));
+            clients.put(channel, new Client(network, numbers.incrementAndGet()));
             counts.merge(network, 1, Integer::sum);
         } catch (IOException e) {
             LOG.debug("connection_gone_before_it_was_taken", e);
@@ -182,61 +182,62 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
 
     @Override
     public void onAcceptFailed(SelectableChannel channel, Throwable cause) {
-        forget(channel);
+        remove(channel);
     }
 
     @Override
     public void onClosed(SelectableChannel channel) {
-        forget(channel);
+        remove(channel);
     }
 
     /** Closes the one of these that has waited longest; false when none waits. */
-    private boolean giveUp(Predicate<Client> these) {
+    private boolean evictLongestWaiting(Predicate<Client> candidates) {
         Optional<Map.Entry<SelectableChannel, Client>> oldest = Optional.empty();
-        for (var entry : open.entrySet()) {
+        for (var entry : clients.entrySet()) {
             var client = entry.getValue();
-            if (client.mayGo()
-                    && these.test(client)
+            if (client.isEvictable()
+                    && candidates.test(client)
                     && oldest.map(other -> client.waitsLongerThan(other.getValue()))
                             .orElse(true)) {
                 oldest = Optional.of(Map.entry(entry.getKey(), client));
             }
         }
-        return oldest.map(entry -> hasEnded(entry.getKey(), entry.getValue())).orElse(false);
+        return oldest.map(entry -> closeIfWaiting(entry.getKey(), entry.getValue()))
+                .orElse(false);
     }
 
     /** Closes a connection, unless its next request has come meanwhile. */
-    private boolean hasEnded(SelectableChannel channel, Client client) {
+    private boolean closeIfWaiting(SelectableChannel channel, Client client) {
         if (!client.state.compareAndSet(State.WAITING, State.ENDED)) {
             return false;
         }
         // Its place is free from now on, not only when the selector notices the end.
-        forget(channel);
+        remove(channel);
         client.socket.ifPresent(EndPoint::close);
         return true;
     }
 
     /** The time is counted by looking, so no clock that somebody sets or stops is asked. */
-    private void look() {
-        long now = looks + 1;
-        looks = now;
+    private void closeIdleConnections() {
+        long now = ticks + 1;
+        ticks = now;
         // Those that were accepted faster than the ones before them had begun.
-        for (int i = 0; i < bounds.most() && isReserveTaken() && giveUp(client -> true); i++) {
+        for (int i = 0; i < bounds.maxConnections() && isReserveTaken() && evictLongestWaiting(client -> true); i++) {
             LOG.debug("connection_gave_its_place_up");
         }
-        boolean full = isPressed(open.size(), bounds.most());
-        long patience = Math.max(1, bounds.patience().dividedBy(bounds.lookEvery()));
-        var late = new ArrayList<Map.Entry<SelectableChannel, Client>>();
-        for (var entry : open.entrySet()) {
+        boolean full = isNearlyFull(clients.size(), bounds.maxConnections());
+        long idleTicks = Math.max(1, bounds.idleLimit().dividedBy(bounds.checkInterval()));
+        var idle = new ArrayList<Map.Entry<SelectableChannel, Client>>();
+        for (var entry : clients.entrySet()) {
             var client = entry.getValue();
-            if (client.mayGo()
-                    && now - client.since > patience
-                    && (full || isPressed(counts.getOrDefault(client.network, 0), bounds.of(client.network)))) {
-                late.add(Map.entry(entry.getKey(), client));
+            if (client.isEvictable()
+                    && now - client.waitingSince > idleTicks
+                    && (full || isNearlyFull(counts.getOrDefault(client.network, 0), bounds.limitOf(client.network)))) {
+                idle.add(Map.entry(entry.getKey(), client));
             }
         }
-        for (var entry : late) {
-            if (hasEnded(entry.getKey(), entry.getValue())) {
+        for (var entry : idle) {
+            if (closeIfWaiting(entry.getKey(), entry.getValue())) {
                 LOG.debug(
                         "connection_waited_too_long address={}",
                         entry.getValue().network.getHostAddress());
@@ -246,10 +247,10 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
 
     /** At the very bound no connection is accepted, so that none could take the place of another. */
     private boolean isReserveTaken() {
-        return open.size() >= bounds.most() - bounds.most() / RESERVE_PART;
+        return clients.size() >= bounds.maxConnections() - bounds.maxConnections() / RESERVE_FRACTION;
     }
 
-    private static boolean isPressed(int count, int limit) {
+    private static boolean isNearlyFull(int count, int limit) {
         return count >= limit - limit / 4;
     }
 
@@ -261,8 +262,8 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
         return inner.getTransport();
     }
 
-    private void forget(SelectableChannel channel) {
-        var client = open.remove(channel);
+    private void remove(SelectableChannel channel) {
+        var client = clients.remove(channel);
         if (client != null) {
             counts.computeIfPresent(client.network, (_, count) -> {
                 if (count > 1) {
@@ -278,6 +279,6 @@ final class Connections implements SelectorManager.AcceptListener, Connection.Li
     @Override
     public void close() {
         closing.countDown();
-        open.forEach(this::hasEnded);
+        clients.forEach(this::closeIfWaiting);
     }
 }

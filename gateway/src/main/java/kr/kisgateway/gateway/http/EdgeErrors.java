@@ -21,8 +21,8 @@ final class EdgeErrors extends ErrorHandler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        var given = request.getAttribute(EdgeGuard.TRACE_ID);
-        var traceId = given == null ? traceIds.next() : given.toString();
+        var attribute = request.getAttribute(EdgeGuard.TRACE_ID);
+        var traceId = attribute == null ? traceIds.next() : attribute.toString();
         int status = response.getStatus();
         EdgeGuard.write(response, isOfTheRequest(status) ? 400 : status, refusal(status), traceId, callback);
         return true;

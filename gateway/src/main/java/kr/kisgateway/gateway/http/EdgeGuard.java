@@ -25,7 +25,7 @@ final class EdgeGuard extends Handler.Wrapper {
     static final String TRACE_HEADER = "X-Trace-Id";
 
     /** Headers of which either of two could be the one that was meant. */
-    private static final List<String> SINGLE = List.of(
+    private static final List<String> UNREPEATABLE_HEADERS = List.of(
             "Authorization", "X-API-Key", "X-Operator-Token", "Idempotency-Key", "Content-Type", "Sec-WebSocket-Key");
 
     private final OriginRule rule;
@@ -43,7 +43,7 @@ final class EdgeGuard extends Handler.Wrapper {
         var client =
                 connections.of(request.getConnectionMetaData().getConnection().getEndPoint());
         if (client.isPresent()) {
-            if (!client.get().isTaken()) {
+            if (!client.get().beginRequest()) {
                 callback.failed(new EofException("the connection has ended"));
                 return true;
             }
@@ -51,7 +51,7 @@ final class EdgeGuard extends Handler.Wrapper {
             Request.addCompletionListener(request, _ -> {
                 // What became a WebSocket is one to its end.
                 if (response.getStatus() != HttpStatus.SWITCHING_PROTOCOLS_101) {
-                    client.get().waiting();
+                    client.get().awaitClient();
                 }
             });
         }
@@ -61,11 +61,11 @@ final class EdgeGuard extends Handler.Wrapper {
         response.getHeaders().put(TRACE_HEADER, traceId);
         // Several Origin headers become one text that no rule takes: no browser sends two.
         var origins = headers.getValuesList(HttpHeader.ORIGIN);
-        var refusal = rule.refuses(
+        var refusal = rule.refusalReason(
                         headers.get(HttpHeader.HOST),
                         origins.isEmpty() ? null : String.join(", ", origins),
                         headers.get("Sec-Fetch-Site"))
-                .map(EdgeGuard::foreign)
+                .map(EdgeGuard::originRefusal)
                 .or(() -> unreadable(request));
         if (refusal.isEmpty()) {
             return super.handle(request, response, callback);
@@ -77,14 +77,14 @@ final class EdgeGuard extends Handler.Wrapper {
     /** What could be read in two ways, or in none. */
     private static Optional<Refusal> unreadable(Request request) {
         var headers = request.getHeaders();
-        for (var name : SINGLE) {
+        for (var name : UNREPEATABLE_HEADERS) {
             if (isRepeated(headers, name)) {
                 return Optional.of(Refusal.of(
                                 ErrorCode.INVALID_FIELD, "The header " + name + " is given more than once; send one.")
                         .with("field", name));
             }
         }
-        if (UpgradeRule.isAsked(headers.get(HttpHeader.UPGRADE))
+        if (UpgradeRule.isWebSocketUpgrade(headers.get(HttpHeader.UPGRADE))
                 && !UpgradeRule.isWellFormed(
                         request.getMethod(),
                         String.join(",", headers.getValuesList(HttpHeader.CONNECTION)),
@@ -112,7 +112,7 @@ final class EdgeGuard extends Handler.Wrapper {
         return false;
     }
 
-    private static Refusal foreign(OriginRule.Reason reason) {
+    private static Refusal originRefusal(OriginRule.Reason reason) {
         return Refusal.of(
                 ErrorCode.ORIGIN_REFUSED,
                 switch (reason) {

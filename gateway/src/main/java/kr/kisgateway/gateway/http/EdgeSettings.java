@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
  * @param tls what connections are encrypted with; absent, they are not
  * @param anyHost whether a request may name any host, because each needs a key that no page of another site knows
  * @param connections how many there may be, and how long one may wait for its client
- * @param answerPatience how long a large answer may wait for its reader
+ * @param answerTimeout how long a large answer may wait for its reader
  * @param answerBytesMax of all large answers that are being written
  */
 public record EdgeSettings(
@@ -30,25 +30,25 @@ public record EdgeSettings(
         Optional<SSLContext> tls,
         boolean anyHost,
         Connections.Bounds connections,
-        Duration answerPatience,
+        Duration answerTimeout,
         long answerBytesMax) {
     /** Connections at once: those of 1,000 stream clients, and 500 more. */
-    private static final int CONNECTIONS = 1_500;
+    private static final int CONNECTIONS_MAX = 1_500;
     /** A program on another machine needs few; a stream and some calls at a time. */
-    private static final int OF_ADDRESS = 300;
+    private static final int CONNECTIONS_PER_ADDRESS = 300;
     /** All programs on this machine, and the 1,000 clients that a stream may have. */
-    private static final int OF_THIS_MACHINE = 1_200;
+    private static final int CONNECTIONS_PER_LOOPBACK = 1_200;
     /** For the rest of a request while connections are scarce. */
-    private static final Duration WAITING = Duration.ofSeconds(10);
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
     /** Between two looks at who waits, or keeps others waiting. */
-    static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
     /** The part of the heap that answers on their way may take. */
-    private static final int ANSWERS_PART = 8;
+    private static final int ANSWERS_HEAP_FRACTION = 8;
 
     private static final long ANSWERS_MIN = 16L << 20;
 
     /** 64 KiB bodies, 16 KiB headers, 60 s idle, 3 s to stop, an eighth of the heap for answers, 30 s for their readers. */
-    public static EdgeSettings at(String bind, int port) {
+    public static EdgeSettings defaults(String bind, int port) {
         return new EdgeSettings(
                 bind,
                 port,
@@ -58,54 +58,55 @@ public record EdgeSettings(
                 Duration.ofSeconds(3),
                 Optional.empty(),
                 false,
-                new Connections.Bounds(CONNECTIONS, OF_ADDRESS, OF_THIS_MACHINE, WAITING, LOOK_EVERY),
+                new Connections.Bounds(
+                        CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS, CONNECTIONS_PER_LOOPBACK, IDLE_LIMIT, CHECK_INTERVAL),
                 Duration.ofSeconds(30),
-                Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_PART));
+                Math.max(ANSWERS_MIN, Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_FRACTION));
     }
 
     public EdgeSettings withTls(Optional<SSLContext> context) {
-        return with(context, anyHost, connections, answerPatience, answerBytesMax);
+        return with(context, anyHost, connections, answerTimeout, answerBytesMax);
     }
 
     public EdgeSettings withAnyHost(boolean any) {
-        return with(tls, any, connections, answerPatience, answerBytesMax);
+        return with(tls, any, connections, answerTimeout, answerBytesMax);
     }
 
     /** The same bound for every address; empty, the usual ones. */
-    public EdgeSettings withConnectionsOfAddress(OptionalInt most) {
+    public EdgeSettings withConnectionsPerAddress(OptionalInt max) {
         return withConnections(new Connections.Bounds(
-                connections.most(),
-                most.orElse(connections.ofAddress()),
-                most.orElse(connections.ofThisMachine()),
-                connections.patience(),
-                connections.lookEvery()));
+                connections.maxConnections(),
+                max.orElse(connections.perAddress()),
+                max.orElse(connections.perLoopback()),
+                connections.idleLimit(),
+                connections.checkInterval()));
     }
 
     EdgeSettings withConnections(Connections.Bounds bounds) {
-        return with(tls, anyHost, bounds, answerPatience, answerBytesMax);
+        return with(tls, anyHost, bounds, answerTimeout, answerBytesMax);
     }
 
-    EdgeSettings withStopTimeout(Duration patience) {
+    EdgeSettings withStopTimeout(Duration timeout) {
         return new EdgeSettings(
                 bind,
                 port,
                 bodyBytesMax,
                 headerBytesMax,
                 idleTimeout,
-                patience,
+                timeout,
                 tls,
                 anyHost,
                 connections,
-                answerPatience,
+                answerTimeout,
                 answerBytesMax);
     }
 
-    EdgeSettings withAnswers(Duration patience, long bytesMax) {
-        return with(tls, anyHost, connections, patience, bytesMax);
+    EdgeSettings withAnswers(Duration timeout, long bytesMax) {
+        return with(tls, anyHost, connections, timeout, bytesMax);
     }
 
     private EdgeSettings with(
-            Optional<SSLContext> context, boolean any, Connections.Bounds bounds, Duration patience, long answers) {
+            Optional<SSLContext> context, boolean any, Connections.Bounds bounds, Duration timeout, long answers) {
         return new EdgeSettings(
                 bind,
                 port,
@@ -116,7 +117,7 @@ public record EdgeSettings(
                 context,
                 any,
                 bounds,
-                patience,
+                timeout,
                 answers);
     }
 }

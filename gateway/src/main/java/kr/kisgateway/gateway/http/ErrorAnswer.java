@@ -49,8 +49,8 @@ public final class ErrorAnswer {
             return text;
         }
         boolean isName = FIELD_NAME.matcher(text).lookingAt();
-        String begun = isName ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
-        return ".!?".indexOf(begun.charAt(begun.length() - 1)) >= 0 ? begun : begun + ".";
+        String capitalized = isName ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+        return ".!?".indexOf(capitalized.charAt(capitalized.length() - 1)) >= 0 ? capitalized : capitalized + ".";
     }
 
     /** Whole seconds for the {@code Retry-After} header, at least one. */

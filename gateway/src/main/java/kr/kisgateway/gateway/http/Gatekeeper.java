@@ -10,7 +10,7 @@ public interface Gatekeeper {
      * @param needed the least role of the route; empty for a route that is open to anybody
      * @throws RefusedException when the caller may not
      */
-    Caller admit(Knock knock, Optional<Role> needed);
+    Caller admit(RequestCredentials credentials, Optional<Role> needed);
 
     /**
      * What a request shows of its sender.
@@ -20,7 +20,7 @@ public interface Gatekeeper {
      * @param apiKey the header {@code X-API-Key}
      * @param operatorToken the header {@code X-Operator-Token}
      */
-    record Knock(
+    record RequestCredentials(
             String address, Optional<String> authorization, Optional<String> apiKey, Optional<String> operatorToken) {
         /** Shows no secret. */
         @Override

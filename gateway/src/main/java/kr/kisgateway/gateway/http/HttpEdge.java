@@ -66,17 +66,17 @@ public final class HttpEdge implements AutoCloseable {
     private final RouteTable table;
     private final Gatekeeper gatekeeper;
     private final Javalin server;
-    private final SocketPulse pulse;
-    private final AnswerRoom answers;
+    private final SocketPinger pinger;
+    private final LargeAnswerLimiter answerLimiter;
     private final Connections connections;
 
     private HttpEdge(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
-        this.pulse = new SocketPulse(pingEvery);
-        this.answers = new AnswerRoom(
-                AnswerRoom.Shares.of(settings.answerBytesMax(), settings.anyHost()),
-                settings.answerPatience(),
-                EdgeSettings.LOOK_EVERY);
+        this.pinger = new SocketPinger(pingEvery);
+        this.answerLimiter = new LargeAnswerLimiter(
+                LargeAnswerLimiter.Shares.of(settings.answerBytesMax(), settings.anyHost()),
+                settings.answerTimeout(),
+                EdgeSettings.CHECK_INTERVAL);
         this.connections = new Connections(settings.connections());
         this.settings = settings;
         this.table = table;
@@ -84,7 +84,7 @@ public final class HttpEdge implements AutoCloseable {
         this.server = Javalin.create(config -> configure(config, traceIds));
     }
 
-    private void encrypt(JavalinConfig config, SSLContext context) {
+    private void addTlsConnector(JavalinConfig config, SSLContext context) {
         config.jetty.addConnector((server, http) -> {
             var tls = new SslContextFactory.Server();
             tls.setSslContext(context);
@@ -110,8 +110,8 @@ public final class HttpEdge implements AutoCloseable {
     static HttpEdge start(
             EdgeSettings settings, RouteTable table, Gatekeeper gatekeeper, TraceIds traceIds, Duration pingEvery) {
         var edge = new HttpEdge(settings, table, gatekeeper, traceIds, pingEvery);
-        edge.pulse.start();
-        edge.answers.start();
+        edge.pinger.start();
+        edge.answerLimiter.start();
         edge.connections.start();
         if (settings.tls().isPresent()) {
             edge.server.start();
@@ -128,7 +128,7 @@ public final class HttpEdge implements AutoCloseable {
 
     /** Bytes of large answers that wait for their readers. */
     long answerBytes() {
-        return answers.held();
+        return answerLimiter.bytesInUse();
     }
 
     /** Connections open now. */
@@ -144,8 +144,8 @@ public final class HttpEdge implements AutoCloseable {
     /** Takes no more connections, waits for running requests, then closes. */
     @Override
     public void close() {
-        pulse.close();
-        answers.close();
+        pinger.close();
+        answerLimiter.close();
         connections.close();
         // A stop waits for each peer of a WebSocket to answer its end; one that never does must not use up the patience
         // for requests.
@@ -153,7 +153,7 @@ public final class HttpEdge implements AutoCloseable {
         Thread.ofVirtual().name("http-stop").start(() -> {
             try {
                 if (!stopped.await(settings.stopTimeout().toMillis() / 2, TimeUnit.MILLISECONDS)) {
-                    pulse.abortAll();
+                    pinger.abortAll();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -188,7 +188,7 @@ public final class HttpEdge implements AutoCloseable {
             jetty.setStopTimeout(settings.stopTimeout().toMillis());
             // What each may send before it is understood has to fit into memory together. Who comes later waits to be
             // accepted.
-            jetty.addBean(new NetworkConnectionLimit(settings.connections().most(), jetty));
+            jetty.addBean(new NetworkConnectionLimit(settings.connections().maxConnections(), jetty));
             jetty.addEventListener(new LifeCycle.Listener() {
                 @Override
                 public void lifeCycleStarting(LifeCycle starting) {
@@ -203,7 +203,7 @@ public final class HttpEdge implements AutoCloseable {
         });
         config.jetty.modifyServletContextHandler(context -> {
             context.setErrorHandler(new EdgeErrors(traceIds));
-            Sessionless.make(context);
+            Sessionless.removeSessions(context);
         });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
@@ -216,7 +216,7 @@ public final class HttpEdge implements AutoCloseable {
             sockets.setMaxBinaryMessageSize(settings.bodyBytesMax());
             sockets.setIdleTimeout(settings.idleTimeout());
         });
-        settings.tls().ifPresent(context -> encrypt(config, context));
+        settings.tls().ifPresent(context -> addTlsConnector(config, context));
         config.routes.exception(RefusedException.class, (refused, context) -> refuse(context, refused.refusal()));
         config.routes.exception(HttpResponseException.class, (refused, context) -> refuseUnrouted(refused, context));
         config.routes.exception(Exception.class, (failure, context) -> fail(context, failure));
@@ -236,17 +236,17 @@ public final class HttpEdge implements AutoCloseable {
         var bodyBytesMax = settings.bodyBytesMax();
         config.routes.addHttpHandler(method, route.path(), context -> {
             try {
-                var knock = knock(context);
-                var caller = gatekeeper.admit(knock, route.role());
-                recognise(context, caller);
-                knows(route, context);
+                var credentials = requestCredentials(context);
+                var caller = gatekeeper.admit(credentials, route.role());
+                markAuthenticated(context, caller);
+                rejectUnknownQueryParameters(route, context);
                 route.handler()
                         .handle(new Call(
                                 context,
                                 caller,
-                                role -> gatekeeper.admit(knock, Optional.of(role)),
+                                role -> gatekeeper.admit(credentials, Optional.of(role)),
                                 bodyBytesMax,
-                                answers));
+                                answerLimiter));
                 drain(context);
             } catch (RefusedException refused) {
                 drain(context);
@@ -267,10 +267,10 @@ public final class HttpEdge implements AutoCloseable {
             return;
         }
         // Of a body that is too large nothing was read.
-        if (length <= 0 || length <= settings.bodyBytesMax() && Call.wasRead(context)) {
+        if (length <= 0 || length <= settings.bodyBytesMax() && Call.isBodyRead(context)) {
             return;
         }
-        client(context).ifPresent(Connections.Client::waiting);
+        client(context).ifPresent(Connections.Client::awaitClient);
         try {
             var body = context.req().getInputStream();
             while (body.skip(length) > 0) {
@@ -280,12 +280,12 @@ public final class HttpEdge implements AutoCloseable {
             // Too slow, or gone: the connection ends with the answer, as without this.
             LOG.debug("body_not_drained path={}", context.path(), e);
         }
-        client(context).ifPresent(Connections.Client::isTaken);
+        client(context).ifPresent(Connections.Client::beginRequest);
     }
 
-    private static void recognise(Context context, Caller caller) {
+    private static void markAuthenticated(Context context, Caller caller) {
         if (!caller.isLocal()) {
-            client(context).ifPresent(Connections.Client::known);
+            client(context).ifPresent(Connections.Client::authenticated);
         }
     }
 
@@ -293,8 +293,8 @@ public final class HttpEdge implements AutoCloseable {
         return Optional.ofNullable((Connections.Client) context.req().getAttribute(EdgeGuard.CLIENT));
     }
 
-    private static Gatekeeper.Knock knock(Context context) {
-        return new Gatekeeper.Knock(
+    private static Gatekeeper.RequestCredentials requestCredentials(Context context) {
+        return new Gatekeeper.RequestCredentials(
                 context.req().getRemoteAddr(),
                 Optional.ofNullable(context.header("Authorization")),
                 Optional.ofNullable(context.header("X-API-Key")),
@@ -302,7 +302,7 @@ public final class HttpEdge implements AutoCloseable {
     }
 
     /** A misspelt filter that is ignored would answer another question than the one that was asked. */
-    private static void knows(Route route, Context context) {
+    private static void rejectUnknownQueryParameters(Route route, Context context) {
         if (context.queryString() == null) {
             return;
         }
@@ -316,14 +316,14 @@ public final class HttpEdge implements AutoCloseable {
     private void add(JavalinConfig config, SocketRoute route) {
         for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
             config.routes.addHttpHandler(method, route.path(), context -> {
-                gatekeeper.admit(knock(context), Optional.of(route.role()));
+                gatekeeper.admit(requestCredentials(context), Optional.of(route.role()));
                 throw Call.invalid("Upgrade", "must be websocket; this path is a WebSocket");
             });
         }
         config.routes.wsBeforeUpgrade(route.path(), context -> {
-            var caller = gatekeeper.admit(knock(context), Optional.of(route.role()));
-            recognise(context, caller);
-            route.handler().refuses(caller).ifPresent(refusal -> {
+            var caller = gatekeeper.admit(requestCredentials(context), Optional.of(route.role()));
+            markAuthenticated(context, caller);
+            route.handler().refusalFor(caller).ifPresent(refusal -> {
                 throw new RefusedException(refusal);
             });
             context.attribute(CALLER, caller);
@@ -346,7 +346,7 @@ public final class HttpEdge implements AutoCloseable {
             Caller caller = Objects.requireNonNull(context.attribute(CALLER), "set before the upgrade");
             var listener = handler.opened(new JettyConnection(context), caller);
             open.put(context.sessionId(), listener);
-            pulse.add(context.session, listener);
+            pinger.add(context.session, listener);
         });
         socket.onMessage(context -> {
             var listener = open.get(context.sessionId());
@@ -356,7 +356,7 @@ public final class HttpEdge implements AutoCloseable {
         });
         socket.onBinaryMessage(context -> context.closeSession(1003, "text frames only"));
         socket.onClose(context -> {
-            pulse.remove(context.session);
+            pinger.remove(context.session);
             var listener = open.remove(context.sessionId());
             if (listener != null) {
                 listener.closed();
@@ -460,10 +460,10 @@ public final class HttpEdge implements AutoCloseable {
 
         @Override
         public boolean send(String text, Duration limit) {
-            var taken = new CompletableFuture<Boolean>();
-            session.sendText(text, Callback.from(() -> taken.complete(true), failure -> taken.complete(false)));
+            var sent = new CompletableFuture<Boolean>();
+            session.sendText(text, Callback.from(() -> sent.complete(true), failure -> sent.complete(false)));
             try {
-                return taken.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                return sent.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
                 return false;
             } catch (InterruptedException e) {

@@ -33,35 +33,35 @@ public final class OpenApiRoutes {
                     json.substring(begin + ADDRESS.length()).getBytes(StandardCharsets.UTF_8));
         }
 
-        byte[] at(String address) {
+        byte[] withAddress(String address) {
             byte[] middle = address.getBytes(StandardCharsets.UTF_8);
-            byte[] whole = new byte[before.length + middle.length + after.length];
-            System.arraycopy(before, 0, whole, 0, before.length);
-            System.arraycopy(middle, 0, whole, before.length, middle.length);
-            System.arraycopy(after, 0, whole, before.length + middle.length, after.length);
-            return whole;
+            byte[] bytes = new byte[before.length + middle.length + after.length];
+            System.arraycopy(before, 0, bytes, 0, before.length);
+            System.arraycopy(middle, 0, bytes, before.length, middle.length);
+            System.arraycopy(after, 0, bytes, before.length + middle.length, after.length);
+            return bytes;
         }
     }
 
     public void register(RouteTable table) {
-        table.open(
+        table.getWithoutKey(
                 "/openapi.json",
-                call -> call.answer(200, document().at(call.address().orElse(ADDRESS))));
+                call -> call.answer(200, document().withAddress(call.baseUrl().orElse(ADDRESS))));
     }
 
     private Document document() {
-        var made = document;
-        if (made != null) {
-            return made;
+        var loaded = document;
+        if (loaded != null) {
+            return loaded;
         }
         lock.lock();
         try (var yaml = OpenApiRoutes.class.getResourceAsStream("/openapi.yaml")) {
             if (yaml == null) {
                 throw new IllegalStateException("openapi.yaml is missing from the program");
             }
-            made = Document.of(new JsonMapper().writeValueAsString(new YAMLMapper().readTree(yaml)));
-            document = made;
-            return made;
+            loaded = Document.of(new JsonMapper().writeValueAsString(new YAMLMapper().readTree(yaml)));
+            document = loaded;
+            return loaded;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

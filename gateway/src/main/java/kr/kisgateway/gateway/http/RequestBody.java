@@ -76,7 +76,7 @@ public final class RequestBody {
         } catch (StreamConstraintsException e) {
             throw malformed("it is nested too deeply, or a part of it is too long");
         } catch (JacksonException e) {
-            throw malformed(said(e.getOriginalMessage()));
+            throw malformed(parserMessage(e.getOriginalMessage()));
         } catch (NumberFormatException e) {
             // What an exponent past the range of a decimal ends in; no parser exception covers it.
             throw malformed("a number is out of range");
@@ -88,20 +88,22 @@ public final class RequestBody {
     }
 
     /** Refuses any member that is not in {@code known}, naming it. */
-    public RequestBody only(Set<String> known) {
+    public RequestBody requireOnly(Set<String> allowed) {
         for (var name : object.propertyNames()) {
-            if (!known.contains(name)) {
-                throw new RefusedException(unknown(shown(path + name), NearestWord.of(name, known)));
+            if (!allowed.contains(name)) {
+                throw new RefusedException(unknown(truncate(path + name), NearestWord.of(name, allowed)));
             }
         }
         return this;
     }
 
-    private Refusal unknown(String field, Optional<String> meant) {
-        var advice = meant.map(it -> "did you mean \"" + path + it + "\"?").orElse("remove it.");
+    private Refusal unknown(String field, Optional<String> nearest) {
+        var advice = nearest.map(suggestion -> "did you mean \"" + path + suggestion + "\"?")
+                .orElse("remove it.");
         var refusal = Refusal.of(ErrorCode.UNKNOWN_FIELD, "There is no field \"" + field + "\"; " + advice)
                 .with("field", field);
-        return meant.map(it -> refusal.with("suggestion", path + it)).orElse(refusal);
+        return nearest.map(suggestion -> refusal.with("suggestion", path + suggestion))
+                .orElse(refusal);
     }
 
     public boolean has(String field) {
@@ -167,8 +169,8 @@ public final class RequestBody {
         };
     }
 
-    public long whole(String field) {
-        var value = optionalWhole(field);
+    public long wholeNumber(String field) {
+        var value = optionalWholeNumber(field);
         if (value.isEmpty()) {
             throw missing(path + field);
         }
@@ -176,7 +178,7 @@ public final class RequestBody {
     }
 
     /** A whole number that fits 64 bits; {@code 10.0} and {@code 1e3} are whole. */
-    public OptionalLong optionalWhole(String field) {
+    public OptionalLong optionalWholeNumber(String field) {
         if (!has(field)) {
             return OptionalLong.empty();
         }
@@ -184,7 +186,7 @@ public final class RequestBody {
         if (!node.isNumber()) {
             throw invalid(path + field, "must be a number");
         }
-        return OptionalLong.of(exact(path + field, node.decimalValue()));
+        return OptionalLong.of(exactLong(path + field, node.decimalValue()));
     }
 
     public Optional<Boolean> optionalFlag(String field) {
@@ -273,8 +275,8 @@ public final class RequestBody {
     }
 
     /** Refuses the field of this object, naming it. */
-    public RefusedException wrong(String field, String what) {
-        return invalid(path + shown(field), what);
+    public RefusedException invalidMember(String field, String what) {
+        return invalid(path + truncate(field), what);
     }
 
     public static RefusedException missing(String field) {
@@ -288,7 +290,7 @@ public final class RequestBody {
                 .with("field", field));
     }
 
-    private static long exact(String field, BigDecimal value) {
+    private static long exactLong(String field, BigDecimal value) {
         // Size first: the digits of 1e999999999 written out would fill the memory.
         if (value.signum() != 0 && (value.precision() - (long) value.scale() > 19 || value.scale() > 64)) {
             throw invalid(field, "is out of range");
@@ -300,20 +302,21 @@ public final class RequestBody {
         }
     }
 
-    private static RefusedException malformed(String why) {
-        return new RefusedException(Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + why + "."));
+    private static RefusedException malformed(String reason) {
+        return new RefusedException(
+                Refusal.of(ErrorCode.MALFORMED_JSON, "The text is not valid JSON: " + reason + "."));
     }
 
     /** What the parser says, without its advice to whoever configures it. */
-    private static String said(String message) {
+    private static String parserMessage(String message) {
         var line = message.lines().findFirst().orElse("unreadable");
         for (var advice : List.of(": enable `", " (start marker", " (`")) {
             line = line.contains(advice) ? line.substring(0, line.indexOf(advice)) : line;
         }
-        return shown(line);
+        return truncate(line);
     }
 
-    private static String shown(String text) {
+    private static String truncate(String text) {
         return text.length() > 120 ? text.substring(0, 120) + "…" : text;
     }
 }

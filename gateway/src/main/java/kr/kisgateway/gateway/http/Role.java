@@ -16,12 +16,14 @@ public enum Role {
     ADMIN;
 
     /** The word in the API and in settings. */
-    public String word() {
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    public static Optional<Role> of(String word) {
-        return Arrays.stream(values()).filter(role -> role.word().equals(word)).findFirst();
+    public static Optional<Role> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(role -> role.wireName().equals(wireName))
+                .findFirst();
     }
 
     /** Whether who has this role may do what {@code needed} may. */

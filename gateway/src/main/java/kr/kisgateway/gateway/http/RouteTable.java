@@ -12,7 +12,7 @@ public final class RouteTable {
     private final List<SocketRoute> sockets = new ArrayList<>();
 
     /** A call that needs no key: what a probe or a reader of the contract asks. */
-    public RouteTable open(String path, CallHandler handler) {
+    public RouteTable getWithoutKey(String path, CallHandler handler) {
         routes.add(new Route("GET", path, Optional.empty(), List.of(), handler));
         return this;
     }
@@ -62,9 +62,9 @@ public final class RouteTable {
     /** The methods that exist at {@code path}; empty when the path does not exist. */
     Set<String> methodsAt(String path) {
         var found = new LinkedHashSet<String>();
-        var asked = path.split("/", -1);
+        var segments = path.split("/", -1);
         for (var route : routes) {
-            if (matches(route.path().split("/", -1), asked)) {
+            if (matches(route.path().split("/", -1), segments)) {
                 found.add(route.method());
             }
         }
@@ -76,13 +76,13 @@ public final class RouteTable {
         return found;
     }
 
-    private static boolean matches(String[] pattern, String[] asked) {
-        if (pattern.length != asked.length) {
+    private static boolean matches(String[] pattern, String[] segments) {
+        if (pattern.length != segments.length) {
             return false;
         }
         for (var i = 0; i < pattern.length; i++) {
             var parameter = pattern[i].startsWith("{");
-            if (parameter ? asked[i].isEmpty() : !pattern[i].equals(asked[i])) {
+            if (parameter ? segments[i].isEmpty() : !pattern[i].equals(segments[i])) {
                 return false;
             }
         }

@@ -6,7 +6,7 @@ import kr.kisgateway.gateway.error.Refusal;
 /** Serves a WebSocket path. */
 public interface SocketHandler {
     /** Why a further connection is not taken, asked before the upgrade. */
-    Optional<Refusal> refuses(Caller caller);
+    Optional<Refusal> refusalFor(Caller caller);
 
     /** The subprotocol that is echoed when a client offers it. */
     String subprotocol();

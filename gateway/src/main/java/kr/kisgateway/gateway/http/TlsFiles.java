@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class TlsFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
-    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
     private final Path certificate;
     private final Path key;
     private final SSLFactory factory;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("tls-files").daemon().factory());
-    private List<FileTime> seen;
+    private List<FileTime> lastModified;
 
     /** The files cannot be used; the message names them and says why. */
     public static final class TlsFilesException extends RuntimeException {
@@ -45,7 +45,7 @@ public final class TlsFiles implements AutoCloseable {
     private TlsFiles(Path certificate, Path key) {
         this.certificate = certificate;
         this.key = key;
-        this.seen = times();
+        this.lastModified = readModificationTimes();
         this.factory = read(certificate, key);
     }
 
@@ -54,10 +54,10 @@ public final class TlsFiles implements AutoCloseable {
      *
      * @throws TlsFilesException when they cannot be read or do not belong together
      */
-    public static TlsFiles watching(Path certificate, Path key) {
+    public static TlsFiles openAndWatch(Path certificate, Path key) {
         var files = new TlsFiles(certificate, key);
-        long every = LOOK_EVERY.toMillis();
-        var _ = files.thread.scheduleWithFixedDelay(files::look, every, every, TimeUnit.MILLISECONDS);
+        long interval = CHECK_INTERVAL.toMillis();
+        var _ = files.thread.scheduleWithFixedDelay(files::reloadIfChanged, interval, interval, TimeUnit.MILLISECONDS);
         return files;
     }
 
@@ -67,13 +67,13 @@ public final class TlsFiles implements AutoCloseable {
     }
 
     /** Takes over what changed. Never throws: a certificate that cannot be read leaves the one before in use. */
-    void look() {
+    void reloadIfChanged() {
         try {
-            var now = times();
-            if (now.equals(seen)) {
+            var now = readModificationTimes();
+            if (now.equals(lastModified)) {
                 return;
             }
-            seen = now;
+            lastModified = now;
             SSLFactoryUtils.reload(factory, read(certificate, key));
             LOG.info("tls_certificate_renewed file={}", certificate);
         } catch (TlsFilesException e) {
@@ -106,7 +106,7 @@ public final class TlsFiles implements AutoCloseable {
         }
     }
 
-    private List<FileTime> times() {
+    private List<FileTime> readModificationTimes() {
         try {
             return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * function, so they need no lock and no randomness beyond the seed given at start.
  */
 public final class TraceIds {
-    private static final Pattern GIVEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern CALLER_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final String NO_TRACE = "0".repeat(32);
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -30,7 +30,7 @@ public final class TraceIds {
                 return match.group(1);
             }
         }
-        if (xTraceId != null && GIVEN.matcher(xTraceId).matches()) {
+        if (xTraceId != null && CALLER_ID_FORM.matcher(xTraceId).matches()) {
             return xTraceId;
         }
         return next();

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.risk.MarketFacts;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceRules;
 import kr.kisgateway.market.Symbol;
@@ -16,7 +16,7 @@ import kr.kisgateway.market.UsTicks;
 /** An instrument as the API shows it, on one day. */
 final class InstrumentJson {
     /** Bytes an instrument usually has. */
-    static final int EXPECTED = 1_024;
+    static final int TYPICAL_BYTES = 1_024;
 
     private static final int DOLLAR_SCALE = 4;
 
@@ -45,10 +45,10 @@ final class InstrumentJson {
         for (var market : listing.markets()) {
             json.beginObject()
                     .field("market", market.market().name())
-                    .field("listing_source", market.origin().source().word())
+                    .field("listing_source", market.origin().source().wireName())
                     .field("listing_date", market.origin().date().toString())
                     .field("count", market.lines().size())
-                    .field("trouble", market.trouble())
+                    .field("trouble", market.staleReason())
                     .endObject();
         }
         json.endArray();
@@ -56,8 +56,8 @@ final class InstrumentJson {
 
     private void write(JsonBuffer json, Listed.Korean listed) {
         var instrument = listed.instrument();
-        var known = facts.apply(instrument);
-        head(json, listed, "KRW")
+        var marketFacts = facts.apply(instrument);
+        beginInstrument(json, listed, "KRW")
                 .field("isin", instrument.isin())
                 .field("industry", instrument.industry())
                 .field("listed_on", instrument.listedOn().map(LocalDate::toString))
@@ -69,15 +69,17 @@ final class InstrumentJson {
                 .field("us", false)
                 .field("close", positive(instrument.close()))
                 .field("close_date", instrument.closeDate().toString());
-        tick(json, listed, known);
-        limits(json, listed, known);
-        marks(json, listed.marks(), known.standing(), interrupted.apply(instrument.symbol()));
-        origin(json, listed.origin());
+        writeTick(json, listed, marketFacts);
+        writeLimits(json, listed, marketFacts);
+        writeFlags(json, listed.flags(), marketFacts.designation(), interrupted.apply(instrument.symbol()));
+        writeOrigin(json, listed.origin());
     }
 
     /** The tick at the last price; before there is one, at the base price; without either, at the listing's close. */
-    private void tick(JsonBuffer json, Listed.Korean listed, MarketFacts known) {
-        long price = known.last().orElse(base(listed).orElse(listed.instrument().close()));
+    private void writeTick(JsonBuffer json, Listed.Korean listed, MarketFacts marketFacts) {
+        long price = marketFacts
+                .last()
+                .orElse(todaysBasePrice(listed).orElse(listed.instrument().close()));
         if (price <= 0) {
             json.fieldNull("tick_size").fieldNull("tick_at").fieldNull("tick_price");
             return;
@@ -86,36 +88,38 @@ final class InstrumentJson {
                 .field("tick_at", price)
                 .field(
                         "tick_price",
-                        known.last().isPresent() ? "LAST" : base(listed).isPresent() ? "BASE" : "CLOSE");
+                        marketFacts.last().isPresent()
+                                ? "LAST"
+                                : todaysBasePrice(listed).isPresent() ? "BASE" : "CLOSE");
     }
 
     /** Today's limits as KIS or a trade of today tells them, else by the base price of today's list. */
-    private void limits(JsonBuffer json, Listed.Korean listed, MarketFacts known) {
-        var reckoned = base(listed).isPresent() && !isUnlimited(listed)
-                ? Optional.of(
-                        PriceRules.limits(listed.instrument(), base(listed).getAsLong(), today))
+    private void writeLimits(JsonBuffer json, Listed.Korean listed, MarketFacts marketFacts) {
+        var computedLimits = todaysBasePrice(listed).isPresent() && !isUnlimited(listed)
+                ? Optional.of(PriceRules.limits(
+                        listed.instrument(), todaysBasePrice(listed).getAsLong(), today))
                 : Optional.<kr.kisgateway.market.PriceLimits>empty();
-        json.field("base_price", base(listed));
+        json.field("base_price", todaysBasePrice(listed));
         json.field(
                 "lower_limit",
-                known.lower().isPresent()
-                        ? known.lower()
-                        : reckoned.map(it -> OptionalLong.of(it.lower())).orElse(OptionalLong.empty()));
+                marketFacts.lower().isPresent()
+                        ? marketFacts.lower()
+                        : computedLimits.map(it -> OptionalLong.of(it.lower())).orElse(OptionalLong.empty()));
         json.field(
                 "upper_limit",
-                known.upper().isPresent()
-                        ? known.upper()
-                        : reckoned.map(it -> OptionalLong.of(it.upper())).orElse(OptionalLong.empty()));
+                marketFacts.upper().isPresent()
+                        ? marketFacts.upper()
+                        : computedLimits.map(it -> OptionalLong.of(it.upper())).orElse(OptionalLong.empty()));
     }
 
     /** What is being traded out (정리매매) has no limits, and the first day's are others, which no list tells. */
     private boolean isUnlimited(Listed.Korean listed) {
-        return listed.marks().map(Marks::liquidation).orElse(false)
+        return listed.flags().map(ListingFlags::liquidation).orElse(false)
                 || listed.instrument().listedOn().filter(today::equals).isPresent();
     }
 
     /** The base price of today; that of another day's list is none. */
-    private OptionalLong base(Listed.Korean listed) {
+    private OptionalLong todaysBasePrice(Listed.Korean listed) {
         return listed.origin().source() == Origin.Source.MASTER
                         && listed.origin().date().equals(today)
                 ? listed.basePrice()
@@ -123,40 +127,40 @@ final class InstrumentJson {
     }
 
     /** KIS's word of today before the list's; null where neither knows. */
-    private static void marks(
-            JsonBuffer json, Optional<Marks> marks, Standing standing, Optional<Boolean> interrupted) {
-        flag(
+    private static void writeFlags(
+            JsonBuffer json, Optional<ListingFlags> flags, Designation status, Optional<Boolean> interrupted) {
+        writeFlag(
                 json,
                 "halted",
-                switch (standing) {
-                    case UNKNOWN -> marks.map(Marks::halted);
+                switch (status) {
+                    case UNKNOWN -> flags.map(ListingFlags::halted);
                     // The list is older still.
                     case OUTDATED -> Optional.empty();
                     case NORMAL, WARNED, MANAGED -> Optional.of(false);
                     case HALTED -> Optional.of(true);
                 });
-        flag(json, "interrupted", interrupted);
-        flag(json, "liquidation", marks.map(Marks::liquidation));
+        writeFlag(json, "interrupted", interrupted);
+        writeFlag(json, "liquidation", flags.map(ListingFlags::liquidation));
         // One word for several marks, the gravest: only "normal" says that there is no other.
-        flag(
+        writeFlag(
                 json,
                 "managed",
-                standing == Standing.MANAGED
+                status == Designation.MANAGED
                         ? Optional.of(true)
-                        : standing == Standing.NORMAL ? Optional.of(false) : marks.map(Marks::managed));
-        var warning = marks.map(it -> it.warning().name());
+                        : status == Designation.NORMAL ? Optional.of(false) : flags.map(ListingFlags::managed));
+        var warning = flags.map(it -> it.warning().name());
         json.field(
                 "warning",
-                standing == Standing.WARNED
-                        ? warning.filter(InstrumentJson::isLoud).or(() -> Optional.of("WARNING"))
+                status == Designation.WARNED
+                        ? warning.filter(InstrumentJson::isSevere).or(() -> Optional.of("WARNING"))
                         : warning);
     }
 
-    private static boolean isLoud(String warning) {
+    private static boolean isSevere(String warning) {
         return warning.equals("WARNING") || warning.equals("DANGER");
     }
 
-    private static void flag(JsonBuffer json, String name, Optional<Boolean> flag) {
+    private static void writeFlag(JsonBuffer json, String name, Optional<Boolean> flag) {
         if (flag.isPresent()) {
             json.field(name, flag.get());
         } else {
@@ -165,7 +169,7 @@ final class InstrumentJson {
     }
 
     private static void write(JsonBuffer json, Listed.Us listed) {
-        head(json, listed, "USD")
+        beginInstrument(json, listed, "USD")
                 .fieldNull("isin")
                 .field("industry", listed.sector())
                 .fieldNull("listed_on")
@@ -175,15 +179,15 @@ final class InstrumentJson {
                 .field("krx", false)
                 .field("nxt", false)
                 .field("us", true);
-        dollars(json, "close", listed.close());
+        writeDollars(json, "close", listed.close());
         json.field("close_date", listed.closeDate().map(LocalDate::toString));
-        dollars(
+        writeDollars(
                 json,
                 "tick_size",
                 listed.close().isPresent()
                         ? OptionalLong.of(UsTicks.tick(listed.close().getAsLong()))
                         : OptionalLong.empty());
-        dollars(json, "tick_at", listed.close());
+        writeDollars(json, "tick_at", listed.close());
         json.field("tick_price", listed.close().isPresent() ? Optional.of("CLOSE") : Optional.<String>empty());
         // New York has no daily limits, and the files say nothing of halts there.
         json.fieldNull("base_price")
@@ -194,10 +198,10 @@ final class InstrumentJson {
                 .fieldNull("liquidation")
                 .fieldNull("managed")
                 .fieldNull("warning");
-        origin(json, listed.origin());
+        writeOrigin(json, listed.origin());
     }
 
-    private static JsonBuffer head(JsonBuffer json, Listed listed, String currency) {
+    private static JsonBuffer beginInstrument(JsonBuffer json, Listed listed, String currency) {
         return json.beginObject()
                 .field("symbol", listed.code())
                 .field("name", listed.name())
@@ -207,13 +211,13 @@ final class InstrumentJson {
                 .field("currency", currency);
     }
 
-    private static void origin(JsonBuffer json, Origin origin) {
-        json.field("listing_source", origin.source().word())
+    private static void writeOrigin(JsonBuffer json, Origin origin) {
+        json.field("listing_source", origin.source().wireName())
                 .field("listing_date", origin.date().toString())
                 .endObject();
     }
 
-    private static void dollars(JsonBuffer json, String name, OptionalLong units) {
+    private static void writeDollars(JsonBuffer json, String name, OptionalLong units) {
         if (units.isPresent()) {
             var value = BigDecimal.valueOf(units.getAsLong(), DOLLAR_SCALE).stripTrailingZeros();
             json.field(name, value.scale() < 0 ? value.setScale(0) : value);

@@ -19,55 +19,55 @@ import kr.kisgateway.market.TradingCalendar;
 
 /** {@code /v1/instruments}. */
 public final class InstrumentRoutes {
-    private static final int LIMIT = 20;
-    private static final int LIMIT_MOST = 1_000;
+    private static final int LIMIT_DEFAULT = 20;
+    private static final int LIMIT_MAX = 1_000;
 
-    private final LiveListing listing;
+    private final CurrentListing listing;
     private final Function<Instrument, MarketFacts> facts;
-    private final Function<Instrument, MarketFacts> one;
+    private final Function<Instrument, MarketFacts> lookup;
     private final Function<Symbol, Optional<Boolean>> interrupted;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param facts what is known today of a Korean instrument; asks nobody
-     * @param one the same for a single instrument, which may ask other gateways
+     * @param lookup the same for a single instrument, which may ask other gateways
      * @param interrupted whether a volatility interruption is on, where KIS pushes that
      */
     public InstrumentRoutes(
-            LiveListing listing,
+            CurrentListing listing,
             Function<Instrument, MarketFacts> facts,
-            Function<Instrument, MarketFacts> one,
+            Function<Instrument, MarketFacts> lookup,
             Function<Symbol, Optional<Boolean>> interrupted,
             TradingCalendar calendar,
             InstantSource clock) {
         this.listing = listing;
         this.facts = facts;
-        this.one = one;
+        this.lookup = lookup;
         this.interrupted = interrupted;
         this.calendar = calendar;
         this.clock = clock;
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/instruments/{symbol}", this::one);
+        table.get(Role.QUOTE, "/v1/instruments/{symbol}", this::lookup);
         table.get(Role.QUOTE, "/v1/instruments", List.of("q", "market", "limit", "cursor"), this::search);
     }
 
-    private void one(Call call) {
-        var code = call.path("symbol");
+    private void lookup(Call call) {
+        var code = call.pathParameter("symbol");
         call.caller().requireSymbol(code);
         var listed = listing.lookup(code).listed();
-        var json = new JsonBuffer(InstrumentJson.EXPECTED);
-        json(one).write(json, listed);
+        var json = new JsonBuffer(InstrumentJson.TYPICAL_BYTES);
+        json(lookup).write(json, listed);
         call.answer(json);
     }
 
     private void search(Call call) {
-        var now = listing.now();
+        var now = listing.current();
         var query = call.query("q").filter(text -> !text.isBlank());
         var cursor = call.query("cursor");
-        int limit = call.limit(LIMIT, LIMIT_MOST);
+        int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         var markets = markets(call.query("market"));
         if (query.isPresent() && cursor.isPresent()) {
             throw Call.invalid("cursor", "goes with a list, not with a search: leave q out");
@@ -79,12 +79,12 @@ public final class InstrumentRoutes {
                     "must have a letter, a digit or a consonant, and at most " + SearchIndex.QUERY_MAX + " characters");
         }
         var found = query.map(text -> now.index()
-                        .search(text, markets, listed -> call.caller().maySee(listed.code()), limit))
+                        .search(text, markets, listed -> call.caller().mayReadSymbol(listed.code()), limit))
                 .orElseGet(() -> page(call, now, markets, cursor.orElse(""), limit));
         var next = query.isEmpty() && found.total() > found.lines().size()
                 ? Optional.of(found.lines().getLast().code())
                 : Optional.<String>empty();
-        var json = new JsonBuffer(256 + found.lines().size() * InstrumentJson.EXPECTED);
+        var json = new JsonBuffer(256 + found.lines().size() * InstrumentJson.TYPICAL_BYTES);
         json.beginObject().name("instruments").beginArray();
         var page = json(facts);
         found.lines().forEach(listed -> page.write(json, listed));
@@ -101,7 +101,7 @@ public final class InstrumentRoutes {
         for (var listed : now.all()) {
             if (listed.code().compareTo(after) > 0
                     && markets.contains(listed.market())
-                    && call.caller().maySee(listed.code())) {
+                    && call.caller().mayReadSymbol(listed.code())) {
                 total++;
                 if (lines.size() < limit) {
                     lines.add(listed);
@@ -111,15 +111,15 @@ public final class InstrumentRoutes {
         return new SearchIndex.Found(lines, total);
     }
 
-    private InstrumentJson json(Function<Instrument, MarketFacts> known) {
-        return new InstrumentJson(known, interrupted, calendar.tradingDay(clock.instant()));
+    private InstrumentJson json(Function<Instrument, MarketFacts> factsSource) {
+        return new InstrumentJson(factsSource, interrupted, calendar.tradingDay(clock.instant()));
     }
 
     private static Set<ListingMarket> markets(Optional<String> text) {
         var markets = EnumSet.noneOf(ListingMarket.class);
-        for (var word :
+        for (var item :
                 text.filter(it -> !it.isBlank()).map(it -> it.split(",", -1)).orElse(new String[0])) {
-            switch (word.strip().toUpperCase(Locale.ROOT)) {
+            switch (item.strip().toUpperCase(Locale.ROOT)) {
                 case "KR" -> markets.addAll(EnumSet.range(ListingMarket.KOSPI, ListingMarket.KONEX));
                 case "US" -> markets.addAll(EnumSet.range(ListingMarket.NASD, ListingMarket.AMEX));
                 case String name ->

@@ -33,14 +33,14 @@ public sealed interface Listed {
      * A Korean instrument.
      *
      * @param instrument what the rest of the gateway knows it by
-     * @param marks its standing; absent in the list shipped with the program
+     * @param flags its standing; absent in the list shipped with the program
      * @param basePrice the price that the limits of the listing's day hang on, in won; absent in the shipped list
      * @param lot shares in which the regular session trades, where the list tells
      * @param onNxt whether NXT trades it, by the list of {@link kr.kisgateway.market.NxtListing} [assumed]
      */
     record Korean(
             Instrument instrument,
-            Optional<Marks> marks,
+            Optional<ListingFlags> flags,
             OptionalLong basePrice,
             OptionalLong lot,
             boolean onNxt,

@@ -16,12 +16,12 @@ import kr.kisgateway.market.Symbol;
 /** Everything that is listed at one moment. Immutable; the index for searching is made when somebody first searches. */
 public final class Listing {
     /** More instruments than all the markets together list; a longer listing is not taken. */
-    public static final int MOST = 50_000;
+    public static final int INSTRUMENTS_MAX = 50_000;
 
     private final Map<ListingMarket, MarketListing> markets;
     private final Map<String, Listed> byCode;
     private final Map<Symbol, Instrument> bySymbol;
-    private final List<Listed> inOrder;
+    private final List<Listed> sortedByCode;
     private volatile Optional<SearchIndex> index = Optional.empty();
 
     private Listing(Map<ListingMarket, MarketListing> markets, Map<String, Listed> byCode) {
@@ -33,7 +33,7 @@ public final class Listing {
                 bySymbol.put(korean.instrument().symbol(), korean.instrument());
             }
         }
-        this.inOrder = byCode.values().stream()
+        this.sortedByCode = byCode.values().stream()
                 .sorted(Comparator.comparing(Listed::code))
                 .toList();
     }
@@ -41,7 +41,7 @@ public final class Listing {
     /**
      * The listing of {@code markets}. Where two list the same code the first does.
      *
-     * @throws IllegalArgumentException for more than {@link #MOST} lines
+     * @throws IllegalArgumentException for more than {@link #INSTRUMENTS_MAX} lines
      */
     public static Listing of(Collection<MarketListing> markets) {
         var parts = new EnumMap<ListingMarket, MarketListing>(ListingMarket.class);
@@ -50,7 +50,7 @@ public final class Listing {
             parts.put(part.market(), part);
             part.lines().forEach(listed -> byCode.putIfAbsent(listed.code(), listed));
         }
-        if (byCode.size() > MOST) {
+        if (byCode.size() > INSTRUMENTS_MAX) {
             throw new IllegalArgumentException(byCode.size() + " instruments are more than all markets list");
         }
         return new Listing(parts, byCode);
@@ -68,7 +68,7 @@ public final class Listing {
 
     /** All of it in the order of the codes. */
     public List<Listed> all() {
-        return inOrder;
+        return sortedByCode;
     }
 
     /** Where each market's part comes from, in the order of the markets. */
@@ -86,23 +86,23 @@ public final class Listing {
 
     /** Made at the first call, which takes some tens of milliseconds. */
     public SearchIndex index() {
-        var made = index;
-        if (made.isEmpty()) {
+        var built = index;
+        if (built.isEmpty()) {
             synchronized (this) {
-                made = index.isPresent() ? index : Optional.of(SearchIndex.of(inOrder));
-                index = made;
+                built = index.isPresent() ? index : Optional.of(SearchIndex.of(sortedByCode));
+                index = built;
             }
         }
-        return made.orElseThrow();
+        return built.orElseThrow();
     }
 
     /** This one with what {@code source} has copies of. */
-    public Listing withKept(MasterSource source) {
+    public Listing withCached(MasterFileSource source) {
         var listing = this;
         for (var market : ListingMarket.values()) {
-            var kept = source.kept(market);
-            if (kept.isPresent()) {
-                listing = listing.with(kept.get());
+            var cached = source.cached(market);
+            if (cached.isPresent()) {
+                listing = listing.with(cached.get());
             }
         }
         return listing;
@@ -117,14 +117,14 @@ public final class Listing {
     }
 
     /** What is different in {@code next}; another day's prices and volumes are no difference. */
-    ListingChange to(Listing next) {
+    ListingChange changesTo(Listing next) {
         var added = new HashSet<String>();
         var changed = new HashSet<String>();
         next.byCode.forEach((code, listed) -> {
             var before = byCode.get(code);
             if (before == null) {
                 added.add(code);
-            } else if (!lasting(before).equals(lasting(listed))) {
+            } else if (!permanentData(before).equals(permanentData(listed))) {
                 changed.add(code);
             }
         });
@@ -134,22 +134,28 @@ public final class Listing {
     }
 
     /** What it is and how it stands, without the figures of a day. */
-    private static List<Object> lasting(Listed listed) {
+    private static List<Object> permanentData(Listed listed) {
         return switch (listed) {
-            case Listed.Korean it ->
+            case Listed.Korean line ->
                 List.of(
-                        it.instrument().isin(),
-                        it.name(),
-                        it.nameEn(),
-                        it.market(),
-                        it.product(),
-                        it.instrument().listedShares(),
-                        it.instrument().faceValue(),
-                        it.marks(),
-                        it.lot(),
-                        it.onNxt());
-            case Listed.Us it ->
-                List.of(it.symbol(), it.product(), it.koreanName(), it.nameEn(), it.listedShares(), it.lot());
+                        line.instrument().isin(),
+                        line.name(),
+                        line.nameEn(),
+                        line.market(),
+                        line.product(),
+                        line.instrument().listedShares(),
+                        line.instrument().faceValue(),
+                        line.flags(),
+                        line.lot(),
+                        line.onNxt());
+            case Listed.Us line ->
+                List.of(
+                        line.symbol(),
+                        line.product(),
+                        line.koreanName(),
+                        line.nameEn(),
+                        line.listedShares(),
+                        line.lot());
         };
     }
 }

@@ -39,7 +39,7 @@ public enum ListingMarket {
     }
 
     /** The market that {@code word} names, in capitals as the API writes it. */
-    public static Optional<ListingMarket> of(String word) {
-        return Arrays.stream(values()).filter(it -> it.name().equals(word)).findFirst();
+    public static Optional<ListingMarket> of(String name) {
+        return Arrays.stream(values()).filter(it -> it.name().equals(name)).findFirst();
     }
 }

@@ -30,33 +30,33 @@ public sealed interface Lookup {
      * @throws RefusedException when the text names none
      */
     default Instrument korean() {
-        return switch (koreanOrRefusal()) {
-            case KoreanOnly.Yes(Instrument instrument) -> instrument;
-            case KoreanOnly.No(Refusal refusal) -> throw new RefusedException(refusal);
+        return switch (koreanLookup()) {
+            case KoreanLookup.Korean(Instrument instrument) -> instrument;
+            case KoreanLookup.Refused(Refusal refusal) -> throw new RefusedException(refusal);
         };
     }
 
     /** As {@link #korean}, for those who tell a refusal instead of throwing it. */
-    default KoreanOnly koreanOrRefusal() {
+    default KoreanLookup koreanLookup() {
         return switch (this) {
-            case Found(Listed.Korean korean) -> new KoreanOnly.Yes(korean.instrument());
-            case Found(Listed.Us american) -> new KoreanOnly.No(koreanOnly(american));
-            case Unknown(Refusal refusal) -> new KoreanOnly.No(refusal);
+            case Found(Listed.Korean korean) -> new KoreanLookup.Korean(korean.instrument());
+            case Found(Listed.Us usStock) -> new KoreanLookup.Refused(koreanOnlyRefusal(usStock));
+            case Unknown(Refusal refusal) -> new KoreanLookup.Refused(refusal);
         };
     }
 
     /** What is said of an American stock where there is something for Korean instruments alone. */
-    static Refusal koreanOnly(Listed.Us american) {
+    static Refusal koreanOnlyRefusal(Listed.Us usStock) {
         return Refusal.of(
                         ErrorCode.UNSUPPORTED_BY_SOURCE,
-                        "This is there for Korean instruments alone; " + american.code() + " is American.")
-                .with("symbol", american.code());
+                        "This is there for Korean instruments alone; " + usStock.code() + " is American.")
+                .with("symbol", usStock.code());
     }
 
     /** A Korean instrument, or why not. */
-    sealed interface KoreanOnly {
-        record Yes(Instrument instrument) implements KoreanOnly {}
+    sealed interface KoreanLookup {
+        record Korean(Instrument instrument) implements KoreanLookup {}
 
-        record No(Refusal refusal) implements KoreanOnly {}
+        record Refused(Refusal refusal) implements KoreanLookup {}
     }
 }

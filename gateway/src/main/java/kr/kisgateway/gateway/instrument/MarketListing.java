@@ -6,15 +6,15 @@ import java.util.Optional;
 /**
  * All that one market lists.
  *
- * @param trouble why the list is not newer, in a sentence; absent when all is well
+ * @param staleReason why the list is not newer, in a sentence; absent when all is well
  */
 public record MarketListing(
-        ListingMarket market, Origin origin, List<? extends Listed> lines, Optional<String> trouble) {
+        ListingMarket market, Origin origin, List<? extends Listed> lines, Optional<String> staleReason) {
     public MarketListing {
         lines = List.copyOf(lines);
     }
 
-    MarketListing troubledBy(String why) {
-        return new MarketListing(market, origin, lines, Optional.of(why));
+    MarketListing withStaleReason(String reason) {
+        return new MarketListing(market, origin, lines, Optional.of(reason));
     }
 }

@@ -13,19 +13,19 @@ public record Origin(Source source, LocalDate date) {
         /** Today's master file of the broker. */
         MASTER("master"),
         /** The last good master file, because a newer one could not be had (yet). */
-        KEPT("kept"),
+        CACHED("kept"),
         /** The list that comes with the program. */
         SHIPPED("shipped");
 
-        private final String word;
+        private final String wireName;
 
-        Source(String word) {
-            this.word = word;
+        Source(String wireName) {
+            this.wireName = wireName;
         }
 
         /** The word in the API. */
-        public String word() {
-            return word;
+        public String wireName() {
+            return wireName;
         }
     }
 }

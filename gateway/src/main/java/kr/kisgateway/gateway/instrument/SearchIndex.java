@@ -23,37 +23,37 @@ public final class SearchIndex {
     private enum Hit {
         EXACT_CODE,
         EXACT_NAME,
-        CODE_BEGINS,
-        NAME_BEGINS,
+        CODE_PREFIX,
+        NAME_PREFIX,
         CONTAINS
     }
 
-    private static final char END = '\n';
+    private static final char KEY_SEPARATOR = '\n';
 
     private final List<Listed> lines;
     private final String names;
     private final String initials;
     private final int[] starts;
     private final int[] lineOf;
-    private final boolean[] code;
+    private final boolean[] isCode;
 
     /** @param total how many there are, told or not */
     public record Found(List<Listed> lines, int total) {}
 
     private SearchIndex(List<Listed> lines) {
         this.lines = lines;
-        int most = lines.size() * 4;
-        this.starts = new int[most + 1];
-        this.lineOf = new int[most];
-        this.code = new boolean[most];
-        var text = new StringBuilder(lines.size() * 48).append(END);
+        int keysMax = lines.size() * 4;
+        this.starts = new int[keysMax + 1];
+        this.lineOf = new int[keysMax];
+        this.isCode = new boolean[keysMax];
+        var text = new StringBuilder(lines.size() * 48).append(KEY_SEPARATOR);
         int keys = 0;
         for (int line = 0; line < lines.size(); line++) {
             for (var key : keys(lines.get(line))) {
                 starts[keys] = text.length();
                 lineOf[keys] = line;
-                code[keys] = key.code();
-                text.append(SearchText.fold(key.text())).append(END);
+                isCode[keys] = key.isCode();
+                text.append(SearchText.fold(key.text())).append(KEY_SEPARATOR);
                 keys++;
             }
         }
@@ -62,7 +62,7 @@ public final class SearchIndex {
         this.initials = SearchText.initials(names);
     }
 
-    private record Key(String text, boolean code) {}
+    private record Key(String text, boolean isCode) {}
 
     /** At most four; those of one line stand together. */
     private static List<Key> keys(Listed listed) {
@@ -113,38 +113,38 @@ public final class SearchIndex {
      * the most traded first.
      *
      * @param markets only of these
-     * @param may only what this lets through
+     * @param isVisible only what this lets through
      * @param limit at most so many lines
      */
-    public Found search(String text, Set<ListingMarket> markets, Predicate<Listed> may, int limit) {
+    public Found search(String text, Set<ListingMarket> markets, Predicate<Listed> isVisible, int limit) {
         var query = SearchText.fold(text);
         if (query.isEmpty()) {
             return new Found(List.of(), 0);
         }
-        var asked = SearchText.initials(query);
-        var hits = new Hits(markets, may, limit);
+        var queryInitials = SearchText.initials(query);
+        var hits = new Hits(markets, isVisible, limit);
         int key = 0;
-        for (int at = initials.indexOf(asked, 1); at >= 0; ) {
+        for (int at = initials.indexOf(queryInitials, 1); at >= 0; ) {
             key = keyAt(at, key);
-            if (SearchText.standsAt(query, names, at)) {
-                hits.add(lineOf[key], kind(query, key, at));
+            if (SearchText.matchesAt(query, names, at)) {
+                hits.add(lineOf[key], classify(query, key, at));
                 // A key begins or does not: the other places in it add nothing.
-                at = initials.indexOf(asked, starts[key + 1]);
+                at = initials.indexOf(queryInitials, starts[key + 1]);
             } else {
-                at = initials.indexOf(asked, at + 1);
+                at = initials.indexOf(queryInitials, at + 1);
             }
         }
         return hits.found();
     }
 
-    private Hit kind(String query, int key, int at) {
-        boolean begins = at == starts[key];
-        boolean whole = begins && names.startsWith(query, at) && names.charAt(at + query.length()) == END;
-        if (whole) {
-            return code[key] ? Hit.EXACT_CODE : Hit.EXACT_NAME;
+    private Hit classify(String query, int key, int at) {
+        boolean isPrefix = at == starts[key];
+        boolean isExact = isPrefix && names.startsWith(query, at) && names.charAt(at + query.length()) == KEY_SEPARATOR;
+        if (isExact) {
+            return isCode[key] ? Hit.EXACT_CODE : Hit.EXACT_NAME;
         }
-        if (begins) {
-            return code[key] ? Hit.CODE_BEGINS : Hit.NAME_BEGINS;
+        if (isPrefix) {
+            return isCode[key] ? Hit.CODE_PREFIX : Hit.NAME_PREFIX;
         }
         return Hit.CONTAINS;
     }
@@ -154,23 +154,23 @@ public final class SearchIndex {
         if (at < starts[from + 1]) {
             return from;
         }
-        int place = Arrays.binarySearch(starts, from, starts.length, at);
-        return place >= 0 ? place : -place - 2;
+        int position = Arrays.binarySearch(starts, from, starts.length, at);
+        return position >= 0 ? position : -position - 2;
     }
 
     /** Gathers hits; the keys of one line come together, so only the last line's best has to be remembered. */
     private final class Hits {
         private final Set<ListingMarket> markets;
-        private final Predicate<Listed> may;
+        private final Predicate<Listed> isVisible;
         private final int limit;
         private final List<List<Listed>> byKind = new ArrayList<>();
         private int line = -1;
         private Hit best = Hit.CONTAINS;
         private int total;
 
-        Hits(Set<ListingMarket> markets, Predicate<Listed> may, int limit) {
+        Hits(Set<ListingMarket> markets, Predicate<Listed> isVisible, int limit) {
             this.markets = markets;
-            this.may = may;
+            this.isVisible = isVisible;
             this.limit = limit;
             for (int i = 0; i < Hit.values().length; i++) {
                 byKind.add(new ArrayList<>());
@@ -197,7 +197,7 @@ public final class SearchIndex {
                 return;
             }
             var listed = lines.get(line);
-            if (markets.contains(listed.market()) && may.test(listed)) {
+            if (markets.contains(listed.market()) && isVisible.test(listed)) {
                 total++;
                 var kind = byKind.get(best.ordinal());
                 if (kind.size() < limit) {

@@ -20,7 +20,7 @@ final class SearchText {
     /** Two consonants that no syllable begins with together, and that keyboards write as one. */
     private static final String JOINED = "ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ";
 
-    private static final String[] PARTS = {"ㄱㅅ", "ㄴㅈ", "ㄴㅎ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅂㅅ"};
+    private static final String[] SPLIT_CONSONANTS = {"ㄱㅅ", "ㄴㅈ", "ㄴㅎ", "ㄹㄱ", "ㄹㅁ", "ㄹㅂ", "ㄹㅅ", "ㄹㅌ", "ㄹㅍ", "ㄹㅎ", "ㅂㅅ"};
 
     /** The consonants of U+11A8 and on (jongseong), by which a compatibility jamo is known to some converters. */
     private static final String FINAL_FORMS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
@@ -38,7 +38,7 @@ final class SearchText {
             char c = plain(composed.charAt(i));
             int joined = JOINED.indexOf(c);
             if (joined >= 0) {
-                folded.append(PARTS[joined]);
+                folded.append(SPLIT_CONSONANTS[joined]);
             } else if (Character.isLetterOrDigit(c)) {
                 folded.append(Character.toUpperCase(c));
             }
@@ -61,16 +61,16 @@ final class SearchText {
      * stands for every syllable that begins with it; a last syllable without a final consonant for those that have one, because
      * whoever types may not be through with it.
      */
-    static boolean standsAt(String query, String names, int at) {
+    static boolean matchesAt(String query, String names, int at) {
         for (int i = 0; i < query.length(); i++) {
-            char asked = query.charAt(i);
-            char there = names.charAt(at + i);
-            boolean agrees = asked == there
-                    || !isSyllable(asked)
+            char queryChar = query.charAt(i);
+            char nameChar = names.charAt(at + i);
+            boolean agrees = queryChar == nameChar
+                    || !isSyllable(queryChar)
                     || i == query.length() - 1
-                            && isOpen(asked)
-                            && isSyllable(there)
-                            && there - (there - FIRST_SYLLABLE) % FINALS == asked;
+                            && isOpen(queryChar)
+                            && isSyllable(nameChar)
+                            && nameChar - (nameChar - FIRST_SYLLABLE) % FINALS == queryChar;
             if (!agrees) {
                 return false;
             }

@@ -11,7 +11,7 @@ import kr.kisgateway.market.UsSymbol;
 
 /** What a text that is no symbol is answered: with the code that was probably meant, where there is one. */
 public final class SymbolRefusal {
-    private static final int SHOWN = 64;
+    private static final int SHOWN_MAX = 64;
 
     private SymbolRefusal() {}
 
@@ -65,7 +65,7 @@ public final class SymbolRefusal {
     }
 
     private static Refusal with(String text, Optional<String> meant, String form) {
-        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) : text;
+        String shown = text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) : text;
         var refusal = Refusal.of(
                         ErrorCode.INVALID_SYMBOL,
                         meant.map(it -> "Did you mean " + it + "? ").orElse("") + form)

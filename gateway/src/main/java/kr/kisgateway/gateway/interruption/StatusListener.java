@@ -5,7 +5,7 @@ import kr.kisgateway.market.Symbol;
 /** Hears of halts, interruptions and circuit breakers as KIS pushes them. Called on a socket's thread, never blocks. */
 public interface StatusListener {
     /** KIS pushed it. */
-    void told(StockStatus status);
+    void observed(StockStatus status);
 
     /** Nobody tells of {@code symbol} any more. */
     void released(Symbol symbol);

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.interruption;
 
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Symbol;
 
 /**
@@ -9,7 +9,8 @@ import kr.kisgateway.market.Symbol;
  *
  * @param halted trading is suspended (거래정지)
  * @param interrupted a volatility interruption is on (VI), in the session or in the auctions after it
- * @param standing what the exchange says of the issue
+ * @param designation what the exchange says of the issue
  * @param operation KIS's code of what begins or ends (장운영구분코드), as it came; empty when nothing does
  */
-public record StockStatus(Symbol symbol, boolean halted, boolean interrupted, Standing standing, String operation) {}
+public record StockStatus(
+        Symbol symbol, boolean halted, boolean interrupted, Designation designation, String operation) {}

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param done of these, done
  * @param failed of these, failed
  * @param failures the first of the failed, at most {@link #LISTED_MAX}
- * @param noted how many units left a note
+ * @param noteCount how many units left a note
  * @param notes the first of these, at most {@link #LISTED_MAX}
  */
 public record Job(
@@ -35,7 +35,7 @@ public record Job(
         int done,
         int failed,
         List<Failure> failures,
-        int noted,
+        int noteCount,
         List<Note> notes) {
     /** Failures and notes that are listed; those beyond are counted. */
     public static final int LISTED_MAX = 100;

@@ -11,15 +11,15 @@ public interface JobKind {
     String name();
 
     /** How many units run side by side. */
-    int atOnce();
+    int concurrentUnits();
 
     /** Whether a unit's name ends with the part of the job that it belongs to, as in {@code 005930/price}, and parts have figures. */
-    default boolean tellsParts() {
+    default boolean reportsParts() {
         return false;
     }
 
     /** Whether its units write to the disk of the journal: then they wait while the disk has too little room. */
-    default boolean needsRoom() {
+    default boolean needsDiskSpace() {
         return false;
     }
 
@@ -29,7 +29,7 @@ public interface JobKind {
     }
 
     /** After how many units that ran their results are settled. */
-    int settleEvery();
+    int unitsPerSettlement();
 
     /** Does one unit; blocks, on a virtual thread. */
     Outcome run(Run run, String unit);
@@ -43,7 +43,7 @@ public interface JobKind {
     Map<String, String> settle(Run run, List<String> units);
 
     /** After the last unit was settled, or the job was cancelled. */
-    void ended(Run run);
+    void onEnded(Run run);
 
     /** The job that a unit belongs to. */
     interface Run {
@@ -56,7 +56,7 @@ public interface JobKind {
         String tenant();
 
         /** Whether the job was cancelled or the gateway stops. */
-        boolean stopped();
+        boolean isStopped();
 
         /** Waits, unless the job is stopped before or meanwhile. */
         void pause(Duration time);

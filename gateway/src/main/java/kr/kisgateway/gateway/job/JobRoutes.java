@@ -15,7 +15,7 @@ import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.job.JobDesk.Seen;
+import kr.kisgateway.gateway.job.JobRunner.JobStatus;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.TradingCalendar;
 
@@ -25,10 +25,10 @@ public final class JobRoutes {
     private static final int LIMIT_MAX = 100;
     private static final Pattern LIST_UNIT = Pattern.compile("\\d{4}-\\d{2}-\\d{2}/.*");
 
-    private final JobDesk desk;
+    private final JobRunner runner;
 
-    public JobRoutes(JobDesk desk) {
-        this.desk = desk;
+    public JobRoutes(JobRunner runner) {
+        this.runner = runner;
     }
 
     /** Adds the calls. */
@@ -41,10 +41,10 @@ public final class JobRoutes {
     private void list(Call call) {
         int limit = call.limit(LIMIT_DEFAULT, LIMIT_MAX);
         Optional<String> cursor = call.query("cursor");
-        if (cursor.isPresent() && desk.find(cursor.get()).isEmpty()) {
+        if (cursor.isPresent() && runner.find(cursor.get()).isEmpty()) {
             throw Call.invalid("cursor", "must be the next_cursor of an earlier answer");
         }
-        List<Seen> jobs = desk.list(cursor, limit + 1);
+        List<JobStatus> jobs = runner.list(cursor, limit + 1);
         var json = new JsonBuffer(4_096).beginObject().name("jobs").beginArray();
         jobs.stream().limit(limit).forEach(job -> write(json, job, call.caller()));
         json.endArray();
@@ -57,19 +57,21 @@ public final class JobRoutes {
     }
 
     private void show(Call call) {
-        call.answer(json(desk.find(call.path("id")).orElseThrow(() -> unknown(call.path("id"))), call.caller()));
+        call.answer(json(
+                runner.find(call.pathParameter("id")).orElseThrow(() -> unknown(call.pathParameter("id"))),
+                call.caller()));
     }
 
     private void cancel(Call call) {
-        String id = call.path("id");
-        Seen job = desk.find(id).orElseThrow(() -> unknown(id));
+        String id = call.pathParameter("id");
+        JobStatus job = runner.find(id).orElseThrow(() -> unknown(id));
         Caller caller = call.caller();
         if (!caller.isUnrestricted() && !job.job().tenant().equals(caller.name())) {
             throw new RefusedException(
                     Refusal.of(ErrorCode.FORBIDDEN, "Another key began this job; your key may end those it began.")
                             .with("id", job.job().id()));
         }
-        call.answer(json(desk.cancel(id).orElseThrow(() -> unknown(id)), caller));
+        call.answer(json(runner.cancel(id).orElseThrow(() -> unknown(id)), caller));
     }
 
     private static RefusedException unknown(String id) {
@@ -78,32 +80,32 @@ public final class JobRoutes {
     }
 
     /** A job as every call tells it; of units about symbols that are not the caller's it tells nothing. */
-    public static JsonBuffer json(Seen seen, Caller caller) {
+    public static JsonBuffer json(JobStatus status, Caller caller) {
         var json = new JsonBuffer(1_024);
-        write(json, seen, caller);
+        write(json, status, caller);
         return json;
     }
 
     /** A unit about a symbol begins with its code, one of the exchange's lists, which is of no one symbol, with its day. */
-    private static boolean shown(Job.Failure failure, Caller caller) {
-        return LIST_UNIT.matcher(failure.unit()).matches() || ofOwnSymbol(failure.unit(), caller);
+    private static boolean isVisible(Job.Failure failure, Caller caller) {
+        return LIST_UNIT.matcher(failure.unit()).matches() || isOwnSymbol(failure.unit(), caller);
     }
 
     /** What is noted of a list names the symbols in it, so only who may see all symbols reads that. */
-    private static boolean shown(Job.Note note, Caller caller) {
-        return ofOwnSymbol(note.unit(), caller);
+    private static boolean isVisible(Job.Note note, Caller caller) {
+        return isOwnSymbol(note.unit(), caller);
     }
 
-    private static boolean ofOwnSymbol(String unit, Caller caller) {
-        return caller.maySee(unit.split("/", 2)[0]);
+    private static boolean isOwnSymbol(String unit, Caller caller) {
+        return caller.mayReadSymbol(unit.split("/", 2)[0]);
     }
 
-    private static void write(JsonBuffer json, Seen seen, Caller caller) {
-        Job job = seen.job();
+    private static void write(JsonBuffer json, JobStatus status, Caller caller) {
+        Job job = status.job();
         List<Job.Failure> failures =
-                job.failures().stream().filter(it -> shown(it, caller)).toList();
+                job.failures().stream().filter(it -> isVisible(it, caller)).toList();
         List<Job.Note> notes =
-                job.notes().stream().filter(it -> shown(it, caller)).toList();
+                job.notes().stream().filter(it -> isVisible(it, caller)).toList();
         json.beginObject()
                 .field("id", job.id())
                 .field("kind", job.kind())
@@ -111,19 +113,19 @@ public final class JobRoutes {
                 .field("total", job.total())
                 .field("done", job.done())
                 .field("failed", job.failed())
-                .fieldThousandths("rate", Math.round(seen.perSecond() * 1_000));
-        if (seen.etaSeconds().isPresent()) {
-            json.field("eta_sec", seen.etaSeconds().get());
+                .fieldThousandths("rate", Math.round(status.perSecond() * 1_000));
+        if (status.etaSeconds().isPresent()) {
+            json.field("eta_sec", status.etaSeconds().get());
         } else {
             json.fieldNull("eta_sec");
         }
-        json.field("created_at", at(job.createdAt()))
-                .field("ended_at", job.endedAt().map(JobRoutes::at))
+        json.field("created_at", formatTime(job.createdAt()))
+                .field("ended_at", job.endedAt().map(JobRoutes::formatTime))
                 .field("by", job.tenant())
                 .field("message", job.message().isEmpty() ? Optional.<String>empty() : Optional.of(job.message()))
                 .name("request");
         if (job.request().isEmpty()) {
-            json.nothing();
+            json.nullValue();
         } else {
             json.json(job.request().getBytes(StandardCharsets.UTF_8));
         }
@@ -139,18 +141,18 @@ public final class JobRoutes {
                 .field("unit", note.unit())
                 .field("text", note.text())
                 .endObject());
-        json.endArray().field("notes_more", Math.max(0, job.noted() - notes.size()));
-        if (seen.parts().isEmpty()) {
+        json.endArray().field("notes_more", Math.max(0, job.noteCount() - notes.size()));
+        if (status.parts().isEmpty()) {
             json.fieldNull("result");
         } else {
-            result(json.name("result"), seen);
+            result(json.name("result"), status);
         }
-        files(json, seen, caller);
+        files(json, status, caller);
         json.endObject();
     }
 
-    private static void files(JsonBuffer json, Seen seen, Caller caller) {
-        var files = seen.files();
+    private static void files(JsonBuffer json, JobStatus status, Caller caller) {
+        var files = status.files();
         if (files.isEmpty()) {
             json.fieldNull("files");
             return;
@@ -159,7 +161,7 @@ public final class JobRoutes {
                 .beginObject()
                 .field("folder", files.get().folder().toString())
                 .field("currency", files.get().currency());
-        var sample = files.get().sample().filter(it -> caller.maySee(it.symbol()));
+        var sample = files.get().sample().filter(it -> caller.mayReadSymbol(it.symbol()));
         if (sample.isPresent()) {
             var bar = sample.get().bar();
             json.name("bar")
@@ -180,22 +182,23 @@ public final class JobRoutes {
         json.endObject();
     }
 
-    private static void result(JsonBuffer json, Seen seen) {
+    private static void result(JsonBuffer json, JobStatus status) {
         json.beginObject().name("parts").beginObject();
-        seen.parts()
+        status.parts()
                 .forEach(part -> json.name(part.name())
                         .beginObject()
                         .field("units", part.units())
                         .field("succeeded", part.done())
                         .field("failed", part.failed())
-                        .fieldThousandths("duration_seconds", part.took().toMillis())
+                        .fieldThousandths("duration_seconds", part.duration().toMillis())
                         .endObject());
         json.endObject();
-        if (seen.job().endedAt().isPresent()) {
+        if (status.job().endedAt().isPresent()) {
             json.fieldThousandths(
                     "total_duration_seconds",
                     Duration.between(
-                                    seen.job().createdAt(), seen.job().endedAt().get())
+                                    status.job().createdAt(),
+                                    status.job().endedAt().get())
                             .toMillis());
         } else {
             json.fieldNull("total_duration_seconds");
@@ -203,7 +206,7 @@ public final class JobRoutes {
         json.endObject();
     }
 
-    private static String at(Instant instant) {
+    private static String formatTime(Instant instant) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 instant.truncatedTo(ChronoUnit.MILLIS).atZone(TradingCalendar.SEOUL));
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import kr.kisgateway.gateway.journal.SetAside;
+import kr.kisgateway.gateway.journal.DatabaseQuarantine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
@@ -36,10 +36,10 @@ import org.sqlite.SQLiteErrorCode;
  */
 public final class JobStore implements AutoCloseable {
     /** Ended jobs that are kept. */
-    static final int KEPT = 100;
+    static final int ENDED_JOBS_MAX = 100;
 
     /** Questions that wait for the one that is being answered. */
-    static final int READS_WAITING = 64;
+    static final int QUEUED_READS_MAX = 64;
 
     /** How long one may wait and be read. */
     private static final Duration READ_LIMIT = Duration.ofSeconds(5);
@@ -48,7 +48,7 @@ public final class JobStore implements AutoCloseable {
     static final int LISTED_REQUEST_MAX = 2_000;
 
     /** More than all units of all jobs that run can have on their way. */
-    private static final int CHANGES_WAITING = 1_024;
+    private static final int QUEUED_CHANGES_MAX = 1_024;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.job");
 
@@ -64,14 +64,14 @@ public final class JobStore implements AutoCloseable {
                     + " PRIMARY KEY (job_id, n)) WITHOUT ROWID");
 
     /** Files of before had no times of units, and their jobs no figures. */
-    private static final Map<String, List<String>> LATER =
+    private static final Map<String, List<String>> ADDED_COLUMNS =
             Map.of("unit", List.of("began_ms", "ended_ms"), "job", List.of("total", "done", "failed", "noted"));
 
     /**
      * A job's figures are kept with it: counted anew, each question about a large one would read all of its units. What is
      * told of single units is found without the others.
      */
-    private static final List<String> FIGURES = List.of(
+    private static final List<String> COUNTER_SQL = List.of(
             "UPDATE job SET total = (SELECT count(*) FROM unit WHERE job_id = id),"
                     + " done = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state IN (1, 2)),"
                     + " failed = (SELECT count(*) FROM unit WHERE job_id = id AND unit.state = 3),"
@@ -98,13 +98,13 @@ public final class JobStore implements AutoCloseable {
             "SELECT id, kind, tenant, state, created_ms, ended_ms, message, total, done, failed, noted, ";
 
     private final Connection connection;
-    private final Connection reading;
+    private final Connection readConnection;
     private final ThreadPoolExecutor thread;
     private final ThreadPoolExecutor reader;
 
     private JobStore(Connection connection, Connection reading, ThreadPoolExecutor thread, ThreadPoolExecutor reader) {
         this.connection = connection;
-        this.reading = reading;
+        this.readConnection = reading;
         this.thread = thread;
         this.reader = reader;
     }
@@ -120,7 +120,7 @@ public final class JobStore implements AutoCloseable {
 
     /** Opens or makes {@code file}. */
     public static JobStore open(Path file) {
-        return opened(file);
+        return openStore(file);
     }
 
     /**
@@ -131,24 +131,26 @@ public final class JobStore implements AutoCloseable {
      */
     public static JobStore open(Path file, InstantSource clock, Consumer<Path> setAside) {
         try {
-            return opened(file);
+            return openStore(file);
         } catch (IllegalStateException e) {
             if (!(e.getCause() instanceof SQLException cause)
-                    || !SetAside.isDamage(cause) && !Files.isDirectory(file)) {
+                    || !DatabaseQuarantine.isCorruption(cause) && !Files.isDirectory(file)) {
                 throw e;
             }
             LOG.error("jobs_damaged file={} cause=\"{}\"", file, cause.getMessage());
-            SetAside.database(file, "damaged", clock).stream().findFirst().ifPresent(setAside);
-            return opened(file);
+            DatabaseQuarantine.quarantine(file, "damaged", clock).stream()
+                    .findFirst()
+                    .ifPresent(setAside);
+            return openStore(file);
         }
     }
 
-    private static JobStore opened(Path file) {
-        var thread = thread("jobs", CHANGES_WAITING);
-        var reader = thread("jobs-read", READS_WAITING);
+    private static JobStore openStore(Path file) {
+        var thread = thread("jobs", QUEUED_CHANGES_MAX);
+        var reader = thread("jobs-read", QUEUED_READS_MAX);
         try {
-            var connection = on(thread, () -> migrated(connect(file)));
-            return new JobStore(connection, on(reader, () -> connect(file)), thread, reader);
+            var connection = runOn(thread, () -> migrateOrClose(connect(file)));
+            return new JobStore(connection, runOn(reader, () -> connect(file)), thread, reader);
         } catch (RuntimeException e) {
             thread.shutdownNow();
             reader.shutdownNow();
@@ -170,7 +172,7 @@ public final class JobStore implements AutoCloseable {
         return DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
     }
 
-    private static Connection migrated(Connection opened) throws SQLException {
+    private static Connection migrateOrClose(Connection opened) throws SQLException {
         try {
             migrate(opened);
             return opened;
@@ -186,14 +188,14 @@ public final class JobStore implements AutoCloseable {
             for (var sql : SCHEMA) {
                 statement.execute(sql);
             }
-            for (var table : LATER.entrySet()) {
+            for (var table : ADDED_COLUMNS.entrySet()) {
                 for (var column : table.getValue()) {
-                    if (!has(opened, table.getKey(), column)) {
+                    if (!hasColumn(opened, table.getKey(), column)) {
                         statement.execute("ALTER TABLE " + table.getKey() + " ADD COLUMN " + column + " INTEGER");
                     }
                 }
             }
-            for (var sql : FIGURES) {
+            for (var sql : COUNTER_SQL) {
                 statement.execute(sql);
             }
         }
@@ -209,7 +211,7 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    private static boolean has(Connection opened, String table, String column) throws SQLException {
+    private static boolean hasColumn(Connection opened, String table, String column) throws SQLException {
         try (var select = opened.prepareStatement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")) {
             select.setString(1, table);
             select.setString(2, column);
@@ -223,10 +225,10 @@ public final class JobStore implements AutoCloseable {
      * A part of a job: the units whose names end with its name.
      *
      * @param done of its units
-     * @param failed of its units
-     * @param took from the beginning of its first unit to the end of the last that has ended
+     * @param recordFailed of its units
+     * @param duration from the beginning of its first unit to the end of the last that has ended
      */
-    record Part(String name, int units, int done, int failed, Duration took) {}
+    record Part(String name, int units, int done, int failed, Duration duration) {}
 
     void create(Job job, List<String> units) {
         change(() -> {
@@ -251,35 +253,36 @@ public final class JobStore implements AutoCloseable {
                 }
                 unit.executeBatch();
             }
-            forgetOld();
+            deleteOldJobs();
         });
     }
 
-    private void forgetOld() throws SQLException {
-        String old = "(SELECT id FROM job WHERE state <> 'RUNNING' ORDER BY seq DESC LIMIT -1 OFFSET " + KEPT + ")";
+    private void deleteOldJobs() throws SQLException {
+        String old = "(SELECT id FROM job WHERE state <> 'RUNNING' ORDER BY seq DESC LIMIT -1 OFFSET " + ENDED_JOBS_MAX
+                + ")";
         try (var statement = connection.createStatement()) {
             statement.executeUpdate("DELETE FROM unit WHERE job_id IN " + old);
             statement.executeUpdate("DELETE FROM job WHERE id IN " + old);
         }
     }
 
-    void ran(String jobId, int n, Instant began, Instant ended, Optional<String> note) {
+    void recordRan(String jobId, int n, Instant startedAt, Instant ended, Optional<String> note) {
         update(
                 "UPDATE unit SET state = 1, note = ?, began_ms = ?, ended_ms = ? WHERE job_id = ? AND n = ?",
                 note.orElse(null),
-                began.toEpochMilli(),
+                startedAt.toEpochMilli(),
                 ended.toEpochMilli(),
                 jobId,
                 n);
     }
 
-    void failed(String jobId, int n, Instant began, Instant ended, String code, String message) {
+    void recordFailed(String jobId, int n, Instant startedAt, Instant ended, String code, String message) {
         update(
                 "UPDATE unit SET state = 3, code = ?, message = ?, began_ms = ?, ended_ms = ?"
                         + " WHERE job_id = ? AND n = ?",
                 code,
                 message,
-                began.toEpochMilli(),
+                startedAt.toEpochMilli(),
                 ended.toEpochMilli(),
                 jobId,
                 n);
@@ -287,7 +290,7 @@ public final class JobStore implements AutoCloseable {
 
     /** The parts of a job in the order of their units. */
     List<Part> parts(String jobId) {
-        return asked(
+        return queryOnReader(
                 "SELECT substr(name, instr(name, '/') + 1) AS part, count(*), sum(state IN (1, 2)), sum(state = 3),"
                         + " coalesce(max(ended_ms) - min(began_ms), 0) FROM unit WHERE job_id = ?"
                         + " GROUP BY part ORDER BY min(n)",
@@ -301,7 +304,7 @@ public final class JobStore implements AutoCloseable {
     }
 
     /** @param notes by the unit's name; added to what its run told */
-    void settled(String jobId, List<Unit> units, Map<String, String> notes) {
+    void recordSettled(String jobId, List<Unit> units, Map<String, String> notes) {
         change(() -> {
             try (var statement = connection.prepareStatement("UPDATE unit SET state = 2,"
                     + " note = CASE WHEN ?1 IS NULL THEN note WHEN note IS NULL THEN ?1 ELSE note || '; ' || ?1 END"
@@ -317,7 +320,7 @@ public final class JobStore implements AutoCloseable {
         });
     }
 
-    void ended(String jobId, Job.State state, Instant at, String message) {
+    void recordEnded(String jobId, Job.State state, Instant at, String message) {
         update(
                 "UPDATE job SET state = ?, ended_ms = ?, message = ? WHERE id = ?",
                 state.name(),
@@ -335,7 +338,7 @@ public final class JobStore implements AutoCloseable {
 
     /** The first unit whose results are lasting. */
     Optional<String> settledUnit(String jobId) {
-        return asked(
+        return queryOnReader(
                         "SELECT name FROM unit WHERE job_id = ? AND state = ? ORDER BY n LIMIT 1",
                         List.of(jobId, UnitState.SETTLED.ordinal()),
                         row -> row.getString(1))
@@ -345,12 +348,12 @@ public final class JobStore implements AutoCloseable {
 
     /** @throws JobsUnavailableException as {@link #parts} and {@link #list} do, while too many ask */
     Optional<Job> find(String id) {
-        return asked(JOBS + "request FROM job WHERE id = ?", List.of(id), row -> job(row, true)).stream()
+        return queryOnReader(JOBS + "request FROM job WHERE id = ?", List.of(id), row -> job(row, true)).stream()
                 .findFirst();
     }
 
     /** Those that had not ended when the gateway did, oldest first, without what their units told. */
-    List<Job> running() {
+    List<Job> findRunning() {
         return read(JOBS + "request FROM job WHERE state = 'RUNNING' ORDER BY seq", List.of(), row -> job(row, false));
     }
 
@@ -358,21 +361,22 @@ public final class JobStore implements AutoCloseable {
     List<Job> list(Optional<String> before, int limit) {
         String brief =
                 JOBS + "CASE WHEN length(request) > " + LISTED_REQUEST_MAX + " THEN '' ELSE request END FROM job ";
-        return before.map(id -> asked(
+        return before.map(id -> queryOnReader(
                         brief + "WHERE seq < (SELECT seq FROM job WHERE id = ?) ORDER BY seq DESC LIMIT ?",
                         List.of(id, limit),
                         row -> job(row, false)))
-                .orElseGet(() -> asked(brief + "ORDER BY seq DESC LIMIT ?", List.of(limit), row -> job(row, false)));
+                .orElseGet(() ->
+                        queryOnReader(brief + "ORDER BY seq DESC LIMIT ?", List.of(limit), row -> job(row, false)));
     }
 
-    private Job job(ResultSet row, boolean whole) throws SQLException {
+    private Job job(ResultSet row, boolean withDetails) throws SQLException {
         String id = row.getString(1);
         long ended = row.getLong(6);
         Optional<Instant> endedAt = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended));
         var failures = new ArrayList<Job.Failure>();
         var notes = new ArrayList<Job.Note>();
-        if (whole) {
-            told(id, failures, notes);
+        if (withDetails) {
+            readFailuresAndNotes(id, failures, notes);
         }
         return new Job(
                 id,
@@ -391,8 +395,8 @@ public final class JobStore implements AutoCloseable {
                 notes);
     }
 
-    private void told(String id, List<Job.Failure> failures, List<Job.Note> notes) throws SQLException {
-        try (var select = reading.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
+    private void readFailuresAndNotes(String id, List<Job.Failure> failures, List<Job.Note> notes) throws SQLException {
+        try (var select = readConnection.prepareStatement("SELECT name, code, message, note FROM unit WHERE job_id = ?"
                 + " AND (state = 3 OR note IS NOT NULL) ORDER BY n LIMIT " + 2 * Job.LISTED_MAX)) {
             select.setString(1, id);
             try (var unit = select.executeQuery()) {
@@ -416,13 +420,13 @@ public final class JobStore implements AutoCloseable {
             if (!reader.awaitTermination(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("job_read_at_the_end");
             }
-            reading.close();
+            readConnection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {
             LOG.warn("job_reader_not_closed cause=\"{}\"", e.getMessage());
         }
-        on(thread, () -> {
+        runOn(thread, () -> {
             connection.close();
             return true;
         });
@@ -433,7 +437,7 @@ public final class JobStore implements AutoCloseable {
         void run() throws SQLException;
     }
 
-    private interface Reading<T> {
+    private interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -449,7 +453,7 @@ public final class JobStore implements AutoCloseable {
     }
 
     private void change(Change change) {
-        on(thread, () -> {
+        runOn(thread, () -> {
             connection.setAutoCommit(false);
             try {
                 change.run();
@@ -465,15 +469,16 @@ public final class JobStore implements AutoCloseable {
     }
 
     /** Reads on the jobs' own thread. */
-    private <T> List<T> read(String sql, List<?> values, Reading<T> row) {
-        return on(thread, () -> {
+    private <T> List<T> read(String sql, List<?> values, RowReader<T> row) {
+        return runOn(thread, () -> {
             try (var select = connection.prepareStatement(sql)) {
                 return rows(select, values, row);
             }
         });
     }
 
-    private static <T> List<T> rows(PreparedStatement select, List<?> values, Reading<T> reading) throws SQLException {
+    private static <T> List<T> rows(PreparedStatement select, List<?> values, RowReader<T> reading)
+            throws SQLException {
         var found = new ArrayList<T>();
         for (int i = 0; i < values.size(); i++) {
             select.setObject(i + 1, values.get(i));
@@ -487,15 +492,15 @@ public final class JobStore implements AutoCloseable {
     }
 
     /** Reads for somebody who asks. */
-    private <T> List<T> asked(String sql, List<?> values, Reading<T> row) {
-        var question = new Question<>(sql, values, row);
+    private <T> List<T> queryOnReader(String sql, List<?> values, RowReader<T> row) {
+        var task = new ReadTask<>(sql, values, row);
         try {
-            var answer = reader.submit(question);
+            var answer = reader.submit(task);
             try {
                 return answer.get(READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 answer.cancel(false);
-                question.end();
+                task.end();
                 LOG.warn("job_read_late waiting={}", reader.getQueue().size());
                 throw new JobsUnavailableException("The jobs could not be read in time; try again.");
             }
@@ -503,7 +508,7 @@ public final class JobStore implements AutoCloseable {
             LOG.warn("job_read_refused waiting={}", reader.getQueue().size());
             throw new JobsUnavailableException("Too many ask about jobs at once; try again.");
         } catch (InterruptedException e) {
-            question.end();
+            task.end();
             Thread.currentThread().interrupt();
             throw new JobsUnavailableException("The gateway stops.");
         } catch (ExecutionException e) {
@@ -512,14 +517,14 @@ public final class JobStore implements AutoCloseable {
     }
 
     /** A read that another thread may end. */
-    private final class Question<T> implements Callable<List<T>> {
+    private final class ReadTask<T> implements Callable<List<T>> {
         private final String sql;
         private final List<?> values;
-        private final Reading<T> row;
+        private final RowReader<T> row;
         private Optional<PreparedStatement> running = Optional.empty();
         private boolean ended;
 
-        Question(String sql, List<?> values, Reading<T> row) {
+        ReadTask(String sql, List<?> values, RowReader<T> row) {
             this.sql = sql;
             this.values = values;
             this.row = row;
@@ -527,14 +532,14 @@ public final class JobStore implements AutoCloseable {
 
         @Override
         public List<T> call() throws SQLException {
-            try (var select = reading.prepareStatement(sql)) {
+            try (var select = readConnection.prepareStatement(sql)) {
                 if (!begin(select)) {
                     return List.of(); // nobody waits for it any more
                 }
                 try {
                     return rows(select, values, row);
                 } finally {
-                    over();
+                    finish();
                 }
             }
         }
@@ -544,7 +549,7 @@ public final class JobStore implements AutoCloseable {
             return !ended;
         }
 
-        private synchronized void over() {
+        private synchronized void finish() {
             running = Optional.empty();
         }
 
@@ -560,7 +565,7 @@ public final class JobStore implements AutoCloseable {
         }
     }
 
-    private static <T> T on(ExecutorService thread, Callable<T> work) {
+    private static <T> T runOn(ExecutorService thread, Callable<T> work) {
         try {
             return thread.submit(work).get();
         } catch (InterruptedException e) {

@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
  * is set aside while there is plenty: it is released when the disk is all but full, so that cancels and fills can be
  * recorded, and while it is away no new order is taken.
  *
- * <p>Weak spot: between two looks, {@value #LOOK_MILLIS} ms, somebody else can fill the disk. Then a commit fails, the
+ * <p>Weak spot: between two looks, {@value #CHECK_MILLIS} ms, somebody else can fill the disk. Then a commit fails, the
  * journal is as safe as after any failed commit, and the reserve is released before it is opened again. Whoever goes on
  * filling the disk takes the released room too.
  */
 public final class DiskGuard implements DiskRoom, AutoCloseable {
-    private static final long LOOK_MILLIS = 250;
+    private static final long CHECK_MILLIS = 250;
     private static final Duration RETRY = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
@@ -39,11 +39,11 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean low;
     private volatile long freeBytes;
-    private boolean blind;
+    private boolean freeUnknown;
     private Consumer<Boolean> change = _ -> {};
 
     /**
-     * Looks once. {@link #look} looks again; {@link #watching} makes a guard that does so by itself.
+     * Looks once. {@link #check} looks again; {@link #start} makes a guard that does so by itself.
      *
      * @param free bytes that may still be written; throws {@link UncheckedIOException} when that cannot be said
      * @param limit bytes below which no order is taken; 0 never minds
@@ -56,11 +56,11 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
         this.free = free;
         this.limit = limit;
         this.reserve = reserve;
-        look();
+        check();
     }
 
     /** Guards the disk of {@code folder} until it is closed, with a reserve unless the limit is 0. */
-    public static DiskGuard watching(Path folder, long limit) {
+    public static DiskGuard start(Path folder, long limit) {
         var guard = new DiskGuard(() -> usable(folder), limit, DiskReserve.in(folder, limit));
         Thread.ofPlatform().name("disk-guard").daemon().start(guard::watch);
         return guard;
@@ -77,8 +77,8 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
 
     private void watch() {
         try {
-            while (!closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                look();
+            while (!closing.await(CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+                check();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,21 +94,21 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
     }
 
     /** Looks now, and releases the reserve when the disk is all but full. */
-    public synchronized void look() {
+    public synchronized void check() {
         long now;
         try {
             now = free.getAsLong();
-            blind = false;
+            freeUnknown = false;
         } catch (UncheckedIOException e) {
-            if (!blind) {
+            if (!freeUnknown) {
                 LOG.warn("disk_room_unknown cause={} low={}", e.getMessage(), low);
             }
-            blind = true; // what was known last still holds: the journal itself says when it cannot be written
+            freeUnknown = true; // what was known last still holds: the journal itself says when it cannot be written
             return;
         }
         freeBytes = now;
-        long again = limit + limit / 8;
-        reserve.ifPresent(it -> it.look(now, again));
+        long recoveryBytes = limit + limit / 8;
+        reserve.ifPresent(it -> it.update(now, recoveryBytes));
         if (!low && now < limit) {
             low = true;
             change.accept(true);
@@ -116,7 +116,7 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
                     "disk_low free_bytes={} limit_bytes={} action=\"no new orders are taken; free some room\"",
                     now,
                     limit);
-        } else if (low && now >= again) {
+        } else if (low && now >= recoveryBytes) {
             low = false;
             change.accept(false);
             LOG.info("disk_room_again free_bytes={} limit_bytes={}", now, limit);
@@ -148,11 +148,11 @@ public final class DiskGuard implements DiskRoom, AutoCloseable {
 
     /** Whether files that can wait, bars and ticks of the past, may be written: orders are refused long after that. */
     public boolean hasRoomForHistory() {
-        return freeBytes >= historyFloor();
+        return freeBytes >= historyMinimumBytes();
     }
 
     /** Bytes below which no bars and ticks are written. */
-    public long historyFloor() {
+    public long historyMinimumBytes() {
         return 2 * limit;
     }
 

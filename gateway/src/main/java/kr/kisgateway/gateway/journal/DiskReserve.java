@@ -24,13 +24,13 @@ final class DiskReserve {
 
     private final Path file;
     private final long size;
-    private volatile boolean held;
+    private volatile boolean allocated;
     private boolean failed;
 
     private DiskReserve(Path file, long size) {
         this.file = file;
         this.size = size;
-        this.held = Files.isRegularFile(file);
+        this.allocated = Files.isRegularFile(file);
     }
 
     /** A reserve in {@code folder}, a quarter of {@code limit} and at most {@value #BYTES_MAX} bytes; none when the limit is 0. */
@@ -41,22 +41,22 @@ final class DiskReserve {
 
     /** Bytes that are set aside now. */
     long bytes() {
-        return held ? size : 0;
+        return allocated ? size : 0;
     }
 
     /** @param plenty free bytes beyond which there is room to set it aside again */
-    void look(long free, long plenty) {
-        if (held && free < size / 2) {
+    void update(long free, long plenty) {
+        if (allocated && free < size / 2) {
             release(free);
-        } else if (!held && free >= plenty + size) {
-            setAside();
+        } else if (!allocated && free >= plenty + size) {
+            allocate();
         }
     }
 
     private void release(long free) {
         try {
             Files.deleteIfExists(file);
-            held = false;
+            allocated = false;
             LOG.error(
                     "disk_reserve_released free_bytes={} reserve_bytes={} action=\"the disk is full; what is left is for"
                             + " cancels; free some room\"",
@@ -67,7 +67,7 @@ final class DiskReserve {
         }
     }
 
-    private void setAside() {
+    private void allocate() {
         Path part = file.resolveSibling("." + NAME + ".new");
         try {
             try (var channel = FileChannel.open(
@@ -82,7 +82,7 @@ final class DiskReserve {
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            held = true;
+            allocated = true;
             failed = false;
         } catch (IOException e) {
             if (!failed) {

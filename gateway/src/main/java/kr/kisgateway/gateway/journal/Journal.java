@@ -55,7 +55,7 @@ public final class Journal implements AutoCloseable {
     private static final Duration POSITION_EVERY = Duration.ofSeconds(10);
 
     private static final int READERS = 2;
-    private static final int READS_WAITING = 256;
+    private static final int READ_QUEUE_CAPACITY = 256;
     private static final Duration READ_WAIT = Duration.ofSeconds(5);
     private static final Duration READ_LIMIT = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("journal");
@@ -72,7 +72,7 @@ public final class Journal implements AutoCloseable {
     private final long fence;
     private final ThreadPoolExecutor readers;
     private final Duration readLimit;
-    private final Set<Reading<?>> reads = ConcurrentHashMap.newKeySet();
+    private final Set<PendingRead<?>> reads = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<SQLiteConnection> readerConnection;
     private final List<Connection> readerConnections = new ArrayList<>();
     private final Thread checkpointer;
@@ -102,12 +102,12 @@ public final class Journal implements AutoCloseable {
         }
 
         /** A query for the subjects that are over and older than its one parameter, a trading day; empty when none are. */
-        default Optional<String> ended() {
+        default Optional<String> endedSubjectsQuery() {
             return Optional.empty();
         }
 
         /** Deletes what the tables hold of the subjects in {@code temp.gone(subject)}. Takes part in a transaction. */
-        default void forget(Connection connection) throws SQLException {
+        default void deleteSubjects(Connection connection) throws SQLException {
             // tables without rows of a subject have nothing to forget
         }
     }
@@ -118,12 +118,12 @@ public final class Journal implements AutoCloseable {
          * @param entries every entry about {@code subject}, oldest first, with good checksums
          * @throws RuntimeException when they make no sense; the other subjects go on
          */
-        default void take(String subject, List<JournalEntry> entries) throws SQLException {
+        default void replaySubject(String subject, List<JournalEntry> entries) throws SQLException {
             // what nobody keeps a table of is not replayed
         }
 
         /** There are no more. */
-        default void end() throws SQLException {
+        default void finish() throws SQLException {
             // nothing was held back
         }
     }
@@ -153,7 +153,7 @@ public final class Journal implements AutoCloseable {
         try {
             return new Journal(file, environment, tables, clock, readLimit);
         } catch (SQLException e) {
-            String advice = SetAside.isDamage(e)
+            String advice = DatabaseQuarantine.isCorruption(e)
                     ? "; restore it from a backup, or begin with an empty one: ./kis journal init"
                     : "";
             throw new JournalException(
@@ -164,16 +164,16 @@ public final class Journal implements AutoCloseable {
     private Journal(Path file, String environment, Tables tables, InstantSource clock, Duration readLimit)
             throws SQLException {
         this.file = file;
-        this.positionFile = JournalPosition.besides(file);
+        this.positionFile = JournalPosition.fileBeside(file);
         this.readLimit = readLimit;
         Optional<JournalPosition> recorded = JournalPosition.read(positionFile);
         recorded.ifPresent(position -> JournalFolder.requireSame(file, position));
         this.writer = connect(file);
         try {
             makeDurable(writer);
-            Schema.bringUp(writer, file, environment, tables, clock);
+            Schema.createOrMigrate(writer, file, environment, tables, clock);
             if (recorded.isPresent()) {
-                JournalFolder.requireAsFar(file, writer, recorded.get());
+                JournalFolder.requireUpToDate(file, writer, recorded.get());
             } else {
                 JournalFolder.requireNeverRecorded(file, writer);
             }
@@ -204,7 +204,7 @@ public final class Journal implements AutoCloseable {
                 READERS,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(READS_WAITING),
+                new ArrayBlockingQueue<>(READ_QUEUE_CAPACITY),
                 Thread.ofPlatform().name("journal-reader-", 0).daemon().factory());
         this.checkpointer =
                 Thread.ofPlatform().name("journal-checkpointer").daemon().start(this::checkpointLoop);
@@ -264,7 +264,7 @@ public final class Journal implements AutoCloseable {
             close(); // a defect: what it left of itself must not become part of the next commit
             throw e;
         }
-        boundTheLog();
+        truncateLargeLog();
     }
 
     /** Reads on the owner thread's own connection, between commits; no snapshot stays open behind it. */
@@ -285,34 +285,34 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when it fails, takes or waits too long, or too many reads wait already
      */
     public <T> T read(Query<T> query) {
-        var reading = new Reading<>(query);
+        var pendingRead = new PendingRead<>(query);
         try {
-            readers.execute(reading);
-            reading.began.get(READ_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-            return reading.answer.get(readLimit.toMillis(), TimeUnit.MILLISECONDS);
+            readers.execute(pendingRead);
+            pendingRead.started.get(READ_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return pendingRead.answer.get(readLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             throw new JournalException("too many reads of the journal wait", e);
         } catch (ExecutionException e) {
             throw new JournalException("a read failed: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            reading.stop();
+            pendingRead.stop();
             throw new JournalException("a read took too long", e);
         } catch (InterruptedException e) {
-            reading.stop();
+            pendingRead.stop();
             Thread.currentThread().interrupt();
             throw new JournalException("interrupted while reading", e);
         }
     }
 
     /** One read: waiting, running on a reader's connection, or over. Only while it runs may it be interrupted. */
-    private final class Reading<T> implements Runnable {
+    private final class PendingRead<T> implements Runnable {
         private final Query<T> query;
-        private final CompletableFuture<Void> began = new CompletableFuture<>();
+        private final CompletableFuture<Void> started = new CompletableFuture<>();
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private Optional<SQLiteConnection> running = Optional.empty();
-        private boolean unwanted;
+        private boolean cancelled;
 
-        Reading(Query<T> query) {
+        PendingRead(Query<T> query) {
             this.query = query;
         }
 
@@ -331,7 +331,7 @@ public final class Journal implements AutoCloseable {
                     end();
                 }
             } catch (SQLException | RuntimeException e) {
-                began.complete(null);
+                started.complete(null);
                 answer.completeExceptionally(e);
             }
         }
@@ -339,13 +339,13 @@ public final class Journal implements AutoCloseable {
         private synchronized boolean begin(SQLiteConnection connection) {
             running = Optional.of(connection);
             reads.add(this);
-            began.complete(null);
-            return !unwanted && !closed;
+            started.complete(null);
+            return !cancelled && !closed;
         }
 
         /** It will not run. */
         void refuse() {
-            began.complete(null);
+            started.complete(null);
             answer.completeExceptionally(new JournalException("the journal is closed"));
         }
 
@@ -355,7 +355,7 @@ public final class Journal implements AutoCloseable {
         }
 
         synchronized void stop() {
-            unwanted = true;
+            cancelled = true;
             running.ifPresent(connection -> {
                 try {
                     connection.getDatabase().interrupt();
@@ -381,7 +381,7 @@ public final class Journal implements AutoCloseable {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 JournalEntry entry = entry(row);
-                if (!intact(entry, row)) {
+                if (!isIntact(entry, row)) {
                     throw new JournalException("entry " + entry.stream() + "/" + entry.seq()
                             + " is damaged: its checksum differs; restore the data folder from a backup");
                 }
@@ -408,7 +408,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Whether the entry is what its row's checksum says. */
-    static boolean intact(JournalEntry entry, ResultSet row) throws SQLException {
+    static boolean isIntact(JournalEntry entry, ResultSet row) throws SQLException {
         return crc(entry) == row.getLong(10);
     }
 
@@ -431,11 +431,11 @@ public final class Journal implements AutoCloseable {
         closed = true;
         closing.countDown();
         readers.shutdownNow().forEach(waiting -> {
-            if (waiting instanceof Reading<?> reading) {
-                reading.refuse();
+            if (waiting instanceof PendingRead<?> pendingRead) {
+                pendingRead.refuse();
             }
         });
-        reads.forEach(Reading::stop);
+        reads.forEach(PendingRead::stop);
         try {
             if (!readers.awaitTermination(READ_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("readers_still_running");
@@ -542,7 +542,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void boundTheLog() {
+    private void truncateLargeLog() {
         if (walBytes() > WAL_LIMIT_BYTES) {
             LOG.warn("wal_over_limit bytes={} action=truncate", walBytes());
             try (var statement = writer.createStatement()) {

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class JournalAudit {
     /** Findings that are told in words; beyond it they are counted. */
-    static final int TOLD = 100;
+    static final int MAX_FINDINGS = 100;
 
     private static final long STEP = 50_000;
 
@@ -33,12 +33,12 @@ public final class JournalAudit {
 
     /**
      * @param entries events read
-     * @param findings the first {@value #TOLD} things that are wrong, a sentence each
+     * @param findings the first {@value #MAX_FINDINGS} things that are wrong, a sentence each
      * @param found how many things are wrong
      * @param rebuilt whether the query tables were replaced by those of the events
      */
     public record Report(long entries, List<String> findings, long found, boolean rebuilt) {
-        public boolean clean() {
+        public boolean isClean() {
             return found == 0;
         }
     }
@@ -66,8 +66,8 @@ public final class JournalAudit {
         try {
             Files.deleteIfExists(replayed);
             try {
-                file();
-                events();
+                checkFile();
+                checkEvents();
                 replay(replayed);
                 boolean sound = damaged == 0;
                 compare(replayed, rebuild && sound);
@@ -80,29 +80,29 @@ public final class JournalAudit {
         }
     }
 
-    private void damage(String finding) {
+    private void addDamage(String finding) {
         damaged++;
-        finding(finding);
+        addFinding(finding);
     }
 
-    private void finding(String finding) {
-        if (found++ < TOLD) {
+    private void addFinding(String finding) {
+        if (found++ < MAX_FINDINGS) {
             findings.add(finding);
         }
     }
 
     /** The pages and indexes, by SQLite's own check. */
-    private void file() throws SQLException {
+    private void checkFile() throws SQLException {
         progress.at("checking the file", 0, 0);
         JournalFile.texts(journal.connection(), "PRAGMA integrity_check(20)").stream()
                 .filter(line -> !line.equals("ok"))
-                .forEach(line -> damage("the file: " + line));
+                .forEach(line -> addDamage("the file: " + line));
     }
 
     private record Pruned(long entries, long lastSeq) {}
 
     /** Checksums, positions and owners, in the order in which the events were written. */
-    private void events() throws SQLException {
+    private void checkEvents() throws SQLException {
         Map<String, Long> lastSeq = pairs("SELECT stream, last_seq FROM streams");
         Map<String, Long> prunedEntries = pairs("SELECT stream, entries FROM pruned");
         Map<String, Long> prunedLast = pairs("SELECT stream, last_seq FROM pruned");
@@ -148,7 +148,7 @@ public final class JournalAudit {
         private final String name;
         private long seq;
         private long fence;
-        private long gone;
+        private long prunedGaps;
 
         Stream(String name) {
             this.name = name;
@@ -156,41 +156,41 @@ public final class JournalAudit {
 
         void next(ResultSet row, long newest, Pruned pruned) throws SQLException {
             long at = row.getLong(2);
-            gap(at, pruned);
+            checkGap(at, pruned);
             seq = at;
             try {
                 JournalEntry entry = Journal.entry(row);
-                if (!Journal.intact(entry, row)) {
-                    damage("event " + name + "/" + at + " is damaged: its checksum differs");
+                if (!Journal.isIntact(entry, row)) {
+                    addDamage("event " + name + "/" + at + " is damaged: its checksum differs");
                 } else if (entry.fence() < fence || entry.fence() > newest) {
-                    damage("event " + name + "/" + at + " was written by owner " + entry.fence() + ", after owner "
+                    addDamage("event " + name + "/" + at + " was written by owner " + entry.fence() + ", after owner "
                             + fence + " and with " + newest + " as the last");
                 } else {
                     fence = entry.fence();
                 }
             } catch (DateTimeException | NullPointerException e) {
-                damage("event " + name + "/" + at + " is damaged: " + e.getMessage());
+                addDamage("event " + name + "/" + at + " is damaged: " + e.getMessage());
             }
         }
 
         /** Positions between the last one and {@code next}: only those that a prune took may be missing. */
-        private void gap(long next, Pruned pruned) {
+        private void checkGap(long next, Pruned pruned) {
             long missingFrom = Math.max(seq, pruned.lastSeq()) + 1;
             if (missingFrom < next) {
-                damage("events " + name + "/" + missingFrom + " to " + (next - 1) + " are missing");
+                addDamage("events " + name + "/" + missingFrom + " to " + (next - 1) + " are missing");
             }
-            gone += Math.max(0, Math.min(next - 1, pruned.lastSeq()) - seq);
+            prunedGaps += Math.max(0, Math.min(next - 1, pruned.lastSeq()) - seq);
         }
 
         void end(long last, Pruned pruned) {
             if (last < seq) {
-                finding("stream " + name + " is said to end at " + last + ", but has an event " + seq);
+                addFinding("stream " + name + " is said to end at " + last + ", but has an event " + seq);
             } else {
-                gap(last + 1, pruned);
+                checkGap(last + 1, pruned);
             }
-            if (gone != pruned.entries()) {
-                damage("of stream " + name + " " + gone + " events before " + pruned.lastSeq() + " are missing, but "
-                        + pruned.entries() + " were pruned");
+            if (prunedGaps != pruned.entries()) {
+                addDamage("of stream " + name + " " + prunedGaps + " events before " + pruned.lastSeq()
+                        + " are missing, but " + pruned.entries() + " were pruned");
             }
         }
     }
@@ -209,7 +209,7 @@ public final class JournalAudit {
                             .prepareStatement("SELECT " + Journal.COLUMNS + " FROM journal ORDER BY subject, seq");
                     ResultSet row = select.executeQuery()) {
                 String subject = "";
-                List<JournalEntry> about = new ArrayList<>();
+                List<JournalEntry> subjectEntries = new ArrayList<>();
                 boolean readable = true;
                 while (row.next()) {
                     if (done++ % STEP == 0) {
@@ -217,43 +217,44 @@ public final class JournalAudit {
                     }
                     String next = String.valueOf(row.getString(8));
                     if (!next.equals(subject)) {
-                        take(replay, subject, about, readable);
+                        replaySubject(replay, subject, subjectEntries, readable);
                         subject = next;
-                        about = new ArrayList<>();
+                        subjectEntries = new ArrayList<>();
                         readable = true;
                     }
-                    readable &= add(row, about);
+                    readable &= addReadable(row, subjectEntries);
                 }
-                take(replay, subject, about, readable);
+                replaySubject(replay, subject, subjectEntries, readable);
             }
-            replay.end();
+            replay.finish();
             fresh.commit();
         }
     }
 
-    private static boolean add(ResultSet row, List<JournalEntry> about) throws SQLException {
+    private static boolean addReadable(ResultSet row, List<JournalEntry> subjectEntries) throws SQLException {
         try {
             JournalEntry entry = Journal.entry(row);
-            about.add(entry);
-            return Journal.intact(entry, row);
+            subjectEntries.add(entry);
+            return Journal.isIntact(entry, row);
         } catch (DateTimeException | NullPointerException e) {
             return false; // told when the events were read
         }
     }
 
-    private void take(Journal.Replay replay, String subject, List<JournalEntry> about, boolean readable)
+    private void replaySubject(
+            Journal.Replay replay, String subject, List<JournalEntry> subjectEntries, boolean readable)
             throws SQLException {
-        if (about.isEmpty() && readable) {
+        if (subjectEntries.isEmpty() && readable) {
             return;
         }
         if (!readable) {
-            damage(subject + " cannot be replayed: an event of it is damaged");
+            addDamage(subject + " cannot be replayed: an event of it is damaged");
             return;
         }
         try {
-            replay.take(subject, about);
+            replay.replaySubject(subject, subjectEntries);
         } catch (RuntimeException e) {
-            damage(subject + " cannot be replayed: " + e.getMessage());
+            addDamage(subject + " cannot be replayed: " + e.getMessage());
         }
     }
 
@@ -309,7 +310,7 @@ public final class JournalAudit {
                 for (int i = 1; i <= width; i++) {
                     values.add(String.valueOf(row.getString(i)));
                 }
-                finding("table " + table + " " + sentence + ": " + String.join(" | ", values));
+                addFinding("table " + table + " " + sentence + ": " + String.join(" | ", values));
             }
         }
     }

@@ -132,7 +132,7 @@ public final class JournalExport {
                         progress.at("copying events", count - 1, 0);
                     }
                     JournalEntry entry = Journal.entry(row);
-                    if (!Journal.intact(entry, row)) {
+                    if (!Journal.isIntact(entry, row)) {
                         throw new JournalException("event " + entry.stream() + "/" + entry.seq()
                                 + " is damaged: its checksum differs; nothing was written");
                     }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Whether the journal of a data folder is the one that the gateway last used there, and what an operator does when it is not. */
 public final class JournalFolder {
-    private static final int NAMED = 12;
+    private static final int MAX_NAMES = 12;
     private static final Logger LOG = LoggerFactory.getLogger("journal");
 
     private JournalFolder() {}
@@ -28,7 +28,7 @@ public final class JournalFolder {
      * @throws JournalException naming what is there and what to do, when the journal is missing, empty or older
      */
     public static void require(Path file, Predicate<String> unrelated) {
-        Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.besides(file));
+        Optional<JournalPosition> recorded = JournalPosition.read(JournalPosition.fileBeside(file));
         if (recorded.isPresent()) {
             requireSame(file, recorded.get());
         } else if (isEmpty(file)) {
@@ -36,7 +36,7 @@ public final class JournalFolder {
             if (!others.isEmpty()) {
                 throw new JournalException(missing(file, others));
             }
-            JournalPosition.none().write(JournalPosition.besides(file));
+            JournalPosition.none().write(JournalPosition.fileBeside(file));
         }
     }
 
@@ -48,7 +48,7 @@ public final class JournalFolder {
     }
 
     /** @throws JournalException when the journal that {@code connection} reads is not as far as was recorded */
-    static void requireAsFar(Path file, Connection connection, JournalPosition recorded) throws SQLException {
+    static void requireUpToDate(Path file, Connection connection, JournalPosition recorded) throws SQLException {
         Optional<String> missing = recorded.missingIn(JournalPosition.of(connection));
         if (missing.isPresent()) {
             throw new JournalException("The journal " + file + " is older than the files beside it: " + missing.get()
@@ -64,12 +64,12 @@ public final class JournalFolder {
     /** @throws JournalException when nothing was recorded, and the journal that {@code connection} reads knows that it was */
     static void requireNeverRecorded(Path file, Connection connection) throws SQLException {
         if (Schema.header(connection, JournalPosition.RECORDED).isPresent()) {
-            Path record = JournalPosition.besides(file);
-            throw unprovable(record, "The record " + record + " is missing");
+            Path record = JournalPosition.fileBeside(file);
+            throw unverifiable(record, "The record " + record + " is missing");
         }
     }
 
-    static JournalException unprovable(Path record, String finding) {
+    static JournalException unverifiable(Path record, String finding) {
         return new JournalException(finding
                 + ", so whether journal.db is the newest cannot be seen. With an older one the"
                 + " gateway would forget orders, the kill switch, limits and used idempotency keys, and could place an order"
@@ -82,7 +82,7 @@ public final class JournalFolder {
 
     private static String missing(Path file, List<String> others) {
         return "There is " + (Files.exists(file) ? "only an empty journal " : "no journal ") + file
-                + ", but other files of a gateway that ran here: " + listed(others)
+                + ", but other files of a gateway that ran here: " + joinNames(others)
                 + ". With a new journal it would forget open orders, the kill switch, limits and used idempotency keys, and"
                 + " could place an order twice. Restore journal.db from a backup, or, to begin with an empty one, run"
                 + " ./kis journal init " + options(file)
@@ -96,9 +96,9 @@ public final class JournalFolder {
         return "--data-dir=" + folder.resolveSibling("") + " --env=" + folder.getFileName();
     }
 
-    private static String listed(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
-                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+    private static String joinNames(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())))
+                + (names.size() > MAX_NAMES ? " and " + (names.size() - MAX_NAMES) + " more" : "");
     }
 
     private static boolean isEmpty(Path file) {
@@ -146,7 +146,7 @@ public final class JournalFolder {
                     throw new JournalException("The journal " + file + " belongs to environment '" + owner + "', not '"
                             + environment + "'; nothing was changed.");
                 }
-                return takeOver(connection, JournalPosition.besides(file));
+                return takeOver(connection, JournalPosition.fileBeside(file));
             } catch (SQLException e) {
                 throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
             }
@@ -188,8 +188,8 @@ public final class JournalFolder {
     }
 
     private static Init create(Path file, String environment, Journal.Tables tables, InstantSource clock) {
-        List<Path> aside = SetAside.database(file, "replaced", clock);
-        JournalPosition.none().write(JournalPosition.besides(file));
+        List<Path> aside = DatabaseQuarantine.quarantine(file, "replaced", clock);
+        JournalPosition.none().write(JournalPosition.fileBeside(file));
         Journal.open(file, environment, tables, clock).close();
         return new Init.Created(aside);
     }

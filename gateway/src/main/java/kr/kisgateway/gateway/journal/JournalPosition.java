@@ -47,7 +47,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
     }
 
     /** The file that belongs to the journal in {@code file}. */
-    static Path besides(Path file) {
+    static Path fileBeside(Path file) {
         String name = file.getFileName().toString();
         return file.resolveSibling(name.replaceFirst("\\.db$", "") + ".position");
     }
@@ -81,7 +81,7 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
             return Optional.empty();
         }
         return Optional.of(parse(text(file))
-                .orElseThrow(() -> JournalFolder.unprovable(file, "The record " + file + " is damaged")));
+                .orElseThrow(() -> JournalFolder.unverifiable(file, "The record " + file + " is damaged")));
     }
 
     /** Whether the file is there and cannot be read as a position. */
@@ -108,11 +108,11 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         long fence = 0;
         Map<String, Long> streams = new HashMap<>();
         for (String line : text.substring(0, end).lines().skip(1).toList()) {
-            String[] words = line.split(" ", 3);
-            switch (words[0]) {
-                case "journal" -> journal = Optional.of(words[1]);
-                case "fence" -> fence = Long.parseLong(words[1]);
-                case "stream" -> streams.put(words[2], Long.parseLong(words[1]));
+            String[] fields = line.split(" ", 3);
+            switch (fields[0]) {
+                case "journal" -> journal = Optional.of(fields[1]);
+                case "fence" -> fence = Long.parseLong(fields[1]);
+                case "stream" -> streams.put(fields[2], Long.parseLong(fields[1]));
                 default -> {
                     // of a later release
                 }
@@ -166,9 +166,9 @@ record JournalPosition(Optional<String> journal, long fence, Map<String, Long> s
         }
         List<String> missing = new ArrayList<>();
         new TreeMap<>(streams).forEach((stream, seq) -> {
-            long there = found.streams.getOrDefault(stream, 0L);
-            if (there < seq) {
-                missing.add((seq - there) + " events of " + stream + " (it ends at " + there + ", and " + seq
+            long foundSeq = found.streams.getOrDefault(stream, 0L);
+            if (foundSeq < seq) {
+                missing.add((seq - foundSeq) + " events of " + stream + " (it ends at " + foundSeq + ", and " + seq
                         + " were recorded)");
             }
         });

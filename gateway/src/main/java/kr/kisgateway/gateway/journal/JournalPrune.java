@@ -29,7 +29,7 @@ public final class JournalPrune {
      * @throws JournalException when it cannot; nothing was taken out then
      */
     public static Report prune(JournalFile journal, LocalDate before, JournalFile.Progress progress) {
-        Optional<String> ended = journal.tables().ended();
+        Optional<String> ended = journal.tables().endedSubjectsQuery();
         if (ended.isEmpty()) {
             return new Report(0, 0, Optional.empty());
         }
@@ -75,7 +75,7 @@ public final class JournalPrune {
                             + " WHERE subject IN (SELECT subject FROM temp.gone) GROUP BY stream"
                             + " ON CONFLICT(stream) DO UPDATE SET entries = entries + excluded.entries,"
                             + " last_seq = max(last_seq, excluded.last_seq)");
-            journal.tables().forget(connection);
+            journal.tables().deleteSubjects(connection);
             long deleted;
             try (var delete = connection.prepareStatement(
                     "DELETE FROM journal WHERE subject IN (SELECT subject FROM temp.gone)")) {

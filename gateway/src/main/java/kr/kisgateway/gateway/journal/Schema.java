@@ -80,7 +80,7 @@ final class Schema {
      * @throws JournalException when the file is another environment's or a newer release's, or when its backup fails; it
      *     was not changed then
      */
-    static void bringUp(
+    static void createOrMigrate(
             Connection connection, Path file, String environment, Journal.Tables tables, InstantSource clock)
             throws SQLException {
         Optional<String> schema = header(connection, "schema");
@@ -131,7 +131,7 @@ final class Schema {
     /** A copy beside the file that was flushed and read back, named by the version it has and the moment. */
     private static Path backup(Connection connection, Path file, int schema, InstantSource clock) {
         Path part = file.resolveSibling(file.getFileName() + ".bak.part");
-        Path kept = file.resolveSibling(
+        Path backupFile = file.resolveSibling(
                 file.getFileName() + ".schema" + schema + "." + STAMP.format(clock.instant()) + ".bak");
         try {
             Files.deleteIfExists(part);
@@ -141,9 +141,9 @@ final class Schema {
             }
             flush(part, StandardOpenOption.WRITE);
             check(part, count(connection));
-            Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE);
-            flush(kept.resolveSibling("."), StandardOpenOption.READ);
-            return kept;
+            Files.move(part, backupFile, StandardCopyOption.ATOMIC_MOVE);
+            flush(backupFile.resolveSibling("."), StandardOpenOption.READ);
+            return backupFile;
         } catch (SQLException | IOException | JournalException e) {
             try {
                 Files.deleteIfExists(part);
@@ -164,9 +164,9 @@ final class Schema {
         try (Connection connection = config.createConnection("jdbc:sqlite:" + copy);
                 var statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery("PRAGMA integrity_check")) {
-                String said = row.next() ? row.getString(1) : "nothing";
-                if (!said.equals("ok")) {
-                    throw new JournalException("the copy is damaged: " + said);
+                String result = row.next() ? row.getString(1) : "nothing";
+                if (!result.equals("ok")) {
+                    throw new JournalException("the copy is damaged: " + result);
                 }
             }
             if (count(connection) != entries) {
@@ -193,8 +193,8 @@ final class Schema {
     static Optional<String> header(Connection connection, String name) throws SQLException {
         try (var tables = connection.prepareStatement(
                         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'header'");
-                ResultSet there = tables.executeQuery()) {
-            if (!there.next()) {
+                ResultSet tableRow = tables.executeQuery()) {
+            if (!tableRow.next()) {
                 return Optional.empty();
             }
         }

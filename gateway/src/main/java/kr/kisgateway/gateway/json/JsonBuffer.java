@@ -89,7 +89,7 @@ public final class JsonBuffer {
     /** The whole number, or null when it is absent. */
     public JsonBuffer field(String name, java.util.OptionalLong value) {
         name(name);
-        return value.isPresent() ? value(value.getAsLong()) : nothing();
+        return value.isPresent() ? value(value.getAsLong()) : nullValue();
     }
 
     /** The text, or null when it is absent. */
@@ -98,18 +98,18 @@ public final class JsonBuffer {
     }
 
     public JsonBuffer fieldNull(String name) {
-        return name(name).nothing();
+        return name(name).nullValue();
     }
 
     /** {@code thousandths} as a decimal without trailing zeros: 1500 is written 1.5. */
     public JsonBuffer fieldThousandths(String name, long thousandths) {
         name(name);
-        var whole = thousandths / 1000;
+        var integerPart = thousandths / 1000;
         var rest = (int) Math.abs(thousandths % 1000);
-        if (thousandths < 0 && whole == 0) {
+        if (thousandths < 0 && integerPart == 0) {
             put('-');
         }
-        value(whole);
+        value(integerPart);
         if (rest > 0) {
             put('.');
             put((char) ('0' + rest / 100));
@@ -151,7 +151,7 @@ public final class JsonBuffer {
 
     public JsonBuffer value(@Nullable BigDecimal value) {
         if (value == null) {
-            return nothing();
+            return nullValue();
         }
         separate();
         return raw(value.toPlainString().getBytes(StandardCharsets.US_ASCII));
@@ -159,7 +159,7 @@ public final class JsonBuffer {
 
     public JsonBuffer value(@Nullable String value) {
         if (value == null) {
-            return nothing();
+            return nullValue();
         }
         separate();
         put('"');
@@ -182,7 +182,7 @@ public final class JsonBuffer {
         return this;
     }
 
-    public JsonBuffer nothing() {
+    public JsonBuffer nullValue() {
         separate();
         return raw(NULL);
     }
@@ -193,7 +193,7 @@ public final class JsonBuffer {
      */
     public JsonBuffer tree(@Nullable Object tree) {
         switch (tree) {
-            case null -> nothing();
+            case null -> nullValue();
             case Map<?, ?> map -> {
                 beginObject();
                 map.entrySet().stream()

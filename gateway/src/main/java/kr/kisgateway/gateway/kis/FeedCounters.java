@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the feed could not use, by name. */
 public final class FeedCounters {
     final AtomicLong badFrames = new AtomicLong();
-    final AtomicLong unwantedRows = new AtomicLong();
+    final AtomicLong unregisteredRows = new AtomicLong();
     final AtomicLong gaps = new AtomicLong();
     final AtomicLong missedTrades = new AtomicLong();
 
@@ -17,8 +17,8 @@ public final class FeedCounters {
     }
 
     /** Frames of TRs that nobody registered. */
-    public long unwantedRows() {
-        return unwantedRows.get();
+    public long unregisteredRows() {
+        return unregisteredRows.get();
     }
 
     /** Times that the day's volume showed trades that never came. */

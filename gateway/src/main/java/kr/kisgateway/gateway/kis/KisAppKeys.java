@@ -38,20 +38,20 @@ public final class KisAppKeys {
     }
 
     /** The one that trades. */
-    public KisClient first() {
+    public KisClient primary() {
         return keys.getFirst().client();
     }
 
     /** The one to ask next: with a token, and with the most of its call budget left. */
-    public KisClient roomiest() {
+    public KisClient leastLoaded() {
         if (keys.size() == 1) {
-            return first();
+            return primary();
         }
         return keys.stream()
                 .map(AppKey::client)
                 .filter(client -> client.tokenExpiresAt().isPresent())
-                .max(Comparator.comparingInt(KisAppKeys::room))
-                .orElseGet(this::first);
+                .max(Comparator.comparingInt(KisAppKeys::spareCalls))
+                .orElseGet(this::primary);
     }
 
     /** Questions in the last lane that all of them together can be asked each second while nobody else asks. */
@@ -67,7 +67,7 @@ public final class KisAppKeys {
     }
 
     /** Those whose sockets take registrations of {@code group} at {@code now}. */
-    List<AppKey> open(SessionPlan.Group group, Instant now) {
+    List<AppKey> openKeys(SessionPlan.Group group, Instant now) {
         return keys.stream().filter(key -> key.plan().open(now).contains(group)).toList();
     }
 
@@ -78,7 +78,7 @@ public final class KisAppKeys {
                 .min(Comparator.naturalOrder());
     }
 
-    private static int room(KisClient client) {
+    private static int spareCalls(KisClient client) {
         var state = client.budget().state();
         int waiting =
                 state.waiting().values().stream().mapToInt(Integer::intValue).sum();

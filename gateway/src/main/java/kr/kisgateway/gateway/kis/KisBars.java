@@ -33,61 +33,62 @@ public final class KisBars implements BarSource {
     }
 
     @Override
-    public Told<Page> days(
-            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking) {
-        Optional<CallOptions> options = options(kis, asking);
+    public Result<Page> requestDays(
+            Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, RequestContext context) {
+        Optional<CallOptions> options = options(kis, context);
         if (options.isEmpty()) {
-            return new Told.Failed<>(queued());
+            return new Result.Failure<>(queueTimeout());
         }
         return switch (kis.domestic().chartPage(symbol, period, from, to, adjusted, options.get())) {
-            case KisReply.Ok<List<DayBar>>(List<DayBar> rows) -> new Told.Got<>(page(period, rows));
-            case KisReply.Failed<List<DayBar>>(KisFailure failure) -> new Told.Failed<>(refusal(failure));
+            case KisReply.Ok<List<DayBar>>(List<DayBar> rows) -> new Result.Success<>(page(period, rows));
+            case KisReply.Failed<List<DayBar>>(KisFailure failure) -> new Result.Failure<>(refusal(failure));
         };
     }
 
     @Override
-    public Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking) {
-        Optional<CallOptions> options = options(kis, asking);
+    public Result<List<Minute>> requestMinutes(
+            Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+        Optional<CallOptions> options = options(kis, context);
         if (options.isEmpty()) {
-            return new Told.Failed<>(queued());
+            return new Result.Failure<>(queueTimeout());
         }
         // Paper has today's minutes only.
         boolean paperToday = kis.environment() == Environment.PAPER_FACE
-                && from.toLocalDate().equals(minutesSince(from.toLocalDate()));
+                && from.toLocalDate().equals(minutesAvailableSince(from.toLocalDate()));
         KisReply<List<MinuteBar>> reply = paperToday
                 ? kis.domestic().minutesToday(symbol, from.toLocalTime(), to.toLocalTime(), options.get())
                 : kis.domestic().minutes(symbol, from, to, options.get());
         return switch (reply) {
             case KisReply.Ok<List<MinuteBar>>(List<MinuteBar> rows) ->
-                new Told.Got<>(rows.stream()
+                new Result.Success<>(rows.stream()
                         .filter(row -> row.at().toLocalDate().equals(from.toLocalDate()))
                         .map(row -> new Minute(
                                 row.at(), row.open(), row.high(), row.low(), row.close(), row.qty(), row.turnover()))
                         .toList());
-            case KisReply.Failed<List<MinuteBar>>(KisFailure failure) -> new Told.Failed<>(refusal(failure));
+            case KisReply.Failed<List<MinuteBar>>(KisFailure failure) -> new Result.Failure<>(refusal(failure));
         };
     }
 
     /** KIS keeps about a year; paper has today's. */
     @Override
-    public LocalDate minutesSince(LocalDate today) {
+    public LocalDate minutesAvailableSince(LocalDate today) {
         return kis.environment() == Environment.PAPER_FACE ? today : today.minusYears(1);
     }
 
-    static Optional<CallOptions> options(KisClient kis, Asking asking) {
-        var patience = Duration.between(kis.clock().instant(), asking.deadline());
-        return patience.isPositive()
+    static Optional<CallOptions> options(KisClient kis, RequestContext context) {
+        var timeLeft = Duration.between(kis.clock().instant(), context.deadline());
+        return timeLeft.isPositive()
                 ? Optional.of(CallOptions.standard()
-                        .in(Lane.HISTORY)
-                        .as(asking.tenant())
-                        .within(patience))
+                        .withLane(Lane.HISTORY)
+                        .withTenant(context.tenant())
+                        .withTimeout(timeLeft))
                 : Optional.empty();
     }
 
     /** KIS does not say which day of a week or month it names, so they are dated by their first. */
     private static Page page(BarPeriod period, List<DayBar> rows) {
         var bars = new ArrayList<Bar>(rows.size());
-        var quiet = new HashSet<LocalDate>();
+        var daysWithoutTrade = new HashSet<LocalDate>();
         for (DayBar row : rows) {
             // Without a trade KIS repeats the price before, or writes zeros.
             if (row.volume() > 0 && row.open() > 0) {
@@ -100,14 +101,14 @@ public final class KisBars implements BarSource {
                         row.volume(),
                         OptionalLong.of(row.turnover())));
             } else {
-                quiet.add(row.date());
+                daysWithoutTrade.add(row.date());
             }
         }
         bars.sort(Comparator.comparing(Bar::date));
-        return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()), quiet);
+        return new Page(bars, rows.stream().map(DayBar::date).min(Comparator.naturalOrder()), daysWithoutTrade);
     }
 
-    static Refusal queued() {
+    static Refusal queueTimeout() {
         return Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many calls to KIS wait already; nothing was sent.");
     }
 
@@ -118,8 +119,8 @@ public final class KisBars implements BarSource {
     /** @param unsupported what to say where paper lacks the call */
     static Refusal refusal(KisFailure failure, String unsupported) {
         return switch (failure.kind()) {
-            case RATE_LIMITED, TIMEOUT, QUEUE_TIMEOUT, UNKNOWN_SYMBOL -> KisWords.marketData(failure);
-            case UNSUPPORTED -> KisWords.refusal(ErrorCode.UNSUPPORTED_BY_SOURCE, unsupported, failure);
+            case RATE_LIMITED, TIMEOUT, QUEUE_TIMEOUT, UNKNOWN_SYMBOL -> KisRefusals.marketData(failure);
+            case UNSUPPORTED -> KisRefusals.refusal(ErrorCode.UNSUPPORTED_BY_SOURCE, unsupported, failure);
             case CONNECTION,
                     REFUSED,
                     TOKEN,
@@ -130,7 +131,7 @@ public final class KisBars implements BarSource {
                     CREDENTIALS_MISSING,
                     INVALID_SETTINGS,
                     CLOSED ->
-                KisWords.refusal(ErrorCode.BARS_UNAVAILABLE, "No source has these bars now; try again.", failure);
+                KisRefusals.refusal(ErrorCode.BARS_UNAVAILABLE, "No source has these bars now; try again.", failure);
         };
     }
 }

@@ -5,8 +5,8 @@ import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.orderbook.BookSource;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BookAnswer;
@@ -20,12 +20,13 @@ public final class KisBooks implements BookSource {
     }
 
     @Override
-    public Fetched<Asked> fetch(Symbol symbol, String tenant) {
-        var options = CallOptions.standard().as(tenant).within(SharedAnswers.CALL_LIMIT);
+    public CallResult<RestBook> fetch(Symbol symbol, String tenant) {
+        var options = CallOptions.standard().withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
         return switch (kis.domestic().book(symbol, options)) {
             case KisReply.Ok<BookAnswer>(BookAnswer answer) ->
-                new Fetched.Got<>(new Asked(answer.book(), expected(answer), isInterrupted(answer)));
-            case KisReply.Failed<BookAnswer>(KisFailure failure) -> new Fetched.Failed<>(KisWords.marketData(failure));
+                new CallResult.Success<>(new RestBook(answer.book(), expected(answer), isInterrupted(answer)));
+            case KisReply.Failed<BookAnswer>(KisFailure failure) ->
+                new CallResult.Failure<>(KisRefusals.marketData(failure));
         };
     }
 

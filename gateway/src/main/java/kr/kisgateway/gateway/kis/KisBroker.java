@@ -16,7 +16,7 @@ import kr.kisgateway.wire.ExecutionNotice;
 
 /** The order desk's broker: KIS. Translates words and adds nothing: whether to send is decided elsewhere. */
 public final class KisBroker implements Broker {
-    private static final Duration LISTING_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration DAILY_ORDERS_TIMEOUT = Duration.ofMinutes(2);
 
     /** Alias of the one account of this part. */
     public static final String ACCOUNT = "A1";
@@ -40,7 +40,7 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
+    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
         return switch (kis.get().acquireOrder(KisOrders.lane(lane), tenant, deadline)) {
             case OrderGrant.Granted granted -> new SlotAnswer.Granted(new PermitSlot(granted.permit()));
             case OrderGrant.TimedOut _ -> new SlotAnswer.TimedOut();
@@ -64,15 +64,17 @@ public final class KisBroker implements Broker {
     }
 
     @Override
-    public Listing list(LocalDate day) {
-        Instant askedAt = clock.instant();
+    public DailyOrders requestDailyOrders(LocalDate day) {
+        Instant requestedAt = clock.instant();
         return KisOrders.listing(
-                askedAt,
-                kis.get().inquireDailyOrders(day, kr.kisgateway.client.Lane.RESOLVE, askedAt.plus(LISTING_PATIENCE)));
+                requestedAt,
+                kis.get()
+                        .inquireDailyOrders(
+                                day, kr.kisgateway.client.Lane.RESOLVE, requestedAt.plus(DAILY_ORDERS_TIMEOUT)));
     }
 
     /** The notice in the order desk's words; empty when it speaks of another account of the same login. */
-    public Optional<Notice> ours(ExecutionNotice notice) {
+    public Optional<Notice> noticeOfAccount(ExecutionNotice notice) {
         return notice.account().equals(accountNumber) ? Optional.of(KisOrders.notice(notice)) : Optional.empty();
     }
 

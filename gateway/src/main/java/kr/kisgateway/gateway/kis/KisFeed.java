@@ -12,11 +12,11 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.GapCause;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.market.MarketSymbol;
@@ -41,17 +41,17 @@ public final class KisFeed {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.feed");
 
     private final QuoteStore store;
-    private final UsStore us;
+    private final UsQuoteStore usStore;
     private final StreamHub hub;
     private final InstantSource clock;
     private final Consumer<ExecutionNotice> notices;
     private final NoticeGap noticeGap;
     private final FeedCounters counters = new FeedCounters();
-    private final RegistrationWatch registrations;
+    private final RegistrationListener registrations;
     private final StatusListener statuses;
     private final SessionAlerts alerts;
     /** The sockets whose app key another program holds the session of. */
-    private final Set<Integer> taken = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> takenSockets = ConcurrentHashMap.newKeySet();
 
     private final Liveness trades = new Liveness();
     private final Liveness books = new Liveness();
@@ -68,16 +68,16 @@ public final class KisFeed {
      */
     public KisFeed(
             QuoteStore store,
-            UsStore us,
+            UsQuoteStore usStore,
             StreamHub hub,
             Consumer<ExecutionNotice> notices,
             NoticeGap noticeGap,
-            RegistrationWatch registrations,
+            RegistrationListener registrations,
             StatusListener statuses,
             SessionAlerts alerts,
             InstantSource clock) {
         this.store = store;
-        this.us = us;
+        this.usStore = usStore;
         this.clock = clock;
         this.hub = hub;
         this.notices = notices;
@@ -92,13 +92,13 @@ public final class KisFeed {
      *
      * @param appKey the name of its app key
      */
-    public KisListener socket(int number, String appKey) {
-        return new Socket(number, appKey);
+    public KisListener socketListener(int number, String appKey) {
+        return new FeedSocketListener(number, appKey);
     }
 
     /** Whether another program holds the session of the {@code number}th socket's app key. */
     boolean isTaken(int number) {
-        return taken.contains(number);
+        return takenSockets.contains(number);
     }
 
     /** Whether the last pushed value of {@code symbol} can be taken for the present one. */
@@ -117,23 +117,23 @@ public final class KisFeed {
 
     /** Whether more was traded since the last trade that came than this one: then some never came. */
     private boolean isBehind(Trade trade) {
-        var before = store.last(trade.symbol());
-        return before.isPresent()
-                && !before.get().polled()
-                && before.get().trade().businessDate() == trade.businessDate()
-                && before.get().trade().volume() < trade.volume() - trade.qty();
+        var previous = store.last(trade.symbol());
+        return previous.isPresent()
+                && !previous.get().polled()
+                && previous.get().trade().businessDate() == trade.businessDate()
+                && previous.get().trade().volume() < trade.volume() - trade.qty();
     }
 
     private boolean isBehind(LastUsTick trade) {
-        var before = us.last(trade.symbol());
-        return before.isPresent()
-                && !before.get().polled()
-                && before.get().feed() == trade.feed()
-                && before.get().figures().volume() < trade.figures().volume() - trade.qty();
+        var previous = usStore.last(trade.symbol());
+        return previous.isPresent()
+                && !previous.get().polled()
+                && previous.get().feed() == trade.feed()
+                && previous.get().figures().volume() < trade.figures().volume() - trade.qty();
     }
 
     /** The client's words are for people; whoever listens to the stream decides by ours. */
-    private static GapCause word(String cause) {
+    private static GapCause gapCause(String cause) {
         if (cause.contains("OPSP8996")) {
             return GapCause.STOLEN_SESSION;
         }
@@ -144,20 +144,20 @@ public final class KisFeed {
     }
 
     /** What one socket says; its listener, one thread after the other. */
-    private final class Socket implements KisListener {
+    private final class FeedSocketListener implements KisListener {
         private final int number;
         private final String appKey;
         /** What KIS has confirmed, and under which key: that of an American stock changes with the session. */
         private final Map<Demand, RealtimeKey> confirmed = new ConcurrentHashMap<>();
         /** Whose status nobody told since the socket fell. */
-        private final Set<Demand> lapsed = ConcurrentHashMap.newKeySet();
+        private final Set<Demand> lapsedStatuses = ConcurrentHashMap.newKeySet();
 
         /** Whether a key was acknowledged since the socket opened. */
-        private volatile boolean stood;
+        private volatile boolean acknowledged;
         /** Whether another took the app key since the socket stood last. */
-        private volatile boolean stolen;
+        private volatile boolean sessionStolen;
 
-        Socket(int number, String appKey) {
+        FeedSocketListener(int number, String appKey) {
             this.number = number;
             this.appKey = appKey;
         }
@@ -165,17 +165,17 @@ public final class KisFeed {
         @Override
         public void trade(Trade trade) {
             var symbol = trade.symbol();
-            if (!trades.heard(symbol) && isBehind(trade)) {
+            if (!trades.received(symbol) && isBehind(trade)) {
                 counters.missedTrades.incrementAndGet();
                 hub.tradesMissed(symbol, GapCause.MISSED_TRADES);
             }
-            hub.trade(store.trade(trade));
+            hub.trade(store.putTrade(trade));
         }
 
         @Override
         public void book(OrderBook book) {
-            store.book(book);
-            books.heard(book.symbol());
+            store.putBook(book);
+            books.received(book.symbol());
             hub.book(book);
         }
 
@@ -188,48 +188,49 @@ public final class KisFeed {
         public void rows(UntypedFrame frame) {
             switch (frame.trId()) {
                 case KisTr.US_TRADES ->
-                    read(frame, row -> KisUsTicks.trade(row, clock.millis()).ifPresent(this::trade));
+                    readRows(frame, row -> KisUsTicks.trade(row, clock.millis()).ifPresent(this::trade));
                 case KisTr.US_BOOKS ->
-                    read(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
+                    readRows(frame, row -> KisUsTicks.book(row, clock.millis()).ifPresent(this::book));
                 case KisTr.STATUS ->
-                    read(
+                    readRows(
                             frame,
                             row -> KisStatus.of(row)
                                     .ifPresentOrElse(
-                                            statuses::told, () -> badFrames(1, frame.trId() + " is about no stock")));
-                default -> counters.unwantedRows.addAndGet(frame.records().size());
+                                            statuses::observed,
+                                            () -> badFrames(1, frame.trId() + " is about no stock")));
+                default -> counters.unregisteredRows.addAndGet(frame.records().size());
             }
         }
 
         /** Record by record; one that cannot be read leaves the others as they are. */
-        private void read(UntypedFrame frame, Consumer<RealtimeRow> each) {
+        private void readRows(UntypedFrame frame, Consumer<RealtimeRow> rowReader) {
             long bad = 0;
-            String why = "";
+            String reason = "";
             for (var row : frame.rows()) {
                 try {
-                    each.accept(row);
+                    rowReader.accept(row);
                 } catch (BadFieldException | ArithmeticException e) {
                     bad++;
-                    why = frame.trId() + " " + e.getMessage();
+                    reason = frame.trId() + " " + e.getMessage();
                 }
             }
             if (bad > 0) {
-                badFrames(bad, why);
+                badFrames(bad, reason);
             }
         }
 
         private void trade(LastUsTick tick) {
-            if (!trades.heard(tick.symbol()) && isBehind(tick)) {
+            if (!trades.received(tick.symbol()) && isBehind(tick)) {
                 counters.missedTrades.incrementAndGet();
                 hub.tradesMissed(tick.symbol(), GapCause.MISSED_TRADES);
             }
-            us.tick(tick);
+            usStore.putTick(tick);
             hub.trade(tick);
         }
 
         private void book(LastUsBook book) {
-            us.book(book);
-            books.heard(book.symbol());
+            usStore.putBook(book);
+            books.received(book.symbol());
             hub.book(book);
         }
 
@@ -243,25 +244,26 @@ public final class KisFeed {
         public void gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) {
             counters.gaps.addAndGet(keys.size());
             LOG.warn("feed_gap keys={} from={} to={} cause=\"{}\"", keys.size(), from, to, cause);
-            var word = stolen ? GapCause.STOLEN_SESSION : word(cause);
-            if (word == GapCause.SLOT_LOST) {
-                alerts.notRepaired(keys.stream().map(KisTr::name).sorted().toList(), cause);
+            var gapCause = sessionStolen ? GapCause.STOLEN_SESSION : gapCause(cause);
+            if (gapCause == GapCause.SLOT_LOST) {
+                alerts.gapNotRepaired(
+                        keys.stream().map(KisTr::displayName).sorted().toList(), cause);
             }
             for (var key : keys) {
                 // Notices are asked for when they are registered again.
-                KisTr.demand(key).ifPresent(demand -> missed(demand, word));
+                KisTr.demand(key).ifPresent(demand -> onMissed(demand, gapCause));
             }
         }
 
-        private void missed(Demand demand, GapCause word) {
+        private void onMissed(Demand demand, GapCause gapCause) {
             switch (demand.kind()) {
                 case TRADES -> {
                     trades.missed(demand.symbol());
-                    hub.tradesMissed(demand.symbol(), word);
+                    hub.tradesMissed(demand.symbol(), gapCause);
                 }
                 case BOOKS -> {
                     books.missed(demand.symbol());
-                    hub.booksMissed(demand.symbol(), word);
+                    hub.booksMissed(demand.symbol(), gapCause);
                 }
                 case STATUS -> {
                     // Told with its acknowledgement: this comes with that of the last key, behind what was said
@@ -270,9 +272,9 @@ public final class KisFeed {
             }
         }
 
-        private void status(Demand demand, Consumer<Symbol> happened) {
+        private void notifyStatus(Demand demand, Consumer<Symbol> action) {
             if (demand.symbol() instanceof Symbol korean) {
-                happened.accept(korean);
+                action.accept(korean);
             }
         }
 
@@ -284,9 +286,9 @@ public final class KisFeed {
 
         @Override
         public void acked(RealtimeKey key) {
-            stood = true;
-            taken.remove(number);
-            alerts.acked(appKey, KisTr.name(key));
+            acknowledged = true;
+            takenSockets.remove(number);
+            alerts.acked(appKey, KisTr.displayName(key));
             switch (key.trId()) {
                 case KisTr.TRADES, KisTr.BOOKS, KisTr.STATUS, KisTr.US_TRADES, KisTr.US_BOOKS ->
                     KisTr.demand(key).ifPresent(demand -> acked(demand, key));
@@ -304,31 +306,31 @@ public final class KisFeed {
             alerts.event(appKey, event);
             switch (event) {
                 case KisEvent.Closed closed -> {
-                    closed();
-                    if (stood) {
-                        stood = false;
-                        stolen = false;
+                    onClosed();
+                    if (acknowledged) {
+                        acknowledged = false;
+                        sessionStolen = false;
                     }
                 }
                 case KisEvent.AppKeyInUse _ -> {
-                    stolen = true;
-                    taken.add(number);
+                    sessionStolen = true;
+                    takenSockets.add(number);
                 }
                 case KisEvent.RegistrationRefused refused ->
                     KisTr.demand(refused.key()).ifPresent(demand -> {
-                        released(demand);
+                        onReleased(demand);
                         registrations.refused(demand);
                     });
                 case KisEvent.Unsubscribed unsubscribed ->
                     KisTr.demand(unsubscribed.key())
                             // It may stand under another key by now.
                             .filter(demand -> unsubscribed.key().equals(confirmed.get(demand)))
-                            .ifPresent(this::released);
+                            .ifPresent(this::onReleased);
                 // The end of a halt may have been among it.
                 case KisEvent.MarketDataDropped _ ->
                     confirmed.keySet().stream()
                             .filter(demand -> demand.kind() == Kind.STATUS)
-                            .forEach(demand -> status(demand, statuses::missed));
+                            .forEach(demand -> notifyStatus(demand, statuses::missed));
                 default -> {
                     // The client logs all of them under their names.
                 }
@@ -336,39 +338,39 @@ public final class KisFeed {
         }
 
         private void acked(Demand demand, RealtimeKey key) {
-            live(demand).ifPresent(of -> of.acked(demand.symbol(), number));
-            if (lapsed.remove(demand)) {
-                status(demand, statuses::missed);
+            livenessOf(demand).ifPresent(liveness -> liveness.acked(demand.symbol(), number));
+            if (lapsedStatuses.remove(demand)) {
+                notifyStatus(demand, statuses::missed);
             }
             confirmed.put(demand, key);
             registrations.acked(demand);
         }
 
-        private void closed() {
+        private void onClosed() {
             trades.closed(number);
             books.closed(number);
             for (var demand : confirmed.keySet()) {
                 registrations.lost(demand);
                 if (demand.kind() == Kind.STATUS) {
-                    lapsed.add(demand);
-                    status(demand, statuses::released);
+                    lapsedStatuses.add(demand);
+                    notifyStatus(demand, statuses::released);
                 }
             }
             confirmed.clear();
         }
 
         /** From now on nobody tells us about it. */
-        private void released(Demand demand) {
+        private void onReleased(Demand demand) {
             confirmed.remove(demand);
-            lapsed.remove(demand);
-            live(demand).ifPresent(of -> of.released(demand.symbol(), number));
+            lapsedStatuses.remove(demand);
+            livenessOf(demand).ifPresent(liveness -> liveness.released(demand.symbol(), number));
             if (demand.kind() == Kind.STATUS) {
-                status(demand, statuses::released);
+                notifyStatus(demand, statuses::released);
             }
         }
 
         /** Where it is kept whether values come; a status comes when something happens, so its silence says nothing. */
-        private Optional<Liveness> live(Demand demand) {
+        private Optional<Liveness> livenessOf(Demand demand) {
             return switch (demand.kind()) {
                 case TRADES -> Optional.of(trades);
                 case BOOKS -> Optional.of(books);

@@ -11,8 +11,8 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.VolumeRanking;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.marketwide.MarketSource;
@@ -38,9 +38,9 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public Fetched<List<Ranked>> ranking(RankingKind kind, String tenant) {
+    public CallResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
         var options = options(tenant);
-        return told(
+        return toResult(
                 switch (kind) {
                     case VOLUME -> kis.mostTraded(VolumeRanking.VOLUME, options);
                     case TURNOVER -> kis.mostTraded(VolumeRanking.AMOUNT, options);
@@ -48,7 +48,7 @@ public final class KisMarket implements MarketSource {
                     case TURNOVER_RATE -> kis.mostTraded(VolumeRanking.TURNOVER_RATE, options);
                     case GAINERS -> kis.risers(options);
                     case LOSERS -> kis.fallers(options);
-                    case MARKET_CAP -> kis.largest(options);
+                    case MARKET_CAP -> kis.largestByMarketCap(options);
                 },
                 rows -> rows.stream().map(KisMarket::ranked).toList());
     }
@@ -71,13 +71,13 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public Fetched<IndexValue> index(String code, String tenant) {
-        var fetched = told(kis.index(code, options(tenant)), KisMarket::index);
-        return fetched instanceof Fetched.Got<IndexValue>(IndexValue index)
+    public CallResult<IndexValue> index(String code, String tenant) {
+        var result = toResult(kis.index(code, options(tenant)), KisMarket::index);
+        return result instanceof CallResult.Success<IndexValue>(IndexValue index)
                         && index.value().signum() == 0
-                ? new Fetched.Failed<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS knows no index " + code + ".")
+                ? new CallResult.Failure<>(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS knows no index " + code + ".")
                         .with("code", code))
-                : fetched;
+                : result;
     }
 
     private static IndexValue index(IndexAnswer answer) {
@@ -102,8 +102,8 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public Fetched<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
-        return told(
+    public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+        return toResult(
                 kis.investors(symbol, options(tenant)),
                 days -> days.stream().map(KisMarket::day).toList());
     }
@@ -129,8 +129,8 @@ public final class KisMarket implements MarketSource {
     }
 
     @Override
-    public Fetched<NetAssetValue> nav(Symbol etf, String tenant) {
-        return told(kis.etf(etf, options(tenant)), KisMarket::nav);
+    public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
+        return toResult(kis.etf(etf, options(tenant)), KisMarket::nav);
     }
 
     private static NetAssetValue nav(EtfAnswer answer) {
@@ -151,13 +151,13 @@ public final class KisMarket implements MarketSource {
     }
 
     private static CallOptions options(String tenant) {
-        return CallOptions.standard().as(tenant).within(SharedAnswers.CALL_LIMIT);
+        return CallOptions.standard().withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
     }
 
-    private static <A, V> Fetched<V> told(KisReply<A> reply, Function<A, V> value) {
+    private static <A, V> CallResult<V> toResult(KisReply<A> reply, Function<A, V> value) {
         return switch (reply) {
-            case KisReply.Ok<A>(A answer) -> new Fetched.Got<>(value.apply(answer));
-            case KisReply.Failed<A>(KisFailure failure) -> new Fetched.Failed<>(KisWords.marketData(failure));
+            case KisReply.Ok<A>(A answer) -> new CallResult.Success<>(value.apply(answer));
+            case KisReply.Failed<A>(KisFailure failure) -> new CallResult.Failure<>(KisRefusals.marketData(failure));
         };
     }
 }

@@ -26,10 +26,10 @@ import kr.kisgateway.client.master.SecurityGroup;
 import kr.kisgateway.client.master.StockListing;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Listing;
+import kr.kisgateway.gateway.instrument.ListingFlags;
 import kr.kisgateway.gateway.instrument.ListingMarket;
 import kr.kisgateway.gateway.instrument.MarketListing;
-import kr.kisgateway.gateway.instrument.Marks;
-import kr.kisgateway.gateway.instrument.MasterSource;
+import kr.kisgateway.gateway.instrument.MasterFileSource;
 import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.instrument.Origin.Source;
 import kr.kisgateway.market.Instrument;
@@ -45,8 +45,8 @@ import kr.kisgateway.market.UsSymbol;
  * (English names, industries, the last thousand shares) comes from the list shipped with the program, where that has the same
  * security. Warrants, rights and beneficiary certificates are left out: nothing else of the gateway knows their rules.
  */
-public final class KisMasters implements MasterSource {
-    private static final BigDecimal UNITS_OF_A_DOLLAR = BigDecimal.valueOf(10_000);
+public final class KisMasters implements MasterFileSource {
+    private static final BigDecimal UNITS_PER_DOLLAR = BigDecimal.valueOf(10_000);
 
     private final MasterFiles files;
     private final Listing shipped;
@@ -72,13 +72,13 @@ public final class KisMasters implements MasterSource {
             Listing shipped,
             NxtListing nxt,
             InstantSource clock) {
-        var config = MasterFilesConfig.standard(folder).renewedAt(renewedAt);
+        var config = MasterFilesConfig.standard(folder).withRefreshAt(renewedAt);
         return new KisMasters(MasterFiles.open(base.map(config::from).orElse(config), clock), shipped, nxt);
     }
 
     @Override
-    public Optional<MarketListing> kept(ListingMarket market) {
-        return files.kept(file(market)).map(copy -> listing(market, copy, Source.KEPT));
+    public Optional<MarketListing> cached(ListingMarket market) {
+        return files.storedCopy(file(market)).map(copy -> listing(market, copy, Source.CACHED));
     }
 
     @Override
@@ -88,9 +88,9 @@ public final class KisMasters implements MasterSource {
                 boolean today = copy.trouble()
                         .filter(it -> it.code() != MasterFailure.Code.NOT_KEPT)
                         .isEmpty();
-                yield new Newest.Got(listing(market, copy, today ? Source.MASTER : Source.KEPT));
+                yield new Newest.Available(listing(market, copy, today ? Source.MASTER : Source.CACHED));
             }
-            case MasterReply.Failed(MasterFailure failure) -> new Newest.Nothing(sentence(failure));
+            case MasterReply.Failed(MasterFailure failure) -> new Newest.Unavailable(describe(failure));
         };
     }
 
@@ -110,7 +110,7 @@ public final class KisMasters implements MasterSource {
         };
     }
 
-    private static String sentence(MasterFailure failure) {
+    private static String describe(MasterFailure failure) {
         return failure.code() + ": " + failure.cause() + "; " + failure.remedy();
     }
 
@@ -121,21 +121,21 @@ public final class KisMasters implements MasterSource {
                         copy.table().stocks().stream().flatMap(row -> korean(row, origin).stream()),
                         copy.table().overseas().stream().flatMap(row -> us(market, row, origin).stream()))
                 .toList();
-        return new MarketListing(market, origin, lines, copy.trouble().map(KisMasters::sentence));
+        return new MarketListing(market, origin, lines, copy.trouble().map(KisMasters::describe));
     }
 
     private Optional<Listed> korean(StockListing row, Origin origin) {
         var symbol = row.symbol();
-        var product = row.group().known().flatMap(KisMasters::product);
+        var product = row.group().recognized().flatMap(KisMasters::product);
         if (symbol.isEmpty() || product.isEmpty()) {
             return Optional.empty();
         }
         // A code may be given to another company; its international code is its own. ETFs are shipped without one.
-        var known = shipped.find(symbol.get())
+        var match = shipped.find(symbol.get())
                 .filter(it -> it.isin().isEmpty() || it.isin().get().equals(row.isin()));
         return Optional.of(new Listed.Korean(
-                instrument(row, symbol.get(), product.get(), known, origin.date()),
-                Optional.of(new Marks(row.halted(), row.liquidation(), row.managed(), warning(row.warning()))),
+                instrument(row, symbol.get(), product.get(), match, origin.date()),
+                Optional.of(new ListingFlags(row.halted(), row.liquidation(), row.managed(), warning(row.warning()))),
                 row.basePrice().isPresent() && row.basePrice().getAsLong() > 0 ? row.basePrice() : OptionalLong.empty(),
                 row.lot(),
                 nxt.contains(symbol.get()),
@@ -143,7 +143,7 @@ public final class KisMasters implements MasterSource {
     }
 
     private static Instrument instrument(
-            StockListing row, Symbol symbol, Product product, Optional<Instrument> known, LocalDate day) {
+            StockListing row, Symbol symbol, Product product, Optional<Instrument> match, LocalDate day) {
         long volume = number(row.row(), "prdy_vol").orElse(0);
         long base = Math.max(0, row.basePrice().orElse(0));
         // A file without yesterday's trading (KIS leaves it blank at times) says nothing about how liquid a stock is.
@@ -152,28 +152,30 @@ public final class KisMasters implements MasterSource {
                 symbol,
                 Optional.of(row.isin()).filter(isin -> !isin.isEmpty()),
                 row.name(),
-                known.flatMap(Instrument::nameEn),
+                match.flatMap(Instrument::nameEn),
                 row.market(),
                 product,
-                known.flatMap(Instrument::industry),
-                row.listedOn().or(() -> known.flatMap(Instrument::listedOn)),
-                shares(row, known),
+                match.flatMap(Instrument::industry),
+                row.listedOn().or(() -> match.flatMap(Instrument::listedOn)),
+                shares(row, match),
                 faceValue(row),
-                base > 0 ? base : known.map(Instrument::close).orElse(0L),
+                base > 0 ? base : match.map(Instrument::close).orElse(0L),
                 day,
-                traded ? volume : known.map(Instrument::volume).orElse(0L),
-                traded ? times(volume, base) : known.map(Instrument::turnover).orElse(0L));
+                traded ? volume : match.map(Instrument::volume).orElse(0L),
+                traded
+                        ? saturatedProduct(volume, base)
+                        : match.map(Instrument::turnover).orElse(0L));
     }
 
     /** The file counts in thousands: the shipped figure is taken where it is the same in thousands. */
-    private static long shares(StockListing row, Optional<Instrument> known) {
+    private static long shares(StockListing row, Optional<Instrument> match) {
         if (row.listedThousandShares().isEmpty()) {
-            return known.map(Instrument::listedShares).orElse(0L);
+            return match.map(Instrument::listedShares).orElse(0L);
         }
         long thousands = row.listedThousandShares().getAsLong();
-        return known.map(Instrument::listedShares)
+        return match.map(Instrument::listedShares)
                 .filter(exact -> exact / 1_000 == thousands)
-                .orElse(times(thousands, 1_000));
+                .orElse(saturatedProduct(thousands, 1_000));
     }
 
     private static OptionalLong faceValue(StockListing row) {
@@ -192,8 +194,8 @@ public final class KisMasters implements MasterSource {
     }
 
     /** Of figures that are not negative; what is too large to be true counts as the largest there is. */
-    private static long times(long some, long others) {
-        return others == 0 || some <= Long.MAX_VALUE / others ? some * others : Long.MAX_VALUE;
+    private static long saturatedProduct(long count, long factor) {
+        return factor == 0 || count <= Long.MAX_VALUE / factor ? count * factor : Long.MAX_VALUE;
     }
 
     private static Optional<Product> product(SecurityGroup group) {
@@ -206,41 +208,41 @@ public final class KisMasters implements MasterSource {
         };
     }
 
-    private static Marks.Warning warning(Coded<MarketWarning> coded) {
+    private static ListingFlags.Warning warning(Coded<MarketWarning> coded) {
         if (coded.code().isEmpty()) {
-            return Marks.Warning.NONE;
+            return ListingFlags.Warning.NONE;
         }
-        return coded.known()
-                .map(known -> switch (known) {
-                    case NONE -> Marks.Warning.NONE;
-                    case CAUTION -> Marks.Warning.CAUTION;
-                    case WARNING -> Marks.Warning.WARNING;
-                    case DANGER -> Marks.Warning.DANGER;
+        return coded.recognized()
+                .map(match -> switch (match) {
+                    case NONE -> ListingFlags.Warning.NONE;
+                    case CAUTION -> ListingFlags.Warning.CAUTION;
+                    case WARNING -> ListingFlags.Warning.WARNING;
+                    case DANGER -> ListingFlags.Warning.DANGER;
                 })
-                .orElse(Marks.Warning.UNKNOWN);
+                .orElse(ListingFlags.Warning.UNKNOWN);
     }
 
     private Optional<Listed> us(ListingMarket market, OverseasListing row, Origin origin) {
         var symbol = exchange(market).flatMap(exchange -> UsSymbol.of(exchange, row.symbol()));
-        var product = row.type().known().flatMap(type -> product(type, row));
+        var product = row.type().recognized().flatMap(type -> product(type, row));
         if (symbol.isEmpty() || product.isEmpty()) {
             return Optional.empty();
         }
-        var known = shipped.find(symbol.get().toString())
+        var match = shipped.find(symbol.get().toString())
                 .filter(Listed.Us.class::isInstance)
                 .map(Listed.Us.class::cast);
         var base = row.basePrice().flatMap(KisMasters::units);
         return Optional.of(new Listed.Us(
                 symbol.get(),
                 product.get(),
-                there(row.koreanName()),
-                there(row.englishName()).or(() -> known.flatMap(Listed.Us::nameEn)),
+                nonEmpty(row.koreanName()),
+                nonEmpty(row.englishName()).or(() -> match.flatMap(Listed.Us::nameEn)),
                 base.map(OptionalLong::of)
-                        .orElseGet(() -> known.map(Listed.Us::close).orElse(OptionalLong.empty())),
-                base.isPresent() ? Optional.of(origin.date()) : known.flatMap(Listed.Us::closeDate),
-                known.map(Listed.Us::volume).orElse(0L),
-                known.map(Listed.Us::listedShares).orElse(OptionalLong.empty()),
-                known.flatMap(Listed.Us::sector),
+                        .orElseGet(() -> match.map(Listed.Us::close).orElse(OptionalLong.empty())),
+                base.isPresent() ? Optional.of(origin.date()) : match.flatMap(Listed.Us::closeDate),
+                match.map(Listed.Us::volume).orElse(0L),
+                match.map(Listed.Us::listedShares).orElse(OptionalLong.empty()),
+                match.flatMap(Listed.Us::sector),
                 row.bidLot(),
                 origin));
     }
@@ -270,14 +272,14 @@ public final class KisMasters implements MasterSource {
     /** Ten-thousandths of a dollar; empty for nothing, and for more digits than prices have. */
     private static Optional<Long> units(BigDecimal dollars) {
         try {
-            long units = dollars.multiply(UNITS_OF_A_DOLLAR).longValueExact();
+            long units = dollars.multiply(UNITS_PER_DOLLAR).longValueExact();
             return units > 0 ? Optional.of(units) : Optional.empty();
         } catch (ArithmeticException _) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> there(String text) {
+    private static Optional<String> nonEmpty(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 }

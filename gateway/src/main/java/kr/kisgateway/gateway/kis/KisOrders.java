@@ -9,8 +9,8 @@ import kr.kisgateway.client.ModifyOrder;
 import kr.kisgateway.client.PlaceOrder;
 import kr.kisgateway.client.Placement;
 import kr.kisgateway.gateway.order.Broker;
-import kr.kisgateway.gateway.order.Broker.Listed;
-import kr.kisgateway.gateway.order.Broker.Listing;
+import kr.kisgateway.gateway.order.Broker.BrokerOrder;
+import kr.kisgateway.gateway.order.Broker.DailyOrders;
 import kr.kisgateway.gateway.order.Broker.Notice;
 import kr.kisgateway.gateway.order.Broker.Outcome;
 import kr.kisgateway.gateway.order.Terms;
@@ -61,13 +61,13 @@ public final class KisOrders {
     }
 
     /** The broker's list as it was asked for at {@code askedAt}. */
-    public static Listing listing(Instant askedAt, KisReply<List<DailyOrderRow>> reply) {
+    public static DailyOrders listing(Instant requestedAt, KisReply<List<DailyOrderRow>> reply) {
         return switch (reply) {
             case KisReply.Ok<List<DailyOrderRow>> ok ->
-                new Listing.Complete(
-                        askedAt, ok.value().stream().map(KisOrders::listed).toList());
+                new DailyOrders.Complete(
+                        requestedAt, ok.value().stream().map(KisOrders::listed).toList());
             case KisReply.Failed<List<DailyOrderRow>> failed ->
-                new Listing.Failed(failed.failure().kind() + " "
+                new DailyOrders.Failed(failed.failure().kind() + " "
                         + failed.failure().msgCd() + " " + failed.failure().msg1());
         };
     }
@@ -101,8 +101,8 @@ public final class KisOrders {
         };
     }
 
-    private static Listed listed(DailyOrderRow row) {
-        return new Listed(
+    private static BrokerOrder listed(DailyOrderRow row) {
+        return new BrokerOrder(
                 kind(row),
                 row.odno(),
                 row.originalOdno(),
@@ -124,11 +124,11 @@ public final class KisOrders {
      * A row that replaces another and is no modification takes something away, whatever KIS calls it. One that KIS names a
      * change and gives no original number is still no order of its own.
      */
-    private static Listed.Kind kind(DailyOrderRow row) {
+    private static BrokerOrder.Kind kind(DailyOrderRow row) {
         if (row.isModifyRow()) {
-            return Listed.Kind.MODIFY;
+            return BrokerOrder.Kind.MODIFY;
         }
-        return row.originalOdno() != 0 || row.isCancelRow() ? Listed.Kind.CANCEL : Listed.Kind.ORDER;
+        return row.originalOdno() != 0 || row.isCancelRow() ? BrokerOrder.Kind.CANCEL : BrokerOrder.Kind.ORDER;
     }
 
     /** A row that is named a refusal and gives no quantity was refused whole. */

@@ -24,24 +24,24 @@ public final class KisPortfolio implements PortfolioSource {
     }
 
     @Override
-    public boolean knows(String accountId) {
+    public boolean hasAccount(String accountId) {
         return accountId.equals(ALIAS);
     }
 
     @Override
     public Answer fetch(String accountId, Instant deadline) {
-        var askedAt = clock.instant();
+        var requestedAt = clock.instant();
         return switch (kis.inquireBalance(Lane.ACCOUNT, deadline)) {
-            case KisReply.Ok<BalanceAnswer>(BalanceAnswer answer) -> new Answer.Got(holdings(answer, askedAt));
+            case KisReply.Ok<BalanceAnswer>(BalanceAnswer answer) -> new Answer.Received(holdings(answer, requestedAt));
             case KisReply.Failed<BalanceAnswer>(KisFailure failure) ->
-                new Answer.Failed(KisWords.refusal(
+                new Answer.Failed(KisRefusals.refusal(
                         ErrorCode.PORTFOLIO_PROVIDER_UNAVAILABLE,
                         "KIS does not say what the account holds; try again.",
                         failure));
         };
     }
 
-    private static Holdings holdings(BalanceAnswer answer, Instant askedAt) {
+    private static Holdings holdings(BalanceAnswer answer, Instant requestedAt) {
         var cash = answer.cash();
         return new Holdings(
                 new Holdings.Cash(
@@ -58,6 +58,6 @@ public final class KisPortfolio implements PortfolioSource {
                                 holding.value(),
                                 holding.pnl()))
                         .toList(),
-                askedAt);
+                requestedAt);
     }
 }

@@ -30,29 +30,31 @@ public final class KisQuotes implements QuoteSource {
     }
 
     /** The same behind everybody else, in the lane of charts: of KRX, whatever venue is named. */
-    public static QuoteSource patient(Supplier<KisClient> kis) {
+    public static QuoteSource background(Supplier<KisClient> kis) {
         return (symbol, venue, tenant, deadline) -> {
             var client = kis.get();
-            var left = Duration.between(client.clock().instant(), deadline);
+            var timeLeft = Duration.between(client.clock().instant(), deadline);
             var options = CallOptions.standard()
-                    .in(Lane.HISTORY)
-                    .as(tenant)
-                    .within(left.isPositive() ? left : Duration.ofMillis(1));
+                    .withLane(Lane.HISTORY)
+                    .withTenant(tenant)
+                    .withTimeout(timeLeft.isPositive() ? timeLeft : Duration.ofMillis(1));
             return switch (client.domestic().price(symbol, options)) {
-                case KisReply.Ok<PriceAnswer>(PriceAnswer answer) -> new Fetched.Got(quote(answer));
+                case KisReply.Ok<PriceAnswer>(PriceAnswer answer) -> new PriceResult.Success(quote(answer));
                 case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
-                    new Fetched.Failed(KisWords.marketData(failure));
+                    new PriceResult.Failure(KisRefusals.marketData(failure));
             };
         };
     }
 
     @Override
-    public Fetched fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
+    public PriceResult fetch(Symbol symbol, Venue venue, String tenant, Instant deadline) {
         return switch (kis.get().inquirePrice(symbol, venue, tenant, deadline)) {
-            case KisReply.Ok<PriceAnswer>(PriceAnswer answer) when answer.known() -> new Fetched.Got(quote(answer));
+            case KisReply.Ok<PriceAnswer>(PriceAnswer answer)
+            when answer.isFound() -> new PriceResult.Success(quote(answer));
             case KisReply.Ok<PriceAnswer> unknown ->
-                new Fetched.Failed(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));
-            case KisReply.Failed<PriceAnswer>(KisFailure failure) -> new Fetched.Failed(KisWords.marketData(failure));
+                new PriceResult.Failure(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + symbol + "."));
+            case KisReply.Failed<PriceAnswer>(KisFailure failure) ->
+                new PriceResult.Failure(KisRefusals.marketData(failure));
         };
     }
 
@@ -71,7 +73,7 @@ public final class KisQuotes implements QuoteSource {
                         : OptionalLong.empty(),
                 price(answer.lowerLimit()),
                 price(answer.upperLimit()),
-                KisStatus.standing(answer.tempStop(), answer.statusCode()));
+                KisStatus.tradingStatus(answer.tempStop(), answer.statusCode()));
     }
 
     /** KIS writes 0 where there is none. */

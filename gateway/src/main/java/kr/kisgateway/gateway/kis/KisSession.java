@@ -17,20 +17,20 @@ import kr.kisgateway.market.MarketSymbol;
 /** The clients' sessions as quotes and operators want to see them. */
 public final class KisSession implements SessionView, Feed {
     /** A quote asks tens of thousands of times a second, and what it wants to know changes in seconds. */
-    private static final long REMEMBER_MS = 100;
+    private static final long CACHE_MS = 100;
 
     private final KisAppKeys keys;
     private final KisFeed feed;
     private final InstantSource clock;
-    private volatile Remembered remembered;
+    private volatile CachedStatus cachedStatus;
 
-    private record Remembered(Feed.Status status, long untilMs) {}
+    private record CachedStatus(Feed.Status status, long untilMs) {}
 
     public KisSession(KisAppKeys keys, KisFeed feed, InstantSource clock) {
         this.keys = keys;
         this.feed = feed;
         this.clock = clock;
-        this.remembered = look();
+        this.cachedStatus = readStatus();
     }
 
     @Override
@@ -45,17 +45,17 @@ public final class KisSession implements SessionView, Feed {
 
     @Override
     public Feed.Status feedStatus() {
-        var now = remembered;
-        if (clock.millis() >= now.untilMs()) {
-            now = look();
-            remembered = now;
+        var cached = cachedStatus;
+        if (clock.millis() >= cached.untilMs()) {
+            cached = readStatus();
+            cachedStatus = cached;
         }
-        return now.status();
+        return cached.status();
     }
 
     @Override
     public SessionView.Status status() {
-        return status(keys.first(), feed.isTaken(0));
+        return status(keys.primary(), feed.isTaken(0));
     }
 
     @Override
@@ -100,23 +100,23 @@ public final class KisSession implements SessionView, Feed {
     }
 
     /** Of several sockets the one that has been silent for longest speaks for all: no pushed value is trusted too long. */
-    private Remembered look() {
+    private CachedStatus readStatus() {
         var all = keys.pool().status();
         var open = all.stream().filter(RealtimeStatus::connected).toList();
-        var heard = open.isEmpty() ? all : open;
-        return new Remembered(
+        var relevant = open.isEmpty() ? all : open;
+        return new CachedStatus(
                 new Feed.Status(
                         !open.isEmpty(),
                         all.stream().flatMap(it -> it.lastError().stream()).findFirst(),
                         all.stream().mapToLong(RealtimeStatus::reconnectCount).sum(),
-                        oldest(heard, RealtimeStatus::lastMessageAt),
-                        oldest(heard, RealtimeStatus::lastHeartbeatAt)),
-                clock.millis() + REMEMBER_MS);
+                        oldest(relevant, RealtimeStatus::lastMessageAt),
+                        oldest(relevant, RealtimeStatus::lastHeartbeatAt)),
+                clock.millis() + CACHE_MS);
     }
 
     private static Optional<Instant> oldest(
-            List<RealtimeStatus> sockets, Function<RealtimeStatus, Optional<Instant>> when) {
-        return sockets.stream().flatMap(it -> when.apply(it).stream()).min(Comparator.naturalOrder());
+            List<RealtimeStatus> sockets, Function<RealtimeStatus, Optional<Instant>> timestamp) {
+        return sockets.stream().flatMap(it -> timestamp.apply(it).stream()).min(Comparator.naturalOrder());
     }
 
     private static String state(RealtimeStatus.State state) {

@@ -29,9 +29,9 @@ public final class KisSockets implements Sockets {
     private final UsFeed feed;
     private final InstantSource clock;
     /** At most as many as the sockets take. */
-    private final Map<Demand, Held> held = new ConcurrentHashMap<>();
+    private final Map<Demand, ActiveRegistration> registrations = new ConcurrentHashMap<>();
 
-    private record Held(RealtimeKey key, Registration registration) {}
+    private record ActiveRegistration(RealtimeKey key, Registration registration) {}
 
     /** @param feed by which American values come outside the day market */
     public KisSockets(KisAppKeys keys, UsHours hours, UsFeed feed, InstantSource clock) {
@@ -49,9 +49,9 @@ public final class KisSockets implements Sockets {
     @Override
     public boolean register(Demand demand) {
         var key = key(demand);
-        return switch (keys.pool().hold(key)) {
+        return switch (keys.pool().acquireRegistration(key)) {
             case KisReply.Ok<Registration>(Registration registration) -> {
-                held.put(demand, new Held(key, registration));
+                registrations.put(demand, new ActiveRegistration(key, registration));
                 yield true;
             }
             case KisReply.Failed<Registration>(KisFailure failure) -> {
@@ -63,18 +63,18 @@ public final class KisSockets implements Sockets {
 
     @Override
     public void release(Demand demand) {
-        var was = held.remove(demand);
-        if (was != null) {
-            was.registration().close();
+        var previous = registrations.remove(demand);
+        if (previous != null) {
+            previous.registration().close();
         }
     }
 
     @Override
-    public List<Demand> renew() {
+    public List<Demand> refreshKeys() {
         var refused = new ArrayList<Demand>();
-        for (var demand : List.copyOf(held.keySet())) {
-            var was = held.get(demand);
-            if (was == null || was.key().equals(key(demand))) {
+        for (var demand : List.copyOf(registrations.keySet())) {
+            var previous = registrations.get(demand);
+            if (previous == null || previous.key().equals(key(demand))) {
                 continue;
             }
             // First out, then in: the socket may be full.
@@ -87,18 +87,18 @@ public final class KisSockets implements Sockets {
     }
 
     @Override
-    public Room room(Country country) {
-        var open = keys.open(
+    public Capacity room(Country country) {
+        var open = keys.openKeys(
                 country == Country.KOREA ? SessionPlan.Group.DOMESTIC : SessionPlan.Group.OVERSEAS, clock.instant());
-        int most = open.stream()
+        int max = open.stream()
                 .mapToInt(key -> key.client().realtime().status().registrationsMax())
                 .sum();
-        return new Room(most, open.stream().mapToInt(AppKey::notices).sum(), keys.nextChange(clock));
+        return new Capacity(max, open.stream().mapToInt(AppKey::notices).sum(), keys.nextChange(clock));
     }
 
     @Override
     public Optional<String> appKeyOf(Demand demand) {
-        return Optional.ofNullable(held.get(demand))
+        return Optional.ofNullable(registrations.get(demand))
                 .flatMap(it -> keys.pool().sessionOf(it.key()))
                 .flatMap(session -> keys.all().stream()
                         .filter(key -> key.client().realtime().equals(session))

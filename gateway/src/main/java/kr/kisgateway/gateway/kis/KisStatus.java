@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.kis;
 
 import java.util.Optional;
 import kr.kisgateway.gateway.interruption.StockStatus;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.wire.parse.BadFieldException;
 import kr.kisgateway.wire.parse.RealtimeRow;
@@ -22,13 +22,13 @@ final class KisStatus {
         if (!halt.equals("Y") && !halt.equals("N")) {
             return Optional.empty();
         }
-        var standing = standing(halt.equals("Y"), row.textOr("ISCD_STAT_CLS_CODE", ""));
+        var tradingStatus = tradingStatus(halt.equals("Y"), row.textOr("ISCD_STAT_CLS_CODE", ""));
         return Symbol.parse(row.text("MKSC_SHRN_ISCD"))
                 .map(symbol -> new StockStatus(
                         symbol,
-                        standing == Standing.HALTED,
+                        tradingStatus == Designation.HALTED,
                         isOn(row.textOr("VI_CLS_CODE", "N")) || isOn(row.textOr("OVTM_VI_CLS_CODE", "N")),
-                        standing,
+                        tradingStatus,
                         row.textOr("MKOP_CLS_CODE", "")));
     }
 
@@ -41,16 +41,16 @@ final class KisStatus {
     }
 
     /** {@code iscd_stat_cls_code}: one figure for several marks, the gravest of them [assumed]. */
-    static Standing standing(boolean halted, String code) {
+    static Designation tradingStatus(boolean halted, String code) {
         if (halted) {
-            return Standing.HALTED;
+            return Designation.HALTED;
         }
         return switch (code) {
-            case "" -> Standing.UNKNOWN;
-            case "58" -> Standing.HALTED;
-            case "51" -> Standing.MANAGED;
-            case "52", "53" -> Standing.WARNED;
-            default -> Standing.NORMAL;
+            case "" -> Designation.UNKNOWN;
+            case "58" -> Designation.HALTED;
+            case "51" -> Designation.MANAGED;
+            case "52", "53" -> Designation.WARNED;
+            default -> Designation.NORMAL;
         };
     }
 }

@@ -33,12 +33,12 @@ final class KisTr {
     /** @param feed by which American values are to come now */
     static RealtimeKey key(Demand demand, UsFeed feed) {
         return switch (demand.symbol()) {
-            case Symbol korean -> new RealtimeKey(korean(demand.kind()), korean.code());
-            case UsSymbol us -> new RealtimeKey(american(demand.kind()), key(wire(us), feed));
+            case Symbol korean -> new RealtimeKey(koreanTrId(demand.kind()), korean.code());
+            case UsSymbol us -> new RealtimeKey(usTrId(demand.kind()), key(toOverseasSymbol(us), feed));
         };
     }
 
-    private static String korean(Kind kind) {
+    private static String koreanTrId(Kind kind) {
         return switch (kind) {
             case TRADES -> TRADES;
             case BOOKS -> BOOKS;
@@ -46,7 +46,7 @@ final class KisTr {
         };
     }
 
-    private static String american(Kind kind) {
+    private static String usTrId(Kind kind) {
         return switch (kind) {
             case TRADES -> US_TRADES;
             case BOOKS -> US_BOOKS;
@@ -64,7 +64,7 @@ final class KisTr {
 
     /** What {@code key} registers, when it is of the market. */
     /** What {@code key} registers, for people; the login id of notices is not among it. */
-    static String name(RealtimeKey key) {
+    static String displayName(RealtimeKey key) {
         return switch (key.trId()) {
             case NOTICES, PAPER_NOTICES -> "execution notices";
             default ->
@@ -80,14 +80,14 @@ final class KisTr {
             case TRADES -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
             case BOOKS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
             case STATUS -> Symbol.parse(key.trKey()).map(symbol -> new Demand(Kind.STATUS, symbol));
-            case US_TRADES -> us(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
-            case US_BOOKS -> us(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
+            case US_TRADES -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.TRADES, symbol));
+            case US_BOOKS -> usSymbol(key.trKey()).map(symbol -> new Demand(Kind.BOOKS, symbol));
             default -> Optional.empty();
         };
     }
 
     /** The stock of {@code DNASAAPL}, {@code RBAQAAPL}. */
-    static Optional<UsSymbol> us(String key) {
+    static Optional<UsSymbol> usSymbol(String key) {
         if (key.length() <= US_PREFIX) {
             return Optional.empty();
         }
@@ -109,7 +109,7 @@ final class KisTr {
     }
 
     /** The symbol as KIS's wire has it. */
-    static OverseasSymbol wire(UsSymbol symbol) {
+    static OverseasSymbol toOverseasSymbol(UsSymbol symbol) {
         return new OverseasSymbol(OverseasExchange.valueOf(symbol.exchange().name()), symbol.ticker());
     }
 }

@@ -9,8 +9,8 @@ import kr.kisgateway.client.CallOptions;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
-import kr.kisgateway.gateway.history.BarSource.Asking;
-import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.UsBar;
 import kr.kisgateway.gateway.history.UsBarSource;
 import kr.kisgateway.market.BarPeriod;
@@ -21,7 +21,7 @@ import kr.kisgateway.wire.parse.OverseasMinuteBar;
 
 /** American bars from the period charts (해외주식 기간별시세) and the minute charts (해외주식분봉조회, live alone), in the lane of charts. */
 public final class KisUsBars implements UsBarSource {
-    private static final int MONTHS_OF_MINUTES = 1;
+    private static final int MINUTE_MONTHS = 1;
 
     private final KisClient kis;
 
@@ -30,23 +30,25 @@ public final class KisUsBars implements UsBarSource {
     }
 
     @Override
-    public Told<Page> page(UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, Asking asking) {
-        Optional<CallOptions> options = KisBars.options(kis, asking);
+    public Result<Page> requestPage(
+            UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
+        Optional<CallOptions> options = KisBars.options(kis, context);
         if (options.isEmpty()) {
-            return new Told.Failed<>(KisBars.queued());
+            return new Result.Failure<>(KisBars.queueTimeout());
         }
-        var code = KisTr.wire(symbol);
+        var code = KisTr.toOverseasSymbol(symbol);
         if (period.isIntraday()) {
             return switch (kis.overseas().minutesPage(code, period.minutes(), last, options.get())) {
                 case KisReply.Ok<List<OverseasMinuteBar>>(List<OverseasMinuteBar> rows) ->
-                    new Told.Got<>(page(rows.stream().map(KisUsBars::bar).toList()));
+                    new Result.Success<>(page(rows.stream().map(KisUsBars::bar).toList()));
                 case KisReply.Failed<List<OverseasMinuteBar>>(KisFailure failure) -> failed(failure);
             };
         }
         LocalDate end = last(period, last.toLocalDate());
         return switch (kis.overseas().chartPage(code, period, end, adjusted, options.get())) {
             case KisReply.Ok<List<OverseasDayBar>>(List<OverseasDayBar> rows) ->
-                new Told.Got<>(page(rows.stream().map(row -> bar(period, row)).toList()));
+                new Result.Success<>(
+                        page(rows.stream().map(row -> bar(period, row)).toList()));
             case KisReply.Failed<List<OverseasDayBar>>(KisFailure failure) -> failed(failure);
         };
     }
@@ -56,18 +58,18 @@ public final class KisUsBars implements UsBarSource {
         LocalDate end = period.last(day);
         // Nowhere is it later than in Seoul, and a simulated day may be later still.
         LocalDate now = LocalDate.ofInstant(kis.clock().instant(), TradingCalendar.SEOUL);
-        LocalDate come = now.isAfter(day) ? now : day;
-        return end.isAfter(come) ? come : end;
+        LocalDate latest = now.isAfter(day) ? now : day;
+        return end.isAfter(latest) ? latest : end;
     }
 
     /** KIS was seen to keep about a month. */
     @Override
-    public LocalDate minutesSince(LocalDate today) {
-        return today.minusMonths(MONTHS_OF_MINUTES);
+    public LocalDate minutesAvailableSince(LocalDate today) {
+        return today.minusMonths(MINUTE_MONTHS);
     }
 
-    private static Told<Page> failed(KisFailure failure) {
-        return new Told.Failed<>(
+    private static Result<Page> failed(KisFailure failure) {
+        return new Result.Failure<>(
                 KisBars.refusal(failure, "KIS's paper trading has no American minutes; the simulator and live have."));
     }
 

@@ -8,8 +8,8 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.orderbook.UsBookSource;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
@@ -25,17 +25,19 @@ public final class KisUsBooks implements UsBookSource {
     }
 
     @Override
-    public Fetched<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
-        var options = CallOptions.standard().in(Lane.QUOTE).as(tenant).within(SharedAnswers.CALL_LIMIT);
+    public CallResult<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
+        var options =
+                CallOptions.standard().withLane(Lane.QUOTE).withTenant(tenant).withTimeout(AnswerCache.CALL_LIMIT);
         return switch (book(symbol, dayMarket, options)) {
-            case KisReply.Ok<UsBook>(UsBook book) -> new Fetched.Got<>(book);
-            case KisReply.Failed<UsBook>(KisFailure failure) -> new Fetched.Failed<>(KisWords.marketData(failure));
+            case KisReply.Ok<UsBook>(UsBook book) -> new CallResult.Success<>(book);
+            case KisReply.Failed<UsBook>(KisFailure failure) ->
+                new CallResult.Failure<>(KisRefusals.marketData(failure));
         };
     }
 
     /** The book as KIS answers it. */
     KisReply<UsBook> book(UsSymbol symbol, boolean dayMarket, CallOptions options) {
-        var code = KisTr.wire(symbol);
+        var code = KisTr.toOverseasSymbol(symbol);
         var calls = kis.get().overseas();
         return switch (dayMarket ? calls.dayBook(code, options) : calls.book(code, options)) {
             case KisReply.Ok<OverseasBookAnswer>(OverseasBookAnswer book) ->

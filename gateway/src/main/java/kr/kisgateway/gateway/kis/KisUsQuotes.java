@@ -10,8 +10,8 @@ import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisFailure;
 import kr.kisgateway.client.KisReply;
 import kr.kisgateway.client.Lane;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.SharedAnswers;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.UsFigures;
@@ -25,51 +25,51 @@ import kr.kisgateway.wire.parse.OverseasPriceAnswer;
  * neither the day's first price nor the highest and lowest.
  */
 public final class KisUsQuotes implements UsQuoteSource {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(60);
 
     private final Supplier<KisClient> kis;
     private final Lane lane;
-    private final Duration patience;
+    private final Duration timeout;
 
     /** @param kis whom to ask, at each call anew */
     public KisUsQuotes(Supplier<KisClient> kis) {
-        this(kis, Lane.QUOTE, SharedAnswers.CALL_LIMIT);
+        this(kis, Lane.QUOTE, AnswerCache.CALL_LIMIT);
     }
 
-    private KisUsQuotes(Supplier<KisClient> kis, Lane lane, Duration patience) {
+    private KisUsQuotes(Supplier<KisClient> kis, Lane lane, Duration timeout) {
         this.kis = kis;
         this.lane = lane;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** For many prices one after the other, each of which may wait for a minute. */
-    public static KisUsQuotes many(Supplier<KisClient> kis) {
-        return new KisUsQuotes(kis, Lane.QUOTE, PATIENCE);
+    public static KisUsQuotes forBatch(Supplier<KisClient> kis) {
+        return new KisUsQuotes(kis, Lane.QUOTE, BATCH_TIMEOUT);
     }
 
     /** The same behind everybody else, in the lane of charts. */
-    public static KisUsQuotes patient(Supplier<KisClient> kis) {
-        return new KisUsQuotes(kis, Lane.HISTORY, PATIENCE);
+    public static KisUsQuotes background(Supplier<KisClient> kis) {
+        return new KisUsQuotes(kis, Lane.HISTORY, BATCH_TIMEOUT);
     }
 
     @Override
-    public Fetched<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
-        var options = CallOptions.standard().in(lane).as(tenant).within(patience);
+    public CallResult<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant) {
+        var options = CallOptions.standard().withLane(lane).withTenant(tenant).withTimeout(timeout);
         return switch (figures(symbol, dayMarket, options)) {
-            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> told) ->
-                told.<Fetched<UsFigures>>map(Fetched.Got::new)
-                        .orElseGet(() -> new Fetched.Failed<>(
+            case KisReply.Ok<Optional<UsFigures>>(Optional<UsFigures> found) ->
+                found.<CallResult<UsFigures>>map(CallResult.Success::new)
+                        .orElseGet(() -> new CallResult.Failure<>(
                                 Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "KIS has no price of " + symbol + ".")
                                         .with("symbol", symbol.code())));
             case KisReply.Failed<Optional<UsFigures>>(KisFailure failure) ->
-                new Fetched.Failed<>(KisWords.marketData(failure));
+                new CallResult.Failure<>(KisRefusals.marketData(failure));
         };
     }
 
     /** The figures; none when KIS has no price of {@code symbol}. */
     KisReply<Optional<UsFigures>> figures(UsSymbol symbol, boolean dayMarket, CallOptions options) {
         var client = kis.get();
-        var code = KisTr.wire(symbol);
+        var code = KisTr.toOverseasSymbol(symbol);
         var calls = client.overseas();
         return client.environment() == Environment.PAPER_FACE
                 ? price(dayMarket ? calls.dayPrice(code, options) : calls.price(code, options))
@@ -90,7 +90,7 @@ public final class KisUsQuotes implements UsQuoteSource {
                                 Optional.empty(),
                                 it.volume(),
                                 it.turnover()))
-                        .filter(KisUsQuotes::isKnown));
+                        .filter(KisUsQuotes::hasPrice));
             case KisReply.Failed<OverseasPriceAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
@@ -111,13 +111,13 @@ public final class KisUsQuotes implements UsQuoteSource {
                                 Optional.empty(),
                                 it.volume(),
                                 it.turnover()))
-                        .filter(KisUsQuotes::isKnown));
+                        .filter(KisUsQuotes::hasPrice));
             }
             case KisReply.Failed<OverseasDetailAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
         };
     }
 
-    private static boolean isKnown(UsFigures figures) {
+    private static boolean hasPrice(UsFigures figures) {
         return figures.price().signum() > 0;
     }
 

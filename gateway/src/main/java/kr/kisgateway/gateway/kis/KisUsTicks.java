@@ -23,7 +23,7 @@ final class KisUsTicks {
      */
     static Optional<LastUsTick> trade(RealtimeRow row, long atMs) {
         String key = row.text("RSYM");
-        return KisTr.us(key)
+        return KisTr.usSymbol(key)
                 .map(symbol -> new LastUsTick(
                         symbol,
                         new UsFigures(
@@ -47,7 +47,7 @@ final class KisUsTicks {
     /** The best bid and ask; otherwise as {@link #trade}. */
     static Optional<LastUsBook> book(RealtimeRow row, long atMs) {
         String key = row.text("RSYM");
-        return KisTr.us(key)
+        return KisTr.usSymbol(key)
                 .map(symbol -> new LastUsBook(
                         symbol,
                         new UsBook(
@@ -76,10 +76,10 @@ final class KisUsTicks {
 
     /** KIS writes a difference without its sign, which {@code SIGN} tells: 4 and 5 are down. */
     private static BigDecimal signed(RealtimeRow row, String column) {
-        var size = row.decimalOr(column, BigDecimal.ZERO).abs();
+        var magnitude = row.decimalOr(column, BigDecimal.ZERO).abs();
         return switch (row.textOr("SIGN", "3")) {
-            case "4", "5" -> size.negate();
-            default -> size;
+            case "4", "5" -> magnitude.negate();
+            default -> magnitude;
         };
     }
 

@@ -15,7 +15,7 @@ final class Liveness {
 
     private final Set<MarketSymbol> gapOpen = ConcurrentHashMap.newKeySet();
     /** Of which a value came since the registration was acknowledged, and since the last gap. */
-    private final Set<MarketSymbol> heard = ConcurrentHashMap.newKeySet();
+    private final Set<MarketSymbol> received = ConcurrentHashMap.newKeySet();
 
     boolean isLive(MarketSymbol symbol) {
         return acked.containsKey(symbol) && !gapOpen.contains(symbol);
@@ -26,8 +26,8 @@ final class Liveness {
      *
      * @return whether it is the first since the registration was acknowledged or a gap was known
      */
-    boolean heard(MarketSymbol symbol) {
-        boolean first = heard.add(symbol);
+    boolean received(MarketSymbol symbol) {
+        boolean first = received.add(symbol);
         if (first) {
             gapOpen.remove(symbol);
         }
@@ -37,7 +37,7 @@ final class Liveness {
     /** Values of {@code symbol} may have been missed. */
     void missed(MarketSymbol symbol) {
         gapOpen.add(symbol);
-        heard.remove(symbol);
+        received.remove(symbol);
     }
 
     void acked(MarketSymbol symbol, int socket) {
@@ -49,7 +49,7 @@ final class Liveness {
         acked.entrySet().removeIf(entry -> {
             if (entry.getValue() == socket) {
                 gapOpen.add(entry.getKey());
-                heard.remove(entry.getKey());
+                received.remove(entry.getKey());
                 return true;
             }
             return false;
@@ -60,7 +60,7 @@ final class Liveness {
     void released(MarketSymbol symbol, int socket) {
         if (acked.remove(symbol, socket)) {
             gapOpen.add(symbol);
-            heard.remove(symbol);
+            received.remove(symbol);
         }
     }
 }

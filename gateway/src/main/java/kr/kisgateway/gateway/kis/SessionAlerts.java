@@ -23,24 +23,24 @@ import kr.kisgateway.wire.Severity;
  */
 public final class SessionAlerts {
     /** How long a socket may be away while a market is in session. */
-    static final Duration DOWN = Duration.ofSeconds(30);
+    static final Duration DOWN_AFTER = Duration.ofSeconds(30);
 
     /** How often in a row KIS may fail to answer for minutes that are missing. */
-    static final int UNREPAIRED = 3;
+    static final int UNREPAIRED_AFTER = 3;
 
     private final AlertLog log;
     private final CodeTable codes;
     private final InstantSource clock;
 
-    private record Open(AlertEvent kind, String about) {}
+    private record OpenAlert(AlertEvent kind, String subject) {}
 
     /** At most as many as there are sockets, registrations and kinds of calls. */
-    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final Set<OpenAlert> openAlerts = ConcurrentHashMap.newKeySet();
 
     private final Map<MarketSymbol, Integer> failures = new ConcurrentHashMap<>();
 
     /** Since when each socket is away while a market is in session. */
-    private final Map<String, Instant> away = new ConcurrentHashMap<>();
+    private final Map<String, Instant> disconnectedSince = new ConcurrentHashMap<>();
 
     public SessionAlerts(AlertLog log, CodeTable codes, InstantSource clock) {
         this.log = log;
@@ -95,8 +95,8 @@ public final class SessionAlerts {
                 raise(
                         level(it.code()),
                         AlertEvent.REGISTRATION_REFUSED,
-                        key + " " + KisTr.name(it.key()),
-                        "KIS refused to push " + KisTr.name(it.key()) + ": " + it.code() + " " + it.message());
+                        key + " " + KisTr.displayName(it.key()),
+                        "KIS refused to push " + KisTr.displayName(it.key()) + ": " + it.code() + " " + it.message());
             case KisEvent.BreakerChanged it -> {
                 if (it.alert()) {
                     raise(
@@ -129,7 +129,7 @@ public final class SessionAlerts {
     }
 
     /** What was missed of {@code registrations} will not come by itself. */
-    void notRepaired(List<String> registrations, String cause) {
+    void gapNotRepaired(List<String> registrations, String cause) {
         registrations.forEach(it -> raise(
                 "P2",
                 AlertEvent.GAP_NOT_REPAIRED,
@@ -139,19 +139,19 @@ public final class SessionAlerts {
     }
 
     /** The same minutes, with an alert while KIS does not answer for those that are missing. */
-    public MinuteSource watching(MinuteSource source) {
+    public MinuteSource withAlerts(MinuteSource source) {
         return (symbol, from, to) -> {
             var minutes = source.minutes(symbol, from, to);
-            String what = "minutes of " + symbol.code();
+            String subject = "minutes of " + symbol.code();
             if (minutes.isPresent()) {
                 failures.remove(symbol);
-                settle(AlertEvent.GAP_NOT_REPAIRED, what);
-            } else if (failures.merge(symbol, 1, Integer::sum) == UNREPAIRED) {
+                settle(AlertEvent.GAP_NOT_REPAIRED, subject);
+            } else if (failures.merge(symbol, 1, Integer::sum) == UNREPAIRED_AFTER) {
                 raise(
                         "P2",
                         AlertEvent.GAP_NOT_REPAIRED,
-                        what,
-                        "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED
+                        subject,
+                        "bars of " + symbol.code() + " lack trades, and KIS has not answered " + UNREPAIRED_AFTER
                                 + " times for the missing minutes; it is asked again every 20 s");
             }
             return minutes;
@@ -164,35 +164,36 @@ public final class SessionAlerts {
      * @param inSession whether a market is in session
      * @param connected for each app key whether its socket is open
      */
-    public void look(boolean inSession, Map<String, Boolean> connected) {
+    public void check(boolean inSession, Map<String, Boolean> connected) {
         Instant now = clock.instant();
         connected.forEach((key, isConnected) -> {
             if (isConnected || !inSession) {
-                away.remove(key);
+                disconnectedSince.remove(key);
                 if (isConnected) {
                     settle(AlertEvent.FEED_DOWN, key);
                 }
-            } else if (!now.isBefore(away.computeIfAbsent(key, _ -> now).plus(DOWN))) {
+            } else if (!now.isBefore(
+                    disconnectedSince.computeIfAbsent(key, _ -> now).plus(DOWN_AFTER))) {
                 raise(
                         "P1",
                         AlertEvent.FEED_DOWN,
                         key,
-                        "the WebSocket of app key " + key + " has been away for " + DOWN.toSeconds()
+                        "the WebSocket of app key " + key + " has been away for " + DOWN_AFTER.toSeconds()
                                 + " s while the market is in session: quotes come by asking KIS, orders are refused");
             }
         });
     }
 
-    private void raise(String level, AlertEvent kind, String about, String message) {
-        boolean stays = kind.ends() != AlertEvent.Ends.AT_ONCE;
-        if (!stays || open.add(new Open(kind, about))) {
-            log.raise(Alert.of(now(), level, kind, about, message));
+    private void raise(String level, AlertEvent kind, String subject, String message) {
+        boolean isLasting = kind.settlesWhen() != AlertEvent.SettlesWhen.IMMEDIATELY;
+        if (!isLasting || openAlerts.add(new OpenAlert(kind, subject))) {
+            log.raise(Alert.of(now(), level, kind, subject, message));
         }
     }
 
-    private void settle(AlertEvent kind, String about) {
-        if (open.remove(new Open(kind, about))) {
-            log.settle(kind, about, now());
+    private void settle(AlertEvent kind, String subject) {
+        if (openAlerts.remove(new OpenAlert(kind, subject))) {
+            log.settle(kind, subject, now());
         }
     }
 

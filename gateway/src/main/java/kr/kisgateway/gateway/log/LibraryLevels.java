@@ -30,9 +30,9 @@ public final class LibraryLevels implements LoggerContextListener {
         if (context.getCopyOfListenerList().stream().noneMatch(LibraryLevels.class::isInstance)) {
             context.addListener(new LibraryLevels(context));
         }
-        Libraries.DOMAINS.forEach(domain -> raise(context.getLogger(domain)));
+        LibraryLoggers.DOMAINS.forEach(domain -> raise(context.getLogger(domain)));
         List.copyOf(context.getLoggerList()).stream()
-                .filter(logger -> Libraries.wrote(logger.getName()))
+                .filter(logger -> LibraryLoggers.isLibrary(logger.getName()))
                 .forEach(LibraryLevels::raise);
     }
 

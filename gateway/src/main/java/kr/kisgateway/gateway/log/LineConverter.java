@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.wire.ForeignText;
+import kr.kisgateway.wire.UntrustedText;
 
 /**
  * The message as one line: control characters escaped, cut to 2,000 characters, of a library to 300. Instants of our own
@@ -24,9 +24,9 @@ public final class LineConverter extends MessageConverter {
     @Override
     public String convert(ILoggingEvent event) {
         // A library writes down what it could not read, and that is a stranger's.
-        return Libraries.wrote(event)
-                ? ForeignText.escaped(event.getFormattedMessage(), LIBRARY_MAX)
-                : inSeoul(ForeignText.escaped(event.getFormattedMessage(), MAX));
+        return LibraryLoggers.isLibrary(event)
+                ? UntrustedText.escape(event.getFormattedMessage(), LIBRARY_MAX)
+                : inSeoul(UntrustedText.escape(event.getFormattedMessage(), MAX));
     }
 
     private static String inSeoul(String line) {

@@ -14,19 +14,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import kr.kisgateway.wire.ForeignText;
+import kr.kisgateway.wire.UntrustedText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes on so many events of one kind a minute, counts the others, and writes how many there were with the first event after
  * that minute. A kind is an event's logger, level and text before its values are filled in; of a library it is
  * logger and level, because its texts carry values. What strangers can cause ({@link #setStrangers}, and libraries) is passed on
- * {@value #OF_STRANGERS} times, anything else {@value #USUAL} times.
+ * {@value #EXTERNAL_LIMIT} times, anything else {@value #DEFAULT_LIMIT} times.
  */
 public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
         implements AppenderAttachable<ILoggingEvent> {
-    static final int OF_STRANGERS = 20;
-    static final int USUAL = 1_000;
+    static final int EXTERNAL_LIMIT = 20;
+    static final int DEFAULT_LIMIT = 1_000;
     /** Kinds counted at once; what comes beyond is one kind more. */
     private static final int KINDS_MAX = 1_000;
 
@@ -36,7 +36,7 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
     private final AppenderAttachableImpl<ILoggingEvent> inner = new AppenderAttachableImpl<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Kind, Integer> counts = new HashMap<>();
-    private List<String> strangers = List.of();
+    private List<String> externalLoggers = List.of();
     private boolean passesOthers;
     private long windowEnd;
 
@@ -44,7 +44,7 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
 
     /** Names of loggers, separated by blanks, whose events strangers can cause; those below them count as well. */
     public void setStrangers(String names) {
-        strangers = Arrays.stream(names.strip().split("\\s+")).toList();
+        externalLoggers = Arrays.stream(names.strip().split("\\s+")).toList();
     }
 
     /** Whether events that no stranger can cause are all passed on. */
@@ -61,9 +61,10 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
                 reportRepeats(now);
                 windowEnd = now + WINDOW_MS;
             }
-            boolean strange = Libraries.wrote(event) || strangers.stream().anyMatch(name -> isOf(event, name));
-            if ((!strange && passesOthers)
-                    || counts.merge(kind(event), 1, Integer::sum) <= (strange ? OF_STRANGERS : USUAL)) {
+            boolean isExternal =
+                    LibraryLoggers.isLibrary(event) || externalLoggers.stream().anyMatch(name -> isOf(event, name));
+            if ((!isExternal && passesOthers)
+                    || counts.merge(kind(event), 1, Integer::sum) <= (isExternal ? EXTERNAL_LIMIT : DEFAULT_LIMIT)) {
                 inner.appendLoopOnAppenders(event);
             }
         } finally {
@@ -77,19 +78,20 @@ public final class RepeatAppender extends UnsynchronizedAppenderBase<ILoggingEve
     }
 
     private Kind kind(ILoggingEvent event) {
-        var text = Libraries.wrote(event) ? "" : String.valueOf(event.getMessage());
+        var text = LibraryLoggers.isLibrary(event) ? "" : String.valueOf(event.getMessage());
         var kind = new Kind(event.getLoggerName(), event.getLevel(), text);
         return counts.size() < KINDS_MAX || counts.containsKey(kind) ? kind : new Kind("other", Level.INFO, "");
     }
 
     private void reportRepeats(long now) {
         counts.forEach((kind, count) -> {
-            boolean strange = kind.text().isEmpty() || strangers.stream().anyMatch(kind.logger()::startsWith);
-            int passed = strange ? OF_STRANGERS : USUAL;
+            boolean isExternal =
+                    kind.text().isEmpty() || externalLoggers.stream().anyMatch(kind.logger()::startsWith);
+            int passed = isExternal ? EXTERNAL_LIMIT : DEFAULT_LIMIT;
             if (count > passed) {
                 var logger = ((LoggerContext) getContext()).getLogger("gateway.log");
                 var text = "log_repeats_left_out count=" + (count - passed) + " logger=" + kind.logger() + " text=\""
-                        + ForeignText.escaped(kind.text(), TEXT_MAX) + "\"";
+                        + UntrustedText.escape(kind.text(), TEXT_MAX) + "\"";
                 var event = new LoggingEvent("", logger, kind.level(), text, null, new Object[0]);
                 event.setTimeStamp(now);
                 inner.appendLoopOnAppenders(event);

@@ -6,7 +6,7 @@ package kr.kisgateway.gateway.log;
  */
 public final class SecurityLog {
     /** What those who may do it did; every line is kept. */
-    public static final String DEEDS = "gateway.security";
+    public static final String AUDIT = "gateway.security";
     /** What strangers cause; a flood of one event is counted. */
     public static final String ATTEMPTS = "gateway.security.attempt";
 

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.Arrays;
-import kr.kisgateway.wire.ForeignText;
+import kr.kisgateway.wire.UntrustedText;
 import org.jspecify.annotations.Nullable;
 
 /** The stack trace with messages as {@link LineConverter} writes them: an exception may carry a stranger's text, too. */
@@ -18,7 +18,7 @@ public final class TraceConverter extends ThrowableProxyConverter {
         @Override
         public @Nullable String getMessage() {
             var message = inner.getMessage();
-            return message == null ? null : ForeignText.escaped(message, LineConverter.LIBRARY_MAX);
+            return message == null ? null : UntrustedText.escape(message, LineConverter.LIBRARY_MAX);
         }
 
         @Override

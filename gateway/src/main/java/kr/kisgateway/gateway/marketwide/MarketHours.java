@@ -23,7 +23,7 @@ public final class MarketHours {
     static final String KRX = "KRX";
 
     /** No market is closed for longer. */
-    private static final Duration SIGHT = Duration.ofDays(30);
+    private static final Duration LOOKAHEAD = Duration.ofDays(30);
 
     private final TradingCalendar calendar;
     private final VenueHours venues;
@@ -73,19 +73,32 @@ public final class MarketHours {
 
     private State krx(Instant now) {
         var date = calendar.tradingDay(now);
-        return state(KRX, date, calendar.isTradingDay(date), venues.timed(), this::krxWindow, now, koreanHoliday(date));
+        return state(
+                KRX,
+                date,
+                calendar.isTradingDay(date),
+                venues.hasKnownEnd(),
+                this::krxWindow,
+                now,
+                koreanHoliday(date));
     }
 
     private State nxt(Instant now) {
         var date = calendar.tradingDay(now);
         return state(
-                "NXT", date, calendar.isTradingDay(date), venues.timed(), this::nxtWindow, now, koreanHoliday(date));
+                "NXT",
+                date,
+                calendar.isTradingDay(date),
+                venues.hasKnownEnd(),
+                this::nxtWindow,
+                now,
+                koreanHoliday(date));
     }
 
     private State us(String exchange, Instant now) {
         var date = us.at(now).date();
-        var holiday = us.timed() ? nyse.holidayName(date) : Optional.<String>empty();
-        return state(exchange, date, us.isTradingDay(date), us.timed(), this::usWindow, now, holiday);
+        var holiday = us.hasKnownEnd() ? nyse.holidayName(date) : Optional.<String>empty();
+        return state(exchange, date, us.isTradingDay(date), us.hasKnownEnd(), this::usWindow, now, holiday);
     }
 
     private Optional<String> koreanHoliday(LocalDate date) {
@@ -113,28 +126,30 @@ public final class MarketHours {
                     Optional.empty(),
                     holiday);
         }
-        var next = first(windows, current, now, window -> !window.session().equals(current.session()));
-        var regular = first(windows, current, now, Window::regular);
+        var next = findWindow(windows, current, now, window -> !window.session().equals(current.session()));
+        var regular = findWindow(windows, current, now, Window::regular);
         return new State(
                 market,
                 current.session(),
                 date,
                 tradingDay,
-                regular.map(window -> begin(windows, window)),
-                regular.map(window -> end(windows, window)),
+                regular.map(window -> regularStart(windows, window)),
+                regular.map(window -> regularEnd(windows, window)),
                 next.map(Window::from),
                 next.map(Window::session),
                 holiday);
     }
 
     /** The first window from {@code current} on that is wanted. */
-    private static Optional<Window> first(
+    private static Optional<Window> findWindow(
             Function<Instant, Window> windows,
             Window current,
             Instant now,
-            java.util.function.Predicate<Window> wanted) {
-        for (var window = current; window.from().isBefore(now.plus(SIGHT)); window = windows.apply(window.until())) {
-            if (wanted.test(window)) {
+            java.util.function.Predicate<Window> condition) {
+        for (var window = current;
+                window.from().isBefore(now.plus(LOOKAHEAD));
+                window = windows.apply(window.until())) {
+            if (condition.test(window)) {
                 return Optional.of(window);
             }
         }
@@ -142,28 +157,28 @@ public final class MarketHours {
     }
 
     /** Where the windows of the regular session begin that {@code window} is one of. */
-    private static Instant begin(Function<Instant, Window> windows, Window window) {
+    private static Instant regularStart(Function<Instant, Window> windows, Window window) {
         var first = window;
-        for (var before = windows.apply(first.from().minusNanos(1)); before.regular(); ) {
-            first = before;
-            before = windows.apply(first.from().minusNanos(1));
+        for (var previous = windows.apply(first.from().minusNanos(1)); previous.regular(); ) {
+            first = previous;
+            previous = windows.apply(first.from().minusNanos(1));
         }
         return first.from();
     }
 
-    private static Instant end(Function<Instant, Window> windows, Window window) {
+    private static Instant regularEnd(Function<Instant, Window> windows, Window window) {
         var last = window;
-        for (var after = windows.apply(last.until()); after.regular(); ) {
-            last = after;
-            after = windows.apply(last.until());
+        for (var following = windows.apply(last.until()); following.regular(); ) {
+            last = following;
+            following = windows.apply(last.until());
         }
         return last.until();
     }
 
     /** KRX's book and its trading at the close price run beside each other; the calendar has the word for both. */
     private Window krxWindow(Instant at) {
-        var book = venues.book(Venue.KRX, at);
-        var closePrice = venues.closePrice(at);
+        var book = venues.bookPhase(Venue.KRX, at);
+        var closePrice = venues.closePricePhase(at);
         return new Window(
                 calendar.session(at).name(),
                 book.phase() == Phase.REGULAR || book.phase() == Phase.CLOSING_AUCTION,
@@ -176,7 +191,7 @@ public final class MarketHours {
     }
 
     private Window nxtWindow(Instant at) {
-        var book = venues.book(Venue.NXT, at);
+        var book = venues.bookPhase(Venue.NXT, at);
         return new Window(book.phase().name(), book.phase() == Phase.REGULAR, book.from(), book.until());
     }
 

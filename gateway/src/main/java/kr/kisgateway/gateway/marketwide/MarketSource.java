@@ -5,21 +5,21 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.market.Symbol;
 
 /** Where market-wide figures are asked for. Each call blocks until there is an answer or a few seconds have passed. */
 public interface MarketSource {
     /** Up to thirty places, the first first. */
-    Fetched<List<Ranked>> ranking(RankingKind kind, String tenant);
+    CallResult<List<Ranked>> ranking(RankingKind kind, String tenant);
 
     /** @param code four digits, 0001 KOSPI */
-    Fetched<IndexValue> index(String code, String tenant);
+    CallResult<IndexValue> index(String code, String tenant);
 
     /** The last thirty days, newest first. */
-    Fetched<List<InvestorsOfDay>> investors(Symbol symbol, String tenant);
+    CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant);
 
-    Fetched<NetAssetValue> nav(Symbol etf, String tenant);
+    CallResult<NetAssetValue> nav(Symbol etf, String tenant);
 
     /**
      * One place of a ranking, in won and shares.

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import kr.kisgateway.gateway.ask.Shared;
+import kr.kisgateway.gateway.ask.CachedResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
-import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
 import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
@@ -28,18 +28,18 @@ import kr.kisgateway.market.Product;
 
 /** {@code /v1/rankings}, {@code /v1/indices}, {@code /v1/investors} and {@code /v1/etf}. */
 public final class MarketWideRoutes {
-    private static final int PLACES_MOST = 30;
+    private static final int PLACES_MAX = 30;
     private static final Pattern INDEX = Pattern.compile("[0-9]{4}");
 
     /** The indices of the list, by KIS's codes; others are asked for by theirs. */
-    private static final Map<String, String> MAIN =
+    private static final Map<String, String> MAIN_INDICES =
             new TreeMap<>(Map.of("0001", "KOSPI", "1001", "KOSDAQ", "2001", "KOSPI200"));
 
-    private final MarketWide market;
-    private final LiveListing listing;
+    private final MarketWideData market;
+    private final CurrentListing listing;
     private final InstantSource clock;
 
-    public MarketWideRoutes(MarketWide market, LiveListing listing, InstantSource clock) {
+    public MarketWideRoutes(MarketWideData market, CurrentListing listing, InstantSource clock) {
         this.market = market;
         this.listing = listing;
         this.clock = clock;
@@ -54,20 +54,20 @@ public final class MarketWideRoutes {
     }
 
     private void ranking(Call call) {
-        var kind = RankingKind.of(call.path("kind"))
-                .orElseThrow(() -> Call.invalid("kind", "must be one of " + RankingKind.words()));
-        int limit = call.limit(PLACES_MOST, PLACES_MOST);
-        var known = known(market.ranking(kind, call.caller().name()));
+        var kind = RankingKind.of(call.pathParameter("kind"))
+                .orElseThrow(() -> Call.invalid("kind", "must be one of " + RankingKind.wireNames()));
+        int limit = call.limit(PLACES_MAX, PLACES_MAX);
+        var found = requireFound(market.ranking(kind, call.caller().name()));
         var json = new JsonBuffer(8_192)
                 .beginObject()
-                .field("kind", kind.word())
+                .field("kind", kind.wireName())
                 .name("places")
                 .beginArray();
-        known.value().stream()
-                .filter(place -> call.caller().maySee(place.symbol().code()))
+        found.value().stream()
+                .filter(place -> call.caller().mayReadSymbol(place.symbol().code()))
                 .limit(limit)
                 .forEach(place -> write(json, place));
-        call.answer(tail(json.endArray(), known).endObject());
+        call.answer(appendSource(json.endArray(), found).endObject());
     }
 
     private static void write(JsonBuffer json, Ranked place) {
@@ -81,31 +81,31 @@ public final class MarketWideRoutes {
                 .field("volume", place.volume())
                 .field("turnover", place.turnover())
                 .field("market_cap", place.marketCap());
-        decimal(json, "volume_growth_pct", place.volumeGrowthPct());
-        decimal(json, "turnover_rate_pct", place.turnoverRatePct());
+        writeDecimal(json, "volume_growth_pct", place.volumeGrowthPct());
+        writeDecimal(json, "turnover_rate_pct", place.turnoverRatePct());
         json.endObject();
     }
 
     private void index(Call call) {
-        var code = call.path("code");
+        var code = call.pathParameter("code");
         if (!INDEX.matcher(code).matches()) {
             throw Call.invalid("code", "must be four digits: 0001 is KOSPI, 1001 KOSDAQ, 2001 KOSPI 200");
         }
         var json = new JsonBuffer();
-        write(json, code, known(market.index(code, call.caller().name())));
+        write(json, code, requireFound(market.index(code, call.caller().name())));
         call.answer(json);
     }
 
     private void indices(Call call) {
         var json = new JsonBuffer(2_048).beginObject().name("indices").beginArray();
         var refused = new LinkedHashMap<String, Refusal>();
-        for (var code : MAIN.keySet()) {
+        for (var code : MAIN_INDICES.keySet()) {
             switch (market.index(code, call.caller().name())) {
-                case Shared.Known<IndexValue> known -> write(json, code, known);
-                case Shared.Refused<IndexValue>(Refusal refusal) -> refused.put(code, refusal);
+                case CachedResult.Found<IndexValue> found -> write(json, code, found);
+                case CachedResult.Refused<IndexValue>(Refusal refusal) -> refused.put(code, refusal);
             }
         }
-        if (refused.size() == MAIN.size()) {
+        if (refused.size() == MAIN_INDICES.size()) {
             throw new RefusedException(refused.firstEntry().getValue());
         }
         json.endArray().name("failed").beginArray();
@@ -116,17 +116,17 @@ public final class MarketWideRoutes {
         call.answer(json.endArray().endObject());
     }
 
-    private void write(JsonBuffer json, String code, Shared.Known<IndexValue> known) {
-        var index = known.value();
+    private void write(JsonBuffer json, String code, CachedResult.Found<IndexValue> found) {
+        var index = found.value();
         json.beginObject()
                 .field("code", code)
-                .field("name", Optional.ofNullable(MAIN.get(code)))
+                .field("name", Optional.ofNullable(MAIN_INDICES.get(code)))
                 .field("value", index.value())
                 .field("change", index.change())
                 .field("change_pct", index.changePct());
-        decimal(json, "open", index.open());
-        decimal(json, "high", index.high());
-        decimal(json, "low", index.low());
+        writeDecimal(json, "open", index.open());
+        writeDecimal(json, "high", index.high());
+        writeDecimal(json, "low", index.low());
         json.field("raw_volume", index.volume())
                 .field("raw_turnover", index.turnover())
                 .field("rising", index.rising())
@@ -134,21 +134,22 @@ public final class MarketWideRoutes {
                 .field("unchanged", index.unchanged())
                 .field("falling", index.falling())
                 .field("at_lower_limit", index.atLowerLimit());
-        tail(json, known).endObject();
+        appendSource(json, found).endObject();
     }
 
     private void investors(Call call) {
-        var instrument = listing.require(call.path("symbol"));
+        var instrument = listing.require(call.pathParameter("symbol"));
         call.caller().requireSymbol(instrument.symbol().code());
-        var known = known(market.investors(instrument.symbol(), call.caller().name()));
+        var found =
+                requireFound(market.investors(instrument.symbol(), call.caller().name()));
         var json = new JsonBuffer(16_384)
                 .beginObject()
                 .field("symbol", instrument.symbol().code())
                 .field("name", instrument.name())
                 .name("days")
                 .beginArray();
-        known.value().forEach(day -> write(json, day));
-        call.answer(tail(json.endArray(), known).endObject());
+        found.value().forEach(day -> write(json, day));
+        call.answer(appendSource(json.endArray(), found).endObject());
     }
 
     private static void write(JsonBuffer json, InvestorsOfDay day) {
@@ -156,19 +157,19 @@ public final class MarketWideRoutes {
                 .field("date", day.date().toString())
                 .field("close", day.close())
                 .field("change", day.change());
-        flow(json, "persons", day.persons());
-        flow(json, "foreigners", day.foreigners());
-        flow(json, "institutions", day.institutions());
+        writeFlow(json, "persons", day.persons());
+        writeFlow(json, "foreigners", day.foreigners());
+        writeFlow(json, "institutions", day.institutions());
         json.endObject();
     }
 
-    private static void flow(JsonBuffer json, String who, Optional<Flow> told) {
-        if (told.isEmpty()) {
-            json.fieldNull(who);
+    private static void writeFlow(JsonBuffer json, String group, Optional<Flow> investorFlow) {
+        if (investorFlow.isEmpty()) {
+            json.fieldNull(group);
             return;
         }
-        var flow = told.get();
-        json.name(who)
+        var flow = investorFlow.get();
+        json.name(group)
                 .beginObject()
                 .field("net_qty", flow.netQty())
                 .field("net_amount", flow.netAmount())
@@ -180,7 +181,7 @@ public final class MarketWideRoutes {
     }
 
     private void nav(Call call) {
-        var instrument = listing.require(call.path("symbol"));
+        var instrument = listing.require(call.pathParameter("symbol"));
         var symbol = instrument.symbol();
         call.caller().requireSymbol(symbol.code());
         if (instrument.product() == Product.STOCK) {
@@ -188,8 +189,8 @@ public final class MarketWideRoutes {
                             ErrorCode.INVALID_FIELD, symbol + " is a stock; only ETFs and ETNs have a net asset value.")
                     .with("field", "symbol"));
         }
-        var known = known(market.nav(symbol, call.caller().name()));
-        var nav = known.value();
+        var found = requireFound(market.nav(symbol, call.caller().name()));
+        var nav = found.value();
         var json = new JsonBuffer()
                 .beginObject()
                 .field("symbol", symbol.code())
@@ -201,32 +202,32 @@ public final class MarketWideRoutes {
                 .field("nav", nav.nav())
                 .field("nav_change", nav.navChange())
                 .field("nav_change_pct", nav.navChangePct());
-        decimal(json, "previous_nav", nav.previousNav());
-        decimal(json, "deviation_pct", nav.deviationPct());
-        decimal(json, "tracking_error_pct", nav.trackingErrorPct());
-        decimal(json, "multiple", nav.multiple());
+        writeDecimal(json, "previous_nav", nav.previousNav());
+        writeDecimal(json, "deviation_pct", nav.deviationPct());
+        writeDecimal(json, "tracking_error_pct", nav.trackingErrorPct());
+        writeDecimal(json, "multiple", nav.multiple());
         json.field("shares", nav.shares()).field("components", nav.components());
-        call.answer(tail(json, known).endObject());
+        call.answer(appendSource(json, found).endObject());
     }
 
-    private static void decimal(JsonBuffer json, String name, Optional<BigDecimal> value) {
+    private static void writeDecimal(JsonBuffer json, String name, Optional<BigDecimal> value) {
         json.field(name, value.orElse(null));
     }
 
-    private static <V> Shared.Known<V> known(Shared<V> shared) {
-        return switch (shared) {
-            case Shared.Known<V> known -> known;
-            case Shared.Refused<V>(Refusal refusal) -> throw new RefusedException(refusal);
+    private static <V> CachedResult.Found<V> requireFound(CachedResult<V> result) {
+        return switch (result) {
+            case CachedResult.Found<V> found -> found;
+            case CachedResult.Refused<V>(Refusal refusal) -> throw new RefusedException(refusal);
         };
     }
 
     /** Where it came from and how old it is. */
-    private JsonBuffer tail(JsonBuffer json, Shared.Known<?> known) {
-        long age = Math.max(0, Duration.between(known.at(), clock.instant()).toMillis());
-        return json.field("source", (known.stale() ? Source.CACHE : Source.KIS_REST).word())
-                .field("ts", known.at().getEpochSecond())
-                .field("ts_ms", known.at().toEpochMilli())
+    private JsonBuffer appendSource(JsonBuffer json, CachedResult.Found<?> found) {
+        long age = Math.max(0, Duration.between(found.at(), clock.instant()).toMillis());
+        return json.field("source", (found.stale() ? Source.CACHE : Source.KIS_REST).wireName())
+                .field("ts", found.at().getEpochSecond())
+                .field("ts_ms", found.at().toEpochMilli())
                 .fieldThousandths("freshness_sec", age)
-                .field("state", (known.stale() ? State.STALE : State.HEALTHY).name());
+                .field("state", (found.stale() ? State.STALE : State.HEALTHY).name());
     }
 }

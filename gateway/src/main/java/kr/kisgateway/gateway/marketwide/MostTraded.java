@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import kr.kisgateway.gateway.ask.Shared;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
 import kr.kisgateway.market.Symbol;
 
@@ -16,10 +16,10 @@ import kr.kisgateway.market.Symbol;
  * none (paper, or before anything traded), are by the turnover of the listing's last day.
  */
 public final class MostTraded {
-    private final MarketWide market;
-    private final LiveListing listing;
+    private final MarketWideData market;
+    private final CurrentListing listing;
 
-    public MostTraded(MarketWide market, LiveListing listing) {
+    public MostTraded(MarketWideData market, CurrentListing listing) {
         this.market = market;
         this.listing = listing;
     }
@@ -27,25 +27,25 @@ public final class MostTraded {
     /**
      * At most {@code most}, the most traded first; asks KIS for its ranking at most once.
      *
-     * @param shown which codes count
+     * @param isVisible which codes count
      */
-    public List<Symbol> top(int most, String tenant, Predicate<String> shown) {
+    public List<Symbol> top(int limit, String tenant, Predicate<String> isVisible) {
         Set<Symbol> top = new LinkedHashSet<>();
-        if (market.ranking(RankingKind.TURNOVER, tenant) instanceof Shared.Known<List<Ranked>> known) {
-            known.value().stream()
+        if (market.ranking(RankingKind.TURNOVER, tenant) instanceof CachedResult.Found<List<Ranked>> found) {
+            found.value().stream()
                     .filter(place -> place.turnover().orElse(0) > 0)
                     .map(Ranked::symbol)
                     .filter(symbol -> listing.find(symbol).isPresent())
                     .forEach(top::add);
         }
-        listing.now().all().stream()
+        listing.current().all().stream()
                 .filter(Listed.Korean.class::isInstance)
                 .sorted(Comparator.comparingLong(Listed::turnover).reversed())
                 .map(listed -> ((Listed.Korean) listed).instrument().symbol())
                 .forEach(top::add);
         return top.stream()
-                .filter(symbol -> shown.test(symbol.code()))
-                .limit(most)
+                .filter(symbol -> isVisible.test(symbol.code()))
+                .limit(limit)
                 .toList();
     }
 }

@@ -23,15 +23,17 @@ public enum RankingKind {
     MARKET_CAP;
 
     /** The word in the API: {@code market-cap}. */
-    public String word() {
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    public static Optional<RankingKind> of(String word) {
-        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+    public static Optional<RankingKind> of(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.wireName().equals(name))
+                .findFirst();
     }
 
-    static String words() {
-        return Arrays.stream(values()).map(RankingKind::word).collect(Collectors.joining(", "));
+    static String wireNames() {
+        return Arrays.stream(values()).map(RankingKind::wireName).collect(Collectors.joining(", "));
     }
 }

@@ -50,11 +50,11 @@ public interface Broker {
     }
 
     /** What the broker lists for a day. */
-    sealed interface Listing {
+    sealed interface DailyOrders {
         /** All pages of all venues, asked at {@code askedAt}. */
-        record Complete(Instant askedAt, List<Listed> orders) implements Listing {}
+        record Complete(Instant requestedAt, List<BrokerOrder> orders) implements DailyOrders {}
 
-        record Failed(String reason) implements Listing {}
+        record Failed(String reason) implements DailyOrders {}
     }
 
     /**
@@ -67,7 +67,7 @@ public interface Broker {
      * @param time when the broker took it, KST {@code HHmmss}
      * @param value won of all fills, exact
      */
-    record Listed(
+    record BrokerOrder(
             Kind kind,
             long odno,
             long original,
@@ -124,7 +124,7 @@ public interface Broker {
     }
 
     /** Waits for a slot, shared fairly among {@code tenant}s of the same lane. */
-    SlotAnswer acquire(Lane lane, String tenant, Instant deadline);
+    SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline);
 
     Outcome place(Slot slot, Terms terms);
 
@@ -134,5 +134,5 @@ public interface Broker {
     /** Takes back {@code qty} shares of the order {@code odno}, or, with {@code all}, whatever is left of it. */
     Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all);
 
-    Listing list(LocalDate day);
+    DailyOrders requestDailyOrders(LocalDate day);
 }

@@ -13,10 +13,10 @@ import java.util.Set;
  * @param no position among the order's requests, from 1; 1 is the placing
  * @param qty shares that a partial cancel takes away; 0 means all that is left
  * @param price won that a modification asks for, and once it is acknowledged won that were in force before it
- * @param by when a modification must have left; past it the old terms stay. Cancels have no deadline
+ * @param sendBy when a modification must have left; past it the old terms stay. Cancels have no deadline
  * @param attempts how often sending began
  * @param sentAt when the last attempt began
- * @param odnosKnown numbers of equal orders that the broker was known to hold before the send, or that an operator found
+ * @param excludedOdnos numbers of equal orders that the broker was known to hold before the send, or that an operator found
  *     to be others: none of them is ours
  * @param target the broker's number that a modify or cancel was sent against; 0 before
  * @param orgNo the broker's branch number, needed to cancel; empty until acknowledged
@@ -28,10 +28,10 @@ public record BrokerRequest(
         State state,
         long qty,
         OptionalLong price,
-        Optional<Instant> by,
+        Optional<Instant> sendBy,
         int attempts,
         Optional<Instant> sentAt,
-        Set<Long> odnosKnown,
+        Set<Long> excludedOdnos,
         long target,
         String orgNo,
         OptionalLong odno) {
@@ -63,52 +63,75 @@ public record BrokerRequest(
         return planned(no, kind, 0, OptionalLong.empty(), Optional.empty());
     }
 
-    static BrokerRequest planned(int no, Kind kind, long qty, OptionalLong price, Optional<Instant> by) {
+    static BrokerRequest planned(int no, Kind kind, long qty, OptionalLong price, Optional<Instant> sendBy) {
         return new BrokerRequest(
-                no, kind, State.PLANNED, qty, price, by, 0, Optional.empty(), Set.of(), 0, "", OptionalLong.empty());
+                no,
+                kind,
+                State.PLANNED,
+                qty,
+                price,
+                sendBy,
+                0,
+                Optional.empty(),
+                Set.of(),
+                0,
+                "",
+                OptionalLong.empty());
     }
 
-    BrokerRequest sending(Instant at, Set<Long> known, long against) {
+    BrokerRequest startSending(Instant at, Set<Long> excluded, long newTarget) {
         return new BrokerRequest(
-                no, kind, State.SENDING, qty, price, by, attempts + 1, Optional.of(at), known, against, orgNo, odno);
+                no,
+                kind,
+                State.SENDING,
+                qty,
+                price,
+                sendBy,
+                attempts + 1,
+                Optional.of(at),
+                excluded,
+                newTarget,
+                orgNo,
+                odno);
     }
 
-    BrokerRequest in(State next) {
-        return new BrokerRequest(no, kind, next, qty, price, by, attempts, sentAt, odnosKnown, target, orgNo, odno);
+    BrokerRequest withState(State next) {
+        return new BrokerRequest(
+                no, kind, next, qty, price, sendBy, attempts, sentAt, excludedOdnos, target, orgNo, odno);
     }
 
     /** None of {@code others} is this request. */
-    BrokerRequest not(Collection<Long> others) {
-        Set<Long> known = new HashSet<>(odnosKnown);
-        known.addAll(others);
+    BrokerRequest excluding(Collection<Long> others) {
+        Set<Long> excluded = new HashSet<>(excludedOdnos);
+        excluded.addAll(others);
         return new BrokerRequest(
-                no, kind, state, qty, price, by, attempts, sentAt, Set.copyOf(known), target, orgNo, odno);
+                no, kind, state, qty, price, sendBy, attempts, sentAt, Set.copyOf(excluded), target, orgNo, odno);
     }
 
     /** Acknowledged; {@code before} is the price that was in force until now. */
-    BrokerRequest acked(String org, long number, OptionalLong before) {
+    BrokerRequest acknowledged(String org, long number, OptionalLong before) {
         return new BrokerRequest(
                 no,
                 kind,
                 State.ACKED,
                 qty,
                 before,
-                by,
+                sendBy,
                 attempts,
                 sentAt,
-                odnosKnown,
+                excludedOdnos,
                 target,
                 org,
                 OptionalLong.of(number));
     }
 
     /** Whether it may be at the broker without our knowing its number. */
-    public boolean onItsWay() {
+    public boolean isInFlight() {
         return state == State.SENDING || state == State.IN_DOUBT;
     }
 
     /** Whether something is still to come of it. */
-    public boolean open() {
+    public boolean isOpen() {
         return switch (state) {
             case PLANNED, SENDING, IN_DOUBT -> true;
             case ACKED -> kind == Kind.CANCEL;
@@ -117,12 +140,12 @@ public record BrokerRequest(
     }
 
     /** A cancel of some of the shares only. */
-    public boolean partial() {
+    public boolean isPartialCancel() {
         return kind == Kind.CANCEL && qty > 0;
     }
 
     /** A cancel of all that is left. */
-    public boolean full() {
+    public boolean isFullCancel() {
         return kind == Kind.CANCEL && qty == 0;
     }
 }

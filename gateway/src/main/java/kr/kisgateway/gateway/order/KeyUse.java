@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param hash of the canonical request; the same key with another hash is refused
  */
 public record KeyUse(String scope, String key, String hash) {
-    private static final Pattern OWN = Pattern.compile("(cancel|modify|resolve):ord_");
+    private static final Pattern GATEWAY_KEY = Pattern.compile("(cancel|modify|resolve):ord_");
 
     /** What the key was used for: a key of one kind answers no request of another. */
     public enum Kind {
@@ -22,7 +22,7 @@ public record KeyUse(String scope, String key, String hash) {
         RESOLVE;
 
         /** The word that a request accepted with such a key is answered with. */
-        public String word() {
+        public String acceptedStatus() {
             return switch (this) {
                 case PLACE -> "ACCEPTED";
                 case MODIFY -> "MODIFY_PENDING";
@@ -46,8 +46,8 @@ public record KeyUse(String scope, String key, String hash) {
     }
 
     /** Whether the key is of the form that cancels, modifications and decisions have when the caller gives none. */
-    static boolean reserved(String key) {
-        return OWN.matcher(key).lookingAt();
+    static boolean isReserved(String key) {
+        return GATEWAY_KEY.matcher(key).lookingAt();
     }
 
     /** Who used the key: a tenant of the call budget. */

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /** What operators do about orders: take many back, stop everything, compare with the broker, decide what is in doubt. */
 public final class OperatorRoutes {
-    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
-    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(20);
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(20);
     private static final int REASON_MAX = 200;
 
     private final OrderDesk desk;
@@ -48,7 +48,7 @@ public final class OperatorRoutes {
     }
 
     private void cancelAll(Call call) {
-        RequestBody body = call.body().only(Set.of("account_id", "symbol", "strategy_id"));
+        RequestBody body = call.body().requireOnly(Set.of("account_id", "symbol", "strategy_id"));
         Optional<String> account = body.optionalText("account_id");
         account.filter(alias -> !accounts.contains(alias)).ifPresent(alias -> {
             throw refused(ErrorCode.ACCOUNT_NOT_FOUND, "there is no account \"" + alias + "\"");
@@ -61,16 +61,16 @@ public final class OperatorRoutes {
             throw refused(
                     ErrorCode.FORBIDDEN, "name one of your accounts in account_id; your key is not for all of them");
         }
-        var which = new OrderInput.Which(
+        var filter = new OrderInput.OpenOrderFilter(
                 account,
                 symbol,
                 body.optionalText("strategy_id"),
                 call.caller().symbols(),
-                call.caller().own() ? Optional.of(call.caller().name()) : Optional.empty());
+                call.caller().ownOrdersOnly() ? Optional.of(call.caller().name()) : Optional.empty());
         if (account.isEmpty()
                 && symbol.isEmpty()
-                && which.strategy().isEmpty()
-                && which.owner().isEmpty()) {
+                && filter.strategy().isEmpty()
+                && filter.owner().isEmpty()) {
             call.require(Role.OPERATOR); // every order of every key
         }
         String key = OrderRoutes.key(call)
@@ -79,22 +79,22 @@ public final class OperatorRoutes {
                                 ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                                 "send an Idempotency-Key header, so that a repeated request cannot take back later orders too"));
         String hash = "cancel-all:" + account.orElse("") + ":"
-                + symbol.map(Symbol::code).orElse("") + ":" + which.strategy().orElse("");
+                + symbol.map(Symbol::code).orElse("") + ":" + filter.strategy().orElse("");
         OrderRoutes.answer(
                 call,
-                desk.cancelAll(which, new KeyUse(OrderRoutes.scope(call.caller(), account.orElse("*")), key, hash)));
+                desk.cancelAll(filter, new KeyUse(OrderRoutes.scope(call.caller(), account.orElse("*")), key, hash)));
     }
 
     private void reconcile(Call call) {
         if (call.hasBody()) {
-            call.body().only(Set.of());
+            call.body().requireOnly(Set.of());
         }
         call.caller().requireUnrestricted("Orders are compared with the broker's for");
         OrderRoutes.answer(call, desk.reconcile());
     }
 
     private void resolve(Call call) {
-        RequestBody body = call.body().only(Set.of("decision", "kis_order_no", "note"));
+        RequestBody body = call.body().requireOnly(Set.of("decision", "kis_order_no", "note"));
         Order order = OrderRoutes.find(desk, call);
         OptionalLong number = number(body);
         OrderInput.Decision decision = switch (body.text("decision")) {
@@ -105,7 +105,7 @@ public final class OperatorRoutes {
                 yield new OrderInput.Decision.NotAtBroker();
             }
             case "IS_ORDER" ->
-                new OrderInput.Decision.IsNumber(number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
+                new OrderInput.Decision.IsOrder(number.orElseThrow(() -> RequestBody.missing("kis_order_no")));
             default -> throw RequestBody.invalid("decision", "is NOT_AT_BROKER or IS_ORDER");
         };
         OrderRoutes.answer(
@@ -131,15 +131,15 @@ public final class OperatorRoutes {
     }
 
     private void killSwitch(Call call) {
-        call.answer(standing(call.caller(), desk.killReason(), desk.killRecorded(), List.of()));
+        call.answer(killSwitchJson(call.caller(), desk.killReason(), desk.isKillRecorded(), List.of()));
     }
 
     /**
      * Sets the kill switch. With {@code cancel_open} the answer comes when nothing is open any more, or after
-     * {@link #CANCEL_PATIENCE} with what still is; the broker is asked again before either is said.
+     * {@link #CANCEL_TIMEOUT} with what still is; the broker is asked again before either is said.
      */
     private void setKillSwitch(Call call) {
-        RequestBody body = call.body().only(Set.of("on", "reason", "cancel_open"));
+        RequestBody body = call.body().requireOnly(Set.of("on", "reason", "cancel_open"));
         call.caller().requireUnrestricted("The kill switch holds for");
         boolean on = body.optionalFlag("on").orElseThrow(() -> RequestBody.missing("on"));
         boolean cancelOpen = body.optionalFlag("cancel_open").orElse(false);
@@ -151,7 +151,7 @@ public final class OperatorRoutes {
             throw RequestBody.invalid("cancel_open", "goes with \"on\": true");
         }
         Answer answer = desk.killSwitch(on, reason, cancelOpen, call.caller().name());
-        if (!(answer instanceof Answer.KillSwitchIs is)) {
+        if (!(answer instanceof Answer.KillSwitchStatus status)) {
             OrderRoutes.answer(call, answer);
             return;
         }
@@ -162,30 +162,30 @@ public final class OperatorRoutes {
                 call.traceId(),
                 reason.orElse(""));
         if (cancelOpen) {
-            desk.awaitNoneOpen(CANCEL_PATIENCE);
+            desk.awaitNoOpenOrders(CANCEL_TIMEOUT);
             Answer compared = desk.reconcile();
             if (!desk.open().isEmpty()) {
                 // The broker's list may just have shown orders that nobody knew to be open: they are taken back, too.
                 desk.killSwitch(true, reason, true, call.caller().name());
-                desk.awaitNoneOpen(CANCEL_PATIENCE);
+                desk.awaitNoOpenOrders(CANCEL_TIMEOUT);
             }
             if (compared instanceof Answer.Refused refused) {
                 // The switch is on; whether nothing is open at the broker could not be asked.
-                throw new RefusedException(refused.refusal().with("kill_switch", is.on()));
+                throw new RefusedException(refused.refusal().with("kill_switch", status.on()));
             }
         }
-        call.answer(standing(
+        call.answer(killSwitchJson(
                 call.caller(),
-                is.on()
-                        ? Optional.of(desk.killReason().or(() -> reason).orElse(Operators.NO_REASON))
+                status.on()
+                        ? Optional.of(desk.killReason().or(() -> reason).orElse(OperatorCommands.NO_REASON))
                         : Optional.empty(),
                 true,
-                is.open()));
+                status.open()));
     }
 
     /** @param reason why it is on; empty while it is off */
-    private JsonBuffer standing(Caller caller, Optional<String> reason, boolean recorded, List<Order> before) {
-        List<Order> open = seenBy(caller, desk.open());
+    private JsonBuffer killSwitchJson(Caller caller, Optional<String> reason, boolean recorded, List<Order> before) {
+        List<Order> open = visibleTo(caller, desk.open());
         Optional<ControlEvent.KillSwitchSet> set = reason.isPresent() ? desk.killSwitch() : Optional.empty();
         JsonBuffer out = new JsonBuffer(512)
                 .beginObject()
@@ -196,19 +196,21 @@ public final class OperatorRoutes {
                 .field("by", set.flatMap(ControlEvent.KillSwitchSet::by))
                 .field("set_at", set.map(kill -> OrderJson.at(kill.at())))
                 .field("open", (long) open.size())
-                .field("open_before", (long) seenBy(caller, before).size());
+                .field("open_before", (long) visibleTo(caller, before).size());
         out.name("open_orders").beginArray();
         for (Order order : open) {
             out.beginObject()
                     .field("order_id", order.id().text())
-                    .field("status", order.status().outward())
+                    .field("status", order.status().publicName())
                     .endObject();
         }
         return out.endArray().endObject();
     }
 
-    private static List<Order> seenBy(Caller caller, List<Order> orders) {
-        return orders.stream().filter(order -> OrderRoutes.sees(caller, order)).toList();
+    private static List<Order> visibleTo(Caller caller, List<Order> orders) {
+        return orders.stream()
+                .filter(order -> OrderRoutes.canSee(caller, order))
+                .toList();
     }
 
     private static RefusedException refused(ErrorCode code, String message) {

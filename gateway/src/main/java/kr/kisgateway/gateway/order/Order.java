@@ -19,7 +19,7 @@ import java.util.Set;
  * @param external whether it was placed elsewhere and found at the broker
  * @param modifications how many were accepted by us
  * @param canceled shares that a cancel of all the rest took away
- * @param end how it ended, if it did
+ * @param finalStatus how it ended, if it did
  * @param error the word of the old API for its last trouble, if any
  * @param reason what ended or troubled it, in words
  * @param lastChange the last cancel, modification or decision about it that a caller asked for
@@ -35,11 +35,11 @@ public record Order(
         Instant createdAt,
         Instant updatedAt,
         List<BrokerRequest> requests,
-        List<Leg> legs,
+        List<BrokerOrderRef> brokerRefs,
         List<Fill> fills,
         int modifications,
         long canceled,
-        Optional<OrderStatus> end,
+        Optional<OrderStatus> finalStatus,
         Optional<String> error,
         Optional<String> reason,
         Optional<Change> lastChange,
@@ -52,7 +52,7 @@ public record Order(
     public record Change(KeyUse.Kind kind, String by, Instant at) {}
 
     /** The order that a first event makes. */
-    public static Order begun(OrderEvent event, Instant at, long seq) {
+    public static Order create(OrderEvent event, Instant at, long seq) {
         return switch (event) {
             case OrderEvent.Accepted e -> accepted(e, at, seq);
             case OrderEvent.Adopted e -> adopted(e, at, seq);
@@ -61,7 +61,7 @@ public record Order(
     }
 
     /** Whether an order can begin with {@code event}. */
-    public static boolean begins(OrderEvent event) {
+    public static boolean isFirstEvent(OrderEvent event) {
         return event instanceof OrderEvent.Accepted || event instanceof OrderEvent.Adopted;
     }
 
@@ -98,8 +98,8 @@ public record Order(
                 at,
                 at,
                 List.of(BrokerRequest.planned(1, BrokerRequest.Kind.PLACE)
-                        .acked(event.orgNo(), event.odno(), OptionalLong.empty())),
-                List.of(Leg.opened(event.odno(), event.orgNo())),
+                        .acknowledged(event.orgNo(), event.odno(), OptionalLong.empty())),
+                List.of(BrokerOrderRef.opened(event.odno(), event.orgNo())),
                 List.of(),
                 0,
                 0,
@@ -112,8 +112,8 @@ public record Order(
 
     /** Where the order stands. */
     public OrderStatus status() {
-        if (end.isPresent()) {
-            return end.get();
+        if (finalStatus.isPresent()) {
+            return finalStatus.get();
         }
         return switch (placing().state()) {
             case PLANNED -> OrderStatus.NEW;
@@ -121,9 +121,9 @@ public record Order(
             case IN_DOUBT -> OrderStatus.UNKNOWN;
             case REFUSED -> OrderStatus.REJECTED;
             case ACKED, DONE -> {
-                Optional<BrokerRequest> first = firstOpen();
+                Optional<BrokerRequest> first = oldestOpenRequest();
                 if (first.isPresent()) {
-                    yield first.get().full() ? OrderStatus.CANCEL_PENDING : OrderStatus.MODIFY_PENDING;
+                    yield first.get().isFullCancel() ? OrderStatus.CANCEL_PENDING : OrderStatus.MODIFY_PENDING;
                 }
                 yield filled() > 0 ? OrderStatus.PARTIAL_FILLED : OrderStatus.SENT;
             }
@@ -136,30 +136,30 @@ public record Order(
     }
 
     /** The oldest modify or cancel that something is still to come of. */
-    public Optional<BrokerRequest> firstOpen() {
-        return openOf(_ -> true);
+    public Optional<BrokerRequest> oldestOpenRequest() {
+        return findOpen(_ -> true);
     }
 
     /** The cancel of all the rest that was accepted and is neither refused nor done. */
     public Optional<BrokerRequest> openCancel() {
-        return openOf(BrokerRequest::full);
+        return findOpen(BrokerRequest::isFullCancel);
     }
 
     /** A modification, of price or quantity, that was accepted and is neither refused nor done. */
     public Optional<BrokerRequest> openModification() {
-        return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.partial());
+        return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY || r.isPartialCancel());
     }
 
     /** A change of price that was not sent yet. */
     Optional<BrokerRequest> plannedModify() {
-        return openOf(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
+        return findOpen(r -> r.kind() == BrokerRequest.Kind.MODIFY && r.state() == BrokerRequest.State.PLANNED);
     }
 
-    private Optional<BrokerRequest> openOf(java.util.function.Predicate<BrokerRequest> kind) {
+    private Optional<BrokerRequest> findOpen(java.util.function.Predicate<BrokerRequest> kind) {
         // Asked several times for each event of each order, and nearly always there is no second request.
         for (int i = 1; i < requests.size(); i++) {
             BrokerRequest request = requests.get(i);
-            if (request.open() && kind.test(request)) {
+            if (request.isOpen() && kind.test(request)) {
                 return Optional.of(request);
             }
         }
@@ -172,20 +172,20 @@ public record Order(
     }
 
     /** The number under which the order rests, or rested last. */
-    public Optional<Leg> liveLeg() {
-        for (Leg leg : legs) {
-            if (leg.live()) {
-                return Optional.of(leg);
+    public Optional<BrokerOrderRef> liveRef() {
+        for (BrokerOrderRef ref : brokerRefs) {
+            if (ref.live()) {
+                return Optional.of(ref);
             }
         }
         return Optional.empty();
     }
 
     /** The leg numbered {@code odno}. */
-    public Optional<Leg> leg(long odno) {
-        for (Leg leg : legs) {
-            if (leg.odno() == odno) {
-                return Optional.of(leg);
+    public Optional<BrokerOrderRef> brokerRef(long odno) {
+        for (BrokerOrderRef ref : brokerRefs) {
+            if (ref.odno() == odno) {
+                return Optional.of(ref);
             }
         }
         return Optional.empty();
@@ -194,8 +194,8 @@ public record Order(
     /** Shares filled, under all its numbers. */
     public long filled() {
         long sum = 0;
-        for (Leg leg : legs) {
-            sum += leg.filled();
+        for (BrokerOrderRef ref : brokerRefs) {
+            sum += ref.filled();
         }
         return sum;
     }
@@ -203,8 +203,8 @@ public record Order(
     /** Won paid for them, exact. */
     public long value() {
         long sum = 0;
-        for (Leg leg : legs) {
-            sum += leg.value();
+        for (BrokerOrderRef ref : brokerRefs) {
+            sum += ref.value();
         }
         return sum;
     }
@@ -215,9 +215,9 @@ public record Order(
     }
 
     /** Whether the broker lists fills that no notice has told of yet. */
-    public boolean noticesMissing() {
-        for (Leg leg : legs) {
-            if (leg.noticed() < leg.filled()) {
+    public boolean isMissingNotices() {
+        for (BrokerOrderRef ref : brokerRefs) {
+            if (ref.noticedQty() < ref.filled()) {
                 return true;
             }
         }
@@ -226,29 +226,33 @@ public record Order(
 
     /** Shares neither filled nor known to be gone. */
     public long remaining() {
-        return status().terminal() ? 0 : terms.qty() - filled();
+        return status().isTerminal() ? 0 : terms.qty() - filled();
     }
 
     /** Whether shares are missing from an ended order: neither filled nor taken away, so a fill was not heard of yet. */
-    public boolean shortOfFills() {
-        return end.isPresent() && end.get() == OrderStatus.CANCELED && filled() + canceled < terms.qty();
+    public boolean isMissingFills() {
+        return finalStatus.isPresent()
+                && finalStatus.get() == OrderStatus.CANCELED
+                && filled() + canceled < terms.qty();
     }
 
     /** Whether it was closed although nobody ever learned what became of its placing. */
-    public boolean closedInDoubt() {
-        return end.isPresent()
-                && end.get() == OrderStatus.REJECTED
+    public boolean isClosedInDoubt() {
+        return finalStatus.isPresent()
+                && finalStatus.get() == OrderStatus.REJECTED
                 && placing().state() == BrokerRequest.State.IN_DOUBT;
     }
 
     /** Whether it rested at the broker when the session ended: its last fills may be told later than that. */
-    public boolean endedWithTheSession() {
-        return end.isPresent() && end.get() == OrderStatus.EXPIRED && liveLeg().isPresent();
+    public boolean isExpiredAtBroker() {
+        return finalStatus.isPresent()
+                && finalStatus.get() == OrderStatus.EXPIRED
+                && liveRef().isPresent();
     }
 
     /** Whether it ended, and the broker's list may still show that this was wrong, or what it lacks. */
     public boolean mayStillChange() {
-        return shortOfFills() || closedInDoubt() || endedWithTheSession();
+        return isMissingFills() || isClosedInDoubt() || isExpiredAtBroker();
     }
 
     /** Average price of what is filled, four decimals; empty before the first fill. */
@@ -267,71 +271,72 @@ public record Order(
         switch (event) {
             case OrderEvent.Accepted _, OrderEvent.Adopted _ -> throw new IllegalStateException(id + " began twice");
             case OrderEvent.SendStarted e ->
-                next.put(request(e.request()).sending(at, Set.copyOf(e.odnosKnown()), e.target()));
+                next.putRequest(request(e.request()).startSending(at, Set.copyOf(e.excludedOdnos()), e.target()));
             case OrderEvent.SendAbandoned e -> {
-                next.put(request(e.request()).in(BrokerRequest.State.PLANNED));
-                next.because(e.reason());
+                next.putRequest(request(e.request()).withState(BrokerRequest.State.PLANNED));
+                next.setReason(e.reason());
             }
             case OrderEvent.SendNotTaken e -> {
-                next.put(request(e.request()).in(BrokerRequest.State.PLANNED));
-                next.troubled(word(e.code()), e.code() + " " + e.message());
+                next.putRequest(request(e.request()).withState(BrokerRequest.State.PLANNED));
+                next.setError(errorCategory(e.code()), e.code() + " " + e.message());
             }
             case OrderEvent.SendInDoubt e -> {
-                next.put(request(e.request()).in(BrokerRequest.State.IN_DOUBT));
-                next.troubled("UNKNOWN", e.code() + " " + e.message());
+                next.putRequest(request(e.request()).withState(BrokerRequest.State.IN_DOUBT));
+                next.setError("UNKNOWN", e.code() + " " + e.message());
             }
-            case OrderEvent.BrokerAccepted e -> next.acked(request(e.request()), e.orgNo(), e.odno());
-            case OrderEvent.BrokerRefused e -> next.refused(request(e.request()), e.code(), e.message());
+            case OrderEvent.BrokerAccepted e -> next.acknowledge(request(e.request()), e.orgNo(), e.odno());
+            case OrderEvent.BrokerRefused e -> next.refuse(request(e.request()), e.code(), e.message());
             case OrderEvent.LateAcceptance e -> {
-                next.end = Optional.empty();
-                next.acked(request(e.request()), e.orgNo(), e.odno());
+                next.finalStatus = Optional.empty();
+                next.acknowledge(request(e.request()), e.orgNo(), e.odno());
             }
             case OrderEvent.ModifiedOutside e -> {
-                next.end = Optional.empty(); // what ended it only looked so
+                next.finalStatus = Optional.empty(); // what ended it only looked so
                 next.canceled = 0;
-                next.terms = terms.of(filled() + e.qty());
-                next.replaced(e.orgNo(), e.odno(), e.price());
+                next.terms = terms.withQty(filled() + e.qty());
+                next.replaceRef(e.orgNo(), e.odno(), e.price());
             }
-            case OrderEvent.Filled e -> next.filled(e);
+            case OrderEvent.Filled e -> next.applyFill(e);
             case OrderEvent.CancelRequested e -> {
-                next.put(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
-                next.changed(KeyUse.Kind.CANCEL, e.by().orElseGet(() -> e.key().principal()));
+                next.putRequest(BrokerRequest.planned(e.request(), BrokerRequest.Kind.CANCEL));
+                next.recordChange(
+                        KeyUse.Kind.CANCEL, e.by().orElseGet(() -> e.key().principal()));
             }
             case OrderEvent.ModifyRequested e -> {
-                next.modified(e);
-                next.changed(KeyUse.Kind.MODIFY, e.key().principal());
+                next.applyModification(e);
+                next.recordChange(KeyUse.Kind.MODIFY, e.key().principal());
             }
-            case OrderEvent.Reduced e -> next.reduced(e);
+            case OrderEvent.Reduced e -> next.applyReduction(e);
             case OrderEvent.Canceled e -> {
                 next.canceled = e.qty();
-                next.ended(OrderStatus.CANCELED);
-                next.because(e.reason());
+                next.endAs(OrderStatus.CANCELED);
+                next.setReason(e.reason());
             }
             case OrderEvent.Expired e -> {
-                next.ended(OrderStatus.EXPIRED);
-                next.because(e.reason());
+                next.endAs(OrderStatus.EXPIRED);
+                next.setReason(e.reason());
             }
             case OrderEvent.Rejected e -> {
-                next.ended(OrderStatus.REJECTED);
+                next.endAs(OrderStatus.REJECTED);
                 // What kept the broker from taking it three times is told; that it was three times is the reason.
                 Optional<String> cause = e.code().equals("RETRY_EXHAUSTED") ? error : Optional.empty();
-                next.troubled(cause.orElseGet(() -> word(e.code())), e.code() + " " + e.message());
+                next.setError(cause.orElseGet(() -> errorCategory(e.code())), e.code() + " " + e.message());
             }
-            case OrderEvent.Unresolved e -> next.because(e.reason());
+            case OrderEvent.Unresolved e -> next.setReason(e.reason());
             case OrderEvent.Resolved e -> {
-                next.put(request(e.request()).not(e.notIt()));
-                next.because("an operator decided: " + e.decision());
-                next.changed(KeyUse.Kind.RESOLVE, e.key().principal());
+                next.putRequest(request(e.request()).excluding(e.excludedOdnos()));
+                next.setReason("an operator decided: " + e.decision());
+                next.recordChange(KeyUse.Kind.RESOLVE, e.key().principal());
             }
             case OrderEvent.Corrected _ -> {
                 // says why the events before it happened
             }
         }
-        return next.order();
+        return next.build();
     }
 
     /** The old API's words for what the broker did, and the API's own codes for what it did not. */
-    private static String word(String code) {
+    private static String errorCategory(String code) {
         return switch (code) {
             case "EGW00201", "EGW00215" -> "RATE_LIMIT";
             case "EGW00121", "EGW00122", "EGW00123", "TOKEN_UNAVAILABLE" -> "AUTH";
@@ -347,11 +352,11 @@ public record Order(
         private final long seq;
         private Terms terms;
         private List<BrokerRequest> requests;
-        private List<Leg> legs;
+        private List<BrokerOrderRef> brokerRefs;
         private List<Fill> fills;
         private int modifications;
         private long canceled;
-        private Optional<OrderStatus> end;
+        private Optional<OrderStatus> finalStatus;
         private Optional<String> error;
         private Optional<String> reason;
         private Optional<Change> lastChange;
@@ -362,21 +367,21 @@ public record Order(
             this.seq = seq;
             terms = from.terms;
             requests = from.requests;
-            legs = from.legs;
+            brokerRefs = from.brokerRefs;
             fills = from.fills;
             modifications = from.modifications;
             canceled = from.canceled;
-            end = from.end;
+            finalStatus = from.finalStatus;
             error = from.error;
             reason = from.reason;
             lastChange = from.lastChange;
         }
 
-        void changed(KeyUse.Kind kind, String by) {
+        void recordChange(KeyUse.Kind kind, String by) {
             lastChange = Optional.of(new Change(kind, by, updatedAt));
         }
 
-        Order order() {
+        Order build() {
             return new Order(
                     from.id,
                     terms,
@@ -387,18 +392,18 @@ public record Order(
                     from.createdAt,
                     updatedAt,
                     requests,
-                    legs,
+                    brokerRefs,
                     fills,
                     modifications,
                     canceled,
-                    end,
+                    finalStatus,
                     error,
                     reason,
                     lastChange,
                     seq);
         }
 
-        void put(BrokerRequest request) {
+        void putRequest(BrokerRequest request) {
             var all = new ArrayList<>(requests);
             if (request.no() > all.size()) {
                 all.add(request);
@@ -408,112 +413,118 @@ public record Order(
             requests = List.copyOf(all);
         }
 
-        void because(String why) {
-            reason = Optional.of(why);
+        void setReason(String explanation) {
+            reason = Optional.of(explanation);
         }
 
-        void troubled(String word, String why) {
-            error = Optional.of(word);
-            reason = Optional.of(why);
+        void setError(String category, String explanation) {
+            error = Optional.of(category);
+            reason = Optional.of(explanation);
         }
 
-        void ended(OrderStatus how) {
-            end = Optional.of(how);
+        void endAs(OrderStatus status) {
+            finalStatus = Optional.of(status);
         }
 
         /** The broker has the request. What troubled the order is over; what ended it stays. */
-        void acked(BrokerRequest request, String orgNo, long odno) {
-            put(request.acked(orgNo, odno, terms.price()));
+        void acknowledge(BrokerRequest request, String orgNo, long odno) {
+            putRequest(request.acknowledged(orgNo, odno, terms.price()));
             switch (request.kind()) {
-                case PLACE -> open(Leg.opened(odno, orgNo));
-                case MODIFY -> replaced(orgNo, odno, request.price());
+                case PLACE -> addRef(BrokerOrderRef.opened(odno, orgNo));
+                case MODIFY -> replaceRef(orgNo, odno, request.price());
                 case CANCEL -> {
                     // done only when it is confirmed
                 }
             }
-            if (end.isEmpty()) {
+            if (finalStatus.isEmpty()) {
                 error = Optional.empty();
                 reason = Optional.empty();
             }
         }
 
         /** From now on the order rests under another number, at another price: a new one, or one that it had before. */
-        void replaced(String orgNo, long odno, OptionalLong price) {
-            boolean known = legs.stream().anyMatch(leg -> leg.odno() == odno);
-            legs = legs.stream().map(leg -> leg.alive(leg.odno() == odno)).toList();
-            if (!known) {
-                open(Leg.opened(odno, orgNo));
+        void replaceRef(String orgNo, long odno, OptionalLong price) {
+            boolean exists = brokerRefs.stream().anyMatch(ref -> ref.odno() == odno);
+            brokerRefs = brokerRefs.stream()
+                    .map(ref -> ref.withLive(ref.odno() == odno))
+                    .toList();
+            if (!exists) {
+                addRef(BrokerOrderRef.opened(odno, orgNo));
             }
             if (price.isPresent()) {
-                terms = terms.at(price);
+                terms = terms.withPrice(price);
             }
         }
 
-        private void open(Leg leg) {
-            var all = new ArrayList<>(legs);
-            all.add(leg);
-            legs = List.copyOf(all);
+        private void addRef(BrokerOrderRef ref) {
+            var all = new ArrayList<>(brokerRefs);
+            all.add(ref);
+            brokerRefs = List.copyOf(all);
         }
 
-        void refused(BrokerRequest request, String code, String message) {
-            put(request.in(BrokerRequest.State.REFUSED));
-            troubled("BROKER_REJECTED", code + " " + message);
+        void refuse(BrokerRequest request, String code, String message) {
+            putRequest(request.withState(BrokerRequest.State.REFUSED));
+            setError("BROKER_REJECTED", code + " " + message);
             if (request.kind() == BrokerRequest.Kind.PLACE) {
-                ended(OrderStatus.REJECTED);
+                endAs(OrderStatus.REJECTED);
             } else if (request.kind() == BrokerRequest.Kind.MODIFY && request.state() == BrokerRequest.State.ACKED) {
                 // The exchange took back what KIS had taken: the order rests as before.
-                terms = terms.at(request.price());
-                legs = legs.stream()
-                        .map(leg -> leg.odno() == request.target()
-                                ? leg.alive(true)
-                                : leg.alive(leg.live()
-                                        && leg.odno() != request.odno().orElse(0)))
+                terms = terms.withPrice(request.price());
+                brokerRefs = brokerRefs.stream()
+                        .map(ref -> ref.odno() == request.target()
+                                ? ref.withLive(true)
+                                : ref.withLive(ref.live()
+                                        && ref.odno() != request.odno().orElse(0)))
                         .toList();
             }
         }
 
-        void filled(OrderEvent.Filled event) {
+        void applyFill(OrderEvent.Filled event) {
             Fill fill = event.fill();
-            legs = legs.stream()
-                    .map(leg -> leg.odno() == fill.odno() ? leg.filled(event) : leg)
+            brokerRefs = brokerRefs.stream()
+                    .map(ref -> ref.odno() == fill.odno() ? ref.filled(event) : ref)
                     .toList();
             if (fill.qty() > 0) {
                 var all = new ArrayList<>(fills);
                 all.add(fill);
                 fills = List.copyOf(all);
             }
-            endWhenFull();
+            endIfFilled();
         }
 
-        private void endWhenFull() {
+        private void endIfFilled() {
             long sum = 0;
-            for (Leg leg : legs) {
-                sum += leg.filled();
+            for (BrokerOrderRef ref : brokerRefs) {
+                sum += ref.filled();
             }
             if (sum >= terms.qty()) {
-                ended(OrderStatus.FILLED);
+                endAs(OrderStatus.FILLED);
             }
         }
 
-        void modified(OrderEvent.ModifyRequested event) {
+        void applyModification(OrderEvent.ModifyRequested event) {
             modifications++;
             if (event.planned().isEmpty()) {
-                terms = terms.of(event.qty().orElse(terms.qty()));
-                terms = event.price().isPresent() ? terms.at(event.price()) : terms;
+                terms = terms.withQty(event.qty().orElse(terms.qty()));
+                terms = event.price().isPresent() ? terms.withPrice(event.price()) : terms;
                 return;
             }
-            for (OrderEvent.Planned planned : event.planned()) {
-                put(BrokerRequest.planned(
-                        planned.request(), planned.kind(), planned.qty(), planned.price(), Optional.of(event.by())));
+            for (OrderEvent.PlannedRequest planned : event.planned()) {
+                putRequest(BrokerRequest.planned(
+                        planned.request(),
+                        planned.kind(),
+                        planned.qty(),
+                        planned.price(),
+                        Optional.of(event.sendBy())));
             }
         }
 
-        void reduced(OrderEvent.Reduced event) {
-            terms = terms.of(terms.qty() - event.qty());
+        void applyReduction(OrderEvent.Reduced event) {
+            terms = terms.withQty(terms.qty() - event.qty());
             if (event.request() > 0) {
-                put(requests.get(event.request() - 1).in(BrokerRequest.State.DONE));
+                putRequest(requests.get(event.request() - 1).withState(BrokerRequest.State.DONE));
             }
-            endWhenFull();
+            endIfFilled();
         }
     }
 }

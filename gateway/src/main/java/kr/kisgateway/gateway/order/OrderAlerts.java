@@ -10,18 +10,19 @@ import java.util.SequencedSet;
 import java.util.Set;
 import kr.kisgateway.gateway.alert.Alert;
 import kr.kisgateway.gateway.alert.AlertEvent;
-import kr.kisgateway.gateway.alert.AlertEvent.Ends;
+import kr.kisgateway.gateway.alert.AlertEvent.SettlesWhen;
 import kr.kisgateway.gateway.alert.AlertLog;
 
 /** Raises the alerts of the order desk and settles those about an order when the order says that they are over. */
 final class OrderAlerts {
-    private static final Set<Ends> BY_THE_ORDER = EnumSet.of(Ends.ORDER_ENDED, Ends.ORDER_CERTAIN);
+    private static final Set<SettlesWhen> SETTLED_BY_ORDER =
+            EnumSet.of(SettlesWhen.ORDER_ENDED, SettlesWhen.ORDER_CERTAIN);
 
     private final AlertLog log;
     private final InstantSource clock;
 
     /** Orders with alerts that a change of theirs may settle, in the order of the first; the order desk's thread only. */
-    private final SequencedSet<OrderId> watched = new LinkedHashSet<>();
+    private final SequencedSet<OrderId> trackedOrders = new LinkedHashSet<>();
 
     OrderAlerts(AlertLog log, InstantSource clock) {
         this.log = log;
@@ -29,7 +30,9 @@ final class OrderAlerts {
     }
 
     void raise(Instant at, OrderEffect.Alert alert) {
-        alert.order().filter(_ -> BY_THE_ORDER.contains(alert.kind().ends())).ifPresent(this::watch);
+        alert.order()
+                .filter(_ -> SETTLED_BY_ORDER.contains(alert.kind().settlesWhen()))
+                .ifPresent(this::track);
         log.raise(new Alert(
                 at.truncatedTo(ChronoUnit.MILLIS),
                 alert.level().name(),
@@ -41,31 +44,32 @@ final class OrderAlerts {
                 Optional.empty()));
     }
 
-    void settle(Instant at, OrderEffect.Settled settled) {
+    void settle(Instant at, OrderEffect.AlertSettled settled) {
         log.settle(settled.kind(), settled.subject(), at);
     }
 
-    private void watch(OrderId order) {
-        if (watched.add(order) && watched.size() > AlertLog.KEPT) {
-            watched.removeFirst(); // its alerts gave way to newer ones, or soon will
+    private void track(OrderId order) {
+        if (trackedOrders.add(order) && trackedOrders.size() > AlertLog.CAPACITY) {
+            trackedOrders.removeFirst(); // its alerts gave way to newer ones, or soon will
         }
     }
 
     /** Settles what the change ends; an order that has ended is watched no longer. */
-    void changed(Order order) {
-        if (!watched.contains(order.id())) {
+    void orderChanged(Order order) {
+        if (!trackedOrders.contains(order.id())) {
             return;
         }
-        boolean ended = order.status().terminal();
+        boolean ended = order.status().isTerminal();
         boolean certain =
                 ended || order.requests().stream().noneMatch(it -> it.state() == BrokerRequest.State.IN_DOUBT);
         for (AlertEvent kind : AlertEvent.values()) {
-            if (kind.ends() == Ends.ORDER_ENDED && ended || kind.ends() == Ends.ORDER_CERTAIN && certain) {
+            if (kind.settlesWhen() == SettlesWhen.ORDER_ENDED && ended
+                    || kind.settlesWhen() == SettlesWhen.ORDER_CERTAIN && certain) {
                 log.settle(kind, order.id().text(), clock.instant());
             }
         }
         if (ended) {
-            watched.remove(order.id());
+            trackedOrders.remove(order.id());
         }
     }
 }

@@ -33,7 +33,7 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
 import kr.kisgateway.gateway.journal.JournalException;
-import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.gateway.order.OrderEffect.Answer;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskPolicy;
@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
  * The one thread that runs the {@link OrderCore} and writes the journal, and the thin shells that carry its effects
  * out.
  *
- * <p>The loop takes up to {@value #GROUP} inputs, decides each, appends all their events in one commit, and only then
+ * <p>The loop takes up to {@value #COMMIT_GROUP} inputs, decides each, appends all their events in one commit, and only then
  * releases the effects: nothing is told or sent before it is durable, and a busy desk shares the cost of a disk flush.
  * Whatever blocks (the budget, KIS) runs on a virtual thread and comes back as an input.
  *
@@ -57,25 +57,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrderDesk implements AutoCloseable {
     /** Inputs that share one commit. */
-    static final int GROUP = 256;
+    static final int COMMIT_GROUP = 256;
 
     /** Inputs that may wait for the desk; a caller beyond it is refused, a notice or an answer waits. */
-    static final int WAITING = 16_384;
+    static final int QUEUE_CAPACITY = 16_384;
 
-    /** Cancels and operators' inputs that get in although {@link #WAITING} others wait; they are decided first. */
-    static final int URGENT = 256;
+    /** Cancels and operators' inputs that get in although {@link #QUEUE_CAPACITY} others wait; they are decided first. */
+    static final int URGENT_CAPACITY = 256;
 
     /** Ended orders kept for reading without the store. */
-    static final int RECENT = 20_000;
+    static final int RECENT_CAPACITY = 20_000;
 
     /** So long the desk has to work before its outage is over: one that comes and goes is one alert, not many. */
-    static final Duration WORKS_AGAIN_AFTER = Duration.ofSeconds(10);
+    static final Duration RECOVERY_PERIOD = Duration.ofSeconds(10);
 
-    private static final Duration CALLER_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration RECONCILE_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CALLER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration RECONCILE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration REOPEN_PAUSE = Duration.ofSeconds(1);
     /** A moment that is due but not reached by the journal's microseconds must not make the loop spin. */
-    private static final Duration LEAST_WAIT = Duration.ofMillis(1);
+    private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger("order");
@@ -86,8 +86,8 @@ public final class OrderDesk implements AutoCloseable {
     private final TradingCalendar calendar;
     private final InstantSource clock;
     private final Broker broker;
-    private final OrderFeed feed;
-    private final Supplier<Journal> journals;
+    private final OrderListener listener;
+    private final Supplier<Journal> journalOpener;
     private final Function<String, RiskLayers> readLayers;
     /** Counts how often the desk began: slots that were asked for before belong to nobody. */
     private final AtomicLong slotEpoch = new AtomicLong();
@@ -95,23 +95,24 @@ public final class OrderDesk implements AutoCloseable {
     private final OrderStore store = new OrderStore();
     private final OrderMetrics metrics = new OrderMetrics();
 
-    private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(WAITING);
-    private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT);
+    private final ArrayBlockingQueue<OrderInput> inputs = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
+    private final ArrayBlockingQueue<OrderInput> urgent = new ArrayBlockingQueue<>(URGENT_CAPACITY);
     /** A kill switch that was asked for and is not on record yet: it holds all the same. */
-    private final AtomicReference<Optional<OrderInput.KillSwitch>> unrecorded = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<OrderInput.KillSwitch>> unrecordedKill =
+            new AtomicReference<>(Optional.empty());
 
     private final Map<Long, CompletableFuture<Answer>> callers = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     /** The last call that set the kill switch on. */
     private final AtomicLong lastKill = new AtomicLong();
 
-    private final Set<KeyUse.Name> deciding = ConcurrentHashMap.newKeySet();
+    private final Set<KeyUse.Name> keysInFlight = ConcurrentHashMap.newKeySet();
     private final Map<Long, Broker.Slot> slots = new ConcurrentHashMap<>();
     private final Map<OrderId, Order> open = new ConcurrentHashMap<>();
     private final Cache<OrderId, Order> recent =
-            Caffeine.newBuilder().maximumSize(RECENT).build();
-    private final AtomicInteger sending = new AtomicInteger();
-    private final ExecutorService shells = Executors.newVirtualThreadPerTaskExecutor();
+            Caffeine.newBuilder().maximumSize(RECENT_CAPACITY).build();
+    private final AtomicInteger sendsInFlight = new AtomicInteger();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
 
     /** Why the desk does not work, or worked too short a time to believe it; the loop's own. */
@@ -119,17 +120,17 @@ public final class OrderDesk implements AutoCloseable {
 
     private volatile State state = State.STARTING;
     private volatile Optional<Journal> journal = Optional.empty();
-    private volatile Optional<ControlEvent.KillSwitchSet> killed = Optional.empty();
-    private volatile RiskPolicy policyNow;
+    private volatile Optional<ControlEvent.KillSwitchSet> recordedKillSwitch = Optional.empty();
+    private volatile RiskPolicy currentPolicy;
     private volatile Optional<ControlEvent.LimitsSet> limitsSet = Optional.empty();
     private volatile Map<OrderId, List<Long>> candidates = Map.of();
     private volatile int queueDepth;
     private volatile int unknown;
-    private volatile boolean intake = true;
+    private volatile boolean acceptsOrders = true;
     private volatile boolean stopping;
-    private volatile boolean finish;
+    private volatile boolean finishing;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CompletableFuture<Void> firstOpen = new CompletableFuture<>();
+    private final CompletableFuture<Void> journalOpened = new CompletableFuture<>();
 
     /** What keeps the desk from trading, if anything. */
     public enum State {
@@ -142,7 +143,7 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /**
-     * @param journals opens the journal, each time it is called, as the only owner
+     * @param journalOpener opens the journal, each time it is called, as the only owner
      * @param readLayers reads the limits from the form in which the journal keeps them
      */
     public OrderDesk(
@@ -152,8 +153,8 @@ public final class OrderDesk implements AutoCloseable {
             TradingCalendar calendar,
             InstantSource clock,
             Broker broker,
-            OrderFeed feed,
-            Supplier<Journal> journals,
+            OrderListener listener,
+            Supplier<Journal> journalOpener,
             Function<String, RiskLayers> readLayers) {
         this.settings = settings;
         this.risk = risk;
@@ -161,10 +162,10 @@ public final class OrderDesk implements AutoCloseable {
         this.calendar = calendar;
         this.clock = clock;
         this.broker = broker;
-        this.feed = feed;
-        this.journals = journals;
+        this.listener = listener;
+        this.journalOpener = journalOpener;
         this.readLayers = readLayers;
-        this.policyNow = policy;
+        this.currentPolicy = policy;
         this.thread = Thread.ofPlatform().name("order-desk").unstarted(this::run);
     }
 
@@ -176,7 +177,7 @@ public final class OrderDesk implements AutoCloseable {
     public void start() {
         thread.start();
         try {
-            firstOpen.join();
+            journalOpened.join();
         } catch (java.util.concurrent.CompletionException e) {
             throw e.getCause() instanceof JournalException cause ? cause : e;
         }
@@ -186,24 +187,24 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Asks for an order and waits until it is durable or refused. */
     public Answer place(OrderInput.Place place) {
-        return ask(
+        return submit(
                 place.mode() == OrderInput.Mode.PLACE ? List.of(place.key().name()) : List.of(),
-                CALLER_PATIENCE,
+                CALLER_TIMEOUT,
                 ticket -> new OrderInput.Place(
                         ticket,
                         place.order(),
                         place.terms(),
                         place.key(),
-                        place.around(),
+                        place.orderContext(),
                         Optional.empty(),
                         place.mode()));
     }
 
     /** Asks for several orders at once; they are recorded in one commit. */
     public Answer placeAll(List<OrderInput.Place> orders) {
-        return ask(
+        return submit(
                 orders.stream().map(place -> place.key().name()).distinct().toList(),
-                CALLER_PATIENCE,
+                CALLER_TIMEOUT,
                 ticket -> new OrderInput.PlaceBatch(ticket, orders));
     }
 
@@ -214,58 +215,58 @@ public final class OrderDesk implements AutoCloseable {
             OptionalLong price,
             String scope,
             Optional<String> key,
-            OrderInput.Surroundings around) {
-        return ask(
-                names(scope, key),
-                CALLER_PATIENCE,
+            OrderInput.OrderContext orderContext) {
+        return submit(
+                keyNames(scope, key),
+                CALLER_TIMEOUT,
                 ticket -> new OrderInput.Modify(
-                        ticket, id, qty, price, scope, key, around, Optional.empty(), Optional.empty()));
+                        ticket, id, qty, price, scope, key, orderContext, Optional.empty(), Optional.empty()));
     }
 
     /** Asks for the cancel of all that is left of an order. */
     public Answer cancel(OrderId id, String scope, Optional<String> key) {
-        return ask(
-                names(scope, key),
-                CALLER_PATIENCE,
+        return submit(
+                keyNames(scope, key),
+                CALLER_TIMEOUT,
                 ticket -> new OrderInput.Cancel(ticket, id, scope, key, Optional.empty(), Optional.empty()));
     }
 
     /** Only a key that the client sent can be in flight twice; requests without one are decided one after the other. */
-    private static List<KeyUse.Name> names(String scope, Optional<String> key) {
+    private static List<KeyUse.Name> keyNames(String scope, Optional<String> key) {
         return key.map(sent -> new KeyUse.Name(scope, sent)).stream().toList();
     }
 
     /** Asks for the cancel of every open order that {@code which} names. */
-    public Answer cancelAll(OrderInput.Which which, KeyUse key) {
-        return ask(List.of(key.name()), CALLER_PATIENCE, ticket -> new OrderInput.CancelAll(ticket, which, key));
+    public Answer cancelAll(OrderInput.OpenOrderFilter filter, KeyUse key) {
+        return submit(List.of(key.name()), CALLER_TIMEOUT, ticket -> new OrderInput.CancelAll(ticket, filter, key));
     }
 
     /** Takes an operator's decision about an order in doubt. */
     public Answer resolve(
             OrderId id, OrderInput.Decision decision, Optional<String> note, String scope, Optional<String> key) {
         var name = new KeyUse.Name(scope, key.orElse("resolve:" + id));
-        return ask(
+        return submit(
                 List.of(name),
-                CALLER_PATIENCE,
+                CALLER_TIMEOUT,
                 ticket -> new OrderInput.Resolve(
                         ticket, id, decision, note, scope, key, Optional.empty(), Optional.empty()));
     }
 
     /** Asks the broker about everything that is open, now, and waits for what that corrected. */
     public Answer reconcile() {
-        return reconcile(RECONCILE_PATIENCE);
+        return reconcile(RECONCILE_TIMEOUT);
     }
 
-    Answer reconcile(Duration patience) {
+    Answer reconcile(Duration timeout) {
         long ticket = tickets.incrementAndGet();
-        return ask(
+        return submit(
                 List.of(),
-                patience,
+                timeout,
                 ticket,
                 new OrderInput.Reconcile(ticket),
-                Turn.refusal(
+                DecisionContext.refusal(
                         ErrorCode.UPSTREAM_TIMEOUT,
-                        "KIS's list of orders did not come in " + patience.toSeconds()
+                        "KIS's list of orders did not come in " + timeout.toSeconds()
                                 + " s; it is still being asked for, and compared when it comes: ask again in a minute"));
     }
 
@@ -275,12 +276,12 @@ public final class OrderDesk implements AutoCloseable {
      */
     public Answer killSwitch(boolean on, Optional<String> reason, boolean cancelOpen, String by) {
         if (!on) {
-            return ask(
-                    List.of(), CALLER_PATIENCE, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false, by));
+            return submit(
+                    List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.KillSwitch(ticket, false, reason, false, by));
         }
         long ticket = tickets.incrementAndGet();
         lastKill.accumulateAndGet(ticket, Math::max);
-        OrderInput.KillSwitch kill = unrecorded
+        OrderInput.KillSwitch kill = unrecordedKill
                 .updateAndGet(was -> Optional.of(new OrderInput.KillSwitch(
                         ticket,
                         true,
@@ -289,8 +290,8 @@ public final class OrderDesk implements AutoCloseable {
                                 || was.filter(OrderInput.KillSwitch::cancelOpen).isPresent(),
                         by)))
                 .orElseThrow();
-        Answer answer = ask(List.of(), CALLER_PATIENCE, ticket, kill);
-        if (answer instanceof Answer.KillSwitchIs) {
+        Answer answer = submit(List.of(), CALLER_TIMEOUT, ticket, kill);
+        if (answer instanceof Answer.KillSwitchStatus) {
             return answer;
         }
         LOG.error("kill_switch_not_recorded by={} reason={}", by, reason.orElse(""));
@@ -306,24 +307,25 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Why nothing may be placed or modified now, if so. */
     public Optional<String> killReason() {
-        return killed.map(ControlEvent.KillSwitchSet::reason)
-                .or(() -> unrecorded.get().map(kill -> kill.reason().orElse(Operators.NO_REASON)));
+        return recordedKillSwitch
+                .map(ControlEvent.KillSwitchSet::reason)
+                .or(() -> unrecordedKill.get().map(kill -> kill.reason().orElse(OperatorCommands.NO_REASON)));
     }
 
     /** The kill switch as it was last set on and recorded; empty while it is off or not on record. */
     public Optional<ControlEvent.KillSwitchSet> killSwitch() {
-        return killed;
+        return recordedKillSwitch;
     }
 
     /** Whether the journal has the kill switch as it stands. */
-    public boolean killRecorded() {
-        return unrecorded.get().isEmpty();
+    public boolean isKillRecorded() {
+        return unrecordedKill.get().isEmpty();
     }
 
     /** Sets the limits; {@code json} and {@code configured} are the forms of these and of the settings' in the journal. */
     public Answer setLimits(RiskLayers layers, String json, String configured, String by) {
-        return ask(
-                List.of(), CALLER_PATIENCE, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured, by));
+        return submit(
+                List.of(), CALLER_TIMEOUT, ticket -> new OrderInput.SetLimits(ticket, layers, json, configured, by));
     }
 
     /** The limits as a call set them last; empty while those of the settings hold. */
@@ -333,12 +335,12 @@ public final class OrderDesk implements AutoCloseable {
 
     /** The limits that hold. */
     public RiskPolicy policy() {
-        return policyNow;
+        return currentPolicy;
     }
 
     /** Waits until no order is open, for up to {@code patience}, and tells those that are. */
-    public List<Order> awaitNoneOpen(Duration patience) {
-        Instant until = clock.instant().plus(patience);
+    public List<Order> awaitNoOpenOrders(Duration timeout) {
+        Instant until = clock.instant().plus(timeout);
         try {
             while (!open.isEmpty() && clock.instant().isBefore(until) && !stopped.await(50, TimeUnit.MILLISECONDS)) {
                 LOG.trace("waiting_for_open_orders open={}", open.size());
@@ -350,12 +352,12 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** Takes an execution notice; blocks while the desk is full, because a notice is never dropped. */
-    public void notice(Broker.Notice notice) {
+    public void receiveNotice(Broker.Notice notice) {
         deliver(new OrderInput.Noticed(notice));
     }
 
     /** Notices may have been missed: the broker's list will be read. */
-    public void noticesMissed(String cause) {
+    public void reportMissedNotices(String cause) {
         deliver(new OrderInput.NoticesMissed(cause));
     }
 
@@ -391,14 +393,14 @@ public final class OrderDesk implements AutoCloseable {
         return orders;
     }
 
-    /** What the journal knows of an account's stream: see {@link OrderStore.Known}. */
-    OrderStore.Known known(String stream) {
-        return journal().read(connection -> OrderStore.known(connection, stream));
+    /** What the journal knows of an account's stream: see {@link OrderStore.StreamBounds}. */
+    OrderStore.StreamBounds streamBounds(String stream) {
+        return journal().read(connection -> OrderStore.streamBounds(connection, stream));
     }
 
     /** An account's events from a position on, each with its order after it. */
-    List<Recorded> after(String stream, long from, int limit) {
-        return journal().read(connection -> store.after(connection, stream, from, limit));
+    List<RecordedEvent> eventsFrom(String stream, long from, int limit) {
+        return journal().read(connection -> store.eventsFrom(connection, stream, from, limit));
     }
 
     /** Every open order, oldest first. */
@@ -428,85 +430,87 @@ public final class OrderDesk implements AutoCloseable {
 
     /** Takes no further orders; what is on its way goes on. */
     public void stopIntake() {
-        intake = false;
+        acceptsOrders = false;
     }
 
     /**
      * Ends: no new order is taken or sent, answers that are on their way are waited for up to {@code patience}, what
      * was not sent stays in the journal.
      */
-    public void stop(Duration patience) {
-        intake = false;
+    public void stop(Duration timeout) {
+        acceptsOrders = false;
         stopping = true;
         stopped.countDown();
-        Instant until = clock.instant().plus(patience);
+        Instant until = clock.instant().plus(timeout);
         try {
-            while (sending.get() > 0 && clock.instant().isBefore(until)) {
+            while (sendsInFlight.get() > 0 && clock.instant().isBefore(until)) {
                 thread.join(20);
             }
-            finish = true;
+            finishing = true;
             if (!inputs.offer(new OrderInput.TimerDue())) {
                 LOG.debug("order_desk_busy_at_stop"); // then it needs no waking
             }
-            thread.join(CALLER_PATIENCE.toMillis());
+            thread.join(CALLER_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        shells.shutdownNow();
+        workers.shutdownNow();
     }
 
     @Override
     public void close() {
-        stop(CALLER_PATIENCE);
+        stop(CALLER_TIMEOUT);
     }
 
     private Journal journal() {
         return journal.orElseThrow(() -> new JournalException("the journal is not open"));
     }
 
-    private Answer ask(List<KeyUse.Name> names, Duration patience, java.util.function.LongFunction<OrderInput> input) {
+    private Answer submit(
+            List<KeyUse.Name> names, Duration timeout, java.util.function.LongFunction<OrderInput> input) {
         long ticket = tickets.incrementAndGet();
-        return ask(names, patience, ticket, input.apply(ticket));
+        return submit(names, timeout, ticket, input.apply(ticket));
     }
 
-    private Answer ask(List<KeyUse.Name> names, Duration patience, long ticket, OrderInput input) {
-        return ask(
+    private Answer submit(List<KeyUse.Name> names, Duration timeout, long ticket, OrderInput input) {
+        return submit(
                 names,
-                patience,
+                timeout,
                 ticket,
                 input,
                 unavailable("the journal did not answer in time: the outcome is unknown, repeat with the same key"));
     }
 
-    private Answer ask(List<KeyUse.Name> names, Duration patience, long ticket, OrderInput input, Answer tooLate) {
-        if (!intake || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
+    private Answer submit(
+            List<KeyUse.Name> names, Duration timeout, long ticket, OrderInput input, Answer timeoutAnswer) {
+        if (!acceptsOrders || state == State.JOURNAL_UNAVAILABLE || state == State.STOPPED) {
             return killReason()
-                    .filter(_ -> trades(input))
-                    .<Answer>map(reason -> new Answer.Refused(
-                            RiskRules.killed(reason, "the journal is away, so what its key did before cannot be told")))
+                    .filter(_ -> isTradingInput(input))
+                    .<Answer>map(reason -> new Answer.Refused(RiskRules.killSwitchRefusal(
+                            reason, "the journal is away, so what its key did before cannot be told")))
                     .orElseGet(() -> unavailable("the gateway takes no orders now; nothing was recorded"));
         }
-        List<KeyUse.Name> mine = new ArrayList<>(names.size());
+        List<KeyUse.Name> reservedNames = new ArrayList<>(names.size());
         for (KeyUse.Name name : names) {
-            if (!deciding.add(name)) {
-                mine.forEach(deciding::remove);
+            if (!keysInFlight.add(name)) {
+                reservedNames.forEach(keysInFlight::remove);
                 return new Answer.Refused(Refusal.of(
                         ErrorCode.IDEMPOTENCY_IN_FLIGHT, "a request with this key is being decided; repeat it"));
             }
-            mine.add(name);
+            reservedNames.add(name);
         }
         var answer = new CompletableFuture<Answer>();
         callers.put(ticket, answer);
         try {
-            if (!offer(input)) {
+            if (!enqueue(input)) {
                 return new Answer.Refused(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
                                 "too many requests wait for the order desk; nothing was recorded")
                         .retryAfter(Duration.ofSeconds(1)));
             }
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return tooLate;
+            return timeoutAnswer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return unavailable("the gateway is stopping: the outcome is unknown, repeat with the same key");
@@ -514,19 +518,19 @@ public final class OrderDesk implements AutoCloseable {
             throw new IllegalStateException(e);
         } finally {
             callers.remove(ticket);
-            mine.forEach(deciding::remove);
+            reservedNames.forEach(keysInFlight::remove);
         }
     }
 
     /** Whether it would have shares bought or sold: these the kill switch stops. */
-    private static boolean trades(OrderInput input) {
+    private static boolean isTradingInput(OrderInput input) {
         return input instanceof OrderInput.Place
                 || input instanceof OrderInput.PlaceBatch
                 || input instanceof OrderInput.Modify;
     }
 
-    private boolean offer(OrderInput input) {
-        if (!trades(input) && urgent.offer(input)) {
+    private boolean enqueue(OrderInput input) {
+        if (!isTradingInput(input) && urgent.offer(input)) {
             if (inputs.isEmpty() && !inputs.offer(new OrderInput.TimerDue())) {
                 LOG.debug("order_desk_busy"); // then it needs no waking
             }
@@ -559,7 +563,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
-            try (Journal opened = journals.get()) {
+            try (Journal opened = journalOpener.get()) {
                 journal = Optional.of(opened);
                 serve(opened);
             } catch (JournalException e) {
@@ -578,7 +582,7 @@ public final class OrderDesk implements AutoCloseable {
 
     private void unavailable(AlertEvent event, JournalException cause) {
         journal = Optional.empty();
-        if (firstOpen.completeExceptionally(cause)) {
+        if (journalOpened.completeExceptionally(cause)) {
             stopping = true;
             return;
         }
@@ -599,37 +603,37 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** One owning of the journal: what belongs to it and ends with it. */
-    private record Run(Journal journal, OrderStore.Statements statements, OrderCore core) {}
+    private record Ownership(Journal journal, OrderStore.Statements statements, OrderCore core) {}
 
     private void serve(Journal opened) {
         LocalDate today = calendar.tradingDay(clock.instant());
         List<Order> loaded = opened.onWriter(connection -> store.openAndToday(connection, today));
-        List<ControlEvent> control = opened.onWriter(store::control);
+        List<ControlEvent> control = opened.onWriter(store::controlEvents);
         OrderCore core = new OrderCore(settings, risk, policy, calendar, loaded, control, opened.lastSeq(), readLayers);
-        var run = new Run(opened, opened.onWriter(OrderStore.Statements::on), core);
+        var ownership = new Ownership(opened, opened.onWriter(OrderStore.Statements::on), core);
         open.clear();
-        loaded.forEach(this::show);
+        loaded.forEach(this::cacheOrder);
         // Slots whose grant was in the group that failed: kept, they would stand in the way of those asked for now.
-        slots.keySet().forEach(number -> slot(number).ifPresent(Broker.Slot::release));
+        slots.keySet().forEach(number -> takeSlot(number).ifPresent(Broker.Slot::release));
         slotEpoch.incrementAndGet();
         state = State.RECONCILING;
         if (outage.isPresent()) {
             // Raised by the core before, whose state is gone; this one raises them again if they still hold.
-            settle(new OrderEffect.Settled(AlertEvent.ORDERS_SUSPENDED, Turn.WHOLE));
-            settle(new OrderEffect.Settled(AlertEvent.LIST_FAILED, today.toString()));
+            settle(new OrderEffect.AlertSettled(AlertEvent.ORDERS_SUSPENDED, DecisionContext.GATEWAY_WIDE));
+            settle(new OrderEffect.AlertSettled(AlertEvent.LIST_FAILED, today.toString()));
         }
-        carryOut(run, List.of(core.begin(clock.instant())));
-        firstOpen.complete(null);
+        commitAndRelease(ownership, List.of(core.start(clock.instant())));
+        journalOpened.complete(null);
         LOG.info("journal_read orders={} fence={}", loaded.size(), opened.fence());
-        Instant begun = clock.instant();
-        while (!finish) {
-            OrderInput first = next(core);
-            takeGroup(run, first);
-            if (outage.isPresent() && !clock.instant().isBefore(begun.plus(WORKS_AGAIN_AFTER))) {
+        Instant startedAt = clock.instant();
+        while (!finishing) {
+            OrderInput first = nextInput(core);
+            processGroup(ownership, first);
+            if (outage.isPresent() && !clock.instant().isBefore(startedAt.plus(RECOVERY_PERIOD))) {
                 String was = outage.get();
                 outage = Optional.empty();
-                settle(new OrderEffect.Settled(AlertEvent.JOURNAL_UNAVAILABLE, Turn.WHOLE));
-                settle(new OrderEffect.Settled(AlertEvent.ORDER_DESK_FAILED, Turn.WHOLE));
+                settle(new OrderEffect.AlertSettled(AlertEvent.JOURNAL_UNAVAILABLE, DecisionContext.GATEWAY_WIDE));
+                settle(new OrderEffect.AlertSettled(AlertEvent.ORDER_DESK_FAILED, DecisionContext.GATEWAY_WIDE));
                 raise(
                         OrderEffect.Level.P2,
                         AlertEvent.ORDER_DESK_WORKS_AGAIN,
@@ -637,20 +641,20 @@ public final class OrderDesk implements AutoCloseable {
             }
         }
         // What came in while the desk was told to finish: answers of sends above all.
-        for (OrderInput last = waiting(); last != null; last = waiting()) {
-            takeGroup(run, last);
+        for (OrderInput last = pollInput(); last != null; last = pollInput()) {
+            processGroup(ownership, last);
         }
-        LOG.info("order_desk_stopped in_flight={}", sending.get());
+        LOG.info("order_desk_stopped in_flight={}", sendsInFlight.get());
     }
 
-    private @Nullable OrderInput waiting() {
+    private @Nullable OrderInput pollInput() {
         OrderInput first = urgent.poll();
         return first == null ? inputs.poll() : first;
     }
 
-    private OrderInput next(OrderCore core) {
+    private OrderInput nextInput(OrderCore core) {
         try {
-            Optional<OrderInput.KillSwitch> kill = unrecorded.get();
+            Optional<OrderInput.KillSwitch> kill = unrecordedKill.get();
             if (kill.isPresent()) {
                 // Before all that waits, and also when there was no room for it; where there was, it is not decided
                 // again.
@@ -658,7 +662,7 @@ public final class OrderDesk implements AutoCloseable {
                 inputs.remove(kill.get());
                 return kill.get();
             }
-            OrderInput first = waiting();
+            OrderInput first = pollInput();
             if (first != null) {
                 return first;
             }
@@ -669,26 +673,27 @@ public final class OrderDesk implements AutoCloseable {
         }
     }
 
-    private void takeGroup(Run run, OrderInput first) {
-        List<OrderInput> group = new ArrayList<>(GROUP);
+    private void processGroup(Ownership ownership, OrderInput first) {
+        List<OrderInput> group = new ArrayList<>(COMMIT_GROUP);
         group.add(first);
-        urgent.drainTo(group, GROUP / 2); // answers and notices must not wait for whoever presses cancel all the time
-        inputs.drainTo(group, GROUP - group.size());
+        urgent.drainTo(
+                group, COMMIT_GROUP / 2); // answers and notices must not wait for whoever presses cancel all the time
+        inputs.drainTo(group, COMMIT_GROUP - group.size());
         List<OrderCore.Step> steps = new ArrayList<>(group.size());
         for (OrderInput input : group) {
-            steps.add(decide(run, input));
+            steps.add(decide(ownership, input));
         }
-        carryOut(run, steps);
+        commitAndRelease(ownership, steps);
     }
 
-    private OrderCore.Step decide(Run run, OrderInput input) {
+    private OrderCore.Step decide(Ownership ownership, OrderInput input) {
         int openBefore = input instanceof OrderInput.ListArrived ? open.size() : 0;
-        OrderCore.Step step = run.core().on(withWhatTheStoreKnows(run, unlessStale(input)), clock.instant());
-        if (input instanceof OrderInput.ListArrived(var day, Broker.Listing.Complete listing, var _)) {
+        OrderCore.Step step = ownership.core().decide(withStoredState(ownership, dropIfStale(input)), clock.instant());
+        if (input instanceof OrderInput.ListArrived(var day, Broker.DailyOrders.Complete dailyOrders, var _)) {
             metrics.listings.increment();
             metrics.checked.add(openBefore);
-            candidates = run.core().candidates();
-            LOG.debug("list_read day={} rows={}", day, listing.orders().size());
+            candidates = ownership.core().candidates();
+            LOG.debug("list_read day={} rows={}", day, dailyOrders.orders().size());
         }
         return step;
     }
@@ -697,17 +702,17 @@ public final class OrderDesk implements AutoCloseable {
      * A grant of before a restart of the desk has no slot behind it any more, and one that comes while the desk stops must
      * not begin a send. An older word never lifts a newer kill switch.
      */
-    private OrderInput unlessStale(OrderInput input) {
+    private OrderInput dropIfStale(OrderInput input) {
         return switch (input) {
             case OrderInput.SlotGranted(long number)
             when stopping || !slots.containsKey(number) -> {
-                slot(number).ifPresent(Broker.Slot::release);
+                takeSlot(number).ifPresent(Broker.Slot::release);
                 yield new OrderInput.TimerDue();
             }
             case OrderInput.KillSwitch kill
             when !kill.on() && kill.ticket() < lastKill.get() -> {
                 Optional.ofNullable(callers.get(kill.ticket()))
-                        .ifPresent(caller -> caller.complete(Turn.refusal(
+                        .ifPresent(caller -> caller.complete(DecisionContext.refusal(
                                 ErrorCode.KILL_SWITCH, "the kill switch was set on after this call; it stays on")));
                 yield new OrderInput.TimerDue();
             }
@@ -719,26 +724,28 @@ public final class OrderDesk implements AutoCloseable {
         Duration wait = core.nextTimer()
                 .map(at -> Duration.between(clock.instant(), at))
                 .orElse(IDLE);
-        if (wait.compareTo(LEAST_WAIT) < 0) {
-            return LEAST_WAIT;
+        if (wait.compareTo(MIN_WAIT) < 0) {
+            return MIN_WAIT;
         }
         return wait.compareTo(IDLE) > 0 ? IDLE : wait;
     }
 
     /** A key or an order that is too old for the core's memory is looked up here, on the journal's own thread. */
-    private OrderInput withWhatTheStoreKnows(Run run, OrderInput input) {
+    private OrderInput withStoredState(Ownership ownership, OrderInput input) {
         return switch (input) {
-            case OrderInput.Place p -> withPrior(run, p);
+            case OrderInput.Place p -> withPrior(ownership, p);
             case OrderInput.PlaceBatch batch ->
                 new OrderInput.PlaceBatch(
                         batch.ticket(),
-                        batch.orders().stream().map(p -> withPrior(run, p)).toList());
+                        batch.orders().stream()
+                                .map(p -> withPrior(ownership, p))
+                                .toList());
             case OrderInput.Cancel c -> {
-                Stored stored = stored(run, c.order(), c.scope(), c.key(), Cancels::key);
+                Stored stored = stored(ownership, c.order(), c.scope(), c.key(), CancelCommands::defaultKey);
                 yield new OrderInput.Cancel(c.ticket(), c.order(), c.scope(), c.key(), stored.order(), stored.prior());
             }
             case OrderInput.Modify m -> {
-                Stored stored = stored(run, m.order(), m.scope(), m.key(), OrderCore::modifyKey);
+                Stored stored = stored(ownership, m.order(), m.scope(), m.key(), OrderCore::defaultModifyKey);
                 yield new OrderInput.Modify(
                         m.ticket(),
                         m.order(),
@@ -746,12 +753,12 @@ public final class OrderDesk implements AutoCloseable {
                         m.price(),
                         m.scope(),
                         m.key(),
-                        m.around(),
+                        m.orderContext(),
                         stored.order(),
                         stored.prior());
             }
             case OrderInput.Resolve r -> {
-                Stored stored = stored(run, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
+                Stored stored = stored(ownership, r.order(), r.scope(), r.key(), order -> "resolve:" + order.id());
                 yield new OrderInput.Resolve(
                         r.ticket(),
                         r.order(),
@@ -765,10 +772,11 @@ public final class OrderDesk implements AutoCloseable {
             case OrderInput.CancelAll all ->
                 new OrderInput.CancelAll(
                         all.ticket(),
-                        all.which(),
+                        all.filter(),
                         all.key(),
-                        prior(run, all.key().name()),
-                        run.journal()
+                        prior(ownership, all.key().name()),
+                        ownership
+                                .journal()
                                 .onWriter(connection ->
                                         store.cancelAll(connection, all.key().name())));
             case OrderInput.Reconcile _,
@@ -786,64 +794,68 @@ public final class OrderDesk implements AutoCloseable {
         };
     }
 
-    private static OrderInput.Place withPrior(Run run, OrderInput.Place p) {
+    private static OrderInput.Place withPrior(Ownership ownership, OrderInput.Place p) {
         return new OrderInput.Place(
                 p.ticket(),
                 p.order(),
                 p.terms(),
                 p.key(),
-                p.around(),
-                prior(run, p.key().name()),
+                p.orderContext(),
+                prior(ownership, p.key().name()),
                 p.mode());
     }
 
-    private static Optional<OrderInput.PriorUse> prior(Run run, KeyUse.Name name) {
-        return run.journal().onWriter(_ -> OrderStore.priorUse(run.statements().prior(), name));
+    private static Optional<OrderInput.PriorUse> prior(Ownership ownership, KeyUse.Name name) {
+        return ownership
+                .journal()
+                .onWriter(_ -> OrderStore.priorUse(ownership.statements().prior(), name));
     }
 
     private record Stored(Optional<Order> order, Optional<OrderInput.PriorUse> prior) {}
 
     /** @param ownKey the key that the core will use when the caller sent none */
-    private Stored stored(Run run, OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
-        Optional<Order> stored = run.core().order(id).isPresent()
+    private Stored stored(
+            Ownership ownership, OrderId id, String scope, Optional<String> key, Function<Order, String> ownKey) {
+        Optional<Order> stored = ownership.core().order(id).isPresent()
                 ? Optional.empty()
-                : run.journal().onWriter(connection -> store.find(connection, id));
-        Optional<KeyUse.Name> name = run.core()
+                : ownership.journal().onWriter(connection -> store.find(connection, id));
+        Optional<KeyUse.Name> name = ownership
+                .core()
                 .order(id)
                 .or(() -> stored)
                 .map(order -> new KeyUse.Name(scope, key.orElseGet(() -> ownKey.apply(order))));
-        return new Stored(stored, name.flatMap(n -> prior(run, n)));
+        return new Stored(stored, name.flatMap(n -> prior(ownership, n)));
     }
 
-    private void carryOut(Run run, List<OrderCore.Step> steps) {
-        OrderCore core = run.core();
-        List<Recorded> events = new ArrayList<>();
-        List<OrderCore.ControlRecorded> control = new ArrayList<>();
+    private void commitAndRelease(Ownership ownership, List<OrderCore.Step> steps) {
+        OrderCore core = ownership.core();
+        List<RecordedEvent> events = new ArrayList<>();
+        List<OrderCore.RecordedControlEvent> control = new ArrayList<>();
         Map<OrderId, Order> after = new LinkedHashMap<>();
         for (OrderCore.Step step : steps) {
-            control.addAll(step.control());
-            for (Recorded event : step.append()) {
+            control.addAll(step.controlEvents());
+            for (RecordedEvent event : step.events()) {
                 events.add(event);
                 after.put(event.after().id(), event.after());
             }
         }
         if (!events.isEmpty() || !control.isEmpty()) {
-            store.commit(run.journal(), run.statements(), events, control, after);
+            store.commit(ownership.journal(), ownership.statements(), events, control, after);
         }
-        after.values().forEach(this::show);
+        after.values().forEach(this::cacheOrder);
         events.forEach(event -> metrics.count(event.event(), event.after()));
         queueDepth = core.queueDepth();
         unknown = core.unknown();
-        policyNow = core.policy();
+        currentPolicy = core.policy();
         limitsSet = core.limitsSet();
-        state = core.reconciled() ? State.READY : State.RECONCILING;
+        state = core.isReconciled() ? State.READY : State.RECONCILING;
         for (OrderCore.Step step : steps) {
-            step.afterDurable().forEach(this::release);
+            step.effects().forEach(this::release);
         }
     }
 
-    private void show(Order order) {
-        if (order.status().terminal()) {
+    private void cacheOrder(Order order) {
+        if (order.status().isTerminal()) {
             recent.put(order.id(), order);
             open.remove(order.id());
         } else {
@@ -859,107 +871,109 @@ public final class OrderDesk implements AutoCloseable {
                 if (reply.answer() instanceof Answer.Accepted accepted && accepted.replay()) {
                     metrics.deduplicated.increment();
                 }
-                if (reply.answer() instanceof Answer.KillSwitchIs) {
-                    unrecorded.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));
+                if (reply.answer() instanceof Answer.KillSwitchStatus) {
+                    unrecordedKill.updateAndGet(kill -> kill.filter(k -> k.ticket() != reply.ticket()));
                 }
                 CompletableFuture<Answer> caller = callers.get(reply.ticket());
                 if (caller != null) {
                     caller.complete(reply.answer());
                 }
             }
-            case OrderEffect.RequestSlot wanted -> {
+            case OrderEffect.RequestSlot request -> {
                 long epoch = slotEpoch.get();
-                shell(() -> askForSlot(wanted, epoch));
+                runOnWorker(() -> requestSlot(request, epoch));
             }
-            case OrderEffect.ReleaseSlot unused -> slot(unused.slot()).ifPresent(Broker.Slot::release);
+            case OrderEffect.ReleaseSlot unused -> takeSlot(unused.slot()).ifPresent(Broker.Slot::release);
             case OrderEffect.Send send -> send(send);
-            case OrderEffect.Killed k -> killed = k.set();
-            case OrderEffect.AskBroker ask -> shell(() -> askBroker(ask));
-            case OrderEffect.Changed changed -> tell(() -> feed.changed(changed.order()));
-            case OrderEffect.Executed executed -> tell(() -> feed.executed(executed.order(), executed.fill()));
+            case OrderEffect.KillSwitchChanged k -> recordedKillSwitch = k.killSwitch();
+            case OrderEffect.RequestDailyOrders request -> runOnWorker(() -> requestDailyOrders(request));
+            case OrderEffect.OrderChanged changed -> notifyListener(() -> listener.orderChanged(changed.order()));
+            case OrderEffect.FillExecuted executed ->
+                notifyListener(() -> listener.fillExecuted(executed.order(), executed.fill()));
             case OrderEffect.Alert alert -> raise(alert);
-            case OrderEffect.Settled settled -> settle(settled);
+            case OrderEffect.AlertSettled settled -> settle(settled);
         }
     }
 
     private void raise(OrderEffect.Level level, AlertEvent kind, String message) {
-        raise(new OrderEffect.Alert(level, kind, Turn.WHOLE, message, Optional.empty(), Optional.empty()));
+        raise(new OrderEffect.Alert(
+                level, kind, DecisionContext.GATEWAY_WIDE, message, Optional.empty(), Optional.empty()));
     }
 
-    private void settle(OrderEffect.Settled settled) {
-        tell(() -> feed.settled(clock.instant(), settled));
+    private void settle(OrderEffect.AlertSettled settled) {
+        notifyListener(() -> listener.alertSettled(clock.instant(), settled));
     }
 
     private void raise(OrderEffect.Alert alert) {
         metrics.alerts.increment();
         LOG.warn(
                 "{} level={} by={} {}", alert.event(), alert.level(), alert.by().orElse("-"), alert.message());
-        tell(() -> feed.alert(clock.instant(), alert));
+        notifyListener(() -> listener.alertRaised(clock.instant(), alert));
     }
 
     /** A defect of a listener must not keep the sends behind it from leaving: recorded and unsent they would be in doubt. */
-    private static void tell(Runnable news) {
+    private static void notifyListener(Runnable notification) {
         try {
-            news.run();
+            notification.run();
         } catch (RuntimeException e) {
             LOG.error("order_feed_failed", e);
         }
     }
 
-    private void shell(Runnable work) {
+    private void runOnWorker(Runnable work) {
         if (!stopping) {
-            shells.execute(work);
+            workers.execute(work);
         }
     }
 
-    private void askForSlot(OrderEffect.RequestSlot wanted, long epoch) {
-        switch (broker.acquire(wanted.lane(), wanted.tenant(), wanted.deadline())) {
+    private void requestSlot(OrderEffect.RequestSlot request, long epoch) {
+        switch (broker.acquireSlot(request.lane(), request.tenant(), request.deadline())) {
             case Broker.SlotAnswer.Granted(Broker.Slot slot) -> {
                 // Stopping: what was not sent stays in the journal. Another epoch: the desk has begun anew meanwhile.
-                if (stopping || epoch != slotEpoch.get() || slots.putIfAbsent(wanted.slot(), slot) != null) {
+                if (stopping || epoch != slotEpoch.get() || slots.putIfAbsent(request.slot(), slot) != null) {
                     slot.release();
                     return;
                 }
-                deliver(new OrderInput.SlotGranted(wanted.slot()));
+                deliver(new OrderInput.SlotGranted(request.slot()));
             }
             case Broker.SlotAnswer.TimedOut _ -> {
                 if (epoch == slotEpoch.get()) {
-                    deliver(new OrderInput.SlotTimedOut(wanted.slot()));
+                    deliver(new OrderInput.SlotTimedOut(request.slot()));
                 }
             }
             case Broker.SlotAnswer.Suspended _ -> {
                 if (epoch == slotEpoch.get()) {
-                    deliver(new OrderInput.SlotSuspended(wanted.slot()));
+                    deliver(new OrderInput.SlotSuspended(request.slot()));
                 }
             }
         }
     }
 
-    private Optional<Broker.Slot> slot(long number) {
+    private Optional<Broker.Slot> takeSlot(long number) {
         return Optional.ofNullable(slots.remove(number));
     }
 
     private void send(OrderEffect.Send send) {
-        Broker.Slot slot = slot(send.slot())
+        Broker.Slot slot = takeSlot(send.slot())
                 .orElseThrow(() -> new IllegalStateException("no slot for " + send.order() + "/" + send.request()));
-        sending.incrementAndGet();
-        shells.execute(() -> {
+        sendsInFlight.incrementAndGet();
+        workers.execute(() -> {
             try {
-                carry(send, slot);
+                sendOrStop(send, slot);
             } finally {
-                sending.decrementAndGet();
+                sendsInFlight.decrementAndGet();
             }
         });
     }
 
-    private void carry(OrderEffect.Send send, Broker.Slot slot) {
-        Optional<OrderInput.Why> stop = lastLook(send);
+    private void sendOrStop(OrderEffect.Send send, Broker.Slot slot) {
+        Optional<OrderInput.StopReason> stop = checkBeforeSend(send);
         if (stop.isPresent()) {
             slot.release();
             deliver(new OrderInput.SendStopped(send.order(), send.request(), stop.get()));
             return;
         }
-        answered(send.order(), send.request(), () -> switch (send) {
+        deliverAnswer(send.order(), send.request(), () -> switch (send) {
             case OrderEffect.SendPlace s -> broker.place(slot, s.terms());
             case OrderEffect.SendModify s -> broker.modify(slot, s.terms(), s.orgNo(), s.odno(), s.price());
             case OrderEffect.SendCancel s -> broker.cancel(slot, s.terms(), s.orgNo(), s.odno(), s.qty(), s.all());
@@ -967,19 +981,19 @@ public final class OrderDesk implements AutoCloseable {
     }
 
     /** The last look before the bytes: since the decision the commit took its time, and somebody may have said stop. */
-    private Optional<OrderInput.Why> lastLook(OrderEffect.Send send) {
+    private Optional<OrderInput.StopReason> checkBeforeSend(OrderEffect.Send send) {
         Optional<Instant> by = switch (send) {
             case OrderEffect.SendPlace s -> Optional.of(s.terms().dispatchBy());
             case OrderEffect.SendModify s -> Optional.of(s.by());
             case OrderEffect.SendCancel _ -> Optional.empty();
         };
         if (by.isPresent() && killReason().isPresent()) {
-            return Optional.of(OrderInput.Why.KILL_SWITCH);
+            return Optional.of(OrderInput.StopReason.KILL_SWITCH);
         }
-        return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.Why.DEADLINE);
+        return by.filter(at -> !clock.instant().isBefore(at)).map(_ -> OrderInput.StopReason.DEADLINE);
     }
 
-    private void answered(OrderId order, int request, Supplier<Broker.Outcome> call) {
+    private void deliverAnswer(OrderId order, int request, Supplier<Broker.Outcome> call) {
         Broker.Outcome outcome;
         try {
             outcome = call.get();
@@ -991,19 +1005,19 @@ public final class OrderDesk implements AutoCloseable {
         deliver(new OrderInput.Answered(order, request, outcome));
     }
 
-    private void askBroker(OrderEffect.AskBroker ask) {
-        LocalDate day = ask.day();
-        Broker.Listing listing;
-        Optional<ListReading> reading = Optional.empty();
+    private void requestDailyOrders(OrderEffect.RequestDailyOrders request) {
+        LocalDate day = request.day();
+        Broker.DailyOrders dailyOrders;
+        Optional<DailyOrdersSnapshot> snapshot = Optional.empty();
         try {
-            listing = broker.list(day);
-            if (listing instanceof Broker.Listing.Complete complete) {
-                reading = Optional.of(ListReading.of(ask, complete, open.values(), calendar.endOf(day)));
+            dailyOrders = broker.requestDailyOrders(day);
+            if (dailyOrders instanceof Broker.DailyOrders.Complete complete) {
+                snapshot = Optional.of(DailyOrdersSnapshot.of(request, complete, open.values(), calendar.endOf(day)));
             }
         } catch (RuntimeException e) {
             LOG.error("list_failed day={}", day, e);
-            listing = new Broker.Listing.Failed(e.getClass().getSimpleName());
+            dailyOrders = new Broker.DailyOrders.Failed(e.getClass().getSimpleName());
         }
-        deliver(new OrderInput.ListArrived(day, listing, reading));
+        deliver(new OrderInput.ListArrived(day, dailyOrders, snapshot));
     }
 }

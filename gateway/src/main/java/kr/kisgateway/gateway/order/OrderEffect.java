@@ -41,21 +41,21 @@ public sealed interface OrderEffect {
             implements Send {}
 
     /** Ask the broker for its list of a day. */
-    record AskBroker(LocalDate day, Instant at) implements OrderEffect {}
+    record RequestDailyOrders(LocalDate day, Instant at) implements OrderEffect {}
 
     /** Placing and modifying are allowed, or not; the last look before the bytes goes by it. */
-    record Killed(Optional<ControlEvent.KillSwitchSet> set) implements OrderEffect {
+    record KillSwitchChanged(Optional<ControlEvent.KillSwitchSet> killSwitch) implements OrderEffect {
         /** Why, when it is on. */
         public Optional<String> reason() {
-            return set.map(ControlEvent.KillSwitchSet::reason);
+            return killSwitch.map(ControlEvent.KillSwitchSet::reason);
         }
     }
 
     /** The order changed; tell who listens. */
-    record Changed(Order order) implements OrderEffect {}
+    record OrderChanged(Order order) implements OrderEffect {}
 
     /** A fill counts; tell who listens. */
-    record Executed(Order order, Fill fill) implements OrderEffect {}
+    record FillExecuted(Order order, Fill fill) implements OrderEffect {}
 
     /** How much an alert matters. */
     enum Level {
@@ -78,26 +78,26 @@ public sealed interface OrderEffect {
             implements OrderEffect {
         /** The word of its kind. */
         public String event() {
-            return kind.word();
+            return kind.publicName();
         }
     }
 
     /** What the alerts of {@code kind} about {@code subject} report is over. */
-    record Settled(AlertEvent kind, String subject) implements OrderEffect {}
+    record AlertSettled(AlertEvent kind, String subject) implements OrderEffect {}
 
     /** What a caller hears. */
     sealed interface Answer {
         /**
          * Accepted, now or by an earlier use of the key.
          *
-         * @param word {@code ACCEPTED}, {@code MODIFY_PENDING}, {@code CANCEL_PENDING} or {@code RESOLVED}
+         * @param status {@code ACCEPTED}, {@code MODIFY_PENDING}, {@code CANCEL_PENDING} or {@code RESOLVED}
          */
-        record Accepted(OrderId order, String word, String key, boolean replay) implements Answer {}
+        record Accepted(OrderId order, String status, String key, boolean replay) implements Answer {}
 
         record Refused(Refusal refusal) implements Answer {}
 
         /** Every check was passed and nothing was placed. */
-        record WouldPass() implements Answer {}
+        record ChecksPassed() implements Answer {}
 
         /** It was done. */
         record Done() implements Answer {}
@@ -113,7 +113,7 @@ public sealed interface OrderEffect {
                 implements Answer {}
 
         /** The kill switch stands as asked; {@code open} orders were open at that moment. */
-        record KillSwitchIs(boolean on, List<Order> open) implements Answer {}
+        record KillSwitchStatus(boolean on, List<Order> open) implements Answer {}
     }
 
     /** What the broker knew better about one order. */

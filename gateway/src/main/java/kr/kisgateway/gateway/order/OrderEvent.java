@@ -27,10 +27,10 @@ public sealed interface OrderEvent {
      * Sending of a request begins. Durable before the first byte leaves, so that a crash between them is seen.
      *
      * @param attempt from 1
-     * @param odnosKnown the broker's numbers that cannot be this request's
+     * @param excludedOdnos the broker's numbers that cannot be this request's
      * @param target the number that a modify or cancel is sent against; 0 for a placing
      */
-    record SendStarted(OrderId order, int request, int attempt, List<Long> odnosKnown, long target)
+    record SendStarted(OrderId order, int request, int attempt, List<Long> excludedOdnos, long target)
             implements OrderEvent {}
 
     /** The last look before the bytes stopped the send; nothing left. */
@@ -75,22 +75,22 @@ public sealed interface OrderEvent {
     /**
      * Shares were filled.
      *
-     * @param noticed shares that an execution notice spoke of; 0 when a query showed the fill
+     * @param noticedQty shares that an execution notice spoke of; 0 when a query showed the fill
      * @param noticedValue won that the notice spoke of
      * @param fill what counts of it; its qty is 0 when a query had counted these shares already
      */
-    record Filled(OrderId order, long noticed, long noticedValue, Fill fill) implements OrderEvent {}
+    record Filled(OrderId order, long noticedQty, long noticedValue, Fill fill) implements OrderEvent {}
 
     /**
      * A cancel of all that is left was accepted by us.
      *
-     * @param by name of the key whose call cancels many orders, or set the kill switch; empty when {@code key} tells it, and
+     * @param sendBy name of the key whose call cancels many orders, or set the kill switch; empty when {@code key} tells it, and
      *     before version 4
      */
     record CancelRequested(OrderId order, int request, KeyUse key, Optional<String> by) implements OrderEvent {}
 
     /** One request that a modification needs; {@code qty} shares to take away, or a {@code price}. */
-    record Planned(int request, BrokerRequest.Kind kind, long qty, OptionalLong price) {}
+    record PlannedRequest(int request, BrokerRequest.Kind kind, long qty, OptionalLong price) {}
 
     /**
      * A modification was accepted by us.
@@ -98,10 +98,15 @@ public sealed interface OrderEvent {
      * @param qty the order's new quantity, if it changes
      * @param price the new price in won, if it changes
      * @param planned the requests it takes; empty when the order was not sent yet and changes in place
-     * @param by when the requests must have left
+     * @param sendBy when the requests must have left
      */
     record ModifyRequested(
-            OrderId order, OptionalLong qty, OptionalLong price, List<Planned> planned, Instant by, KeyUse key)
+            OrderId order,
+            OptionalLong qty,
+            OptionalLong price,
+            List<PlannedRequest> planned,
+            Instant sendBy,
+            KeyUse key)
             implements OrderEvent {}
 
     /**
@@ -127,9 +132,10 @@ public sealed interface OrderEvent {
     /**
      * An operator decided what matching could not.
      *
-     * @param notIt the broker's numbers that the operator was shown and that are not this order
+     * @param excludedOdnos the broker's numbers that the operator was shown and that are not this order
      */
-    record Resolved(OrderId order, int request, String decision, Optional<String> note, List<Long> notIt, KeyUse key)
+    record Resolved(
+            OrderId order, int request, String decision, Optional<String> note, List<Long> excludedOdnos, KeyUse key)
             implements OrderEvent {}
 
     /** The broker's list changed what we believed; the events before it say how. */

@@ -51,19 +51,19 @@ public final class OrderEventJson {
             }
             case OrderEvent.SendStarted e -> {
                 node.put("request", e.request()).put("attempt", e.attempt()).put("target", e.target());
-                var known = node.putArray("odnos_known");
-                e.odnosKnown().forEach(known::add);
+                var excluded = node.putArray("odnos_known");
+                e.excludedOdnos().forEach(excluded::add);
             }
             case OrderEvent.SendAbandoned e -> node.put("request", e.request()).put("reason", e.reason());
-            case OrderEvent.SendNotTaken e -> said(node, e.request(), e.code(), e.message());
-            case OrderEvent.SendInDoubt e -> said(node, e.request(), e.code(), e.message());
+            case OrderEvent.SendNotTaken e -> putReply(node, e.request(), e.code(), e.message());
+            case OrderEvent.SendInDoubt e -> putReply(node, e.request(), e.code(), e.message());
             case OrderEvent.BrokerAccepted e ->
                 node.put("request", e.request())
                         .put("org_no", e.orgNo())
                         .put("odno", e.odno())
                         .put("broker_time", e.brokerTime())
                         .put("matched_by", e.matchedBy().name());
-            case OrderEvent.BrokerRefused e -> said(node, e.request(), e.code(), e.message());
+            case OrderEvent.BrokerRefused e -> putReply(node, e.request(), e.code(), e.message());
             case OrderEvent.LateAcceptance e ->
                 node.put("request", e.request())
                         .put("org_no", e.orgNo())
@@ -81,16 +81,16 @@ public final class OrderEventJson {
                 e.price().ifPresent(price -> node.put("price", price));
                 ArrayNode requests = node.putArray("requests");
                 e.planned().forEach(planned -> planned(requests.addObject(), planned));
-                key(node.put("by", e.by().toString()), e.key());
+                key(node.put("by", e.sendBy().toString()), e.key());
             }
             case OrderEvent.Reduced e ->
                 node.put("request", e.request()).put("odno", e.odno()).put("qty", e.qty());
             case OrderEvent.Resolved e -> {
                 node.put("request", e.request()).put("decision", e.decision());
                 e.note().ifPresent(note -> node.put("note", note));
-                if (!e.notIt().isEmpty()) {
+                if (!e.excludedOdnos().isEmpty()) {
                     var numbers = node.putArray("not_it");
-                    e.notIt().forEach(numbers::add);
+                    e.excludedOdnos().forEach(numbers::add);
                 }
                 key(node, e.key());
             }
@@ -102,7 +102,7 @@ public final class OrderEventJson {
                         .put("filled_after", e.filledAfter());
             case OrderEvent.Filled e -> {
                 Fill fill = e.fill();
-                node.put("noticed", e.noticed())
+                node.put("noticed", e.noticedQty())
                         .put("noticed_value", e.noticedValue())
                         .put("exec_id", fill.execId())
                         .put("odno", fill.odno())
@@ -183,7 +183,7 @@ public final class OrderEventJson {
                         optional(node, "price"),
                         text(node, "broker_time"));
             case "ModifyRequested" -> {
-                List<OrderEvent.Planned> planned = new ArrayList<>();
+                List<OrderEvent.PlannedRequest> planned = new ArrayList<>();
                 node.required("requests").forEach(n -> planned.add(planned(n)));
                 yield new OrderEvent.ModifyRequested(
                         id,
@@ -263,15 +263,15 @@ public final class OrderEventJson {
         terms.strategyId().ifPresent(strategy -> node.put("strategy", strategy));
     }
 
-    private static void planned(ObjectNode node, OrderEvent.Planned planned) {
+    private static void planned(ObjectNode node, OrderEvent.PlannedRequest planned) {
         node.put("request", planned.request())
                 .put("kind", planned.kind().name())
                 .put("qty", planned.qty());
         planned.price().ifPresent(price -> node.put("price", price));
     }
 
-    private static OrderEvent.Planned planned(JsonNode node) {
-        return new OrderEvent.Planned(
+    private static OrderEvent.PlannedRequest planned(JsonNode node) {
+        return new OrderEvent.PlannedRequest(
                 integer(node, "request"),
                 BrokerRequest.Kind.valueOf(text(node, "kind")),
                 number(node, "qty"),
@@ -314,7 +314,7 @@ public final class OrderEventJson {
         return node.has("by") ? Optional.of(text(node, "by")) : Optional.empty();
     }
 
-    private static void said(ObjectNode node, int request, String code, String message) {
+    private static void putReply(ObjectNode node, int request, String code, String message) {
         node.put("request", request).put("code", code).put("message", message);
     }
 

@@ -27,7 +27,7 @@ public record OrderId(String text) {
     }
 
     /** A new id made at {@code now}. */
-    public static OrderId make(Instant now, RandomGenerator random) {
+    public static OrderId create(Instant now, RandomGenerator random) {
         var text = new StringBuilder("ord_");
         long millis = now.toEpochMilli();
         for (int shift = 45; shift >= 0; shift -= 5) {
@@ -43,9 +43,9 @@ public record OrderId(String text) {
      * The id of an order that the broker lists and we did not make: the same number gets the same id, so that adopting it
      * twice is impossible.
      */
-    static OrderId adopted(Instant at, String account, LocalDate day, long odno) {
+    static OrderId forAdopted(Instant at, String account, LocalDate day, long odno) {
         long seed = 31L * (31L * account.hashCode() + day.toEpochDay()) + odno;
-        return make(at, new SplittableRandom(seed));
+        return create(at, new SplittableRandom(seed));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import kr.kisgateway.gateway.portfolio.Seen;
+import kr.kisgateway.gateway.portfolio.Observation;
 import kr.kisgateway.gateway.risk.AccountFigures;
 import kr.kisgateway.gateway.risk.MarketFacts;
 import kr.kisgateway.gateway.risk.RiskLayers;
@@ -25,7 +25,7 @@ public sealed interface OrderInput {
             OrderId order,
             Terms terms,
             KeyUse key,
-            Surroundings around,
+            OrderContext orderContext,
             Optional<PriorUse> prior,
             Mode mode)
             implements OrderInput {}
@@ -61,7 +61,7 @@ public sealed interface OrderInput {
             OptionalLong price,
             String scope,
             Optional<String> key,
-            Surroundings around,
+            OrderContext orderContext,
             Optional<Order> stored,
             Optional<PriorUse> prior)
             implements OrderInput {}
@@ -69,17 +69,17 @@ public sealed interface OrderInput {
     /**
      * The cancel of every open order that {@code which} names.
      *
-     * @param earlier the call that used the key before, when it may be too old to be in memory
+     * @param priorCall the call that used the key before, when it may be too old to be in memory
      */
     record CancelAll(
             long ticket,
-            Which which,
+            OpenOrderFilter filter,
             KeyUse key,
             Optional<PriorUse> prior,
-            Optional<ControlEvent.CancelAllRequested> earlier)
+            Optional<ControlEvent.CancelAllRequested> priorCall)
             implements OrderInput {
-        CancelAll(long ticket, Which which, KeyUse key) {
-            this(ticket, which, key, Optional.empty(), Optional.empty());
+        CancelAll(long ticket, OpenOrderFilter filter, KeyUse key) {
+            this(ticket, filter, key, Optional.empty(), Optional.empty());
         }
     }
 
@@ -126,7 +126,7 @@ public sealed interface OrderInput {
     record SlotSuspended(long slot) implements OrderInput {}
 
     /** The last look before the bytes stopped a send. */
-    record SendStopped(OrderId order, int request, Why why) implements OrderInput {}
+    record SendStopped(OrderId order, int request, StopReason reason) implements OrderInput {}
 
     /** A send came back. */
     record Answered(OrderId order, int request, Broker.Outcome outcome) implements OrderInput {}
@@ -135,9 +135,10 @@ public sealed interface OrderInput {
     record Noticed(Broker.Notice notice) implements OrderInput {}
 
     /** The broker's list of {@code day} arrived, or did not. */
-    record ListArrived(LocalDate day, Broker.Listing listing, Optional<ListReading> reading) implements OrderInput {
-        public ListArrived(LocalDate day, Broker.Listing listing) {
-            this(day, listing, Optional.empty());
+    record ListArrived(LocalDate day, Broker.DailyOrders dailyOrders, Optional<DailyOrdersSnapshot> snapshot)
+            implements OrderInput {
+        public ListArrived(LocalDate day, Broker.DailyOrders dailyOrders) {
+            this(day, dailyOrders, Optional.empty());
         }
     }
 
@@ -157,7 +158,7 @@ public sealed interface OrderInput {
     }
 
     /** Why a send was stopped in the last moment. */
-    enum Why {
+    enum StopReason {
         DEADLINE,
         KILL_SWITCH
     }
@@ -168,31 +169,33 @@ public sealed interface OrderInput {
      * @param worstPrice won a share that a market buy may cost at most, if that is known
      * @param blockers what keeps the gateway from trading
      */
-    record Surroundings(
-            MarketFacts market, Seen<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
+    record OrderContext(
+            MarketFacts market, Observation<AccountFigures> account, OptionalLong worstPrice, List<String> blockers) {}
 
     /**
      * Which open orders; an absent part means any.
      *
-     * @param seen codes of the symbols that the caller may see
+     * @param visibleSymbols codes of the symbols that the caller may see
      * @param owner name of the key that placed them
      */
-    record Which(
+    record OpenOrderFilter(
             Optional<String> account,
             Optional<Symbol> symbol,
             Optional<String> strategy,
-            Optional<Set<String>> seen,
+            Optional<Set<String>> visibleSymbols,
             Optional<String> owner) {
         /** Those of a caller who may see every symbol and manage every key's orders. */
-        public Which(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
+        public OpenOrderFilter(Optional<String> account, Optional<Symbol> symbol, Optional<String> strategy) {
             this(account, symbol, strategy, Optional.empty(), Optional.empty());
         }
 
-        boolean takes(Order order) {
+        boolean matches(Order order) {
             Terms terms = order.terms();
             return account.map(terms.accountId()::equals).orElse(true)
                     && symbol.map(terms.symbol()::equals).orElse(true)
-                    && seen.map(codes -> codes.contains(terms.symbol().code())).orElse(true)
+                    && visibleSymbols
+                            .map(codes -> codes.contains(terms.symbol().code()))
+                            .orElse(true)
                     && owner.map(order.key().principal()::equals).orElse(true)
                     && (strategy.isEmpty() || strategy.equals(terms.strategyId()));
         }
@@ -204,7 +207,7 @@ public sealed interface OrderInput {
         record NotAtBroker() implements Decision {}
 
         /** It is the broker's order of this number. */
-        record IsNumber(long odno) implements Decision {}
+        record IsOrder(long odno) implements Decision {}
     }
 
     /** An earlier use of a key. */

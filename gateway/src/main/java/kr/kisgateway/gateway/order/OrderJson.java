@@ -45,7 +45,7 @@ public final class OrderJson {
         Terms terms = order.terms();
         out.beginObject()
                 .field("order_id", order.id().text())
-                .field("status", order.status().outward())
+                .field("status", order.status().publicName())
                 .field("error", order.error())
                 .field("updated_at", seconds(order.updatedAt()))
                 .field("account_id", terms.accountId())
@@ -78,7 +78,7 @@ public final class OrderJson {
             out.fieldNull("last_change");
         }
         out.name("kis_order_nos").beginArray();
-        order.legs().forEach(leg -> out.value(padded(leg.odno())));
+        order.brokerRefs().forEach(ref -> out.value(padded(ref.odno())));
         out.endArray();
         candidates.ifPresent(numbers -> {
             out.name("candidates").beginArray();
@@ -102,11 +102,11 @@ public final class OrderJson {
 
     /** The broker's number under which the order rests, or rested last. */
     private static Optional<String> number(Order order) {
-        return order.liveLeg()
-                .or(() -> order.legs().isEmpty()
+        return order.liveRef()
+                .or(() -> order.brokerRefs().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(order.legs().getLast()))
-                .map(leg -> padded(leg.odno()));
+                        : Optional.of(order.brokerRefs().getLast()))
+                .map(ref -> padded(ref.odno()));
     }
 
     private static String padded(long odno) {
@@ -122,7 +122,7 @@ public final class OrderJson {
                 .field("symbol", order.terms().symbol().code())
                 .field("side", order.terms().side().name());
         fill(out, fill);
-        return out.field("order_status", order.status().outward())
+        return out.field("order_status", order.status().publicName())
                 .field("filled_qty", order.filled())
                 .field("ts_ms", order.updatedAt().toEpochMilli())
                 .endObject();
@@ -144,12 +144,12 @@ public final class OrderJson {
         return new JsonBuffer(256)
                 .beginObject()
                 .field("order_id", order.id().text())
-                .field("status", order.status().outward())
+                .field("status", order.status().publicName())
                 .field("error", order.error())
                 .field("updated_at", seconds(order.updatedAt()))
                 .field("attempts", (long) order.placing().attempts())
                 .field("max_attempts", (long) OrderCore.MAX_ATTEMPTS)
-                .field("terminal", order.status().terminal())
+                .field("terminal", order.status().isTerminal())
                 .endObject();
     }
 
@@ -162,12 +162,12 @@ public final class OrderJson {
 
     private static void accepted(JsonBuffer out, Answer.Accepted accepted) {
         out.field("order_id", accepted.order().text())
-                .field("status", accepted.word())
+                .field("status", accepted.status())
                 .field("idempotency_key", accepted.key());
     }
 
     /** One order's answer in that of a batch. */
-    static void ofBatch(JsonBuffer out, Answer answer) {
+    static void writeBatchAnswer(JsonBuffer out, Answer answer) {
         out.beginObject();
         switch (answer) {
             case Answer.Accepted accepted -> {
@@ -196,7 +196,7 @@ public final class OrderJson {
         for (OrderId id : all.orders()) {
             out.beginObject()
                     .field("order_id", id.text())
-                    .field("status", KeyUse.Kind.CANCEL.word())
+                    .field("status", KeyUse.Kind.CANCEL.acceptedStatus())
                     .endObject();
         }
         return out.endArray().endObject();
@@ -215,9 +215,9 @@ public final class OrderJson {
         for (OrderEffect.Correction correction : report.corrections()) {
             out.beginObject()
                     .field("order_id", correction.order().text())
-                    .field("internal_status", correction.internal().outward())
+                    .field("internal_status", correction.internal().publicName())
                     .field("broker_status", correction.broker())
-                    .field("corrected_status", correction.corrected().outward())
+                    .field("corrected_status", correction.corrected().publicName())
                     .field("ts", seconds(correction.at()))
                     .endObject();
         }

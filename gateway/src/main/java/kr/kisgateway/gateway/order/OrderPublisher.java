@@ -8,7 +8,7 @@ import kr.kisgateway.gateway.stream.OpenOrders.OpenOrder;
 import kr.kisgateway.gateway.stream.StreamHub;
 
 /** Tells the stream about orders, and the portfolio that its answer of a moment ago is worth nothing now. */
-public final class OrderPublisher implements OrderFeed {
+public final class OrderPublisher implements OrderListener {
     private final StreamHub hub;
     private final Runnable holdingsChanged;
     private final OrderAlerts alerts;
@@ -22,7 +22,7 @@ public final class OrderPublisher implements OrderFeed {
     }
 
     @Override
-    public void changed(Order order) {
+    public void orderChanged(Order order) {
         if (order.status() != OrderStatus.NEW) {
             holdingsChanged.run();
         }
@@ -32,11 +32,11 @@ public final class OrderPublisher implements OrderFeed {
                 order.key().principal(),
                 order.seq(),
                 () -> json.order(order).toString());
-        alerts.changed(order);
+        alerts.orderChanged(order);
     }
 
     @Override
-    public void executed(Order order, Fill fill) {
+    public void fillExecuted(Order order, Fill fill) {
         holdingsChanged.run();
         hub.execution(
                 order.terms().accountId(),
@@ -47,17 +47,17 @@ public final class OrderPublisher implements OrderFeed {
     }
 
     @Override
-    public void alert(Instant at, OrderEffect.Alert alert) {
+    public void alertRaised(Instant at, OrderEffect.Alert alert) {
         alerts.raise(at, alert);
     }
 
     @Override
-    public void settled(Instant at, OrderEffect.Settled settled) {
+    public void alertSettled(Instant at, OrderEffect.AlertSettled settled) {
         alerts.settle(at, settled);
     }
 
     /** The snapshot for a new subscriber. */
-    public static List<OpenOrder> open(OrderDesk desk) {
+    public static List<OpenOrder> openOrders(OrderDesk desk) {
         OrderJson json = new OrderJson();
         return desk.open().stream()
                 .map(order -> new OpenOrder(

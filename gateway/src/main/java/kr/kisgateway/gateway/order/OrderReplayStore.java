@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Objects;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 
 /** Folds orders one after another and writes the query tables with the same statements as a commit does. */
 final class OrderReplayStore implements Journal.Replay {
     /** Orders that share the statements; more would only cost memory. */
-    private static final int TOGETHER = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     private final OrderStore store;
     private final Connection fresh;
-    private final List<Recorded> recorded = new ArrayList<>();
+    private final List<RecordedEvent> recorded = new ArrayList<>();
     private final Map<OrderId, Order> after = new LinkedHashMap<>();
 
     OrderReplayStore(OrderStore store, Connection fresh) {
@@ -28,33 +28,37 @@ final class OrderReplayStore implements Journal.Replay {
     }
 
     @Override
-    public void take(String subject, List<JournalEntry> entries) throws SQLException {
+    public void replaySubject(String subject, List<JournalEntry> entries) throws SQLException {
         if (subject.equals(ControlEvent.STREAM)) {
             entries.forEach(store::readControl); // about no order; it has to be readable all the same
             return;
         }
         OrderId id = new OrderId(subject);
-        Map<OrderId, Order> one = new HashMap<>();
-        List<Recorded> steps = new ArrayList<>(entries.size());
+        Map<OrderId, Order> folded = new HashMap<>();
+        List<RecordedEvent> steps = new ArrayList<>(entries.size());
         for (JournalEntry entry : entries) {
-            store.fold(one, entry);
-            steps.add(new Recorded(
-                    entry.stream(), entry.seq(), entry.at(), store.read(entry), Objects.requireNonNull(one.get(id))));
+            store.fold(folded, entry);
+            steps.add(new RecordedEvent(
+                    entry.stream(),
+                    entry.seq(),
+                    entry.at(),
+                    store.read(entry),
+                    Objects.requireNonNull(folded.get(id))));
         }
         recorded.addAll(steps);
-        after.putAll(one);
-        if (after.size() == TOGETHER) {
+        after.putAll(folded);
+        if (after.size() == BATCH_SIZE) {
             write();
         }
     }
 
     @Override
-    public void end() throws SQLException {
+    public void finish() throws SQLException {
         write();
     }
 
     private void write() throws SQLException {
-        OrderStore.tables(fresh, recorded, after);
+        OrderStore.writeTables(fresh, recorded, after);
         recorded.clear();
         after.clear();
     }

@@ -40,7 +40,7 @@ public final class OrderRoutes {
     private static final int BATCH_MAX = 100;
 
     /** What is wrong with an object that is no order at all; every other refusal is about the order that it describes. */
-    private static final Set<ErrorCode> NO_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
+    private static final Set<ErrorCode> NOT_AN_ORDER = Set.of(ErrorCode.UNKNOWN_FIELD, ErrorCode.MISSING_FIELD);
 
     /** The word that stands for every status that is not terminal. */
     private static final String OPEN = "OPEN";
@@ -49,20 +49,24 @@ public final class OrderRoutes {
     private static final int BATCH_FAILED_CODE = 901;
 
     private final OrderDesk desk;
-    private final OrderRequest contract;
+    private final OrderRequestParser parser;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Surroundings around;
+    private final OrderContextSource contextSource;
     private final OrderJson json = new OrderJson();
 
-    /** @param around what is known around an order that is asked for; may ask the broker */
+    /** @param contextSource what is known around an order that is asked for; may ask the broker */
     public OrderRoutes(
-            OrderDesk desk, OrderRequest contract, InstantSource clock, RandomGenerator random, Surroundings around) {
+            OrderDesk desk,
+            OrderRequestParser parser,
+            InstantSource clock,
+            RandomGenerator random,
+            OrderContextSource contextSource) {
         this.desk = desk;
-        this.contract = contract;
+        this.parser = parser;
         this.clock = clock;
         this.random = random;
-        this.around = around;
+        this.contextSource = contextSource;
     }
 
     /** Adds the calls. */
@@ -74,7 +78,7 @@ public final class OrderRoutes {
                         "/v1/orders",
                         List.of("account_id", "status", "symbol", "strategy_id", "date", "limit", "cursor"),
                         this::list)
-                .get(Role.TRADE, "/v1/orders/{id}", this::show)
+                .get(Role.TRADE, "/v1/orders/{id}", this::showOrder)
                 .get(Role.TRADE, "/v1/orders/{id}/state", call -> call.answer(json.state(find(call))))
                 .get(Role.TRADE, "/v1/orders/{id}/events", this::events)
                 .post(Role.TRADE, "/v1/orders/{id}/modify", this::modify)
@@ -85,23 +89,24 @@ public final class OrderRoutes {
     private void place(Call call) {
         RequestBody body = call.body();
         Instant now = clock.instant();
-        OrderRequest.Asked asked = contract.read(body, now).labelled(call.caller());
-        Terms terms = asked.terms();
+        OrderRequestParser.ParsedOrder requested = parser.read(body, now).withStrategy(call.caller());
+        Terms terms = requested.terms();
         requireTerms(call.caller(), terms);
         Optional<String> key = key(call);
-        if (key.isEmpty() && !asked.dryRun()) {
+        if (key.isEmpty() && !requested.dryRun()) {
             throw refused(
                     ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                     "send an Idempotency-Key header, so that a repeated request cannot become a second order");
         }
-        var mode = asked.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
-        OrderId id = OrderId.make(now, random);
-        Answer answer = around.judged(
+        var mode = requested.dryRun() ? OrderInput.Mode.DRY_RUN : OrderInput.Mode.PLACE;
+        OrderId id = OrderId.create(now, random);
+        Answer answer = contextSource.evaluate(
                 call.caller().name(),
                 terms,
-                known -> desk.place(placing(call.caller(), id, asked, key.orElse("dry-run"), known, mode)));
+                orderContext ->
+                        desk.place(placing(call.caller(), id, requested, key.orElse("dry-run"), orderContext, mode)));
         if (answer instanceof Answer.Refused(Refusal refusal) && hasPassed(terms, now, refusal)) {
-            throw OrderRequest.outside();
+            throw OrderRequestParser.dispatchByOutOfRange();
         }
         answer(call, answer);
     }
@@ -113,26 +118,29 @@ public final class OrderRoutes {
      */
     public Optional<Refusal> check(Caller caller, RequestBody body) {
         Instant now = clock.instant();
-        OrderRequest.Asked read;
+        OrderRequestParser.ParsedOrder read;
         try {
-            read = contract.read(body, now);
+            read = parser.read(body, now);
         } catch (RefusedException e) {
-            if (NO_ORDER.contains(e.refusal().code())) {
+            if (NOT_AN_ORDER.contains(e.refusal().code())) {
                 throw e;
             }
             return Optional.of(e.refusal());
         }
-        OrderRequest.Asked asked = read.labelled(caller);
-        Terms terms = asked.terms();
+        OrderRequestParser.ParsedOrder requested = read.withStrategy(caller);
+        Terms terms = requested.terms();
         requireTerms(caller, terms);
-        OrderId id = OrderId.make(now, random);
-        Answer answer = around.judged(
+        OrderId id = OrderId.create(now, random);
+        Answer answer = contextSource.evaluate(
                 caller.name(),
                 terms,
-                known -> desk.place(placing(caller, id, asked, "check", known, OrderInput.Mode.CHECK)));
+                orderContext ->
+                        desk.place(placing(caller, id, requested, "check", orderContext, OrderInput.Mode.CHECK)));
         return answer instanceof Answer.Refused(Refusal refusal)
                 ? Optional.of(
-                        hasPassed(terms, now, refusal) ? OrderRequest.outside().refusal() : refusal)
+                        hasPassed(terms, now, refusal)
+                                ? OrderRequestParser.dispatchByOutOfRange().refusal()
+                                : refusal)
                 : Optional.empty();
     }
 
@@ -149,16 +157,16 @@ public final class OrderRoutes {
     private static OrderInput.Place placing(
             Caller caller,
             OrderId id,
-            OrderRequest.Asked asked,
+            OrderRequestParser.ParsedOrder requested,
             String key,
-            OrderInput.Surroundings known,
+            OrderInput.OrderContext orderContext,
             OrderInput.Mode mode) {
         return new OrderInput.Place(
                 0,
                 id,
-                asked.terms(),
-                new KeyUse(scope(caller, asked.terms().accountId()), key, asked.hash()),
-                known,
+                requested.terms(),
+                new KeyUse(scope(caller, requested.terms().accountId()), key, requested.hash()),
+                orderContext,
                 Optional.empty(),
                 mode);
     }
@@ -168,21 +176,22 @@ public final class OrderRoutes {
      * accepted become durable together. A body that cannot be read is refused whole.
      */
     private void placeAll(Call call) {
-        RequestBody body = call.body().only(Set.of("orders"));
+        RequestBody body = call.body().requireOnly(Set.of("orders"));
         Instant now = clock.instant();
-        List<RequestBody> asked = body.objects("orders", BATCH_MAX);
+        List<RequestBody> requested = body.objects("orders", BATCH_MAX);
         List<Optional<Refusal>> unreadable = new ArrayList<>();
         List<OrderInput.Place> orders = new ArrayList<>();
-        for (RequestBody one : asked) {
+        for (RequestBody item : requested) {
             try {
-                OrderRequest.Asked wanted = contract.readOfBatch(one, now).labelled(call.caller());
-                requireTerms(call.caller(), wanted.terms());
+                OrderRequestParser.ParsedOrder requestedOrder =
+                        parser.readBatchOrder(item, now).withStrategy(call.caller());
+                requireTerms(call.caller(), requestedOrder.terms());
                 orders.add(placing(
                         call.caller(),
-                        OrderId.make(now, random),
-                        wanted,
-                        batchKey(one),
-                        around.of(call.caller().name(), wanted.terms()),
+                        OrderId.create(now, random),
+                        requestedOrder,
+                        batchKey(item),
+                        contextSource.load(call.caller().name(), requestedOrder.terms()),
                         OrderInput.Mode.PLACE));
                 unreadable.add(Optional.empty());
             } catch (RefusedException e) {
@@ -199,8 +208,8 @@ public final class OrderRoutes {
         }
     }
 
-    private static String batchKey(RequestBody one) {
-        String key = one.optionalText("idempotency_key")
+    private static String batchKey(RequestBody item) {
+        String key = item.optionalText("idempotency_key")
                 .orElseThrow(() -> refused(
                         ErrorCode.IDEMPOTENCY_KEY_REQUIRED,
                         "each order of a batch needs an idempotency_key of its own"));
@@ -215,9 +224,9 @@ public final class OrderRoutes {
         Iterator<Answer> rest = answers.iterator();
         int accepted = 0;
         for (Optional<Refusal> refusal : unreadable) {
-            Answer one = refusal.<Answer>map(Answer.Refused::new).orElseGet(rest::next);
-            accepted += one instanceof Answer.Accepted ? 1 : 0;
-            OrderJson.ofBatch(out, one);
+            Answer item = refusal.<Answer>map(Answer.Refused::new).orElseGet(rest::next);
+            accepted += item instanceof Answer.Accepted ? 1 : 0;
+            OrderJson.writeBatchAnswer(out, item);
         }
         out.endArray()
                 .field("accepted", (long) accepted)
@@ -244,10 +253,10 @@ public final class OrderRoutes {
     }
 
     private void modify(Call call) {
-        RequestBody body = call.body().only(Set.of("qty", "price"));
+        RequestBody body = call.body().requireOnly(Set.of("qty", "price"));
         Order order = find(call);
-        OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequest.qty(body)) : OptionalLong.empty();
-        OptionalLong price = OrderRequest.price(body);
+        OptionalLong qty = body.has("qty") ? OptionalLong.of(OrderRequestParser.qty(body)) : OptionalLong.empty();
+        OptionalLong price = OrderRequestParser.price(body);
         if (qty.isEmpty() && price.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.MISSING_FIELD,
@@ -255,25 +264,25 @@ public final class OrderRoutes {
                     .with("field", "qty")
                     .with("fields", List.of("qty", "price")));
         }
-        Terms wanted = order.terms().of(qty.orElse(order.terms().qty()));
+        Terms requestedOrder = order.terms().withQty(qty.orElse(order.terms().qty()));
         Optional<String> key = key(call);
         answer(
                 call,
-                around.judged(
+                contextSource.evaluate(
                         call.caller().name(),
-                        price.isPresent() ? wanted.at(price) : wanted,
-                        known -> desk.modify(
+                        price.isPresent() ? requestedOrder.withPrice(price) : requestedOrder,
+                        orderContext -> desk.modify(
                                 order.id(),
                                 qty,
                                 price,
                                 scope(call.caller(), order.terms().accountId()),
                                 key,
-                                known)));
+                                orderContext)));
     }
 
     private void cancel(Call call) {
         if (call.hasBody()) {
-            call.body().only(Set.of());
+            call.body().requireOnly(Set.of());
         }
         Order order = find(call);
         answer(call, desk.cancel(order.id(), scope(call.caller(), order.terms().accountId()), key(call)));
@@ -292,7 +301,7 @@ public final class OrderRoutes {
                 }
                 call.answer(OrderJson.accepted(accepted));
             }
-            case Answer.WouldPass _ ->
+            case Answer.ChecksPassed _ ->
                 call.answer(new JsonBuffer(64)
                         .beginObject()
                         .field("status", "DRY_RUN")
@@ -307,7 +316,7 @@ public final class OrderRoutes {
                 call.answer(OrderJson.cancelledAll(all));
             }
             case Answer.Reconciled report -> call.answer(OrderJson.report(report));
-            case Answer.KillSwitchIs _, Answer.Batch _ ->
+            case Answer.KillSwitchStatus _, Answer.Batch _ ->
                 throw new IllegalStateException("answered by its own route: " + answer);
         }
     }
@@ -315,7 +324,7 @@ public final class OrderRoutes {
     private void events(Call call) {
         Order order = find(call);
         JsonBuffer out = new JsonBuffer(2_048).beginArray();
-        for (JournalEntry entry : reading(() -> desk.events(order.id()))) {
+        for (JournalEntry entry : readJournal(() -> desk.events(order.id()))) {
             json.event(out, entry);
         }
         call.answer(out.endArray());
@@ -332,11 +341,11 @@ public final class OrderRoutes {
                 symbol.map(Set::of).or(() -> call.caller().symbols()),
                 call.query("strategy_id"),
                 call.query("date").map(OrderRoutes::date),
-                call.caller().own() ? Optional.of(call.caller().name()) : Optional.empty());
+                call.caller().ownOrdersOnly() ? Optional.of(call.caller().name()) : Optional.empty());
         Optional<OrderId> before = call.query("cursor")
                 .map(text -> OrderId.parse(text)
                         .orElseThrow(() -> Call.invalid("cursor", "must be the next_cursor of an earlier answer")));
-        List<Order> page = reading(() -> desk.list(filter, before, limit + 1));
+        List<Order> page = readJournal(() -> desk.list(filter, before, limit + 1));
         JsonBuffer out = new JsonBuffer(4_096).beginObject().name("orders").beginArray();
         page.stream().limit(limit).forEach(order -> json.order(out, order, desk.candidates(order.id())));
         out.endArray();
@@ -380,7 +389,7 @@ public final class OrderRoutes {
                 .endObject());
     }
 
-    private void show(Call call) {
+    private void showOrder(Call call) {
         Order order = find(call);
         JsonBuffer out = new JsonBuffer(1_024);
         json.order(out, order, desk.candidates(order.id()));
@@ -392,11 +401,11 @@ public final class OrderRoutes {
     }
 
     static Order find(OrderDesk desk, Call call) {
-        String text = call.path("id");
+        String text = call.pathParameter("id");
         Order order = OrderId.parse(text)
-                .flatMap(id -> reading(() -> desk.find(id)))
+                .flatMap(id -> readJournal(() -> desk.find(id)))
                 // Nothing is answered about an order that is not the caller's, not even that there is one.
-                .filter(it -> call.caller().mayUse(it.terms().accountId())
+                .filter(it -> call.caller().mayUseAccount(it.terms().accountId())
                         && call.caller().mayManageOrdersOf(it.key().principal()))
                 .orElseThrow(() -> refused(ErrorCode.ORDER_NOT_FOUND, "there is no order \"" + text + "\""));
         call.caller().requireSymbol(order.terms().symbol().code());
@@ -404,13 +413,13 @@ public final class OrderRoutes {
     }
 
     /** Whether {@code caller}'s scope has the order in it. */
-    static boolean sees(Caller caller, Order order) {
-        return caller.mayUse(order.terms().accountId())
-                && caller.maySee(order.terms().symbol().code())
+    static boolean canSee(Caller caller, Order order) {
+        return caller.mayUseAccount(order.terms().accountId())
+                && caller.mayReadSymbol(order.terms().symbol().code())
                 && caller.mayManageOrdersOf(order.key().principal());
     }
 
-    private static <T> T reading(java.util.function.Supplier<T> read) {
+    private static <T> T readJournal(java.util.function.Supplier<T> read) {
         try {
             return read.get();
         } catch (JournalException e) {
@@ -429,18 +438,20 @@ public final class OrderRoutes {
     /** One status or several with commas between them; {@code open} is every one that is not terminal. */
     private static Set<OrderStatus> statuses(String text) {
         Set<OrderStatus> statuses = EnumSet.noneOf(OrderStatus.class);
-        for (String word : text.split(",", -1)) {
-            statuses.addAll(status(word.strip().toUpperCase(Locale.ROOT)));
+        for (String name : text.split(",", -1)) {
+            statuses.addAll(status(name.strip().toUpperCase(Locale.ROOT)));
         }
         return statuses;
     }
 
-    private static Set<OrderStatus> status(String word) {
-        if (word.equals(OPEN)) {
-            return Stream.of(OrderStatus.values()).filter(it -> !it.terminal()).collect(Collectors.toSet());
+    private static Set<OrderStatus> status(String name) {
+        if (name.equals(OPEN)) {
+            return Stream.of(OrderStatus.values())
+                    .filter(it -> !it.isTerminal())
+                    .collect(Collectors.toSet());
         }
         for (OrderStatus status : OrderStatus.values()) {
-            if (status.outward().equals(word) || status.name().equals(word)) {
+            if (status.publicName().equals(name) || status.name().equals(name)) {
                 return Set.of(status);
             }
         }
@@ -448,7 +459,7 @@ public final class OrderRoutes {
                 "status",
                 "must be open, or one or several of "
                         + Stream.of(OrderStatus.values())
-                                .map(OrderStatus::outward)
+                                .map(OrderStatus::publicName)
                                 .collect(Collectors.joining(", ")) + " with commas between them");
     }
 

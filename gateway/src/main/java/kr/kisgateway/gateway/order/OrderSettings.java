@@ -8,15 +8,15 @@ import java.time.Duration;
  * @param account alias of the account whose orders these are
  * @param sendsPerSecond placings that the budget can send each second when nothing else is urgent; the drain check
  *     of intake counts with it
- * @param worker whether accepted orders are dispatched; without it they are held until their {@code dispatch_by}
- * @param modifyPatience how long a modification may wait to be sent; past it the old terms stay
- * @param pace how often open orders are compared with the broker's list
+ * @param dispatchEnabled whether accepted orders are dispatched; without it they are held until their {@code dispatch_by}
+ * @param modifyTimeout how long a modification may wait to be sent; past it the old terms stay
+ * @param reconcileInterval how often open orders are compared with the broker's list
  * @param killSwitch whether the environment holds the kill switch on
  */
 public record OrderSettings(
         String account,
         double sendsPerSecond,
-        boolean worker,
-        Duration modifyPatience,
-        Duration pace,
+        boolean dispatchEnabled,
+        Duration modifyTimeout,
+        Duration reconcileInterval,
         boolean killSwitch) {}

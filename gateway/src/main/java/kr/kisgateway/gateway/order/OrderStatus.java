@@ -21,7 +21,7 @@ public enum OrderStatus {
     EXPIRED;
 
     /** Whether the order has ended. */
-    public boolean terminal() {
+    public boolean isTerminal() {
         return switch (this) {
             case FILLED, CANCELED, REJECTED, EXPIRED -> true;
             case NEW, DISPATCHING, SENT, PARTIAL_FILLED, MODIFY_PENDING, CANCEL_PENDING, UNKNOWN -> false;
@@ -29,7 +29,7 @@ public enum OrderStatus {
     }
 
     /** The word that users read. */
-    public String outward() {
+    public String publicName() {
         return this == NEW ? "QUEUED" : name();
     }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.order.OrderCore.ControlRecorded;
-import kr.kisgateway.gateway.order.OrderCore.Recorded;
+import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
 import kr.kisgateway.market.TradingCalendar;
 
 /**
@@ -69,7 +69,7 @@ public final class OrderStore implements Journal.Tables {
     static final String CONTROL_OF_KEY = CONTROL + " AND json_extract(payload, '$.key') = ?";
 
     /** Accounts of which a dry run is remembered: more than anybody has. */
-    private static final int DRY_RUNS = 1_000;
+    private static final int MAX_DRY_RUNS = 1_000;
 
     private static final String INSERT_KEY =
             "INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day) VALUES (?,?,?,?,?,?)";
@@ -129,12 +129,12 @@ public final class OrderStore implements Journal.Tables {
     }
 
     @Override
-    public Optional<String> ended() {
+    public Optional<String> endedSubjectsQuery() {
         return Optional.of("SELECT order_id FROM orders WHERE terminal = 1 AND trading_day < ?");
     }
 
     @Override
-    public void forget(Connection connection) throws SQLException {
+    public void deleteSubjects(Connection connection) throws SQLException {
         run(
                 connection,
                 "DELETE FROM idempotency WHERE order_id IN (SELECT subject FROM temp.gone)",
@@ -164,11 +164,11 @@ public final class OrderStore implements Journal.Tables {
     void commit(
             Journal journal,
             Statements statements,
-            List<Recorded> events,
-            List<ControlRecorded> control,
+            List<RecordedEvent> events,
+            List<RecordedControlEvent> control,
             Map<OrderId, Order> after) {
         List<JournalEntry> entries = new ArrayList<>(events.size() + control.size());
-        for (ControlRecorded event : control) {
+        for (RecordedControlEvent event : control) {
             entries.add(new JournalEntry(
                     ControlEvent.STREAM,
                     event.seq(),
@@ -180,7 +180,7 @@ public final class OrderStore implements Journal.Tables {
                     ControlEvent.STREAM,
                     controlJson.write(event.event())));
         }
-        for (Recorded event : events) {
+        for (RecordedEvent event : events) {
             entries.add(new JournalEntry(
                     event.stream(),
                     event.seq(),
@@ -193,46 +193,47 @@ public final class OrderStore implements Journal.Tables {
                     json.write(event.event())));
         }
         journal.commit(entries, _ -> {
-            keys(statements.key(), events);
-            orders(statements.order(), after);
+            writeKeys(statements.key(), events);
+            writeOrders(statements.order(), after);
         });
     }
 
     /** Writes to the query tables what {@code events} mean for them. */
-    static void tables(Connection connection, List<Recorded> events, Map<OrderId, Order> after) throws SQLException {
+    static void writeTables(Connection connection, List<RecordedEvent> events, Map<OrderId, Order> after)
+            throws SQLException {
         try (PreparedStatement key = connection.prepareStatement(INSERT_KEY);
                 PreparedStatement order = connection.prepareStatement(UPSERT_ORDER)) {
-            keys(key, events);
-            orders(order, after);
+            writeKeys(key, events);
+            writeOrders(order, after);
         }
     }
 
-    private static void keys(PreparedStatement insert, List<Recorded> events) throws SQLException {
-        for (Recorded event : events) {
+    private static void writeKeys(PreparedStatement insert, List<RecordedEvent> events) throws SQLException {
+        for (RecordedEvent event : events) {
             switch (event.event()) {
                 case OrderEvent.Accepted e ->
-                    key(
+                    writeKey(
                             insert,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.PLACE,
                             event.after().tradingDay());
                 case OrderEvent.CancelRequested e ->
-                    key(
+                    writeKey(
                             insert,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.CANCEL,
                             event.after().tradingDay());
                 case OrderEvent.ModifyRequested e ->
-                    key(
+                    writeKey(
                             insert,
                             e.key(),
                             e.order(),
                             KeyUse.Kind.MODIFY,
                             event.after().tradingDay());
                 case OrderEvent.Resolved e ->
-                    key(
+                    writeKey(
                             insert,
                             e.key(),
                             e.order(),
@@ -245,7 +246,7 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    private static void key(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
+    private static void writeKey(PreparedStatement insert, KeyUse use, OrderId order, KeyUse.Kind kind, LocalDate day)
             throws SQLException {
         insert.setString(1, use.scope());
         insert.setString(2, use.key());
@@ -256,7 +257,7 @@ public final class OrderStore implements Journal.Tables {
         insert.executeUpdate();
     }
 
-    private static void orders(PreparedStatement upsert, Map<OrderId, Order> after) throws SQLException {
+    private static void writeOrders(PreparedStatement upsert, Map<OrderId, Order> after) throws SQLException {
         for (Order order : after.values()) {
             upsert.setString(1, order.id().text());
             upsert.setString(2, order.terms().accountId());
@@ -264,7 +265,7 @@ public final class OrderStore implements Journal.Tables {
             upsert.setString(4, order.status().name());
             upsert.setString(5, order.terms().symbol().code());
             upsert.setString(6, order.terms().strategyId().orElse(null));
-            upsert.setInt(7, order.status().terminal() ? 1 : 0);
+            upsert.setInt(7, order.status().isTerminal() ? 1 : 0);
             upsert.setInt(8, order.external() ? 1 : 0);
             upsert.executeUpdate();
         }
@@ -280,41 +281,41 @@ public final class OrderStore implements Journal.Tables {
             select.setString(1, today.toString());
             Journal.forEach(select, entry -> fold(orders, entry));
         }
-        Set<LocalDate> whole = new HashSet<>(Set.of(today));
-        orders.values().stream().filter(o -> !o.status().terminal()).forEach(o -> whole.add(o.tradingDay()));
+        Set<LocalDate> loadedDays = new HashSet<>(Set.of(today));
+        orders.values().stream().filter(o -> !o.status().isTerminal()).forEach(o -> loadedDays.add(o.tradingDay()));
         // What was given up is looked for in its day's list, and there only who knows all others of that day can tell.
-        Set<LocalDate> lookedThrough = orders.values().stream()
-                .filter(Order::closedInDoubt)
+        Set<LocalDate> daysToLoad = orders.values().stream()
+                .filter(Order::isClosedInDoubt)
                 .map(Order::tradingDay)
-                .filter(day -> !whole.contains(day))
+                .filter(day -> !loadedDays.contains(day))
                 .collect(Collectors.toSet());
-        for (LocalDate day : lookedThrough) {
+        for (LocalDate day : daysToLoad) {
             orders.values().removeIf(order -> order.tradingDay().equals(day));
             try (PreparedStatement select = connection.prepareStatement(OF_DAY)) {
                 select.setString(1, day.toString());
                 Journal.forEach(select, entry -> fold(orders, entry));
             }
-            whole.add(day);
+            loadedDays.add(day);
         }
         return orders.values().stream()
-                .filter(o -> whole.contains(o.tradingDay()) || o.mayStillChange())
+                .filter(o -> loadedDays.contains(o.tradingDay()) || o.mayStillChange())
                 .toList();
     }
 
     /** What still matters of everything that concerns more than one order, oldest first. */
-    List<ControlEvent> control(Connection connection) throws SQLException {
+    List<ControlEvent> controlEvents(Connection connection) throws SQLException {
         List<JournalEntry> entries = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(LAST_CONTROL)) {
-            last(select, ControlEvent.KillSwitchSet.class, 1, entries);
-            last(select, ControlEvent.LimitsSet.class, 1, entries);
-            last(select, ControlEvent.DryRunPassed.class, DRY_RUNS, entries);
-            last(select, ControlEvent.CancelAllRequested.class, UsedKeys.CANCEL_ALL_CALLS, entries);
+            lastEvents(select, ControlEvent.KillSwitchSet.class, 1, entries);
+            lastEvents(select, ControlEvent.LimitsSet.class, 1, entries);
+            lastEvents(select, ControlEvent.DryRunPassed.class, MAX_DRY_RUNS, entries);
+            lastEvents(select, ControlEvent.CancelAllRequested.class, IdempotencyKeys.CANCEL_ALL_CALLS, entries);
         }
         entries.sort(Comparator.comparingLong(JournalEntry::seq));
         return entries.stream().map(this::readControl).toList();
     }
 
-    private static void last(
+    private static void lastEvents(
             PreparedStatement select, Class<? extends ControlEvent> type, int count, List<JournalEntry> entries)
             throws SQLException {
         select.setString(1, ControlEventJson.type(type));
@@ -373,21 +374,21 @@ public final class OrderStore implements Journal.Tables {
             throws SQLException {
         List<String> conditions = new ArrayList<>(List.of("1 = 1"));
         List<String> values = new ArrayList<>();
-        among(filter.accounts(), "account", conditions, values);
-        among(
+        addInCondition(filter.accounts(), "account", conditions, values);
+        addInCondition(
                 filter.statuses().map(all -> all.stream().map(OrderStatus::name).collect(Collectors.toSet())),
                 "status",
                 conditions,
                 values);
-        among(filter.symbols(), "symbol", conditions, values);
-        condition(filter.strategy(), "strategy = ?", conditions, values);
-        condition(filter.day().map(LocalDate::toString), "trading_day = ?", conditions, values);
+        addInCondition(filter.symbols(), "symbol", conditions, values);
+        addCondition(filter.strategy(), "strategy = ?", conditions, values);
+        addCondition(filter.day().map(LocalDate::toString), "trading_day = ?", conditions, values);
         filter.principal().ifPresent(name -> {
             // A scope is name/account, and 0 follows the slash: the range is that name's, by the key of the table.
             conditions.add("order_id IN (SELECT order_id FROM idempotency WHERE scope > ? AND scope < ? AND kind = ?)");
             values.addAll(List.of(name + "/", name + "0", KeyUse.Kind.PLACE.name()));
         });
-        condition(before.map(OrderId::text), "order_id < ?", conditions, values);
+        addCondition(before.map(OrderId::text), "order_id < ?", conditions, values);
         String sql = "SELECT order_id FROM orders WHERE " + String.join(" AND ", conditions)
                 + " ORDER BY order_id DESC LIMIT " + limit;
         try (PreparedStatement select = connection.prepareStatement(sql)) {
@@ -404,15 +405,15 @@ public final class OrderStore implements Journal.Tables {
         }
     }
 
-    private static void among(
-            Optional<Set<String>> wanted, String column, List<String> conditions, List<String> values) {
-        wanted.ifPresent(each -> {
+    private static void addInCondition(
+            Optional<Set<String>> selected, String column, List<String> conditions, List<String> values) {
+        selected.ifPresent(each -> {
             conditions.add(column + " IN (" + String.join(",", Collections.nCopies(each.size(), "?")) + ")");
             values.addAll(each);
         });
     }
 
-    private static void condition(Optional<String> value, String sql, List<String> conditions, List<String> values) {
+    private static void addCondition(Optional<String> value, String sql, List<String> conditions, List<String> values) {
         if (value.isPresent()) {
             conditions.add(sql);
             values.add(value.get());
@@ -423,10 +424,10 @@ public final class OrderStore implements Journal.Tables {
             + " FROM journal WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT ?";
 
     /** The last position of the stream that was used, and the last of those that are kept no longer. */
-    record Known(long last, long pruned) {}
+    record StreamBounds(long last, long pruned) {}
 
-    static Known known(Connection connection, String stream) throws SQLException {
-        return new Known(
+    static StreamBounds streamBounds(Connection connection, String stream) throws SQLException {
+        return new StreamBounds(
                 number(connection, "SELECT last_seq FROM streams WHERE stream = ?", stream),
                 number(connection, "SELECT last_seq FROM pruned WHERE stream = ?", stream));
     }
@@ -441,27 +442,27 @@ public final class OrderStore implements Journal.Tables {
     }
 
     /** The events of a stream from a position on, each with its order after it, up to {@code limit} of them. */
-    List<Recorded> after(Connection connection, String stream, long from, int limit) throws SQLException {
-        List<JournalEntry> wanted = new ArrayList<>();
+    List<RecordedEvent> eventsFrom(Connection connection, String stream, long from, int limit) throws SQLException {
+        List<JournalEntry> selected = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(AFTER)) {
             select.setString(1, stream);
             select.setLong(2, from);
             select.setInt(3, limit);
-            Journal.forEach(select, wanted::add);
+            Journal.forEach(select, selected::add);
         }
         Map<Long, Order> after = new HashMap<>();
-        Set<Long> positions = wanted.stream().map(JournalEntry::seq).collect(Collectors.toSet());
-        for (String subject : wanted.stream().map(JournalEntry::subject).collect(Collectors.toSet())) {
-            Map<OrderId, Order> one = new HashMap<>();
+        Set<Long> positions = selected.stream().map(JournalEntry::seq).collect(Collectors.toSet());
+        for (String subject : selected.stream().map(JournalEntry::subject).collect(Collectors.toSet())) {
+            Map<OrderId, Order> folded = new HashMap<>();
             Journal.entriesOf(connection, subject, entry -> {
-                fold(one, entry);
+                fold(folded, entry);
                 if (positions.contains(entry.seq())) {
-                    one.values().forEach(order -> after.put(entry.seq(), order));
+                    folded.values().forEach(order -> after.put(entry.seq(), order));
                 }
             });
         }
-        return wanted.stream()
-                .map(entry -> new Recorded(
+        return selected.stream()
+                .map(entry -> new RecordedEvent(
                         entry.stream(),
                         entry.seq(),
                         entry.at(),
@@ -478,8 +479,8 @@ public final class OrderStore implements Journal.Tables {
         OrderEvent event = json.read(entry);
         orders.compute(
                 event.order(),
-                (_, order) -> Order.begins(event)
-                        ? Order.begun(event, entry.at(), entry.seq())
+                (_, order) -> Order.isFirstEvent(event)
+                        ? Order.create(event, entry.at(), entry.seq())
                         : java.util.Objects.requireNonNull(order, () -> entry.subject() + " has no acceptance")
                                 .apply(event, entry.at(), entry.seq()));
     }

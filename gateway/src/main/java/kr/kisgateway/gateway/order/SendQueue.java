@@ -34,73 +34,73 @@ final class SendQueue {
     /** How soon a suspended share asks again: the broker may be tried any moment. */
     private static final Duration SUSPENDED_PAUSE = Duration.ofMillis(500);
 
-    private final Map<Share, TreeMap<Long, Item>> waiting = new LinkedHashMap<>();
-    private final Map<Item, Place> places = new HashMap<>();
+    private final Map<BudgetShare, TreeMap<Long, Item>> waiting = new LinkedHashMap<>();
+    private final Map<Item, QueuePosition> positions = new HashMap<>();
     /** Who was picked and may come back: a request that the broker did not take keeps its turn. */
-    private final Map<Item, Long> turns = new HashMap<>();
+    private final Map<Item, Long> sequences = new HashMap<>();
 
     private final Map<Terms.Fingerprint, TreeMap<Long, Item>> parked = new HashMap<>();
-    private final Map<Long, Share> asked = new HashMap<>();
-    private final Map<Share, Integer> askedOf = new HashMap<>();
-    private final Map<Share, Instant> pauses = new HashMap<>();
+    private final Map<Long, BudgetShare> requestedSlots = new HashMap<>();
+    private final Map<BudgetShare, Integer> requestedPerShare = new HashMap<>();
+    private final Map<BudgetShare, Instant> pauses = new HashMap<>();
     /** Shares that got no slot because the broker gave no usable answers, until they get one. */
-    private final Set<Share> suspended = new HashSet<>();
+    private final Set<BudgetShare> suspended = new HashSet<>();
 
     private final Map<Lane, Integer> depths = new EnumMap<>(Lane.class);
-    private long lastTurn;
+    private long lastSequence;
     private long lastSlot;
 
     /** One request of one order. */
     record Item(OrderId order, int request) {}
 
     /** A lane of the budget and who uses it. */
-    record Share(Lane lane, String tenant) {}
+    record BudgetShare(Lane lane, String tenant) {}
 
     /** A slot to ask for; it is wanted at the latest when {@code item} is due. */
-    record Wanted(long slot, Share share, Item item) {}
+    record SlotRequest(long slot, BudgetShare share, Item item) {}
 
-    private record Place(Share share, long turn, Optional<Terms.Fingerprint> parkedBy) {}
+    private record QueuePosition(BudgetShare share, long sequence, Optional<Terms.Fingerprint> parkedBy) {}
 
     /** Lets the request wait behind all others of its share, or where it stood before it was picked. */
-    void add(Share share, Item item) {
-        if (!places.containsKey(item)) {
+    void add(BudgetShare share, Item item) {
+        if (!positions.containsKey(item)) {
             depths.merge(share.lane(), 1, Integer::sum);
-            add(share, item, turns.computeIfAbsent(item, _ -> ++lastTurn));
+            add(share, item, sequences.computeIfAbsent(item, _ -> ++lastSequence));
         }
     }
 
-    private void add(Share share, Item item, long turn) {
-        waiting.computeIfAbsent(share, _ -> new TreeMap<>()).put(turn, item);
-        places.put(item, new Place(share, turn, Optional.empty()));
+    private void add(BudgetShare share, Item item, long sequence) {
+        waiting.computeIfAbsent(share, _ -> new TreeMap<>()).put(sequence, item);
+        positions.put(item, new QueuePosition(share, sequence, Optional.empty()));
     }
 
-    boolean holds(Item item) {
-        return places.containsKey(item);
+    boolean contains(Item item) {
+        return positions.containsKey(item);
     }
 
     /** The request does not come back. */
-    void forget(Item item) {
-        takeOut(item);
-        turns.remove(item);
+    void remove(Item item) {
+        dequeue(item);
+        sequences.remove(item);
     }
 
-    private void takeOut(Item item) {
-        Place place = places.remove(item);
-        if (place == null) {
+    private void dequeue(Item item) {
+        QueuePosition position = positions.remove(item);
+        if (position == null) {
             return;
         }
-        depths.merge(place.share().lane(), -1, Integer::sum);
-        if (place.parkedBy().isPresent()) {
-            drop(parked, place.parkedBy().get(), place.turn());
+        depths.merge(position.share().lane(), -1, Integer::sum);
+        if (position.parkedBy().isPresent()) {
+            removeFrom(parked, position.parkedBy().get(), position.sequence());
         } else {
-            drop(waiting, place.share(), place.turn());
+            removeFrom(waiting, position.share(), position.sequence());
         }
     }
 
-    private static <K> void drop(Map<K, TreeMap<Long, Item>> from, K key, long turn) {
+    private static <K> void removeFrom(Map<K, TreeMap<Long, Item>> from, K key, long sequence) {
         TreeMap<Long, Item> items = from.get(key);
         if (items != null) {
-            items.remove(turn);
+            items.remove(sequence);
             if (items.isEmpty()) {
                 from.remove(key);
             }
@@ -108,38 +108,38 @@ final class SendQueue {
     }
 
     /** Sets a waiting request aside until {@link #unpark}. */
-    void park(Item item, Terms.Fingerprint print) {
-        Place place = places.get(item);
-        if (place == null || place.parkedBy().isPresent()) {
+    void park(Item item, Terms.Fingerprint fingerprint) {
+        QueuePosition position = positions.get(item);
+        if (position == null || position.parkedBy().isPresent()) {
             return;
         }
-        drop(waiting, place.share(), place.turn());
-        parked.computeIfAbsent(print, _ -> new TreeMap<>()).put(place.turn(), item);
-        places.put(item, new Place(place.share(), place.turn(), Optional.of(print)));
+        removeFrom(waiting, position.share(), position.sequence());
+        parked.computeIfAbsent(fingerprint, _ -> new TreeMap<>()).put(position.sequence(), item);
+        positions.put(item, new QueuePosition(position.share(), position.sequence(), Optional.of(fingerprint)));
     }
 
     /** The oldest request that waits for {@code print} goes back to its old place. */
-    void unpark(Terms.Fingerprint print) {
-        TreeMap<Long, Item> items = parked.get(print);
+    void unpark(Terms.Fingerprint fingerprint) {
+        TreeMap<Long, Item> items = parked.get(fingerprint);
         if (items == null) {
             return;
         }
         Map.Entry<Long, Item> oldest = items.pollFirstEntry();
         if (items.isEmpty()) {
-            parked.remove(print);
+            parked.remove(fingerprint);
         }
-        Place place = oldest == null ? null : places.get(oldest.getValue());
-        if (oldest != null && place != null) {
-            add(place.share(), oldest.getValue(), oldest.getKey());
+        QueuePosition position = oldest == null ? null : positions.get(oldest.getValue());
+        if (oldest != null && position != null) {
+            add(position.share(), oldest.getValue(), oldest.getKey());
         }
     }
 
     /** What the request waited for is none of its business any more: it goes back to its old place. */
     void unpark(Item item) {
-        Place place = places.get(item);
-        if (place != null && place.parkedBy().isPresent()) {
-            drop(parked, place.parkedBy().get(), place.turn());
-            add(place.share(), item, place.turn());
+        QueuePosition position = positions.get(item);
+        if (position != null && position.parkedBy().isPresent()) {
+            removeFrom(parked, position.parkedBy().get(), position.sequence());
+            add(position.share(), item, position.sequence());
         }
     }
 
@@ -147,30 +147,30 @@ final class SendQueue {
      * The slots to ask for now in the lanes that are open, so that each share has asked for as many as wait in it, up to
      * {@value #SLOTS_AHEAD}.
      */
-    List<Wanted> ask(Instant now, Predicate<Lane> open) {
+    List<SlotRequest> requestSlots(Instant now, Predicate<Lane> open) {
         pauses.values().removeIf(until -> !until.isAfter(now));
-        List<Wanted> wanted = new ArrayList<>();
+        List<SlotRequest> requests = new ArrayList<>();
         waiting.forEach((share, items) -> {
             if (pauses.containsKey(share) || !open.test(share.lane())) {
                 return;
             }
-            int before = askedOf.getOrDefault(share, 0);
+            int before = requestedPerShare.getOrDefault(share, 0);
             if (before >= Math.min(SLOTS_AHEAD, items.size())) {
                 return;
             }
             items.values().stream().limit(SLOTS_AHEAD).skip(before).forEach(item -> {
-                asked.put(++lastSlot, share);
-                askedOf.merge(share, 1, Integer::sum);
-                wanted.add(new Wanted(lastSlot, share, item));
+                requestedSlots.put(++lastSlot, share);
+                requestedPerShare.merge(share, 1, Integer::sum);
+                requests.add(new SlotRequest(lastSlot, share, item));
             });
         });
-        return wanted;
+        return requests;
     }
 
     /** The share that {@code slot} was asked for; empty when it was asked before a restart. */
-    Optional<Share> granted(long slot) {
-        Optional<Share> share = Optional.ofNullable(asked.remove(slot));
-        share.ifPresent(s -> askedOf.merge(s, -1, (n, one) -> n + one == 0 ? null : n + one));
+    Optional<BudgetShare> granted(long slot) {
+        Optional<BudgetShare> share = Optional.ofNullable(requestedSlots.remove(slot));
+        share.ifPresent(s -> requestedPerShare.merge(s, -1, (n, one) -> n + one == 0 ? null : n + one));
         return share;
     }
 
@@ -185,7 +185,7 @@ final class SendQueue {
      * @return whether no share was suspended before
      */
     boolean suspend(long slot, Instant now) {
-        Optional<Share> share = granted(slot);
+        Optional<BudgetShare> share = granted(slot);
         boolean first = share.isPresent() && suspended.isEmpty();
         share.ifPresent(it -> {
             pauses.put(it, now.plus(SUSPENDED_PAUSE));
@@ -199,23 +199,23 @@ final class SendQueue {
      *
      * @return whether a share was suspended and none is now
      */
-    boolean resume(Share share) {
+    boolean resume(BudgetShare share) {
         return suspended.removeIf(it -> it.equals(share) || !waiting.containsKey(it)) && suspended.isEmpty();
     }
 
     /** Whether the request waits because the broker gave no usable answers. */
-    boolean isSuspended(Share share) {
+    boolean isSuspended(BudgetShare share) {
         return suspended.contains(share);
     }
 
     /** The oldest request of the share that {@code may} go; those that may not were parked or taken out by it. */
-    Optional<Item> pick(Share share, Predicate<Item> may) {
+    Optional<Item> pick(BudgetShare share, Predicate<Item> maySend) {
         TreeMap<Long, Item> items = waiting.get(share);
         while (items != null && !items.isEmpty()) {
             Item oldest = items.firstEntry().getValue();
-            boolean goes = may.test(oldest);
-            if (goes) {
-                takeOut(oldest);
+            boolean allowed = maySend.test(oldest);
+            if (allowed) {
+                dequeue(oldest);
                 return Optional.of(oldest);
             }
             if (items == waiting.get(share)
@@ -229,7 +229,7 @@ final class SendQueue {
     }
 
     /** When a pause ends. */
-    Optional<Instant> nextAsk() {
+    Optional<Instant> nextPauseEnd() {
         return pauses.values().stream().min(Comparator.naturalOrder());
     }
 
@@ -238,7 +238,7 @@ final class SendQueue {
         int sum = 0;
         for (Map.Entry<Terms.Fingerprint, TreeMap<Long, Item>> behind : parked.entrySet()) {
             // Only placings are parked, and what is equal stands in the same lane.
-            Place first = places.get(behind.getValue().firstEntry().getValue());
+            QueuePosition first = positions.get(behind.getValue().firstEntry().getValue());
             if (first != null && first.share().lane() == lane && stuck.test(behind.getKey())) {
                 sum += behind.getValue().size();
             }

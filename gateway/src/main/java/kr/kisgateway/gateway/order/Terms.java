@@ -29,17 +29,17 @@ public record Terms(
         Instant dispatchBy) {
 
     /** The same at another price. */
-    Terms at(OptionalLong newPrice) {
+    Terms withPrice(OptionalLong newPrice) {
         return new Terms(accountId, symbol, side, qty, type, newPrice, venue, strategyId, dispatchBy);
     }
 
     /** The same with a label. */
-    Terms labelled(String strategy) {
+    Terms withStrategy(String strategy) {
         return new Terms(accountId, symbol, side, qty, type, price, venue, Optional.of(strategy), dispatchBy);
     }
 
     /** The same for another number of shares. */
-    Terms of(long newQty) {
+    Terms withQty(long newQty) {
         return new Terms(accountId, symbol, side, newQty, type, price, venue, strategyId, dispatchBy);
     }
 

@@ -6,10 +6,10 @@
  * {@link kr.kisgateway.gateway.order.Broker} is the port to KIS. An {@link kr.kisgateway.gateway.order.Order} is a pure
  * fold over its {@link kr.kisgateway.gateway.order.OrderEvent}s: the journal alone rebuilds it.
  *
- * <p>The core is put together of parts that each keep one thing: {@link kr.kisgateway.gateway.order.DayBook} the orders in
+ * <p>The core is put together of parts that each keep one thing: {@link kr.kisgateway.gateway.order.OrderRegistry} the orders in
  * memory, {@link kr.kisgateway.gateway.order.SendQueue} who waits to be sent,
- * {@link kr.kisgateway.gateway.order.Fingerprints} what may not be sent twice at a time,
- * {@link kr.kisgateway.gateway.order.ListAsking} when the broker is asked,
+ * {@link kr.kisgateway.gateway.order.InFlightFingerprints} what may not be sent twice at a time,
+ * {@link kr.kisgateway.gateway.order.DailyOrdersSchedule} when the broker is asked,
  * {@link kr.kisgateway.gateway.order.Reconciler} what its answer changes. What concerns more than one order is a
  * {@link kr.kisgateway.gateway.order.ControlEvent}.
  *

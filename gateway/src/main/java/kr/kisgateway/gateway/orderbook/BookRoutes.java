@@ -8,38 +8,38 @@ import java.util.function.LongUnaryOperator;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.Listed;
-import kr.kisgateway.gateway.instrument.LiveListing;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.OrderBook;
 
 /** {@code /v1/orderbooks}. */
 public final class BookRoutes {
-    private static final int EXPECTED = 2_048;
+    private static final int JSON_SIZE = 2_048;
 
-    private final LiveListing listing;
+    private final CurrentListing listing;
     private final BookService books;
-    private final UsBookService american;
+    private final UsBookService usBooks;
 
-    public BookRoutes(LiveListing listing, BookService books, UsBookService american) {
+    public BookRoutes(CurrentListing listing, BookService books, UsBookService usBooks) {
         this.listing = listing;
         this.books = books;
-        this.american = american;
+        this.usBooks = usBooks;
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", List.of("depth"), this::one);
+        table.get(Role.QUOTE, "/v1/orderbooks/{symbol}", List.of("depth"), this::answerBook);
     }
 
-    private void one(Call call) {
-        var listed = listing.lookup(call.path("symbol")).listed();
+    private void answerBook(Call call) {
+        var listed = listing.lookup(call.pathParameter("symbol")).listed();
         call.caller().requireSymbol(listed.code());
         int depth = call.wholeNumber("depth", OrderBook.LEVELS, OrderBook.LEVELS);
         var tenant = call.caller().name();
-        var json = new JsonBuffer(EXPECTED);
+        var json = new JsonBuffer(JSON_SIZE);
         switch (listed) {
             case Listed.Korean korean -> write(json, books.book(korean.instrument(), tenant), depth);
-            case Listed.Us us -> UsBookJson.write(json, american.book(us, depth, tenant));
+            case Listed.Us us -> UsBookJson.write(json, usBooks.book(us, depth, tenant));
         }
         call.answer(json);
     }
@@ -64,7 +64,7 @@ public final class BookRoutes {
                                 ? OptionalLong.of(ask.getAsLong() - bid.getAsLong())
                                 : OptionalLong.empty());
         expected(json, answer);
-        json.field("source", answer.source().word());
+        json.field("source", answer.source().wireName());
         if (answer.tsMs().isPresent()) {
             json.field("ts", answer.tsMs().getAsLong() / 1000);
         } else {

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.Shared;
-import kr.kisgateway.gateway.ask.SharedAnswers;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.orderbook.BookSource.Asked;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
@@ -26,10 +26,10 @@ import kr.kisgateway.market.Symbol;
 /** Answers books, by the rule that holds for quotes. */
 public final class BookService {
     /** For how long a book is told again where nothing else is set. */
-    public static final Duration FRESH = Duration.ofSeconds(1);
+    public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
     /** How long the last book stands in for one that KIS does not give. */
-    private static final Duration LAST_KEPT = Duration.ofMinutes(10);
+    private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
     private final QuoteStore store;
     private final Predicate<Symbol> live;
@@ -37,13 +37,13 @@ public final class BookService {
     private final QuoteRule rule;
     private final BookSource source;
     private final InstantSource clock;
-    private final Lifetime life;
-    private final SharedAnswers<Symbol, Asked> asked;
+    private final AnswerLifetime lifetime;
+    private final AnswerCache<Symbol, RestBook> restBooks;
 
     /**
-     * @param life of what KIS was asked for
+     * @param lifetime of what KIS was asked for
      * @param live whether the last pushed book of a symbol is the present one
-     * @param shelf where other gateways' answers lie
+     * @param sharedCache where other gateways' answers lie
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public BookService(
@@ -52,8 +52,8 @@ public final class BookService {
             Supplier<Feed.Status> feed,
             QuoteRule rule,
             BookSource source,
-            Lifetime life,
-            Shelf<Symbol, Asked> shelf,
+            AnswerLifetime lifetime,
+            SharedCache<Symbol, RestBook> sharedCache,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -62,9 +62,9 @@ public final class BookService {
         this.rule = rule;
         this.source = source;
         this.clock = clock;
-        this.life = life.orOf(shelf);
-        this.asked =
-                new SharedAnswers<>("book", life.longest(), LAST_KEPT, QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
+        this.lifetime = lifetime.extendedBy(sharedCache);
+        this.restBooks = new AnswerCache<>(
+                "book", lifetime.longest(), STALE_LIFE, QuoteStore.SYMBOLS_MAX, cooldown, sharedCache, clock);
     }
 
     /**
@@ -76,29 +76,29 @@ public final class BookService {
     BookAnswer book(Instrument instrument, String tenant) {
         var now = clock.instant();
         var session = rule.session(now);
-        var pushed = pushed(instrument, session, now);
+        var pushed = findPushed(instrument, session, now);
         if (pushed.isPresent()) {
             return pushed.get();
         }
-        return switch (asked.ask(
+        return switch (restBooks.request(
                 instrument.symbol(),
-                at -> life.holds(at, clock.instant()),
+                at -> lifetime.isFresh(at, clock.instant()),
                 () -> source.fetch(instrument.symbol(), tenant))) {
-            case Shared.Known<Asked>(Asked answer, Instant at, boolean stale) ->
-                told(instrument, answer, at, stale, session);
-            case Shared.Refused<Asked>(var refusal) -> throw new RefusedException(refusal);
+            case CachedResult.Found<RestBook>(RestBook answer, Instant at, boolean stale) ->
+                toAnswer(instrument, answer, at, stale, session);
+            case CachedResult.Refused<RestBook>(var refusal) -> throw new RefusedException(refusal);
         };
     }
 
     /** The pushed book does not carry what an auction would give, so in auctions KIS is asked. */
-    private Optional<BookAnswer> pushed(Instrument instrument, Session session, Instant now) {
+    private Optional<BookAnswer> findPushed(Instrument instrument, Session session, Instant now) {
         if (!rule.isPushHour(session) || isAuction(session)) {
             return Optional.empty();
         }
         return store.lastTimedBook(instrument.symbol()).flatMap(last -> {
             // Only what is pushed now: the store also keeps books that were polled, and those have no registration.
-            boolean pushed =
-                    live.test(instrument.symbol()) && rule.isBeating(feed.get().lastSignAt(), now);
+            boolean pushed = live.test(instrument.symbol())
+                    && rule.isFeedAlive(feed.get().lastActivityAt(), now);
             return pushed
                     ? Optional.of(new BookAnswer(
                             instrument,
@@ -113,7 +113,7 @@ public final class BookService {
         });
     }
 
-    private BookAnswer told(Instrument instrument, Asked answer, Instant at, boolean stale, Session session) {
+    private BookAnswer toAnswer(Instrument instrument, RestBook answer, Instant at, boolean stale, Session session) {
         boolean auction = isAuction(session) || answer.interrupted();
         long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
         return new BookAnswer(
@@ -121,20 +121,20 @@ public final class BookService {
                 answer.book(),
                 auction ? answer.expected() : Optional.empty(),
                 stale ? Source.CACHE : Source.KIS_REST,
-                stale ? State.STALE : rule.aged(age),
+                stale ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,
                 session);
     }
 
     /** Of the books that were asked for. */
-    public CacheFigures figures() {
-        return asked.figures();
+    public CacheStats stats() {
+        return restBooks.stats();
     }
 
     /** Has KIS asked anew about {@code symbol} the next time. */
-    public void forget(Symbol symbol) {
-        asked.forget(symbol);
+    public void invalidate(Symbol symbol) {
+        restBooks.invalidate(symbol);
     }
 
     private static boolean isAuction(Session session) {

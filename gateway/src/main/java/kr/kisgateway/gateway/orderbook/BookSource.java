@@ -2,14 +2,14 @@ package kr.kisgateway.gateway.orderbook;
 
 import java.math.BigDecimal;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 
 /** Where books are asked for. */
 public interface BookSource {
     /** Blocks until there is an answer, or for {@link kr.kisgateway.gateway.ask.SharedAnswers#CALL_LIMIT}. */
-    Fetched<Asked> fetch(Symbol symbol, String tenant);
+    CallResult<RestBook> fetch(Symbol symbol, String tenant);
 
     /**
      * A book as KIS answers it.
@@ -17,7 +17,7 @@ public interface BookSource {
      * @param expected what an auction would give now, as far as KIS tells
      * @param interrupted whether a volatility interruption (VI) is on
      */
-    record Asked(OrderBook book, Optional<Expected> expected, boolean interrupted) {}
+    record RestBook(OrderBook book, Optional<Expected> expected, boolean interrupted) {}
 
     /**
      * The expected match (예상체결), in won and shares.

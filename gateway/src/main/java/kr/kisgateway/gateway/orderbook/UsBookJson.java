@@ -26,7 +26,7 @@ final class UsBookJson {
         Dollars.field(json, "best_bid", book.bestBid());
         Dollars.field(json, "best_ask", book.bestAsk());
         Dollars.field(json, "spread", book.spread());
-        json.fieldNull("expected").field("source", answer.source().word());
+        json.fieldNull("expected").field("source", answer.source().wireName());
         if (answer.tsMs().isPresent()) {
             json.field("ts", answer.tsMs().getAsLong() / 1000);
         } else {
@@ -39,7 +39,7 @@ final class UsBookJson {
                 .field("book_time", book.at().map(TIME::format))
                 .field("currency", "USD")
                 .field("depth", answer.depth())
-                .field("feed", answer.feed().map(UsFeed::word))
+                .field("feed", answer.feed().map(UsFeed::wireName))
                 .endObject();
     }
 

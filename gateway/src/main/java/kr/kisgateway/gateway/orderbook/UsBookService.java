@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Shared;
-import kr.kisgateway.gateway.ask.SharedAnswers;
-import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.ask.UsLifetime;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Feed;
@@ -21,7 +21,7 @@ import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFeed;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
@@ -35,36 +35,36 @@ public final class UsBookService {
     static final int PUSHED_DEPTH = 1;
 
     /** How long the last book stands in for one that KIS does not give. */
-    private static final Duration LAST_KEPT = Duration.ofMinutes(10);
+    private static final Duration STALE_LIFE = Duration.ofMinutes(10);
 
-    private final UsStore store;
+    private final UsQuoteStore store;
     private final Predicate<UsSymbol> live;
     private final Supplier<Feed.Status> feed;
     private final QuoteRule rule;
     private final UsHours hours;
     private final UsBookSource source;
     private final InstantSource clock;
-    private final UsLifetime life;
-    private final SharedAnswers<Asked, UsBook> asked;
+    private final UsAnswerLifetime life;
+    private final AnswerCache<BookKey, UsBook> restBooks;
 
     /** Of which market a book is wanted. */
-    public record Asked(UsSymbol symbol, boolean dayMarket) {}
+    public record BookKey(UsSymbol symbol, boolean dayMarket) {}
 
     /**
      * @param live whether the last pushed book of a stock is the present one
      * @param life of what KIS was asked for
-     * @param shelf where other gateways' answers lie
+     * @param sharedCache where other gateways' answers lie
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public UsBookService(
-            UsStore store,
+            UsQuoteStore store,
             Predicate<UsSymbol> live,
             Supplier<Feed.Status> feed,
             QuoteRule rule,
             UsHours hours,
             UsBookSource source,
             Duration life,
-            Shelf<Asked, UsBook> shelf,
+            SharedCache<BookKey, UsBook> sharedCache,
             Duration cooldown,
             InstantSource clock) {
         this.store = store;
@@ -74,8 +74,9 @@ public final class UsBookService {
         this.hours = hours;
         this.source = source;
         this.clock = clock;
-        this.life = UsLifetime.orOf(shelf, hours, life);
-        this.asked = new SharedAnswers<>("us_book", life, LAST_KEPT, QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
+        this.life = UsAnswerLifetime.extendedBy(sharedCache, hours, life);
+        this.restBooks =
+                new AnswerCache<>("us_book", life, STALE_LIFE, QuoteStore.SYMBOLS_MAX, cooldown, sharedCache, clock);
     }
 
     /**
@@ -88,21 +89,21 @@ public final class UsBookService {
     UsBookAnswer book(Listed.Us listed, int depth, String tenant) {
         var now = clock.instant();
         var session = hours.at(now).session();
-        var pushed = depth <= PUSHED_DEPTH ? pushed(listed, session, now) : Optional.<UsBookAnswer>empty();
-        return pushed.orElseGet(() -> asked(listed, session, depth, tenant));
+        var pushed = depth <= PUSHED_DEPTH ? findPushed(listed, session, now) : Optional.<UsBookAnswer>empty();
+        return pushed.orElseGet(() -> restBooks(listed, session, depth, tenant));
     }
 
-    private Optional<UsBookAnswer> pushed(Listed.Us listed, UsSession session, Instant now) {
-        boolean told = session.isOpen()
+    private Optional<UsBookAnswer> findPushed(Listed.Us listed, UsSession session, Instant now) {
+        boolean usable = session.isOpen()
                 && live.test(listed.symbol())
-                && rule.isBeating(feed.get().lastSignAt(), now);
-        if (!told) {
+                && rule.isFeedAlive(feed.get().lastActivityAt(), now);
+        if (!usable) {
             return Optional.empty();
         }
         return store.lastBook(listed.symbol())
                 // What was polled has no feed, and the day market's book is no other session's.
                 .filter(last -> last.feed()
-                        .filter(by -> (by == UsFeed.DAY_MARKET) == (session == UsSession.DAY_MARKET))
+                        .filter(pushFeed -> (pushFeed == UsFeed.DAY_MARKET) == (session == UsSession.DAY_MARKET))
                         .isPresent())
                 .map(last -> new UsBookAnswer(
                         listed,
@@ -116,37 +117,37 @@ public final class UsBookService {
                         last.feed()));
     }
 
-    private UsBookAnswer asked(Listed.Us listed, UsSession session, int depth, String tenant) {
-        var question = new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
-        return switch (asked.ask(
-                question,
-                at -> life.holds(at, clock.instant()),
-                () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
-            case Shared.Known<UsBook>(UsBook book, Instant at, boolean stale) -> {
+    private UsBookAnswer restBooks(Listed.Us listed, UsSession session, int depth, String tenant) {
+        var key = new BookKey(listed.symbol(), session == UsSession.DAY_MARKET);
+        return switch (restBooks.request(
+                key,
+                at -> life.isFresh(at, clock.instant()),
+                () -> source.fetch(key.symbol(), key.dayMarket(), tenant))) {
+            case CachedResult.Found<UsBook>(UsBook book, Instant at, boolean stale) -> {
                 long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
                 yield new UsBookAnswer(
                         listed,
                         book.best(depth),
                         depth,
                         stale ? Source.CACHE : Source.KIS_REST,
-                        stale ? State.STALE : rule.aged(age),
+                        stale ? State.STALE : rule.stateOfAge(age),
                         OptionalLong.empty(),
                         age,
                         session,
                         Optional.empty());
             }
-            case Shared.Refused<UsBook>(var refusal) -> throw new RefusedException(refusal);
+            case CachedResult.Refused<UsBook>(var refusal) -> throw new RefusedException(refusal);
         };
     }
 
     /** Of the books that were asked for. */
-    public CacheFigures figures() {
-        return asked.figures();
+    public CacheStats stats() {
+        return restBooks.stats();
     }
 
     /** Has KIS asked anew about {@code symbol} the next time. */
-    public void forget(UsSymbol symbol) {
-        asked.forget(new Asked(symbol, false));
-        asked.forget(new Asked(symbol, true));
+    public void invalidate(UsSymbol symbol) {
+        restBooks.invalidate(new BookKey(symbol, false));
+        restBooks.invalidate(new BookKey(symbol, true));
     }
 }

@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.orderbook;
 
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.UsSymbol;
 
@@ -11,5 +11,5 @@ public interface UsBookSource {
      *
      * @param dayMarket whether the day market is meant, which has a book of its own
      */
-    Fetched<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
+    CallResult<UsBook> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
 }

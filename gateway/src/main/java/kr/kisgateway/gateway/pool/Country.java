@@ -9,10 +9,10 @@ public enum Country {
     KOREA("kr"),
     USA("us");
 
-    private final String word;
+    private final String wireName;
 
-    Country(String word) {
-        this.word = word;
+    Country(String wireName) {
+        this.wireName = wireName;
     }
 
     static Country of(MarketSymbol symbol) {
@@ -23,7 +23,7 @@ public enum Country {
     }
 
     /** The word in answers. */
-    String word() {
-        return word;
+    String wireName() {
+        return wireName;
     }
 }

@@ -20,91 +20,91 @@ import kr.kisgateway.market.MarketSymbol;
  *
  * <p><b>Policy.</b> Calls leave {@link Pace#spacing} apart, however many demands there are: with more of them each is asked
  * for less often, and {@link #interval} says how often. Korean prices go {@link Pace#batch} to a call, everything else one;
- * Korean and American prices and books are four queues, whose turn it is one after the other. Who was asked about longest ago comes first. At most {@value #UNDERWAY_MAX} calls
+ * Korean and American prices and books are four queues, whose turn it is one after the other. Who was asked about longest ago comes first. At most {@value #IN_FLIGHT_MAX} calls
  * are on their way. KIS refuses a call about thirty symbols because of one: then its symbols are asked about in ever
  * smaller groups until an answer comes.
  */
 public final class PollCore {
-    static final int UNDERWAY_MAX = 4;
+    static final int IN_FLIGHT_MAX = 4;
 
     /**
      * How fast.
      *
      * @param spacing between two calls
      * @param batch Korean symbols of one call for prices
-     * @param floor what is Korean is asked for more rarely than that at least
-     * @param usFloor the same of what is American
+     * @param intervalMin what is Korean is asked for more rarely than that at least
+     * @param usIntervalMin the same of what is American
      */
-    public record Pace(Duration spacing, int batch, Duration floor, Duration usFloor) {}
+    public record Pace(Duration spacing, int batch, Duration intervalMin, Duration usIntervalMin) {}
 
     public sealed interface Input {
         record Add(Demand demand) implements Input {}
 
-        record Drop(Demand demand) implements Input {}
+        record Remove(Demand demand) implements Input {}
 
         /** The call of {@code ask} is over; {@code refused} when KIS would not answer it as it was. */
-        record Over(Ask ask, boolean refused) implements Input {}
+        record Completed(PollCall call, boolean refused) implements Input {}
 
         /** Time passed; nothing is asked while {@code giveWay}. */
-        record Tick(Pace pace, boolean giveWay) implements Input {}
+        record Tick(Pace pace, boolean yielding) implements Input {}
     }
 
     /** One call: prices of several symbols, or the book of one. */
-    public record Ask(Kind kind, List<MarketSymbol> symbols) {
-        public Ask {
+    public record PollCall(Kind kind, List<MarketSymbol> symbols) {
+        public PollCall {
             symbols = List.copyOf(symbols);
         }
     }
 
     /** What takes turns. */
-    private record Line(Country country, Kind kind) {
-        static Line of(Demand demand) {
-            return new Line(demand.country(), demand.kind());
+    private record QueueKey(Country country, Kind kind) {
+        static QueueKey of(Demand demand) {
+            return new QueueKey(demand.country(), demand.kind());
         }
     }
 
-    private static final List<Line> LINES = List.of(
-            new Line(Country.KOREA, Kind.TRADES),
-            new Line(Country.KOREA, Kind.BOOKS),
-            new Line(Country.USA, Kind.TRADES),
-            new Line(Country.USA, Kind.BOOKS));
+    private static final List<QueueKey> QUEUE_KEYS = List.of(
+            new QueueKey(Country.KOREA, Kind.TRADES),
+            new QueueKey(Country.KOREA, Kind.BOOKS),
+            new QueueKey(Country.USA, Kind.TRADES),
+            new QueueKey(Country.USA, Kind.BOOKS));
 
     /** When each was asked about, longest ago first. */
-    private final Map<Line, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
+    private final Map<QueueKey, SequencedMap<MarketSymbol, Instant>> queues = new HashMap<>();
 
-    private final Map<MarketSymbol, Integer> smaller = new HashMap<>();
-    private final Set<Demand> underway = new HashSet<>();
+    private final Map<MarketSymbol, Integer> reducedBatches = new HashMap<>();
+    private final Set<Demand> inFlight = new HashSet<>();
     private int calls;
     private Instant nextAt = Instant.MIN;
-    private int last = LINES.size() - 1;
+    private int lastQueue = QUEUE_KEYS.size() - 1;
     private Pace pace;
 
     /** @param pace until the first tick says another */
     public PollCore(Pace pace) {
         this.pace = pace;
-        LINES.forEach(line -> queues.put(line, new LinkedHashMap<>()));
+        QUEUE_KEYS.forEach(queueKey -> queues.put(queueKey, new LinkedHashMap<>()));
     }
 
     /** The calls to be made now. */
-    public List<Ask> on(Input input, Instant now) {
+    public List<PollCall> handle(Input input, Instant now) {
         switch (input) {
             // In front: who has had no value yet waits the least.
             case Input.Add(Demand demand) -> {
-                var queue = queue(Line.of(demand));
+                var queue = queue(QueueKey.of(demand));
                 if (!queue.containsKey(demand.symbol())) {
                     queue.putFirst(demand.symbol(), Instant.MIN);
                 }
             }
-            case Input.Drop(Demand demand) -> {
-                queue(Line.of(demand)).remove(demand.symbol());
+            case Input.Remove(Demand demand) -> {
+                queue(QueueKey.of(demand)).remove(demand.symbol());
                 if (demand.kind() == Kind.TRADES) {
-                    smaller.remove(demand.symbol());
+                    reducedBatches.remove(demand.symbol());
                 }
             }
-            case Input.Over(Ask ask, boolean refused) -> over(ask, refused);
-            case Input.Tick(Pace newPace, boolean giveWay) -> {
+            case Input.Completed(PollCall call, boolean refused) -> onCompleted(call, refused);
+            case Input.Tick(Pace newPace, boolean yielding) -> {
                 pace = newPace;
-                return giveWay ? List.of() : due(now);
+                return yielding ? List.of() : dueCalls(now);
             }
         }
         return List.of();
@@ -112,97 +112,97 @@ public final class PollCore {
 
     /** How often each demand of {@code kind} is asked for, as things stand. */
     public Duration interval(Country country, Kind kind) {
-        return interval(new Line(country, kind));
+        return interval(new QueueKey(country, kind));
     }
 
-    private Duration interval(Line line) {
-        long others = LINES.stream()
-                .filter(other -> !other.equals(line) && !queue(other).isEmpty())
+    private Duration interval(QueueKey queueKey) {
+        long others = QUEUE_KEYS.stream()
+                .filter(other -> !other.equals(queueKey) && !queue(other).isEmpty())
                 .count();
-        var round = pace.spacing().multipliedBy(Math.max(1, calls(line)) * (1 + others));
-        var floor = line.country() == Country.KOREA ? pace.floor() : pace.usFloor();
-        return round.compareTo(floor) > 0 ? round : floor;
+        var cycle = pace.spacing().multipliedBy(Math.max(1, calls(queueKey)) * (1 + others));
+        var intervalMin = queueKey.country() == Country.KOREA ? pace.intervalMin() : pace.usIntervalMin();
+        return cycle.compareTo(intervalMin) > 0 ? cycle : intervalMin;
     }
 
     /** How many demands of {@code kind} are polled. */
     public int size(Country country, Kind kind) {
-        return queue(new Line(country, kind)).size();
+        return queue(new QueueKey(country, kind)).size();
     }
 
-    private int calls(Line line) {
-        return (queue(line).size() + most(line) - 1) / most(line);
+    private int calls(QueueKey queueKey) {
+        return (queue(queueKey).size() + batchMax(queueKey) - 1) / batchMax(queueKey);
     }
 
     /** Symbols that one call takes. */
-    private int most(Line line) {
-        return line.equals(LINES.getFirst()) ? pace.batch() : 1;
+    private int batchMax(QueueKey queueKey) {
+        return queueKey.equals(QUEUE_KEYS.getFirst()) ? pace.batch() : 1;
     }
 
-    private void over(Ask ask, boolean refused) {
+    private void onCompleted(PollCall call, boolean refused) {
         calls--;
-        ask.symbols().forEach(symbol -> underway.remove(new Demand(ask.kind(), symbol)));
-        var line = line(ask);
-        if (line.kind() != Kind.TRADES) {
+        call.symbols().forEach(symbol -> inFlight.remove(new Demand(call.kind(), symbol)));
+        var queueKey = queueKeyOf(call);
+        if (queueKey.kind() != Kind.TRADES) {
             return;
         }
-        for (var symbol : ask.symbols()) {
-            if (refused && ask.symbols().size() > 1 && queue(line).containsKey(symbol)) {
-                smaller.put(symbol, ask.symbols().size() / 2);
-                queue(line).remove(symbol);
-                queue(line).putFirst(symbol, Instant.MIN);
+        for (var symbol : call.symbols()) {
+            if (refused && call.symbols().size() > 1 && queue(queueKey).containsKey(symbol)) {
+                reducedBatches.put(symbol, call.symbols().size() / 2);
+                queue(queueKey).remove(symbol);
+                queue(queueKey).putFirst(symbol, Instant.MIN);
             } else if (!refused) {
-                smaller.remove(symbol);
+                reducedBatches.remove(symbol);
             }
         }
     }
 
-    private List<Ask> due(Instant now) {
-        var asks = new ArrayList<Ask>();
+    private List<PollCall> dueCalls(Instant now) {
+        var dueCalls = new ArrayList<PollCall>();
         // No burst after a pause: one call late is made good, the rest is not.
         nextAt = nextAt.isBefore(now.minus(pace.spacing())) ? now.minus(pace.spacing()) : nextAt;
-        while (!nextAt.isAfter(now) && calls < UNDERWAY_MAX) {
-            var ask = next(now);
-            if (ask.isEmpty()) {
+        while (!nextAt.isAfter(now) && calls < IN_FLIGHT_MAX) {
+            var call = nextCall(now);
+            if (call.isEmpty()) {
                 break;
             }
             calls++;
             nextAt = nextAt.plus(pace.spacing());
-            asks.add(ask.get());
+            dueCalls.add(call.get());
         }
-        return asks;
+        return dueCalls;
     }
 
     /** The next call of the first queue behind the last one's that has anything due. */
-    private Optional<Ask> next(Instant now) {
-        for (int i = 1; i <= LINES.size(); i++) {
-            int at = (last + i) % LINES.size();
-            var symbols = next(LINES.get(at), now);
+    private Optional<PollCall> nextCall(Instant now) {
+        for (int i = 1; i <= QUEUE_KEYS.size(); i++) {
+            int index = (lastQueue + i) % QUEUE_KEYS.size();
+            var symbols = nextCall(QUEUE_KEYS.get(index), now);
             if (!symbols.isEmpty()) {
-                last = at;
-                return Optional.of(new Ask(LINES.get(at).kind(), symbols));
+                lastQueue = index;
+                return Optional.of(new PollCall(QUEUE_KEYS.get(index).kind(), symbols));
             }
         }
         return Optional.empty();
     }
 
     /** Those of {@code line} that are due and go into one call. */
-    private List<MarketSymbol> next(Line line, Instant now) {
-        var queue = queue(line);
+    private List<MarketSymbol> nextCall(QueueKey queueKey, Instant now) {
+        var queue = queue(queueKey);
         var symbols = new ArrayList<MarketSymbol>();
-        int most = most(line);
-        var interval = interval(line);
+        int limit = batchMax(queueKey);
+        var interval = interval(queueKey);
         for (Iterator<Map.Entry<MarketSymbol, Instant>> it = queue.entrySet().iterator(); it.hasNext(); ) {
             var entry = it.next();
             if (entry.getValue().isAfter(Instant.MIN)
                     && entry.getValue().plus(interval).isAfter(now)) {
                 break;
             }
-            int together = smaller.getOrDefault(entry.getKey(), most);
-            if (symbols.size() >= Math.min(most, together)) {
+            int batchSize = reducedBatches.getOrDefault(entry.getKey(), limit);
+            if (symbols.size() >= Math.min(limit, batchSize)) {
                 break;
             }
-            if (underway.add(new Demand(line.kind(), entry.getKey()))) {
-                most = Math.min(most, together);
+            if (inFlight.add(new Demand(queueKey.kind(), entry.getKey()))) {
+                limit = Math.min(limit, batchSize);
                 symbols.add(entry.getKey());
             }
         }
@@ -213,11 +213,11 @@ public final class PollCore {
         return symbols;
     }
 
-    private static Line line(Ask ask) {
-        return Line.of(new Demand(ask.kind(), ask.symbols().getFirst()));
+    private static QueueKey queueKeyOf(PollCall call) {
+        return QueueKey.of(new Demand(call.kind(), call.symbols().getFirst()));
     }
 
-    private SequencedMap<MarketSymbol, Instant> queue(Line line) {
-        return Optional.ofNullable(queues.get(line)).orElseThrow();
+    private SequencedMap<MarketSymbol, Instant> queue(QueueKey queueKey) {
+        return Optional.ofNullable(queues.get(queueKey)).orElseThrow();
     }
 }

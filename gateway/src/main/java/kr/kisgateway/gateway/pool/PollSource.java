@@ -11,43 +11,43 @@ import kr.kisgateway.market.UsSymbol;
 
 /** Asks KIS by REST for what it does not push. Calls block; a free slot of the call budget is waited for inside. */
 public interface PollSource {
-    Polled prices(List<Symbol> symbols);
+    PollResult requestPrices(List<Symbol> symbols);
 
-    Polled book(Symbol symbol);
+    PollResult requestBook(Symbol symbol);
 
-    Polled price(UsSymbol symbol);
+    PollResult requestPrice(UsSymbol symbol);
 
-    Polled book(UsSymbol symbol);
+    PollResult requestBook(UsSymbol symbol);
 
     /** Whether somebody waits for a price of his own; polling gives way then. */
-    boolean othersWait();
+    boolean hasWaitingCallers();
 
     /** Between two calls, so that polling takes no more than its part of the call budget. */
     Duration spacing();
 
     /** Symbols that one call for prices takes. */
-    int batch();
+    int batchMax();
 
     /** What came of a call. */
-    sealed interface Polled {
+    sealed interface PollResult {
         /** Those of the symbols that KIS knows. */
-        record Prices(List<Price> prices) implements Polled {
+        record Prices(List<PolledPrice> prices) implements PollResult {
             public Prices {
                 prices = List.copyOf(prices);
             }
         }
 
-        record Book(OrderBook book) implements Polled {}
+        record Book(OrderBook book) implements PollResult {}
 
-        record UsPrice(UsSymbol symbol, UsFigures figures) implements Polled {}
+        record UsPrice(UsSymbol symbol, UsFigures figures) implements PollResult {}
 
-        record UsBook(LastUsBook book) implements Polled {}
+        record UsBook(LastUsBook book) implements PollResult {}
 
         /**
          * @param refused whether KIS would not answer the question as it was, so that a smaller one may do
-         * @param why for the log
+         * @param reason for the log
          */
-        record Failed(boolean refused, String why) implements Polled {}
+        record Failed(boolean refused, String reason) implements PollResult {}
     }
 
     /**
@@ -56,7 +56,7 @@ public interface PollSource {
      * @param ask best ask, where KIS says it
      * @param bid best bid, where KIS says it
      */
-    record Price(
+    record PolledPrice(
             Symbol symbol,
             long price,
             long change,

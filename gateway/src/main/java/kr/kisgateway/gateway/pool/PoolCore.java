@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import kr.kisgateway.gateway.pool.Allocation.Mode;
+import kr.kisgateway.gateway.pool.Allocation.Reason;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
-import kr.kisgateway.gateway.pool.Standing.Mode;
-import kr.kisgateway.gateway.pool.Standing.Reason;
 import kr.kisgateway.market.MarketSymbol;
 
 /**
@@ -28,11 +28,11 @@ import kr.kisgateway.market.MarketSymbol;
  *
  * <p><b>Policy.</b> Every (kind, symbol) that somebody wants is a demand with a weight: what its listeners want it for,
  * much more for an open order, more than anything for a symbol of the settings. A free place is taken at once. When all
- * are taken a newcomer must weigh half as much again as a registered demand, for {@link PoolRules#patience}, before it
+ * are taken a newcomer must weigh half as much again as a registered demand, for {@link PoolRules#outweighTime}, before it
  * takes that one's place; what has a place keeps it for {@link PoolRules#dwell}. So weights that do not change lead to a
  * choice that does not change: each exchange adds weight to what is registered. No minute sees more than {@link
  * PoolRules#churnPerMinute} registrations asked for. Places of execution notices are none of these: they are taken off
- * first ({@link Input.Room}). What has no registration is polled, and so is what KIS does not confirm.
+ * first ({@link Input.Capacity}). What has no registration is polled, and so is what KIS does not confirm.
  *
  * <p><b>Shares.</b> The symbols of one API key have {@link PoolRules#keyShare} of a hundred places at most before others: those it
  * asked for first. What only keys beyond their share want takes a free place as anything does, and ranks behind all else, whatever it
@@ -52,23 +52,23 @@ import kr.kisgateway.market.MarketSymbol;
 public final class PoolCore {
     public sealed interface Input {
         /**
-         * One more listener; answered by {@link Effect.Answer}.
+         * One more listener; answered by {@link Effect.SubscribeResult}.
          *
          * @param key the API key that it came with; empty for a caller without a share
          */
-        record Ask(Demand demand, Use use, Optional<String> key) implements Input {}
+        record Subscribe(Demand demand, Use use, Optional<String> key) implements Input {}
 
         /** @param key as it asked */
-        record Leave(Demand demand, Use use, Optional<String> key) implements Input {}
+        record Unsubscribe(Demand demand, Use use, Optional<String> key) implements Input {}
 
         /** The settings want it, for good. */
         record Pin(Demand demand) implements Input {}
 
         /** In exactly these symbols orders of ours are open. */
-        record Ordered(Set<? extends MarketSymbol> symbols) implements Input {}
+        record OpenOrderSymbols(Set<? extends MarketSymbol> symbols) implements Input {}
 
         /** Registrations that the sockets take now, and how many of them execution notices have. */
-        record Room(int registrations, int notices) implements Input {}
+        record Capacity(int registrations, int notices) implements Input {}
 
         /** KIS confirmed the registration. */
         record Acked(Demand demand) implements Input {}
@@ -88,13 +88,13 @@ public final class PoolCore {
         record Release(Demand demand) implements Effect {}
 
         /** What its listeners are to be told. To PUSH it comes after the confirmation, and what was traded meanwhile is lost. */
-        record Changed(Demand demand, Mode mode) implements Effect {}
+        record ModeChanged(Demand demand, Mode mode) implements Effect {}
 
         /** How the one who just asked is served. */
-        record Answer(Mode mode) implements Effect {}
+        record SubscribeResult(Mode mode) implements Effect {}
 
         /** Nobody wants it any more, and it is not polled. */
-        record Forgotten(Demand demand) implements Effect {}
+        record Removed(Demand demand) implements Effect {}
     }
 
     /** @param effects to be carried out in this order */
@@ -104,36 +104,36 @@ public final class PoolCore {
         }
     }
 
-    private static final class Entry {
+    private static final class DemandState {
         private final Demand demand;
-        private final long order;
+        private final long sequence;
         private final Map<Use, Integer> uses = new EnumMap<>(Use.class);
         /** Listeners of callers without a share, and keys that have it within theirs. */
         private int entitled;
 
         private boolean pinned;
-        private boolean ordered;
+        private boolean hasOpenOrder;
         private long weight;
         private boolean registered;
         private boolean acked;
         private Instant registeredAt = Instant.MIN;
-        private Optional<Mode> told = Optional.empty();
-        private Instant since = Instant.MIN;
-        private Optional<Instant> beatsSince = Optional.empty();
-        private Instant notBefore = Instant.MIN;
+        private Optional<Mode> publishedMode = Optional.empty();
+        private Instant modeSince = Instant.MIN;
+        private Optional<Instant> outweighsSince = Optional.empty();
+        private Instant retryAt = Instant.MIN;
         private Instant idleSince = Instant.MAX;
         private Optional<Status> status = Optional.empty();
 
-        Entry(Demand demand, long order) {
+        DemandState(Demand demand, long sequence) {
             this.demand = demand;
-            this.order = order;
+            this.sequence = sequence;
         }
 
         int listeners() {
             return uses.values().stream().mapToInt(Integer::intValue).sum();
         }
 
-        boolean wanted() {
+        boolean isWanted() {
             return pinned || !uses.isEmpty();
         }
 
@@ -143,11 +143,11 @@ public final class PoolCore {
 
         /** Whether it ranks before what only keys beyond their share want. */
         boolean isWithinShare() {
-            return pinned || ordered || entitled > 0;
+            return pinned || hasOpenOrder || entitled > 0;
         }
 
         /** After anything that it follows from has changed; it is compared far more often. */
-        void weigh() {
+        void updateWeight() {
             long sum = pinned ? PINNED : 0;
             for (var use : uses.entrySet()) {
                 sum += (long) use.getValue()
@@ -157,20 +157,20 @@ public final class PoolCore {
                             case QUOTE -> QUOTE;
                         };
             }
-            weight = sum > 0 && ordered ? sum + ORDERED : sum;
+            weight = sum > 0 && hasOpenOrder ? sum + ORDERED : sum;
         }
     }
 
     /** The registration that tells of halts, of a stock whose trades are registered. */
     private static final class Status {
         private final Demand demand;
-        private final long order;
+        private final long sequence;
         private final Instant since;
         private boolean acked;
 
-        Status(Demand demand, long order, Instant since) {
+        Status(Demand demand, long sequence, Instant since) {
             this.demand = demand;
-            this.order = order;
+            this.sequence = sequence;
             this.since = since;
         }
     }
@@ -188,70 +188,70 @@ public final class PoolCore {
     /** KIS that refuses a status will refuse it again; the changes are better spent on what somebody waits for. */
     private static final Duration STATUS_RETRY = Duration.ofMinutes(30);
 
-    private static final Comparator<Entry> RANK =
-            Comparator.comparing(Entry::isWithinShare).thenComparingLong(Entry::weight);
+    private static final Comparator<DemandState> RANK =
+            Comparator.comparing(DemandState::isWithinShare).thenComparingLong(DemandState::weight);
 
-    private static final Comparator<Entry> HEAVIEST = RANK.reversed().thenComparingLong(entry -> entry.order);
+    private static final Comparator<DemandState> HEAVIEST = RANK.reversed().thenComparingLong(entry -> entry.sequence);
     /** Of two that weigh the same the newer one gives way. */
-    private static final Comparator<Entry> LIGHTEST = HEAVIEST.reversed();
+    private static final Comparator<DemandState> LIGHTEST = HEAVIEST.reversed();
 
     private final PoolRules rules;
-    private final Map<Demand, Entry> entries = new LinkedHashMap<>();
-    private final Set<Entry> registered = new LinkedHashSet<>();
-    private final Set<Entry> waiting = new LinkedHashSet<>();
-    private final Set<Entry> idle = new LinkedHashSet<>();
-    private final Map<String, KeyShare<Entry>> shares = new HashMap<>();
+    private final Map<Demand, DemandState> entries = new LinkedHashMap<>();
+    private final Set<DemandState> registered = new LinkedHashSet<>();
+    private final Set<DemandState> waiting = new LinkedHashSet<>();
+    private final Set<DemandState> idle = new LinkedHashSet<>();
+    private final Map<String, KeyShare<DemandState>> shares = new HashMap<>();
     /** By the demand whose trades they belong to. */
     private final Map<Demand, Status> statuses = new LinkedHashMap<>();
     /** When a refused status may be tried again; only of trades that are registered. */
-    private final Map<Demand, Instant> statusNotBefore = new HashMap<>();
+    private final Map<Demand, Instant> statusRetryAt = new HashMap<>();
 
     private final ArrayDeque<Instant> changes = new ArrayDeque<>();
-    private Set<MarketSymbol> ordered = Set.of();
-    private Instant yieldedAt = Instant.MIN;
+    private Set<MarketSymbol> openOrderSymbols = Set.of();
+    private Instant statusEvictedAt = Instant.MIN;
     private int slots;
-    private long orders;
+    private long lastSequence;
 
     public PoolCore(PoolRules rules) {
         this.rules = rules;
     }
 
-    public Step on(Input input, Instant now) {
+    public Step handle(Input input, Instant now) {
         var effects = new ArrayList<Effect>();
         switch (input) {
-            case Input.Ask(Demand demand, Use use, Optional<String> key) -> {
+            case Input.Subscribe(Demand demand, Use use, Optional<String> key) -> {
                 var entry = entry(demand);
                 entry.uses.merge(use, 1, Integer::sum);
                 entitle(entry, key);
-                entry.weigh();
-                wanted(entry, now, effects);
-                effects.add(new Effect.Answer(entry.told.orElseThrow()));
+                entry.updateWeight();
+                onWanted(entry, now, effects);
+                effects.add(new Effect.SubscribeResult(entry.publishedMode.orElseThrow()));
             }
-            case Input.Leave(Demand demand, Use use, Optional<String> key) ->
+            case Input.Unsubscribe(Demand demand, Use use, Optional<String> key) ->
                 Optional.ofNullable(entries.get(demand)).ifPresent(entry -> {
                     entry.uses.computeIfPresent(use, (_, count) -> count > 1 ? count - 1 : null);
                     disentitle(entry, key);
-                    entry.weigh();
-                    unwanted(entry, now, effects);
+                    entry.updateWeight();
+                    onUnwanted(entry, now, effects);
                 });
             case Input.Pin(Demand demand) -> {
                 var entry = entry(demand);
                 entry.pinned = true;
-                entry.weigh();
-                wanted(entry, now, effects);
+                entry.updateWeight();
+                onWanted(entry, now, effects);
             }
-            case Input.Ordered(Set<? extends MarketSymbol> symbols) -> {
-                ordered = Set.copyOf(symbols);
+            case Input.OpenOrderSymbols(Set<? extends MarketSymbol> symbols) -> {
+                openOrderSymbols = Set.copyOf(symbols);
                 entries.values().forEach(entry -> {
-                    entry.ordered = ordered.contains(entry.demand.symbol());
-                    entry.weigh();
+                    entry.hasOpenOrder = openOrderSymbols.contains(entry.demand.symbol());
+                    entry.updateWeight();
                 });
             }
-            case Input.Room(int registrations, int notices) -> {
+            case Input.Capacity(int registrations, int notices) -> {
                 slots = Math.max(0, registrations - notices);
                 shares.values().forEach(share -> share.resize(keyShare(), PoolCore::count));
-                shrink(now, effects);
-                fill(now, effects);
+                evictExcess(now, effects);
+                fillSlots(now, effects);
             }
             case Input.Acked(Demand demand)
             when demand.kind() == Kind.STATUS -> status(demand).ifPresent(status -> status.acked = true);
@@ -260,21 +260,21 @@ public final class PoolCore {
             case Input.Refused(Demand demand)
             when demand.kind() == Kind.STATUS ->
                 status(demand).ifPresent(status -> {
-                    statusNotBefore.put(trades(demand), now.plus(STATUS_RETRY));
-                    drop(status, effects);
+                    statusRetryAt.put(tradesDemand(demand), now.plus(STATUS_RETRY));
+                    releaseStatus(status, effects);
                 });
-            case Input.Acked(Demand demand) -> here(demand).ifPresent(entry -> acked(entry, now, effects));
+            case Input.Acked(Demand demand) -> registeredEntry(demand).ifPresent(entry -> onAcked(entry, now, effects));
             case Input.Lost(Demand demand) ->
-                here(demand).filter(entry -> entry.acked).ifPresent(entry -> {
+                registeredEntry(demand).filter(entry -> entry.acked).ifPresent(entry -> {
                     entry.acked = false;
                     entry.registeredAt = now;
                 });
             case Input.Refused(Demand demand) ->
-                here(demand).ifPresent(entry -> {
-                    entry.notBefore = now.plus(rules.retry());
+                registeredEntry(demand).ifPresent(entry -> {
+                    entry.retryAt = now.plus(rules.retryDelay());
                     release(entry, now, effects);
                 });
-            case Input.Tick() -> passTime(now, effects);
+            case Input.Tick() -> onTick(now, effects);
         }
         return new Step(effects);
     }
@@ -296,7 +296,7 @@ public final class PoolCore {
 
     /** Registrations that may still be asked for in this minute. */
     public int churnLeft(Instant now) {
-        forgetChanges(now);
+        expireChanges(now);
         return rules.churnPerMinute() - changes.size();
     }
 
@@ -311,45 +311,48 @@ public final class PoolCore {
     }
 
     /** The lightest of what is registered and wanted: what a newcomer has to outweigh by half. */
-    public Optional<Long> lightest() {
-        return registered.stream().filter(Entry::wanted).map(Entry::weight).min(Comparator.naturalOrder());
+    public Optional<Long> lightestWeight() {
+        return registered.stream()
+                .filter(DemandState::isWanted)
+                .map(DemandState::weight)
+                .min(Comparator.naturalOrder());
     }
 
     /** How {@code demand} stands; empty when nobody wants it. */
-    public Optional<Standing> standing(Demand demand, Instant now) {
+    public Optional<Allocation> allocation(Demand demand, Instant now) {
         if (demand.kind() == Kind.STATUS) {
-            return Optional.ofNullable(entries.get(trades(demand)))
+            return Optional.ofNullable(entries.get(tradesDemand(demand)))
                     .filter(this::mayHaveStatus)
-                    .map(entry -> statusStanding(entry, now));
+                    .map(entry -> statusAllocation(entry, now));
         }
-        return Optional.ofNullable(entries.get(demand)).map(entry -> standing(entry, now));
+        return Optional.ofNullable(entries.get(demand)).map(entry -> allocation(entry, now));
     }
 
     /** Everything that is wanted or registered, the heaviest first, and the statuses of what is registered behind it. */
-    public List<Standing> standings(Instant now) {
+    public List<Allocation> allocations(Instant now) {
         var sorted = entries.values().stream().sorted(HEAVIEST).toList();
         return Stream.concat(
-                        sorted.stream().map(entry -> standing(entry, now)),
-                        sorted.stream().filter(this::mayHaveStatus).map(entry -> statusStanding(entry, now)))
+                        sorted.stream().map(entry -> allocation(entry, now)),
+                        sorted.stream().filter(this::mayHaveStatus).map(entry -> statusAllocation(entry, now)))
                 .toList();
     }
 
-    private Standing standing(Entry entry, Instant now) {
-        return new Standing(
+    private Allocation allocation(DemandState entry, Instant now) {
+        return new Allocation(
                 entry.demand,
                 entry.registered,
-                entry.told.orElse(Mode.POLL),
+                entry.publishedMode.orElse(Mode.POLL),
                 reason(entry, now),
                 entry.weight(),
                 entry.listeners(),
                 entry.pinned,
-                entry.ordered,
-                entry.since);
+                entry.hasOpenOrder,
+                entry.modeSince);
     }
 
-    private Reason reason(Entry entry, Instant now) {
+    private Reason reason(DemandState entry, Instant now) {
         if (entry.registered) {
-            if (!entry.wanted()) {
+            if (!entry.isWanted()) {
                 return Reason.LINGERING;
             }
             return entry.acked ? entry.pinned ? Reason.PINNED : Reason.DEMAND : Reason.UNCONFIRMED;
@@ -357,74 +360,75 @@ public final class PoolCore {
         if (slots == 0) {
             return Reason.NO_SLOTS;
         }
-        if (now.isBefore(entry.notBefore)) {
+        if (now.isBefore(entry.retryAt)) {
             return Reason.REFUSED;
         }
         if (registered.size() - idle.size() < slots) {
             return Reason.CHURN;
         }
-        if (entry.beatsSince.isPresent()) {
+        if (entry.outweighsSince.isPresent()) {
             return Reason.RISING;
         }
         return entry.isWithinShare() ? Reason.OUTWEIGHED : Reason.OVER_SHARE;
     }
 
     /** Weighs nothing: it is worth a place that is left over, and no more. */
-    private Standing statusStanding(Entry entry, Instant now) {
+    private Allocation statusAllocation(DemandState entry, Instant now) {
         var status = Optional.ofNullable(statuses.get(entry.demand));
-        return new Standing(
+        return new Allocation(
                 status(entry),
                 status.isPresent(),
                 status.filter(it -> it.acked).isPresent() ? Mode.PUSH : Mode.NONE,
-                status.map(it -> it.acked ? Reason.SPARE : Reason.UNCONFIRMED).orElseGet(() -> whyNoStatus(entry, now)),
+                status.map(it -> it.acked ? Reason.SPARE : Reason.UNCONFIRMED)
+                        .orElseGet(() -> noStatusReason(entry, now)),
                 0,
                 0,
                 false,
-                entry.ordered,
+                entry.hasOpenOrder,
                 status.map(it -> it.since).orElse(entry.registeredAt));
     }
 
-    private Reason whyNoStatus(Entry entry, Instant now) {
-        if (statusNotBefore.getOrDefault(entry.demand, Instant.MIN).isAfter(now)) {
+    private Reason noStatusReason(DemandState entry, Instant now) {
+        if (statusRetryAt.getOrDefault(entry.demand, Instant.MIN).isAfter(now)) {
             return Reason.REFUSED;
         }
         if (taken() >= slots) {
             return Reason.OUTWEIGHED;
         }
-        if (now.isBefore(yieldEnd())) {
+        if (now.isBefore(statusCooldownEnd())) {
             return Reason.YIELDED;
         }
         return entry.acked ? Reason.CHURN : Reason.UNCONFIRMED;
     }
 
-    private boolean mayHaveStatus(Entry entry) {
+    private boolean mayHaveStatus(DemandState entry) {
         return rules.statuses()
                 && entry.registered
                 && entry.demand.kind() == Kind.TRADES
                 && entry.demand.country() == Country.KOREA;
     }
 
-    private static Demand status(Entry entry) {
+    private static Demand status(DemandState entry) {
         return new Demand(Kind.STATUS, entry.demand.symbol());
     }
 
-    private static Demand trades(Demand status) {
+    private static Demand tradesDemand(Demand status) {
         return new Demand(Kind.TRADES, status.symbol());
     }
 
     private Optional<Status> status(Demand demand) {
-        return Optional.ofNullable(statuses.get(trades(demand)));
+        return Optional.ofNullable(statuses.get(tradesDemand(demand)));
     }
 
-    private Entry entry(Demand demand) {
+    private DemandState entry(Demand demand) {
         return entries.computeIfAbsent(demand, key -> {
-            var entry = new Entry(key, ++orders);
-            entry.ordered = ordered.contains(key.symbol());
+            var entry = new DemandState(key, ++lastSequence);
+            entry.hasOpenOrder = openOrderSymbols.contains(key.symbol());
             return entry;
         });
     }
 
-    private void entitle(Entry entry, Optional<String> key) {
+    private void entitle(DemandState entry, Optional<String> key) {
         if (key.isEmpty()) {
             entry.entitled++;
         } else {
@@ -432,7 +436,7 @@ public final class PoolCore {
         }
     }
 
-    private void disentitle(Entry entry, Optional<String> key) {
+    private void disentitle(DemandState entry, Optional<String> key) {
         if (key.isEmpty()) {
             entry.entitled--;
         } else {
@@ -440,55 +444,55 @@ public final class PoolCore {
         }
     }
 
-    private static void count(Entry entry, boolean within) {
+    private static void count(DemandState entry, boolean within) {
         entry.entitled += within ? 1 : -1;
     }
 
     /** The entry of {@code demand}, while it has a registration. */
-    private Optional<Entry> here(Demand demand) {
+    private Optional<DemandState> registeredEntry(Demand demand) {
         return Optional.ofNullable(entries.get(demand)).filter(entry -> entry.registered);
     }
 
-    private void wanted(Entry entry, Instant now, List<Effect> effects) {
+    private void onWanted(DemandState entry, Instant now, List<Effect> effects) {
         if (entry.registered) {
             idle.remove(entry);
             return;
         }
         waiting.add(entry);
-        if (mayRegister(entry, now)) {
+        if (canRegister(entry, now)) {
             register(entry, now, effects);
         }
-        if (entry.told.isEmpty()) {
-            tell(entry, entry.registered ? Mode.PUSH : Mode.POLL, now, effects);
+        if (entry.publishedMode.isEmpty()) {
+            publishMode(entry, entry.registered ? Mode.PUSH : Mode.POLL, now, effects);
         }
     }
 
-    private void unwanted(Entry entry, Instant now, List<Effect> effects) {
-        if (entry.wanted() || idle.contains(entry)) {
+    private void onUnwanted(DemandState entry, Instant now, List<Effect> effects) {
+        if (entry.isWanted() || idle.contains(entry)) {
             return;
         }
         if (entry.registered) {
             entry.idleSince = now;
             idle.add(entry);
         } else {
-            forget(entry, effects);
+            remove(entry, effects);
         }
     }
 
-    private void forget(Entry entry, List<Effect> effects) {
+    private void remove(DemandState entry, List<Effect> effects) {
         waiting.remove(entry);
         entries.remove(entry.demand);
-        effects.add(new Effect.Forgotten(entry.demand));
+        effects.add(new Effect.Removed(entry.demand));
     }
 
-    private boolean mayRegister(Entry entry, Instant now) {
-        return registered.size() - idle.size() < slots && !now.isBefore(entry.notBefore) && churnLeft(now) > 0;
+    private boolean canRegister(DemandState entry, Instant now) {
+        return registered.size() - idle.size() < slots && !now.isBefore(entry.retryAt) && churnLeft(now) > 0;
     }
 
     /** Takes a place, if need be that of a status, or of the one that nobody has wanted for longest. */
-    private void register(Entry entry, Instant now, List<Effect> effects) {
+    private void register(DemandState entry, Instant now, List<Effect> effects) {
         if (taken() >= slots && !statuses.isEmpty()) {
-            giveWay(now, effects);
+            evictStatus(now, effects);
         }
         if (taken() >= slots) {
             release(idle.iterator().next(), now, effects);
@@ -499,101 +503,101 @@ public final class PoolCore {
         entry.registered = true;
         entry.acked = false;
         entry.registeredAt = now;
-        entry.beatsSince = Optional.empty();
+        entry.outweighsSince = Optional.empty();
         effects.add(new Effect.Register(entry.demand));
     }
 
-    private void release(Entry entry, Instant now, List<Effect> effects) {
-        Optional.ofNullable(statuses.get(entry.demand)).ifPresent(status -> drop(status, effects));
-        statusNotBefore.remove(entry.demand);
+    private void release(DemandState entry, Instant now, List<Effect> effects) {
+        Optional.ofNullable(statuses.get(entry.demand)).ifPresent(status -> releaseStatus(status, effects));
+        statusRetryAt.remove(entry.demand);
         registered.remove(entry);
         entry.registered = false;
         entry.acked = false;
         effects.add(new Effect.Release(entry.demand));
         if (idle.remove(entry)) {
-            forget(entry, effects);
+            remove(entry, effects);
         } else {
             waiting.add(entry);
-            tell(entry, Mode.POLL, now, effects);
+            publishMode(entry, Mode.POLL, now, effects);
         }
     }
 
-    private void acked(Entry entry, Instant now, List<Effect> effects) {
+    private void onAcked(DemandState entry, Instant now, List<Effect> effects) {
         entry.acked = true;
-        tell(entry, Mode.PUSH, now, effects);
+        publishMode(entry, Mode.PUSH, now, effects);
     }
 
-    private void tell(Entry entry, Mode mode, Instant now, List<Effect> effects) {
-        if (!entry.told.equals(Optional.of(mode))) {
-            entry.told = Optional.of(mode);
-            entry.since = now;
-            effects.add(new Effect.Changed(entry.demand, mode));
+    private void publishMode(DemandState entry, Mode mode, Instant now, List<Effect> effects) {
+        if (!entry.publishedMode.equals(Optional.of(mode))) {
+            entry.publishedMode = Optional.of(mode);
+            entry.modeSince = now;
+            effects.add(new Effect.ModeChanged(entry.demand, mode));
         }
     }
 
-    private void passTime(Instant now, List<Effect> effects) {
-        shrink(now, effects);
+    private void onTick(Instant now, List<Effect> effects) {
+        evictExcess(now, effects);
         idle.stream()
                 .filter(entry -> !now.isBefore(entry.idleSince.plus(rules.linger())))
                 .toList()
                 .forEach(entry -> release(entry, now, effects));
         for (var entry : registered) {
-            if (!entry.acked && entry.wanted() && !now.isBefore(entry.registeredAt.plus(rules.confirm()))) {
-                tell(entry, Mode.POLL, now, effects);
+            if (!entry.acked && entry.isWanted() && !now.isBefore(entry.registeredAt.plus(rules.confirmTimeout()))) {
+                publishMode(entry, Mode.POLL, now, effects);
             }
         }
-        fill(now, effects);
-        exchange(now, effects);
+        fillSlots(now, effects);
+        replaceOutweighed(now, effects);
         fillWithStatuses(now, effects);
     }
 
     /** The status that came last gives way. */
-    private void giveWay(Instant now, List<Effect> effects) {
+    private void evictStatus(Instant now, List<Effect> effects) {
         statuses.values().stream()
-                .max(Comparator.comparingLong(status -> status.order))
+                .max(Comparator.comparingLong(status -> status.sequence))
                 .ifPresent(status -> {
-                    drop(status, effects);
-                    yieldedAt = now;
+                    releaseStatus(status, effects);
+                    statusEvictedAt = now;
                 });
     }
 
-    private Instant yieldEnd() {
-        return yieldedAt.equals(Instant.MIN) ? Instant.MIN : yieldedAt.plus(rules.dwell());
+    private Instant statusCooldownEnd() {
+        return statusEvictedAt.equals(Instant.MIN) ? Instant.MIN : statusEvictedAt.plus(rules.dwell());
     }
 
-    private void drop(Status status, List<Effect> effects) {
-        statuses.remove(trades(status.demand));
+    private void releaseStatus(Status status, List<Effect> effects) {
+        statuses.remove(tradesDemand(status.demand));
         effects.add(new Effect.Release(status.demand));
     }
 
     /** What nobody wants goes to the statuses of what weighs most. */
     private void fillWithStatuses(Instant now, List<Effect> effects) {
-        if (!rules.statuses() || taken() >= slots || now.isBefore(yieldEnd())) {
+        if (!rules.statuses() || taken() >= slots || now.isBefore(statusCooldownEnd())) {
             return;
         }
-        var without = registered.stream()
+        var eligible = registered.stream()
                 .filter(this::mayHaveStatus)
-                .filter(entry -> entry.acked && entry.wanted() && !statuses.containsKey(entry.demand))
+                .filter(entry -> entry.acked && entry.isWanted() && !statuses.containsKey(entry.demand))
                 .filter(entry ->
-                        !statusNotBefore.getOrDefault(entry.demand, Instant.MIN).isAfter(now))
+                        !statusRetryAt.getOrDefault(entry.demand, Instant.MIN).isAfter(now))
                 .sorted(HEAVIEST)
                 .toList();
-        for (var entry : without) {
+        for (var entry : eligible) {
             // Half of the minute's changes stay for those who wait for values.
             if (taken() >= slots || churnLeft(now) * 2 <= rules.churnPerMinute()) {
                 return;
             }
             changes.addLast(now);
-            var status = new Status(status(entry), ++orders, now);
+            var status = new Status(status(entry), ++lastSequence, now);
             statuses.put(entry.demand, status);
             effects.add(new Effect.Register(status.demand));
         }
     }
 
     /** The sockets take fewer than they did: the lightest go, whatever the rules for changes say. */
-    private void shrink(Instant now, List<Effect> effects) {
+    private void evictExcess(Instant now, List<Effect> effects) {
         while (taken() > slots && !statuses.isEmpty()) {
-            giveWay(now, effects);
+            evictStatus(now, effects);
         }
         if (registered.size() > slots) {
             registered.stream()
@@ -604,44 +608,47 @@ public final class PoolCore {
         }
     }
 
-    private void fill(Instant now, List<Effect> effects) {
+    private void fillSlots(Instant now, List<Effect> effects) {
         if (waiting.isEmpty() || registered.size() - idle.size() >= slots) {
             return;
         }
         for (var entry : waiting.stream().sorted(HEAVIEST).toList()) {
-            if (mayRegister(entry, now)) {
+            if (canRegister(entry, now)) {
                 register(entry, now, effects);
             }
         }
     }
 
-    private void exchange(Instant now, List<Effect> effects) {
+    private void replaceOutweighed(Instant now, List<Effect> effects) {
         if (waiting.isEmpty() || slots == 0) {
             return;
         }
-        if (nobodyBeatsAnybody()) {
-            waiting.forEach(entry -> entry.beatsSince = Optional.empty());
+        if (isBalanced()) {
+            waiting.forEach(entry -> entry.outweighsSince = Optional.empty());
             return;
         }
         var newcomers = waiting.stream()
-                .filter(entry -> !now.isBefore(entry.notBefore))
+                .filter(entry -> !now.isBefore(entry.retryAt))
                 .sorted(HEAVIEST)
                 .toList();
-        var incumbents =
-                registered.stream().filter(Entry::wanted).sorted(LIGHTEST).toList();
+        var incumbents = registered.stream()
+                .filter(DemandState::isWanted)
+                .sorted(LIGHTEST)
+                .toList();
         for (var i = 0; i < newcomers.size(); i++) {
             var newcomer = newcomers.get(i);
-            if (i >= incumbents.size() || !beats(newcomer, incumbents.get(i))) {
-                newcomer.beatsSince = Optional.empty();
+            if (i >= incumbents.size() || !outweighs(newcomer, incumbents.get(i))) {
+                newcomer.outweighsSince = Optional.empty();
                 continue;
             }
             var incumbent = incumbents.get(i);
-            if (newcomer.beatsSince.isEmpty()) {
-                newcomer.beatsSince = Optional.of(now);
+            if (newcomer.outweighsSince.isEmpty()) {
+                newcomer.outweighsSince = Optional.of(now);
             }
-            boolean longEnough = !now.isBefore(newcomer.beatsSince.get().plus(rules.patience()));
-            boolean settled = !now.isBefore(incumbent.registeredAt.plus(rules.dwell()));
-            if (longEnough && settled && churnLeft(now) > 0) {
+            boolean outweighsLongEnough =
+                    !now.isBefore(newcomer.outweighsSince.get().plus(rules.outweighTime()));
+            boolean hasDwelt = !now.isBefore(incumbent.registeredAt.plus(rules.dwell()));
+            if (outweighsLongEnough && hasDwelt && churnLeft(now) > 0) {
                 release(incumbent, now, effects);
                 register(newcomer, now, effects);
             }
@@ -649,21 +656,21 @@ public final class PoolCore {
     }
 
     /** As it is nearly always: found out without sorting all that wait. */
-    private boolean nobodyBeatsAnybody() {
+    private boolean isBalanced() {
         var heaviest = waiting.stream().max(RANK);
-        var lightest = registered.stream().filter(Entry::wanted).min(RANK);
-        return heaviest.isEmpty() || lightest.isEmpty() || !beats(heaviest.get(), lightest.get());
+        var lightest = registered.stream().filter(DemandState::isWanted).min(RANK);
+        return heaviest.isEmpty() || lightest.isEmpty() || !outweighs(heaviest.get(), lightest.get());
     }
 
     /** By its share, else by half of its weight at least, so that one listener more or less moves nothing. */
-    private static boolean beats(Entry newcomer, Entry incumbent) {
+    private static boolean outweighs(DemandState newcomer, DemandState incumbent) {
         if (newcomer.isWithinShare() != incumbent.isWithinShare()) {
             return newcomer.isWithinShare();
         }
         return newcomer.weight() * 2 >= incumbent.weight() * 3;
     }
 
-    private void forgetChanges(Instant now) {
+    private void expireChanges(Instant now) {
         while (!changes.isEmpty() && !now.isBefore(changes.getFirst().plus(MINUTE))) {
             changes.removeFirst();
         }

@@ -10,15 +10,15 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.pool.SessionPool.Glance;
-import kr.kisgateway.gateway.pool.SessionPool.Places;
+import kr.kisgateway.gateway.pool.SessionPool.PoolSnapshot;
+import kr.kisgateway.gateway.pool.SessionPool.SlotUsage;
 import kr.kisgateway.gateway.session.SessionView;
 import kr.kisgateway.market.TradingCalendar;
 
 /** {@code GET /v1/session/pool}: which subscriptions are pushed and which are polled, and why. */
 public final class PoolRoutes {
-    private static final int STANDINGS = 1_000;
-    private static final int STANDINGS_MAX = 10_000;
+    private static final int DEFAULT_LIMIT = 1_000;
+    private static final int LIMIT_MAX = 10_000;
 
     private final SessionPool pool;
     private final SessionView session;
@@ -40,23 +40,23 @@ public final class PoolRoutes {
             call.caller().requireSymbol(text);
             return instruments.apply(text).listed().code();
         });
-        int limit = call.limit(STANDINGS, STANDINGS_MAX);
-        var glance = pool.glance();
+        int limit = call.limit(DEFAULT_LIMIT, LIMIT_MAX);
+        var snapshot = pool.snapshot();
         var json = new JsonBuffer(2_048).beginObject();
-        appKeys(json);
-        figures(json, glance);
-        var seen = glance.standings().stream()
+        writeAppKeys(json);
+        writeSummary(json, snapshot);
+        var visible = snapshot.allocations().stream()
                 .filter(it -> symbol.map(
-                                wanted -> wanted.equals(it.demand().symbol().code()))
-                        .orElseGet(
-                                () -> call.caller().maySee(it.demand().symbol().code())))
+                                code -> code.equals(it.demand().symbol().code()))
+                        .orElseGet(() ->
+                                call.caller().mayReadSymbol(it.demand().symbol().code())))
                 .toList();
-        json.field("demand_count", seen.size()).name("demand").beginArray();
-        seen.stream().limit(limit).forEach(it -> standing(json, it, glance));
+        json.field("demand_count", visible.size()).name("demand").beginArray();
+        visible.stream().limit(limit).forEach(it -> writeAllocation(json, it, snapshot));
         call.answer(json.endArray().endObject());
     }
 
-    private void appKeys(JsonBuffer json) {
+    private void writeAppKeys(JsonBuffer json) {
         json.name("app_keys").beginArray();
         for (var key : session.appKeys()) {
             var status = key.status();
@@ -74,18 +74,20 @@ public final class PoolRoutes {
         json.endArray();
     }
 
-    private static void figures(JsonBuffer json, Glance it) {
+    private static void writeSummary(JsonBuffer json, PoolSnapshot it) {
         json.name("slots").beginObject();
-        places(json, it.apart() ? List.of(Country.values()) : List.of(Country.KOREA), it);
+        places(json, it.perCountry() ? List.of(Country.values()) : List.of(Country.KOREA), it);
         for (var country : Country.values()) {
-            if (it.apart()) {
-                places(json.name(country.word()).beginObject(), List.of(country), it);
+            if (it.perCountry()) {
+                places(json.name(country.wireName()).beginObject(), List.of(country), it);
                 json.endObject();
             } else {
-                json.fieldNull(country.word());
+                json.fieldNull(country.wireName());
             }
         }
-        json.field("changes_at", places(it, Country.KOREA).room().changesAt().map(PoolRoutes::iso))
+        json.field(
+                        "changes_at",
+                        places(it, Country.KOREA).capacity().changesAt().map(PoolRoutes::iso))
                 .endObject()
                 .name("churn")
                 .beginObject()
@@ -94,8 +96,8 @@ public final class PoolRoutes {
                 .endObject()
                 .name("polling")
                 .beginObject();
-        polling(json, it, Country.KOREA);
-        polling(json.name(Country.USA.word()).beginObject(), it, Country.USA);
+        writePolling(json, it, Country.KOREA);
+        writePolling(json.name(Country.USA.wireName()).beginObject(), it, Country.USA);
         json.endObject()
                 .field("calls", it.pollCalls())
                 .field("failed", it.pollFailures())
@@ -103,28 +105,32 @@ public final class PoolRoutes {
     }
 
     /** What {@code countries} have together. */
-    private static void places(JsonBuffer json, List<Country> countries, Glance it) {
+    private static void places(JsonBuffer json, List<Country> countries, PoolSnapshot it) {
         var all = countries.stream().map(country -> places(it, country)).toList();
         json.field(
                         "registrations_max",
-                        all.stream().mapToInt(one -> one.room().registrations()).sum())
+                        all.stream()
+                                .mapToInt(usage -> usage.capacity().registrations())
+                                .sum())
                 .field(
                         "notices",
-                        all.stream().mapToInt(one -> one.room().notices()).sum())
-                .field("taken", all.stream().mapToInt(Places::taken).sum())
-                .field("statuses", all.stream().mapToInt(Places::statuses).sum())
+                        all.stream()
+                                .mapToInt(usage -> usage.capacity().notices())
+                                .sum())
+                .field("taken", all.stream().mapToInt(SlotUsage::taken).sum())
+                .field("statuses", all.stream().mapToInt(SlotUsage::statuses).sum())
                 .field(
                         "free",
                         all.stream()
-                                .mapToInt(one -> Math.max(0, one.slots() - one.taken()))
+                                .mapToInt(usage -> Math.max(0, usage.slots() - usage.taken()))
                                 .sum());
     }
 
-    private static Places places(Glance it, Country country) {
+    private static SlotUsage places(PoolSnapshot it, Country country) {
         return Optional.ofNullable(it.places().get(country)).orElseThrow();
     }
 
-    private static void polling(JsonBuffer json, Glance it, Country country) {
+    private static void writePolling(JsonBuffer json, PoolSnapshot it, Country country) {
         var polling = Optional.ofNullable(it.polling().get(country)).orElseThrow();
         json.field("quotes", polling.quotes())
                 .field("quotes_interval_ms", polling.quoteInterval().toMillis())
@@ -132,19 +138,19 @@ public final class PoolRoutes {
                 .field("books_interval_ms", polling.bookInterval().toMillis());
     }
 
-    private void standing(JsonBuffer json, Standing it, Glance glance) {
+    private void writeAllocation(JsonBuffer json, Allocation it, PoolSnapshot snapshot) {
         var appKey = it.registered() ? pool.appKeyOf(it.demand()) : Optional.<String>empty();
         json.beginObject()
                 .field("symbol", it.demand().symbol().code())
                 .field("kind", it.demand().kind().name().toLowerCase(Locale.ROOT))
                 .field("mode", it.mode().name().toLowerCase(Locale.ROOT))
                 .field("reason", it.reason().name())
-                .field("why", Why.of(it, glance, appKey))
+                .field("why", AllocationExplanation.of(it, snapshot, appKey))
                 .field("app_key", appKey)
                 .field("weight", it.weight())
                 .field("listeners", it.listeners())
                 .field("pinned", it.pinned())
-                .field("ordered", it.ordered())
+                .field("ordered", it.hasOpenOrder())
                 .field("since", iso(it.since()))
                 .endObject();
     }

@@ -18,25 +18,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
-import kr.kisgateway.gateway.pool.PollSource.Polled;
-import kr.kisgateway.gateway.pool.PollSource.Price;
+import kr.kisgateway.gateway.pool.PollSource.PollResult;
+import kr.kisgateway.gateway.pool.PollSource.PolledPrice;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
-import kr.kisgateway.gateway.pool.Sockets.Room;
-import kr.kisgateway.gateway.pool.Standing.Mode;
+import kr.kisgateway.gateway.pool.Sockets.Capacity;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.GapCause;
-import kr.kisgateway.gateway.stream.Served;
+import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.gateway.stream.StreamHub;
-import kr.kisgateway.gateway.stream.Supply;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -48,32 +48,32 @@ import org.slf4j.LoggerFactory;
  * Carries out what {@link PoolCore} and {@link PollCore} decide: registers at the sockets, asks by REST on virtual
  * threads, and tells the stream. One lock guards both cores; nothing waits under it. A thread of its own moves them on.
  */
-public final class SessionPool implements Supply, RegistrationWatch, AutoCloseable {
+public final class SessionPool implements MarketDataSupply, RegistrationListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.pool");
     private static final Duration TICK = Duration.ofMillis(100);
-    private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration ORDERS_EVERY = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+    private static final Duration ORDERS_INTERVAL = Duration.ofSeconds(5);
     /** How long polling gives way to those who ask for a price themselves. */
-    private static final Duration GIVE_WAY = Duration.ofSeconds(2);
+    private static final Duration YIELD_TIME = Duration.ofSeconds(2);
 
-    private static final Duration FLOOR = Duration.ofSeconds(1);
-    private static final Duration CLOSED_FLOOR = Duration.ofSeconds(60);
+    private static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+    private static final Duration CLOSED_INTERVAL_MIN = Duration.ofSeconds(60);
 
     /**
      * What the pool needs and what needs the pool to be built.
      *
-     * @param us last values of American stocks
-     * @param ordered symbols in which orders of ours are open; may block
+     * @param usStore last values of American stocks
+     * @param openOrderSymbols symbols in which orders of ours are open; may block
      * @param open whether anything of a country can trade now; while nothing can, prices are asked for once a minute
      * @param workers runs calls, one virtual thread each
      */
-    public record World(
+    public record Environment(
             Sockets sockets,
             PollSource source,
             StreamHub hub,
             QuoteStore store,
-            UsStore us,
-            Supplier<Set<Symbol>> ordered,
+            UsQuoteStore usStore,
+            Supplier<Set<Symbol>> openOrderSymbols,
             Predicate<Country> open,
             Executor workers) {}
 
@@ -85,36 +85,37 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
      * @param statuses of those, what statuses have: they give way to whatever is wanted
      * @param lightest weight of what the lightest of the others has
      */
-    public record Places(Room room, int slots, int taken, int statuses, OptionalLong lightest) {}
+    public record SlotUsage(Capacity capacity, int slots, int taken, int statuses, OptionalLong lightest) {}
 
     /** What is polled of a country, and how often. */
-    public record Polling(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
+    public record PollingStats(int quotes, int books, Duration quoteInterval, Duration bookInterval) {}
 
     /**
      * Everything at a glance.
      *
      * @param places of each country; the same for both where they share the sockets
-     * @param apart whether each country has registrations of its own
-     * @param standings the heaviest first
+     * @param perCountry whether each country has registrations of its own
+     * @param allocations the heaviest first
      * @param pollCalls calls made for polling since the start
      * @param pollFailures of these, those without an answer
      */
-    public record Glance(
-            Map<Country, Places> places,
-            boolean apart,
+    public record PoolSnapshot(
+            Map<Country, SlotUsage> places,
+            boolean perCountry,
             int churnMax,
             int churnLeft,
-            Map<Country, Polling> polling,
+            Map<Country, PollingStats> polling,
             long pollCalls,
             long pollFailures,
-            List<Standing> standings) {
-        Places places(Demand demand) {
+            List<Allocation> allocations) {
+        SlotUsage places(Demand demand) {
             return Optional.ofNullable(places.get(demand.country())).orElseThrow();
         }
 
         Duration interval(Demand demand) {
-            var of = Optional.ofNullable(polling.get(demand.country())).orElseThrow();
-            return demand.kind() == Kind.BOOKS ? of.bookInterval() : of.quoteInterval();
+            var countryPolling =
+                    Optional.ofNullable(polling.get(demand.country())).orElseThrow();
+            return demand.kind() == Kind.BOOKS ? countryPolling.bookInterval() : countryPolling.quoteInterval();
         }
     }
 
@@ -123,23 +124,23 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     /** Who gives out the registrations of a country; one for both where they share the sockets. */
     private final Map<Country, PoolCore> cores = new EnumMap<>(Country.class);
 
-    private final Map<Country, Room> rooms = new EnumMap<>(Country.class);
-    private final PollCore polls = new PollCore(new PollCore.Pace(FLOOR, 1, FLOOR, FLOOR));
+    private final Map<Country, Capacity> capacities = new EnumMap<>(Country.class);
+    private final PollCore pollCore = new PollCore(new PollCore.Pace(INTERVAL_MIN, 1, INTERVAL_MIN, INTERVAL_MIN));
     private final AtomicLong pollCalls = new AtomicLong();
     private final AtomicLong pollFailures = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private Optional<World> world = Optional.empty();
-    private Instant lookedAt = Instant.MIN;
-    private Instant ordersAt = Instant.MIN;
-    private Instant askedAt = Instant.MIN;
+    private Optional<Environment> environment = Optional.empty();
+    private Instant checkedAt = Instant.MIN;
+    private Instant ordersCheckedAt = Instant.MIN;
+    private Instant polledAt = Instant.MIN;
 
-    /** @param apart whether each country has registrations of its own, by sockets or by hours */
-    public SessionPool(PoolRules rules, boolean apart, InstantSource clock) {
+    /** @param perCountry whether each country has registrations of its own, by sockets or by hours */
+    public SessionPool(PoolRules rules, boolean perCountry, InstantSource clock) {
         var korean = new PoolCore(rules);
         cores.put(Country.KOREA, korean);
-        cores.put(Country.USA, apart ? new PoolCore(rules) : korean);
+        cores.put(Country.USA, perCountry ? new PoolCore(rules) : korean);
         for (var country : Country.values()) {
-            rooms.put(country, new Room(0, 0, Optional.empty()));
+            capacities.put(country, new Capacity(0, 0, Optional.empty()));
         }
         this.clock = clock;
     }
@@ -148,20 +149,20 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
         return Optional.ofNullable(cores.get(country)).orElseThrow();
     }
 
-    private Room room(Country country) {
-        return Optional.ofNullable(rooms.get(country)).orElseThrow();
+    private Capacity capacity(Country country) {
+        return Optional.ofNullable(capacities.get(country)).orElseThrow();
     }
 
     /** The countries that have a core of their own. */
-    private List<Country> sides() {
+    private List<Country> poolCountries() {
         return core(Country.USA) == core(Country.KOREA) ? List.of(Country.KOREA) : List.of(Country.values());
     }
 
     /** From here on there are sockets; what was wanted before is registered now. */
-    public SessionPool start(World here) {
+    public SessionPool start(Environment env) {
         lock.lock();
         try {
-            world = Optional.of(here);
+            environment = Optional.of(env);
         } finally {
             lock.unlock();
         }
@@ -185,13 +186,13 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     @Override
-    public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
+    public DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
         var demand = demand(channel, symbol);
         lock.lock();
         try {
-            var mode = on(demand.country(), new Input.Ask(demand, use(channel), key))
+            var mode = handle(demand.country(), new Input.Subscribe(demand, use(channel), key))
                     .orElseThrow();
-            return served(demand, mode);
+            return deliveryOf(demand, mode);
         } finally {
             lock.unlock();
         }
@@ -199,7 +200,7 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
 
     @Override
     public void release(Channel channel, MarketSymbol symbol, Optional<String> key) {
-        apply(Country.of(symbol), new Input.Leave(demand(channel, symbol), use(channel), key));
+        apply(Country.of(symbol), new Input.Unsubscribe(demand(channel, symbol), use(channel), key));
     }
 
     /** The settings want trades of {@code symbol}, whoever listens. */
@@ -223,41 +224,45 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     /** How everything stands. */
-    public Glance glance() {
+    public PoolSnapshot snapshot() {
         lock.lock();
         try {
             var now = clock.instant();
-            var places = new EnumMap<Country, Places>(Country.class);
-            var polling = new EnumMap<Country, Polling>(Country.class);
+            var places = new EnumMap<Country, SlotUsage>(Country.class);
+            var polling = new EnumMap<Country, PollingStats>(Country.class);
             for (var country : Country.values()) {
                 var core = core(country);
                 places.put(
                         country,
-                        new Places(
-                                room(country),
+                        new SlotUsage(
+                                capacity(country),
                                 core.slots(),
                                 core.taken(),
                                 core.statuses(),
-                                core.lightest().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
+                                core.lightestWeight().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
                 polling.put(
                         country,
-                        new Polling(
-                                polls.size(country, Kind.TRADES),
-                                polls.size(country, Kind.BOOKS),
-                                polls.interval(country, Kind.TRADES),
-                                polls.interval(country, Kind.BOOKS)));
+                        new PollingStats(
+                                pollCore.size(country, Kind.TRADES),
+                                pollCore.size(country, Kind.BOOKS),
+                                pollCore.interval(country, Kind.TRADES),
+                                pollCore.interval(country, Kind.BOOKS)));
             }
-            return new Glance(
+            return new PoolSnapshot(
                     places,
-                    sides().size() > 1,
-                    sides().stream().mapToInt(side -> core(side).churnMax()).sum(),
-                    sides().stream().mapToInt(side -> core(side).churnLeft(now)).sum(),
+                    poolCountries().size() > 1,
+                    poolCountries().stream()
+                            .mapToInt(poolCountry -> core(poolCountry).churnMax())
+                            .sum(),
+                    poolCountries().stream()
+                            .mapToInt(poolCountry -> core(poolCountry).churnLeft(now))
+                            .sum(),
                     polling,
                     pollCalls.get(),
                     pollFailures.get(),
-                    sides().stream()
-                            .flatMap(side -> core(side).standings(now).stream())
-                            .sorted(Comparator.comparingLong(Standing::weight).reversed())
+                    poolCountries().stream()
+                            .flatMap(poolCountry -> core(poolCountry).allocations(now).stream())
+                            .sorted(Comparator.comparingLong(Allocation::weight).reversed())
                             .toList());
         } finally {
             lock.unlock();
@@ -268,7 +273,7 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     Optional<String> appKeyOf(Demand demand) {
         lock.lock();
         try {
-            return world.flatMap(here -> here.sockets().appKeyOf(demand));
+            return environment.flatMap(env -> env.sockets().appKeyOf(demand));
         } finally {
             lock.unlock();
         }
@@ -281,91 +286,97 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
 
     /** Time passed. */
     void tick() {
-        List<PollCore.Ask> asks;
-        World here;
+        List<PollCore.PollCall> calls;
+        Environment env;
         lock.lock();
         try {
-            if (world.isEmpty()) {
+            if (environment.isEmpty()) {
                 return;
             }
-            here = world.get();
+            env = environment.get();
             var now = clock.instant();
-            if (!now.isBefore(lookedAt.plus(LOOK))) {
-                lookedAt = now;
-                look(here);
+            if (!now.isBefore(checkedAt.plus(CHECK_INTERVAL))) {
+                checkedAt = now;
+                checkSockets(env);
             }
-            boolean giveWay = here.source().othersWait() && now.isBefore(askedAt.plus(GIVE_WAY));
+            boolean yielding = env.source().hasWaitingCallers() && now.isBefore(polledAt.plus(YIELD_TIME));
             var pace = new PollCore.Pace(
-                    here.source().spacing(),
-                    here.source().batch(),
-                    here.open().test(Country.KOREA) ? FLOOR : CLOSED_FLOOR,
-                    here.open().test(Country.USA) ? FLOOR : CLOSED_FLOOR);
-            asks = polls.on(new PollCore.Input.Tick(pace, giveWay), now);
-            if (!asks.isEmpty()) {
-                askedAt = now;
+                    env.source().spacing(),
+                    env.source().batchMax(),
+                    env.open().test(Country.KOREA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN,
+                    env.open().test(Country.USA) ? INTERVAL_MIN : CLOSED_INTERVAL_MIN);
+            calls = pollCore.handle(new PollCore.Input.Tick(pace, yielding), now);
+            if (!calls.isEmpty()) {
+                polledAt = now;
             }
-            if (!now.isBefore(ordersAt.plus(ORDERS_EVERY))) {
-                ordersAt = now;
-                here.workers().execute(() -> {
-                    var ordered = here.ordered().get();
-                    sides().forEach(side -> apply(side, new Input.Ordered(ordered)));
+            if (!now.isBefore(ordersCheckedAt.plus(ORDERS_INTERVAL))) {
+                ordersCheckedAt = now;
+                env.workers().execute(() -> {
+                    var openOrderSymbols = env.openOrderSymbols().get();
+                    poolCountries()
+                            .forEach(poolCountry -> apply(poolCountry, new Input.OpenOrderSymbols(openOrderSymbols)));
                 });
             }
         } finally {
             lock.unlock();
         }
-        asks.forEach(ask -> here.workers().execute(() -> call(here, ask)));
+        calls.forEach(call -> env.workers().execute(() -> runPoll(env, call)));
     }
 
-    private void look(World here) {
-        here.sockets().renew().forEach(demand -> on(demand.country(), new Input.Refused(demand)));
-        for (var side : sides()) {
-            var seen = here.sockets().room(side);
-            var before = room(side);
-            if (seen.registrations() != before.registrations() || seen.notices() != before.notices()) {
+    private void checkSockets(Environment env) {
+        env.sockets().refreshKeys().forEach(demand -> handle(demand.country(), new Input.Refused(demand)));
+        for (var poolCountry : poolCountries()) {
+            var current = env.sockets().room(poolCountry);
+            var previous = capacity(poolCountry);
+            if (current.registrations() != previous.registrations() || current.notices() != previous.notices()) {
                 LOG.info(
-                        "pool_room country={} registrations={} notices={}", side, seen.registrations(), seen.notices());
-                keep(side, seen);
-                on(side, new Input.Room(seen.registrations(), seen.notices()));
+                        "pool_room country={} registrations={} notices={}",
+                        poolCountry,
+                        current.registrations(),
+                        current.notices());
+                storeCapacity(poolCountry, current);
+                handle(poolCountry, new Input.Capacity(current.registrations(), current.notices()));
             }
-            keep(side, seen);
-            on(side, new Input.Tick());
+            storeCapacity(poolCountry, current);
+            handle(poolCountry, new Input.Tick());
         }
     }
 
-    private void keep(Country side, Room seen) {
-        rooms.put(side, seen);
-        if (sides().size() == 1) {
-            rooms.put(Country.USA, seen);
+    private void storeCapacity(Country poolCountry, Capacity current) {
+        capacities.put(poolCountry, current);
+        if (poolCountries().size() == 1) {
+            capacities.put(Country.USA, current);
         }
     }
 
-    private void apply(Country side, Input input) {
+    private void apply(Country poolCountry, Input input) {
         lock.lock();
         try {
-            on(side, input);
+            handle(poolCountry, input);
         } finally {
             lock.unlock();
         }
     }
 
     /** The answer, where the input asks for one. */
-    private Optional<Mode> on(Country side, Input first) {
+    private Optional<Mode> handle(Country poolCountry, Input first) {
         var answer = Optional.<Mode>empty();
         var inputs = new ArrayDeque<Input>();
         inputs.add(first);
         while (!inputs.isEmpty()) {
-            for (var effect : core(side).on(inputs.remove(), clock.instant()).effects()) {
+            for (var effect :
+                    core(poolCountry).handle(inputs.remove(), clock.instant()).effects()) {
                 switch (effect) {
                     case Effect.Register(Demand demand) -> {
-                        if (!here().sockets().register(demand)) {
+                        if (!requireEnvironment().sockets().register(demand)) {
                             inputs.add(new Input.Refused(demand));
                         }
                     }
-                    case Effect.Release(Demand demand) -> here().sockets().release(demand);
-                    case Effect.Changed(Demand demand, Mode mode) -> changed(demand, mode);
-                    case Effect.Answer(Mode mode) -> answer = Optional.of(mode);
-                    case Effect.Forgotten(Demand demand) -> poll(new PollCore.Input.Drop(demand));
+                    case Effect.Release(Demand demand) ->
+                        requireEnvironment().sockets().release(demand);
+                    case Effect.ModeChanged(Demand demand, Mode mode) -> onModeChanged(demand, mode);
+                    case Effect.SubscribeResult(Mode mode) -> answer = Optional.of(mode);
+                    case Effect.Removed(Demand demand) -> updatePolls(new PollCore.Input.Remove(demand));
                 }
             }
         }
@@ -373,88 +384,88 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
     }
 
     /** Nothing is registered before the start: there are no slots. */
-    private World here() {
-        return world.orElseThrow();
+    private Environment requireEnvironment() {
+        return environment.orElseThrow();
     }
 
-    private void changed(Demand demand, Mode mode) {
-        poll(mode == Mode.POLL ? new PollCore.Input.Add(demand) : new PollCore.Input.Drop(demand));
-        world.ifPresent(here -> {
-            var served = served(demand, mode);
+    private void onModeChanged(Demand demand, Mode mode) {
+        updatePolls(mode == Mode.POLL ? new PollCore.Input.Add(demand) : new PollCore.Input.Remove(demand));
+        environment.ifPresent(env -> {
+            var delivery = deliveryOf(demand, mode);
             for (var channel : channels(demand.kind())) {
-                here.hub().served(channel, demand.symbol(), served);
+                env.hub().deliveryChanged(channel, demand.symbol(), delivery);
             }
             if (mode == Mode.PUSH && demand.kind() == Kind.TRADES) {
                 // Whoever listens to the tape has missed what was traded while it was polled.
-                here.hub().tapeMissed(demand.symbol(), GapCause.POLLED);
+                env.hub().tapeMissed(demand.symbol(), GapCause.POLLED);
             }
         });
     }
 
-    private void poll(PollCore.Input input) {
-        polls.on(input, clock.instant());
+    private void updatePolls(PollCore.Input input) {
+        pollCore.handle(input, clock.instant());
     }
 
-    private void call(World here, PollCore.Ask ask) {
-        Polled answer = new Polled.Failed(false, "the question failed");
+    private void runPoll(Environment env, PollCore.PollCall call) {
+        PollResult answer = new PollResult.Failed(false, "the question failed");
         pollCalls.incrementAndGet();
         try {
-            answer = ask(here.source(), ask);
+            answer = request(env.source(), call);
         } finally {
-            over(here, ask, answer);
+            onPolled(env, call, answer);
         }
     }
 
-    private static Polled ask(PollSource source, PollCore.Ask ask) {
-        boolean book = ask.kind() == Kind.BOOKS;
-        return switch (ask.symbols().getFirst()) {
-            case UsSymbol us -> book ? source.book(us) : source.price(us);
+    private static PollResult request(PollSource source, PollCore.PollCall call) {
+        boolean book = call.kind() == Kind.BOOKS;
+        return switch (call.symbols().getFirst()) {
+            case UsSymbol us -> book ? source.requestBook(us) : source.requestPrice(us);
             case Symbol korean ->
                 book
-                        ? source.book(korean)
+                        ? source.requestBook(korean)
                         // A call is about one country.
-                        : source.prices(
-                                ask.symbols().stream().map(Symbol.class::cast).toList());
+                        : source.requestPrices(
+                                call.symbols().stream().map(Symbol.class::cast).toList());
         };
     }
 
-    private void over(World here, PollCore.Ask ask, Polled answer) {
-        boolean refused = answer instanceof Polled.Failed(boolean byKis, String _) && byKis;
+    private void onPolled(Environment env, PollCore.PollCall call, PollResult answer) {
+        boolean refused = answer instanceof PollResult.Failed(boolean refusedByKis, String _) && refusedByKis;
         lock.lock();
         try {
-            poll(new PollCore.Input.Over(ask, refused));
+            updatePolls(new PollCore.Input.Completed(call, refused));
             // Under the lock: what is pushed from now on is newer.
             switch (answer) {
-                case Polled.Prices(List<Price> prices) ->
+                case PollResult.Prices(List<PolledPrice> prices) ->
                     prices.stream()
                             .filter(price -> isPolled(Kind.TRADES, price.symbol()))
-                            .forEach(price -> tell(here, price));
-                case Polled.Book(OrderBook book) -> {
+                            .forEach(price -> publishPrice(env, price));
+                case PollResult.Book(OrderBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
-                        here.store().book(book);
-                        here.hub().book(book);
+                        env.store().putBook(book);
+                        env.hub().book(book);
                     }
                 }
-                case Polled.UsPrice(UsSymbol symbol, UsFigures figures) -> {
+                case PollResult.UsPrice(UsSymbol symbol, UsFigures figures) -> {
                     if (isPolled(Kind.TRADES, symbol)) {
                         var tick = new LastUsTick(symbol, figures, 0, 0, clock.millis(), UsFeed.FREE);
-                        here.us().tick(tick);
-                        here.hub().polled(tick);
+                        env.usStore().putTick(tick);
+                        env.hub().polled(tick);
                     }
                 }
-                case Polled.UsBook(LastUsBook book) -> {
+                case PollResult.UsBook(LastUsBook book) -> {
                     if (isPolled(Kind.BOOKS, book.symbol())) {
-                        here.us().book(book);
-                        here.hub().book(book);
+                        env.usStore().putBook(book);
+                        env.hub().book(book);
                     }
                 }
-                case Polled.Failed(boolean _, String why) -> {
+                case PollResult.Failed(boolean _, String reason) -> {
                     pollFailures.incrementAndGet();
                     LOG.warn(
                             "poll_failed kind={} symbols={} why={}",
-                            ask.kind(),
-                            ask.symbols().size(),
-                            why);
+                            call.kind(),
+                            call.symbols().size(),
+                            reason);
                 }
             }
         } finally {
@@ -462,10 +473,10 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
         }
     }
 
-    private static void tell(World here, Price price) {
-        here.hub()
-                .polled(here.store()
-                        .polled(
+    private static void publishPrice(Environment env, PolledPrice price) {
+        env.hub()
+                .polled(env.store()
+                        .putPolled(
                                 price.symbol(),
                                 price.price(),
                                 price.change(),
@@ -480,15 +491,16 @@ public final class SessionPool implements Supply, RegistrationWatch, AutoCloseab
 
     private boolean isPolled(Kind kind, MarketSymbol symbol) {
         return core(Country.of(symbol))
-                .standing(new Demand(kind, symbol), clock.instant())
-                .filter(standing -> standing.mode() == Mode.POLL)
+                .allocation(new Demand(kind, symbol), clock.instant())
+                .filter(allocation -> allocation.mode() == Mode.POLL)
                 .isPresent();
     }
 
-    private Served served(Demand demand, Mode mode) {
+    private DeliveryMode deliveryOf(Demand demand, Mode mode) {
         return mode == Mode.PUSH
-                ? Served.push()
-                : Served.poll(polls.interval(demand.country(), demand.kind()).toMillis());
+                ? DeliveryMode.push()
+                : DeliveryMode.poll(
+                        pollCore.interval(demand.country(), demand.kind()).toMillis());
     }
 
     private static Demand demand(Channel channel, MarketSymbol symbol) {

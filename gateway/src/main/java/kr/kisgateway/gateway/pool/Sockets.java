@@ -12,7 +12,7 @@ public interface Sockets {
     void release(Demand demand);
 
     /** What the sockets take now of this country. */
-    Room room(Country country);
+    Capacity room(Country country);
 
     /**
      * Some registrations go by another key as time passes: those of American stocks, in the day market. Registers anew what is
@@ -20,7 +20,7 @@ public interface Sockets {
      *
      * @return what no socket takes by its new key; it is not registered any more
      */
-    List<Demand> renew();
+    List<Demand> refreshKeys();
 
     /** The id of the app key whose socket has it. */
     Optional<String> appKeyOf(Demand demand);
@@ -30,5 +30,5 @@ public interface Sockets {
      * @param notices how many of these execution notices have
      * @param changesAt when other markets are open on them; empty when that never changes
      */
-    record Room(int registrations, int notices, Optional<Instant> changesAt) {}
+    record Capacity(int registrations, int notices, Optional<Instant> changesAt) {}
 }

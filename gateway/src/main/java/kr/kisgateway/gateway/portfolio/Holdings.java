@@ -11,9 +11,9 @@ import kr.kisgateway.market.Symbol;
  *
  * @param cash its money
  * @param positions what it holds, quantities above zero
- * @param askedAt when the question was sent: nothing later than this is in it for certain
+ * @param requestedAt when the question was sent: nothing later than this is in it for certain
  */
-public record Holdings(Cash cash, List<Position> positions, Instant askedAt) {
+public record Holdings(Cash cash, List<Position> positions, Instant requestedAt) {
     public Holdings {
         positions = List.copyOf(positions);
     }

@@ -8,17 +8,17 @@ import kr.kisgateway.gateway.error.Refusal;
  *
  * @param refusal why it is not known fresh; absent when it is
  */
-public record HoldingsView(Seen<Holdings> holdings, Optional<Refusal> refusal) {
-    static HoldingsView known(Holdings holdings) {
-        return new HoldingsView(new Seen.Known<>(holdings, holdings.askedAt()), Optional.empty());
+public record HoldingsView(Observation<Holdings> holdings, Optional<Refusal> refusal) {
+    static HoldingsView current(Holdings holdings) {
+        return new HoldingsView(new Observation.Current<>(holdings, holdings.requestedAt()), Optional.empty());
     }
 
     static HoldingsView stale(Holdings holdings, Refusal refusal) {
         return new HoldingsView(
-                new Seen.Stale<>(holdings, holdings.askedAt(), refusal.message()), Optional.of(refusal));
+                new Observation.Stale<>(holdings, holdings.requestedAt(), refusal.message()), Optional.of(refusal));
     }
 
     static HoldingsView unknown(Refusal refusal) {
-        return new HoldingsView(new Seen.Unknown<>(refusal.message()), Optional.of(refusal));
+        return new HoldingsView(new Observation.Unknown<>(refusal.message()), Optional.of(refusal));
     }
 }

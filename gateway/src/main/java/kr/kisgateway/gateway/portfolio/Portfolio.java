@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.portfolio.PortfolioSource.Answer;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Accounts as KIS last told: known, stale with their age, or unknown. Bounded by the number of accounts.
  *
- * <p>Two kinds of callers. Who reads ({@link #ask}) gets an answer at most a second old, from another gateway at most as old as the
- * shelf allows, and a fill makes an earlier one worthless, also the one that is on its way and those of other gateways. Who judges an order ({@link #forOrder}) takes an older answer, because
+ * <p>Two kinds of callers. Who reads ({@link #currentHoldings}) gets an answer at most a second old, from another gateway at most as old as the
+ * shelf allows, and a fill makes an earlier one worthless, also the one that is on its way and those of other gateways. Who judges an order ({@link #holdingsForOrder}) takes an older answer, because
  * what our own orders did since is known and subtracted, and because a question before each order would use up the
  * call budget: with a thousand orders a second there is one question in five seconds, and only an order that an older
  * answer does not cover has KIS asked again. Everyone who asks at once shares one question, and after a failure nobody
@@ -34,61 +34,61 @@ public final class Portfolio {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.portfolio");
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
 
     /** An answer younger than this serves orders as it is; an older one is renewed meanwhile. */
-    static final Duration ORDER_RENEW = Duration.ofSeconds(5);
+    static final Duration ORDER_REFRESH_AGE = Duration.ofSeconds(5);
 
     /** An answer older than this serves no order before KIS was asked again. */
     static final Duration ORDER_AGE_MAX = Duration.ofSeconds(30);
 
     /** While KIS fails, the last answer is told this long, marked as stale; then it is unknown. */
-    static final Duration KEEP = Duration.ofMinutes(10);
+    static final Duration STALE_AGE_MAX = Duration.ofMinutes(10);
 
     private final Optional<PortfolioSource> source;
     private final InstantSource clock;
     private final Executor background;
-    private final ConcurrentHashMap<String, Held> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, CachedHoldings> cachedByAccount = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Failure> failures = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Boolean> renewing = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, PendingFetch> pendingFetches = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Boolean> refreshing = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
-    private final Shelf<String, Holdings> shelf;
+    private final SharedCache<String, Holdings> sharedCache;
     private final List<String> accounts;
     /** The last change that other gateways know of: until they do, nothing on the shelf is believed. */
-    private final AtomicLong published = new AtomicLong();
+    private final AtomicLong publishedGeneration = new AtomicLong();
 
     private final AtomicBoolean publishing = new AtomicBoolean();
     private final AtomicLong calls = new AtomicLong();
 
     /** @param edition what was valid on the shelf when KIS was asked */
-    private record Held(Holdings holdings, Instant at, long generation, String edition) {}
+    private record CachedHoldings(Holdings holdings, Instant at, long generation, String edition) {}
 
     private record Failure(Refusal refusal, Instant at) {}
 
-    private record Flight(CompletableFuture<Answer> answer, long generation) {}
+    private record PendingFetch(CompletableFuture<Answer> answer, long generation) {}
 
     /**
      * @param source empty when none is configured
      * @param background runs questions that nobody waits for; at most one an account
      */
     public Portfolio(Optional<PortfolioSource> source, InstantSource clock, Executor background) {
-        this(source, Shelf.none(), List.of(), clock, background);
+        this(source, SharedCache.none(), List.of(), clock, background);
     }
 
     /**
      * @param source empty when none is configured
-     * @param shelf where other gateways' answers about the same accounts lie; orders are never judged by them
+     * @param sharedCache where other gateways' answers about the same accounts lie; orders are never judged by them
      * @param accounts whose answers a change makes worthless there
      * @param background runs questions that no caller waits for; at most one an account
      */
     public Portfolio(
             Optional<PortfolioSource> source,
-            Shelf<String, Holdings> shelf,
+            SharedCache<String, Holdings> sharedCache,
             List<String> accounts,
             InstantSource clock,
             Executor background) {
-        this.shelf = shelf;
+        this.sharedCache = sharedCache;
         this.accounts = List.copyOf(accounts);
         this.source = source;
         this.clock = clock;
@@ -96,55 +96,56 @@ public final class Portfolio {
     }
 
     /** What the account holds, at most a second old and with every fill that is known here; may wait a few seconds. */
-    public HoldingsView ask(String accountId) {
-        Optional<Refusal> nobody = nobodyToAsk(accountId);
-        if (nobody.isPresent()) {
-            return HoldingsView.unknown(nobody.get());
+    public HoldingsView currentHoldings(String accountId) {
+        Optional<Refusal> refusal = sourceRefusal(accountId);
+        if (refusal.isPresent()) {
+            return HoldingsView.unknown(refusal.get());
         }
         var now = clock.instant();
-        publish();
-        var last = held.get(accountId);
+        publishInvalidation();
+        var last = cachedByAccount.get(accountId);
         if (last != null
                 && last.generation() == generation.get()
                 && within(FRESH, last.at(), now)
-                && isValidAmongAll(accountId, last.edition())) {
-            return HoldingsView.known(last.holdings());
+                && isValidForAllGateways(accountId, last.edition())) {
+            return HoldingsView.current(last.holdings());
         }
-        return shelved(accountId, now).map(HoldingsView::known).orElseGet(() -> fetched(accountId, now));
+        return findShared(accountId, now).map(HoldingsView::current).orElseGet(() -> fetchOrLastCached(accountId, now));
     }
 
     /** Whether no other gateway knows of a change since; a shelf that is away knows of none. */
-    private boolean isValidAmongAll(String accountId, String edition) {
-        var now = shelf.edition(accountId);
+    private boolean isValidForAllGateways(String accountId, String edition) {
+        var now = sharedCache.edition(accountId);
         return now.isEmpty() || now.equals(edition);
     }
 
     /** What another gateway asked for, unless a change is known, here or there. */
-    private Optional<Holdings> shelved(String accountId, Instant now) {
-        return shelf.find(accountId)
-                .filter(_ -> published.get() == generation.get())
-                .filter(kept -> within(shelf.life(), kept.at(), now))
-                .map(Shelf.Kept::value);
+    private Optional<Holdings> findShared(String accountId, Instant now) {
+        return sharedCache
+                .find(accountId)
+                .filter(_ -> publishedGeneration.get() == generation.get())
+                .filter(shared -> within(sharedCache.life(), shared.at(), now))
+                .map(SharedCache.Timestamped::value);
     }
 
     /**
      * What the account held lately, for judging an order: its {@code askedAt} says when. Waits only when there is no
      * answer of the last {@link #ORDER_AGE_MAX}.
      */
-    public HoldingsView forOrder(String accountId) {
-        Optional<Refusal> nobody = nobodyToAsk(accountId);
-        if (nobody.isPresent()) {
-            return HoldingsView.unknown(nobody.get());
+    public HoldingsView holdingsForOrder(String accountId) {
+        Optional<Refusal> refusal = sourceRefusal(accountId);
+        if (refusal.isPresent()) {
+            return HoldingsView.unknown(refusal.get());
         }
         var now = clock.instant();
-        var last = held.get(accountId);
-        if (last == null || !within(ORDER_AGE_MAX, last.holdings().askedAt(), now)) {
-            return fetched(accountId, now);
+        var last = cachedByAccount.get(accountId);
+        if (last == null || !within(ORDER_AGE_MAX, last.holdings().requestedAt(), now)) {
+            return fetchOrLastCached(accountId, now);
         }
-        if (!now.isBefore(last.holdings().askedAt().plus(ORDER_RENEW))) {
-            renew(accountId);
+        if (!now.isBefore(last.holdings().requestedAt().plus(ORDER_REFRESH_AGE))) {
+            refreshInBackground(accountId);
         }
-        return HoldingsView.known(last.holdings());
+        return HoldingsView.current(last.holdings());
     }
 
     /** Something changed at KIS (a fill, a cancel): who reads next has KIS asked again. */
@@ -154,16 +155,17 @@ public final class Portfolio {
         if (!accounts.isEmpty() && publishing.compareAndSet(false, true)) {
             background.execute(() -> {
                 publishing.set(false);
-                publish();
+                publishInvalidation();
             });
         }
     }
 
     /** Lets other gateways know that what lies on the shelf is worthless, unless they do. */
-    private void publish() {
+    private void publishInvalidation() {
         long change = generation.get();
-        if (published.get() < change && accounts.stream().map(shelf::drop).reduce(true, Boolean::logicalAnd)) {
-            published.accumulateAndGet(change, Math::max);
+        if (publishedGeneration.get() < change
+                && accounts.stream().map(sharedCache::invalidate).reduce(true, Boolean::logicalAnd)) {
+            publishedGeneration.accumulateAndGet(change, Math::max);
         }
     }
 
@@ -172,25 +174,25 @@ public final class Portfolio {
         return calls.get();
     }
 
-    private Optional<Refusal> nobodyToAsk(String accountId) {
+    private Optional<Refusal> sourceRefusal(String accountId) {
         if (source.isEmpty()) {
             return Optional.of(Refusal.of(
                     ErrorCode.PORTFOLIO_PROVIDER_NOT_CONFIGURED, "No source of balances and positions is configured."));
         }
-        return source.get().knows(accountId)
+        return source.get().hasAccount(accountId)
                 ? Optional.empty()
                 : Optional.of(Refusal.of(
                         ErrorCode.ACCOUNT_NOT_FOUND, "There is no account with this alias; in sim it is A1."));
     }
 
-    private HoldingsView fetched(String accountId, Instant now) {
+    private HoldingsView fetchOrLastCached(String accountId, Instant now) {
         var failure = failures.get(accountId);
-        if (failure != null && within(PAUSE, failure.at(), now)) {
-            return lastKnown(accountId, failure.refusal());
+        if (failure != null && within(FAILURE_PAUSE, failure.at(), now)) {
+            return lastCached(accountId, failure.refusal());
         }
         return switch (fetch(accountId, now.plus(CALL_LIMIT))) {
-            case Answer.Got(Holdings holdings) -> HoldingsView.known(holdings);
-            case Answer.Failed(Refusal refusal) -> lastKnown(accountId, refusal);
+            case Answer.Received(Holdings holdings) -> HoldingsView.current(holdings);
+            case Answer.Failed(Refusal refusal) -> lastCached(accountId, refusal);
         };
     }
 
@@ -199,54 +201,56 @@ public final class Portfolio {
         return !at.isAfter(now) && now.isBefore(at.plus(age));
     }
 
-    private HoldingsView lastKnown(String accountId, Refusal refusal) {
-        var last = held.get(accountId);
+    private HoldingsView lastCached(String accountId, Refusal refusal) {
+        var last = cachedByAccount.get(accountId);
         return last != null
-                        && clock.instant().isBefore(last.holdings().askedAt().plus(KEEP))
+                        && clock.instant()
+                                .isBefore(last.holdings().requestedAt().plus(STALE_AGE_MAX))
                 ? HoldingsView.stale(last.holdings(), refusal)
                 : HoldingsView.unknown(refusal);
     }
 
-    private void renew(String accountId) {
-        if (renewing.putIfAbsent(accountId, true) == null) {
+    private void refreshInBackground(String accountId) {
+        if (refreshing.putIfAbsent(accountId, true) == null) {
             background.execute(() -> {
                 try {
-                    fetched(accountId, clock.instant());
+                    fetchOrLastCached(accountId, clock.instant());
                 } finally {
-                    renewing.remove(accountId);
+                    refreshing.remove(accountId);
                 }
             });
         }
     }
 
     private Answer fetch(String accountId, Instant deadline) {
-        var mine = new Flight(new CompletableFuture<>(), generation.get());
+        var mine = new PendingFetch(new CompletableFuture<>(), generation.get());
         // Joining a question that was sent before the last change would answer with the state before it.
-        var flying = flights.compute(
+        var pending = pendingFetches.compute(
                 accountId, (id, other) -> other != null && other.generation() == mine.generation() ? other : mine);
-        if (flying != mine) {
-            return await(flying.answer(), deadline);
+        if (pending != mine) {
+            return await(pending.answer(), deadline);
         }
         try {
             calls.incrementAndGet();
-            publish();
-            var edition = shelf.edition(accountId);
+            publishInvalidation();
+            var edition = sharedCache.edition(accountId);
             var answer = source.orElseThrow().fetch(accountId, deadline);
             switch (answer) {
-                case Answer.Got(Holdings holdings) -> {
+                case Answer.Received(Holdings holdings) -> {
                     failures.remove(accountId);
                     // A slower question that was sent earlier must not put the older answer back.
-                    held.merge(
+                    cachedByAccount.merge(
                             accountId,
-                            new Held(holdings, clock.instant(), mine.generation(), edition),
+                            new CachedHoldings(holdings, clock.instant(), mine.generation(), edition),
                             (old, young) -> young.holdings()
-                                                    .askedAt()
-                                                    .isBefore(old.holdings().askedAt())
+                                                    .requestedAt()
+                                                    .isBefore(old.holdings().requestedAt())
                                             && !old.at().isAfter(clock.instant())
                                     ? old
                                     : young);
-                    if (published.get() >= mine.generation()) {
-                        shelf.put(accountId, new Shelf.Kept<>(holdings, holdings.askedAt()), edition);
+                    if (publishedGeneration.get() >= mine.generation()) {
+                        sharedCache.store(
+                                accountId, new SharedCache.Timestamped<>(holdings, holdings.requestedAt()), edition);
                     }
                 }
                 case Answer.Failed(Refusal refusal) -> {
@@ -257,15 +261,15 @@ public final class Portfolio {
             mine.answer().complete(answer);
             return answer;
         } finally {
-            flights.remove(accountId, mine);
+            pendingFetches.remove(accountId, mine);
             // Only after a defect of the source: nobody may wait for a flight that crashed.
             mine.answer().complete(unavailable());
         }
     }
 
-    private Answer await(CompletableFuture<Answer> flying, Instant deadline) {
+    private Answer await(CompletableFuture<Answer> pending, Instant deadline) {
         try {
-            return flying.get(
+            return pending.get(
                     Math.max(1, Duration.between(clock.instant(), deadline).toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return unavailable();

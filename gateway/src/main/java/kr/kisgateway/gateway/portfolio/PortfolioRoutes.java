@@ -28,12 +28,12 @@ public final class PortfolioRoutes {
         table.get(Role.TRADE, "/v1/positions", List.of("account_id"), this::positions);
     }
 
-    private record Told(Holdings holdings, String state, long ageMillis) {}
+    private record HoldingsResult(Holdings holdings, String state, long ageMillis) {}
 
     private void balances(Call call) {
         var account = call.requiredQuery("account_id");
-        var told = told(call, account);
-        var cash = told.holdings().cash();
+        var result = loadHoldings(call, account);
+        var cash = result.holdings().cash();
         var json = new JsonBuffer(320)
                 .beginArray()
                 .beginObject()
@@ -44,14 +44,15 @@ public final class PortfolioRoutes {
                 .field("deposit_next_day", cash.nextDay())
                 .field("total_value", cash.total())
                 .field("change_today", cash.changeToday());
-        call.answer(age(json, told).endObject().endArray());
+        call.answer(age(json, result).endObject().endArray());
     }
 
     private void positions(Call call) {
         var account = call.requiredQuery("account_id");
-        var told = told(call, account);
-        var positions = told.holdings().positions().stream()
-                .filter(position -> call.caller().maySee(position.symbol().code()))
+        var result = loadHoldings(call, account);
+        var positions = result.holdings().positions().stream()
+                .filter(position ->
+                        call.caller().mayReadSymbol(position.symbol().code()))
                 .toList();
         var json = new JsonBuffer(64 + 320 * positions.size()).beginArray();
         for (var position : positions) {
@@ -67,32 +68,33 @@ public final class PortfolioRoutes {
                     .field("value", position.value())
                     .field("pnl", position.pnl())
                     .field("currency", "KRW");
-            age(json, told).endObject();
+            age(json, result).endObject();
         }
         call.answer(json.endArray());
     }
 
-    private static JsonBuffer age(JsonBuffer json, Told told) {
-        return json.field("as_of_ms", told.holdings().askedAt().toEpochMilli())
-                .field("state", told.state())
-                .field("age_ms", told.ageMillis());
+    private static JsonBuffer age(JsonBuffer json, HoldingsResult result) {
+        return json.field("as_of_ms", result.holdings().requestedAt().toEpochMilli())
+                .field("state", result.state())
+                .field("age_ms", result.ageMillis());
     }
 
-    private Told told(Call call, String account) {
+    private HoldingsResult loadHoldings(Call call, String account) {
         call.caller().requireAccount(account);
-        var view = portfolio.ask(account);
-        var told = switch (view.holdings()) {
-            case Seen.Known<Holdings>(Holdings holdings, Instant askedAt) -> new Told(holdings, "KNOWN", age(askedAt));
-            case Seen.Stale<Holdings>(Holdings holdings, Instant askedAt, String _) ->
-                new Told(holdings, "STALE", age(askedAt));
-            case Seen.Unknown<Holdings> _ ->
+        var view = portfolio.currentHoldings(account);
+        var result = switch (view.holdings()) {
+            case Observation.Current<Holdings>(Holdings holdings, Instant requestedAt) ->
+                new HoldingsResult(holdings, "KNOWN", age(requestedAt));
+            case Observation.Stale<Holdings>(Holdings holdings, Instant requestedAt, String _) ->
+                new HoldingsResult(holdings, "STALE", age(requestedAt));
+            case Observation.Unknown<Holdings> _ ->
                 throw new RefusedException(view.refusal().orElseThrow());
         };
-        call.answerHeader("X-Data-State", told.state());
-        return told;
+        call.answerHeader("X-Data-State", result.state());
+        return result;
     }
 
-    private long age(Instant askedAt) {
-        return Math.max(0, Duration.between(askedAt, clock.instant()).toMillis());
+    private long age(Instant requestedAt) {
+        return Math.max(0, Duration.between(requestedAt, clock.instant()).toMillis());
     }
 }

@@ -6,14 +6,14 @@ import kr.kisgateway.gateway.error.Refusal;
 /** Asks KIS what an account holds. */
 public interface PortfolioSource {
     /** Whether {@code accountId} is an alias this source answers for. */
-    boolean knows(String accountId);
+    boolean hasAccount(String accountId);
 
     /** Blocks until there is an answer or {@code deadline} passes. */
     Answer fetch(String accountId, Instant deadline);
 
     /** The outcome of asking. */
     sealed interface Answer {
-        record Got(Holdings holdings) implements Answer {}
+        record Received(Holdings holdings) implements Answer {}
 
         /** No answer; the code is {@code PORTFOLIO_PROVIDER_UNAVAILABLE}. */
         record Failed(Refusal refusal) implements Answer {}

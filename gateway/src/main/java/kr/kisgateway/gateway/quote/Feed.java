@@ -25,7 +25,7 @@ public interface Feed {
             Optional<Instant> lastMessageAt,
             Optional<Instant> lastHeartbeatAt) {
         /** When the socket last showed any sign of life. */
-        public Optional<Instant> lastSignAt() {
+        public Optional<Instant> lastActivityAt() {
             if (lastMessageAt.isEmpty() || lastHeartbeatAt.isEmpty()) {
                 return lastMessageAt.or(() -> lastHeartbeatAt);
             }

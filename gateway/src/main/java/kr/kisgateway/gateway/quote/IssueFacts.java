@@ -1,13 +1,13 @@
 package kr.kisgateway.gateway.quote;
 
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
 /**
  * What KIS says of an issue for a trading day, in won.
  *
  * @param lower lowest price of the day, where KIS says it
  * @param upper highest price of the day, where KIS says it
- * @param standing what the exchange says of the issue
+ * @param tradingStatus what the exchange says of the issue
  */
-public record IssueFacts(OptionalLong lower, OptionalLong upper, Standing standing) {}
+public record IssueFacts(OptionalLong lower, OptionalLong upper, Designation tradingStatus) {}

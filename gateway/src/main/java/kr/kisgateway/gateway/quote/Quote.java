@@ -49,14 +49,14 @@ public record Quote(
         /** The last value known, because nothing better answers. */
         CACHE("cache");
 
-        private final String word;
+        private final String wireName;
 
-        Source(String word) {
-            this.word = word;
+        Source(String wireName) {
+            this.wireName = wireName;
         }
 
-        public String word() {
-            return word;
+        public String wireName() {
+            return wireName;
         }
     }
 
@@ -68,7 +68,7 @@ public record Quote(
         FALLBACK
     }
 
-    static Quote pushed(
+    static Quote ofPush(
             Instrument instrument, LastTick last, Source source, State state, long ageMillis, Session session) {
         var trade = last.trade();
         return new Quote(
@@ -91,7 +91,7 @@ public record Quote(
                 session);
     }
 
-    static Quote asked(
+    static Quote ofRest(
             Instrument instrument, RestQuote rest, Source source, State state, long ageMillis, Session session) {
         return new Quote(
                 instrument,
@@ -136,14 +136,14 @@ public record Quote(
     }
 
     /** {@code part} of {@code whole} in percent, two decimals; zero of nothing is zero. */
-    public static BigDecimal percent(long part, long whole) {
-        if (whole == 0) {
+    public static BigDecimal percent(long part, long total) {
+        if (total == 0) {
             return BigDecimal.ZERO.setScale(2);
         }
         // Long arithmetic suffices (|part| < 2^49) and is a tenth of the cost of dividing decimals.
-        var scaled = Math.abs(Math.multiplyExact(part, 20_000L)) / Math.abs(whole);
+        var scaled = Math.abs(Math.multiplyExact(part, 20_000L)) / Math.abs(total);
         var rounded = (scaled + 1) / 2;
-        return BigDecimal.valueOf((part < 0) == (whole < 0) ? rounded : -rounded, 2);
+        return BigDecimal.valueOf((part < 0) == (total < 0) ? rounded : -rounded, 2);
     }
 
     /** The previous close that the change is measured from. */

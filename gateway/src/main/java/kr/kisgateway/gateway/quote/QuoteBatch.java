@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import kr.kisgateway.gateway.batch.BatchKind;
-import kr.kisgateway.gateway.batch.BatchKind.Told;
+import kr.kisgateway.gateway.batch.BatchKind.Result;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.quote.ManyPrices.Answer;
+import kr.kisgateway.gateway.quote.MultiPriceSource.Answer;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
 
@@ -26,9 +26,9 @@ public final class QuoteBatch {
 
     private final Function<String, Lookup> listing;
     private final QuoteService quotes;
-    private final UsQuotes american;
-    private final ManyPrices source;
-    private final UsQuoteSource one;
+    private final UsQuotes usQuotes;
+    private final MultiPriceSource source;
+    private final UsQuoteSource usSource;
     private final QuoteRule rule;
     private final IntSupplier callsPerSecond;
     private final InstantSource clock;
@@ -36,23 +36,23 @@ public final class QuoteBatch {
     /**
      * @param listing finds what is listed
      * @param source asks for Korean prices
-     * @param one asks for American ones, one a call
+     * @param usSource asks for American ones, one a call
      * @param callsPerSecond to KIS, while nobody else asks
      */
     public QuoteBatch(
             Function<String, Lookup> listing,
             QuoteService quotes,
-            UsQuotes american,
-            ManyPrices source,
-            UsQuoteSource one,
+            UsQuotes usQuotes,
+            MultiPriceSource source,
+            UsQuoteSource usSource,
             QuoteRule rule,
             IntSupplier callsPerSecond,
             InstantSource clock) {
         this.listing = listing;
         this.quotes = quotes;
-        this.american = american;
+        this.usQuotes = usQuotes;
         this.source = source;
-        this.one = one;
+        this.usSource = usSource;
         this.rule = rule;
         this.callsPerSecond = callsPerSecond;
         this.clock = clock;
@@ -62,27 +62,28 @@ public final class QuoteBatch {
     sealed interface Priced {
         record Korean(Quote quote) implements Priced {}
 
-        record American(UsQuote quote) implements Priced {}
+        record Us(UsQuote quote) implements Priced {}
     }
 
     /** A batch of {@code tenant}: callers share the call budget by turns. */
-    public BatchKind<Priced> by(String tenant) {
+    public BatchKind<Priced> forTenant(String tenant) {
         return new BatchKind<>() {
             @Override
-            public Look<Priced> look(String text) {
+            public Resolution<Priced> resolve(String text) {
                 return switch (listing.apply(text)) {
-                    case Lookup.Unknown(Refusal refusal) -> new Look.AtHand<>(new Told.Refused<>(refusal));
+                    case Lookup.Unknown(Refusal refusal) -> new Resolution.Immediate<>(new Result.Refused<>(refusal));
                     case Lookup.Found(Listed listed) ->
-                        atHand(listed)
-                                .<Look<Priced>>map(quote -> new Look.AtHand<>(new Told.Known<>(quote)))
-                                .orElseGet(() -> new Look.ToAsk<>(listed));
+                        findCached(listed)
+                                .<Resolution<Priced>>map(
+                                        quote -> new Resolution.Immediate<>(new Result.Success<>(quote)))
+                                .orElseGet(() -> new Resolution.CallNeeded<>(listed));
                 };
             }
 
             @Override
-            public int most(Listed listed) {
+            public int groupSizeMax(Listed listed) {
                 return switch (listed) {
-                    case Listed.Korean _ -> source.most();
+                    case Listed.Korean _ -> source.groupSizeMax();
                     case Listed.Us _ -> 1;
                 };
             }
@@ -98,11 +99,11 @@ public final class QuoteBatch {
             }
 
             @Override
-            public Map<MarketSymbol, Told<Priced>> ask(List<Listed> group) {
+            public Map<MarketSymbol, Result<Priced>> request(List<Listed> group) {
                 return group.getFirst() instanceof Listed.Us us
-                        ? Map.of(us.symbol(), asked(us, tenant))
+                        ? Map.of(us.symbol(), requestGroup(us, tenant))
                         // A question is about one country.
-                        : asked(
+                        : requestGroup(
                                 group.stream()
                                         .map(listed -> ((Listed.Korean) listed).instrument())
                                         .toList(),
@@ -111,54 +112,54 @@ public final class QuoteBatch {
         };
     }
 
-    private Optional<Priced> atHand(Listed listed) {
+    private Optional<Priced> findCached(Listed listed) {
         return switch (listed) {
-            case Listed.Korean korean -> quotes.atHand(korean.instrument()).map(Priced.Korean::new);
-            case Listed.Us us -> american.atHand(us).map(Priced.American::new);
+            case Listed.Korean korean -> quotes.findCached(korean.instrument()).map(Priced.Korean::new);
+            case Listed.Us us -> usQuotes.findCached(us).map(Priced.Us::new);
         };
     }
 
-    private Told<Priced> asked(Listed.Us listed, String tenant) {
-        return switch (american.renewed(listed, one, tenant)) {
-            case QuoteOutcome.American(UsQuote quote) -> new Told.Known<>(new Priced.American(quote));
-            case QuoteOutcome.Known(Quote quote) -> new Told.Known<>(new Priced.Korean(quote));
-            case QuoteOutcome.Refused(Refusal refusal) -> new Told.Refused<>(refusal);
+    private Result<Priced> requestGroup(Listed.Us listed, String tenant) {
+        return switch (usQuotes.refresh(listed, usSource, tenant)) {
+            case QuoteOutcome.Us(UsQuote quote) -> new Result.Success<>(new Priced.Us(quote));
+            case QuoteOutcome.Korean(Quote quote) -> new Result.Success<>(new Priced.Korean(quote));
+            case QuoteOutcome.Refused(Refusal refusal) -> new Result.Refused<>(refusal);
         };
     }
 
-    private Map<MarketSymbol, Told<Priced>> asked(List<Instrument> group, String tenant) {
-        var answer = source.ask(
+    private Map<MarketSymbol, Result<Priced>> requestGroup(List<Instrument> group, String tenant) {
+        var answer = source.requestPrices(
                 group.stream().map(Instrument::symbol).toList(),
                 tenant,
                 clock.instant().plus(CALL_LIMIT));
         var at = clock.instant();
-        var told = new HashMap<MarketSymbol, Told<Priced>>();
+        var results = new HashMap<MarketSymbol, Result<Priced>>();
         for (Instrument instrument : group) {
-            told.put(instrument.symbol(), told(instrument, answer, at));
+            results.put(instrument.symbol(), resultOf(instrument, answer, at));
         }
-        return told;
+        return results;
     }
 
-    private Told<Priced> told(Instrument instrument, Answer answer, Instant at) {
+    private Result<Priced> resultOf(Instrument instrument, Answer answer, Instant at) {
         return switch (answer) {
-            case Answer.Failed(Refusal refusal) -> new Told.Refused<>(refusal);
-            case Answer.Got(var prices) -> {
+            case Answer.Failure(Refusal refusal) -> new Result.Refused<>(refusal);
+            case Answer.Success(var prices) -> {
                 var price = prices.get(instrument.symbol());
                 yield price == null
-                        ? new Told.Refused<>(Refusal.of(
+                        ? new Result.Refused<>(Refusal.of(
                                 ErrorCode.SYMBOL_NOT_FOUND, "KIS does not know " + instrument.symbol() + "."))
-                        : new Told.Known<>(new Priced.Korean(quote(instrument, price, at)));
+                        : new Result.Success<>(new Priced.Korean(quote(instrument, price, at)));
             }
         };
     }
 
-    private Quote quote(Instrument instrument, ManyPrices.Price price, Instant at) {
+    private Quote quote(Instrument instrument, MultiPriceSource.Price price, Instant at) {
         long age = Math.max(0, Duration.between(at, clock.instant()).toMillis());
-        return Quote.asked(
+        return Quote.ofRest(
                         instrument,
                         price.quote(),
                         Quote.Source.KIS_REST,
-                        rule.aged(age),
+                        rule.stateOfAge(age),
                         age,
                         rule.session(clock.instant()))
                 .withBest(price.bid(), price.ask());

@@ -7,15 +7,15 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import kr.kisgateway.gateway.ask.Shelf.Kept;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.interruption.Interruptions.Told;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.American;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.gateway.risk.MarketFacts;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.PriceLimits;
 import kr.kisgateway.market.PriceRules;
@@ -33,19 +33,19 @@ public final class QuoteFacts {
     /** What orders need is asked for by the gateway itself. */
     private static final String TENANT = "orders";
     /** An answer of KIS may be that much behind what it pushes. */
-    private static final Duration BEHIND = Duration.ofSeconds(5);
+    private static final Duration PUSH_LAG_MAX = Duration.ofSeconds(5);
 
     private final QuoteStore store;
     private final QuoteService quotes;
-    private final SharedIssues shared;
+    private final SharedIssueCache sharedIssues;
     private final TradingCalendar calendar;
     private final InstantSource clock;
-    private final Optional<Duration> standingAge;
-    private final Function<Symbol, Optional<Told>> statuses;
+    private final Optional<Duration> tradingStatusAgeMax;
+    private final Function<Symbol, Optional<ObservedStatus>> statuses;
 
     /**
      * @param statuses what KIS pushed last of a stock's halts and warnings
-     * @param standingAge how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
+     * @param tradingStatusAgeMax how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
      *     it comes with other answers
      */
     public QuoteFacts(
@@ -53,31 +53,31 @@ public final class QuoteFacts {
             QuoteService quotes,
             TradingCalendar calendar,
             InstantSource clock,
-            Optional<Duration> standingAge,
-            Function<Symbol, Optional<Told>> statuses) {
-        this(store, quotes, SharedIssues.none(calendar, clock), calendar, clock, standingAge, statuses);
+            Optional<Duration> tradingStatusAgeMax,
+            Function<Symbol, Optional<ObservedStatus>> statuses) {
+        this(store, quotes, SharedIssueCache.none(calendar, clock), calendar, clock, tradingStatusAgeMax, statuses);
     }
 
     /**
-     * @param shared what other gateways know
+     * @param sharedIssues what other gateways know
      * @param statuses what KIS pushed last of a stock's halts and warnings
-     * @param standingAge how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
+     * @param tradingStatusAgeMax how old KIS's word on a halt or warning may be before it is asked again; absent, it is taken as
      *     it comes with other answers
      */
     public QuoteFacts(
             QuoteStore store,
             QuoteService quotes,
-            SharedIssues shared,
+            SharedIssueCache sharedIssues,
             TradingCalendar calendar,
             InstantSource clock,
-            Optional<Duration> standingAge,
-            Function<Symbol, Optional<Told>> statuses) {
-        this.shared = shared;
+            Optional<Duration> tradingStatusAgeMax,
+            Function<Symbol, Optional<ObservedStatus>> statuses) {
+        this.sharedIssues = sharedIssues;
         this.store = store;
         this.quotes = quotes;
         this.calendar = calendar;
         this.clock = clock;
-        this.standingAge = standingAge;
+        this.tradingStatusAgeMax = tradingStatusAgeMax;
         this.statuses = statuses;
     }
 
@@ -88,95 +88,98 @@ public final class QuoteFacts {
     public MarketFacts of(Instrument instrument, boolean last, boolean limits) {
         var symbol = instrument.symbol();
         var now = clock.instant();
-        var asked = quotes.lastAsked(symbol).filter(answer -> isToday(answer.at(), now));
+        var restQuote = quotes.lastRestQuote(symbol).filter(answer -> isToday(answer.at(), now));
         var pushed = pushedLimits(instrument, now);
-        boolean limitsKnown = pushed.isPresent()
-                || asked.isPresent() && asked.get().value().upper().isPresent();
-        boolean old = standingAge.isPresent() && (asked.isEmpty() || isOld(asked.get(), now))
-                || asked.isPresent()
-                        && quotes.isOutdated(symbol)
-                        && pushedStanding(symbol).isEmpty();
-        if (limits && !limitsKnown || old) {
-            asked = quotes.askedAnew(symbol, TENANT)
-                    .or(() -> quotes.lastAsked(symbol).filter(a -> isToday(a.at(), now)));
+        boolean hasLimits = pushed.isPresent()
+                || restQuote.isPresent() && restQuote.get().value().upper().isPresent();
+        boolean statusIsOld = tradingStatusAgeMax.isPresent() && (restQuote.isEmpty() || isOld(restQuote.get(), now))
+                || restQuote.isPresent()
+                        && quotes.isInvalidated(symbol)
+                        && pushedStatus(symbol).isEmpty();
+        if (limits && !hasLimits || statusIsOld) {
+            restQuote = quotes.requestFresh(symbol, TENANT)
+                    .or(() -> quotes.lastRestQuote(symbol).filter(a -> isToday(a.at(), now)));
         }
         var price = last ? lastPrice(instrument) : OptionalLong.empty();
-        var told = asked.map(Kept::value);
+        var reported = restQuote.map(Timestamped::value);
         return new MarketFacts(
                 price,
-                told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
-                told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
-                standing(symbol, asked));
+                reported.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
+                reported.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
+                tradingStatus(symbol, restQuote));
     }
 
     /** The newer word of what was pushed and what was asked for; of two of the same moment the pushed one, which is never behind. */
-    private Standing standing(Symbol symbol, Optional<Kept<RestQuote>> asked) {
-        var told = pushedStanding(symbol);
-        if (told.isPresent()
-                && asked.filter(it -> it.at().isAfter(told.get().at().plus(BEHIND)))
+    private Designation tradingStatus(Symbol symbol, Optional<Timestamped<RestQuote>> restQuote) {
+        var reported = pushedStatus(symbol);
+        if (reported.isPresent()
+                && restQuote
+                        .filter(it -> it.at().isAfter(reported.get().at().plus(PUSH_LAG_MAX)))
                         .isEmpty()) {
-            return told.get().status().standing();
+            return reported.get().status().designation();
         }
-        var standing = asked.map(it -> it.value().standing()).orElse(Standing.UNKNOWN);
-        return switch (standing) {
+        var current = restQuote.map(it -> it.value().tradingStatus()).orElse(Designation.UNKNOWN);
+        return switch (current) {
             // Something has changed since, and whether it trades is the first thing that does. What was halted stays so
             // until KIS says otherwise.
-            case NORMAL -> quotes.isOutdated(symbol) ? Standing.OUTDATED : standing;
-            case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED -> standing;
+            case NORMAL -> quotes.isInvalidated(symbol) ? Designation.OUTDATED : current;
+            case UNKNOWN, OUTDATED, WARNED, MANAGED, HALTED -> current;
         };
     }
 
-    private Optional<Told> pushedStanding(Symbol symbol) {
-        return statuses.apply(symbol).filter(it -> it.status().standing() != Standing.UNKNOWN);
+    private Optional<ObservedStatus> pushedStatus(Symbol symbol) {
+        return statuses.apply(symbol).filter(it -> it.status().designation() != Designation.UNKNOWN);
     }
 
     /**
-     * Has what KIS says of {@code instrument} today known, as {@link #known} tells it.
+     * Has what KIS says of {@code instrument} today known, as {@link #cachedFacts} tells it.
      *
-     * @param patient whom to ask where it is not, or is old
+     * @param backgroundSource whom to ask where it is not, or is old
      * @return why it is not; empty when it is
      */
-    public Optional<Refusal> warm(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
+    public Optional<Refusal> warm(
+            Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
         var now = clock.instant();
-        boolean known = quotes.lastAsked(instrument.symbol())
+        boolean isCurrent = quotes.lastRestQuote(instrument.symbol())
                 .filter(answer -> isToday(answer.at(), now))
-                .filter(answer -> !isOld(answer, now) && !quotes.isOutdated(instrument.symbol()))
+                .filter(answer -> !isOld(answer, now) && !quotes.isInvalidated(instrument.symbol()))
                 .isPresent();
-        return known ? Optional.empty() : quotes.renew(instrument, patient, tenant, deadline);
+        return isCurrent ? Optional.empty() : quotes.refresh(instrument, backgroundSource, tenant, deadline);
     }
 
-    private boolean isOld(Kept<RestQuote> answer, Instant now) {
-        return standingAge.isPresent() && answer.at().plus(standingAge.get()).isBefore(now);
+    private boolean isOld(Timestamped<RestQuote> answer, Instant now) {
+        return tradingStatusAgeMax.isPresent()
+                && answer.at().plus(tradingStatusAgeMax.get()).isBefore(now);
     }
 
     /** What is known of {@code instrument} without asking anybody: the last price of today, and today's limits. */
-    public MarketFacts known(Instrument instrument) {
+    public MarketFacts cachedFacts(Instrument instrument) {
         var now = clock.instant();
-        var asked = quotes.lastAsked(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
+        var restQuote = quotes.lastRestQuote(instrument.symbol()).filter(answer -> isToday(answer.at(), now));
         var tick = store.last(instrument.symbol()).filter(it -> isToday(Instant.ofEpochMilli(it.tradeAtMs()), now));
         var pushed = pushedLimits(instrument, now);
-        var told = asked.map(Kept::value);
+        var reported = restQuote.map(Timestamped::value);
         return new MarketFacts(
                 tick.map(it -> OptionalLong.of(it.trade().price()))
-                        .or(() -> told.map(RestQuote::price)
+                        .or(() -> reported.map(RestQuote::price)
                                 .filter(price -> price > 0)
                                 .map(OptionalLong::of))
                         .orElse(OptionalLong.empty()),
-                told.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
-                told.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
-                standing(instrument.symbol(), asked));
+                reported.map(RestQuote::lower).filter(OptionalLong::isPresent).orElseGet(() -> lower(pushed)),
+                reported.map(RestQuote::upper).filter(OptionalLong::isPresent).orElseGet(() -> upper(pushed)),
+                tradingStatus(instrument.symbol(), restQuote));
     }
 
     /** The same, with today's limits and standing from another gateway where none are known here. Never for an order. */
-    public MarketFacts knownByAny(Instrument instrument) {
-        return shared.complete(instrument.symbol(), known(instrument));
+    public MarketFacts sharedFacts(Instrument instrument) {
+        return sharedIssues.complete(instrument.symbol(), cachedFacts(instrument));
     }
 
     private OptionalLong lastPrice(Instrument instrument) {
         return switch (quotes.quote(instrument, TENANT)) {
-            case Known(Quote quote)
+            case Korean(Quote quote)
             when quote.state() == State.HEALTHY && quote.price() > 0 -> OptionalLong.of(quote.price());
-            case Known _, American _, Refused _ -> OptionalLong.empty();
+            case Korean _, Us _, Refused _ -> OptionalLong.empty();
         };
     }
 

@@ -19,8 +19,8 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Origin;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
-import kr.kisgateway.gateway.quote.SharedIssues.PreviousClose;
+import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
+import kr.kisgateway.gateway.quote.SharedIssueCache.PreviousClose;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.MarketSymbol;
@@ -39,51 +39,55 @@ public final class QuoteFallback {
     private static final int DECIMALS_OF_CLOSE = 4;
     private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
     /** Who is told of a symbol once need not be told each second. */
-    private static final Duration ALERT_EVERY = Duration.ofMinutes(10);
+    private static final Duration ALERT_INTERVAL = Duration.ofMinutes(10);
 
     private final QuoteSource source;
-    private final Predicate<Symbol> onNxt;
+    private final Predicate<Symbol> isOnNxt;
     private final SafeValue safeValue;
     private final Function<Symbol, Optional<PreviousClose>> previousClose;
     private final AlertSource alerts;
     private final InstantSource clock;
-    private final Cache<MarketSymbol, Boolean> told;
+    private final Cache<MarketSymbol, Boolean> recentlyAlerted;
     /** Symbols whose alerts are not settled; at most as many as are listed. */
-    private final Set<MarketSymbol> open = ConcurrentHashMap.newKeySet();
+    private final Set<MarketSymbol> openAlerts = ConcurrentHashMap.newKeySet();
 
-    /** @param onNxt whether a symbol is traded there, too */
+    /** @param isOnNxt whether a symbol is traded there, too */
     public QuoteFallback(
-            QuoteSource source, Predicate<Symbol> onNxt, SafeValue safeValue, AlertSource alerts, InstantSource clock) {
-        this(source, onNxt, safeValue, _ -> Optional.empty(), alerts, clock);
+            QuoteSource source,
+            Predicate<Symbol> isOnNxt,
+            SafeValue safeValue,
+            AlertSource alerts,
+            InstantSource clock) {
+        this(source, isOnNxt, safeValue, _ -> Optional.empty(), alerts, clock);
     }
 
     /** With the previous closes that gateways share, which are newer than a listing's. */
     public QuoteFallback(
             QuoteSource source,
-            Predicate<Symbol> onNxt,
+            Predicate<Symbol> isOnNxt,
             SafeValue safeValue,
-            SharedIssues shared,
+            SharedIssueCache sharedClose,
             AlertSource alerts,
             InstantSource clock) {
-        this(source, onNxt, safeValue, shared::previousClose, alerts, clock);
+        this(source, isOnNxt, safeValue, sharedClose::previousClose, alerts, clock);
     }
 
     private QuoteFallback(
             QuoteSource source,
-            Predicate<Symbol> onNxt,
+            Predicate<Symbol> isOnNxt,
             SafeValue safeValue,
             Function<Symbol, Optional<PreviousClose>> previousClose,
             AlertSource alerts,
             InstantSource clock) {
         this.previousClose = previousClose;
         this.source = source;
-        this.onNxt = onNxt;
+        this.isOnNxt = isOnNxt;
         this.safeValue = safeValue;
         this.alerts = alerts;
         this.clock = clock;
-        this.told = Caffeine.newBuilder()
+        this.recentlyAlerted = Caffeine.newBuilder()
                 .maximumSize(QuoteStore.SYMBOLS_MAX)
-                .expireAfterWrite(ALERT_EVERY)
+                .expireAfterWrite(ALERT_INTERVAL)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .build();
     }
@@ -91,53 +95,53 @@ public final class QuoteFallback {
     /**
      * The best there is; empty when nothing may be told.
      *
-     * @param why why KIS gave no price of KRX
+     * @param cause why KIS gave no price of KRX
      */
-    Optional<Quote> of(Instrument instrument, Session session, String tenant, ErrorCode why) {
-        return nxt(instrument, session, tenant, why).or(() -> safe(instrument, session, why));
+    Optional<Quote> of(Instrument instrument, Session session, String tenant, ErrorCode cause) {
+        return nxtQuote(instrument, session, tenant, cause).or(() -> safeQuote(instrument, session, cause));
     }
 
-    private Optional<Quote> nxt(Instrument instrument, Session session, String tenant, ErrorCode why) {
+    private Optional<Quote> nxtQuote(Instrument instrument, Session session, String tenant, ErrorCode cause) {
         // A call that was refused for the rate of calls would be followed by another that is.
-        boolean pointless = why == ErrorCode.REST_RATE_LIMIT_COOLDOWN
-                || why == ErrorCode.QUEUE_TIMEOUT
-                || why == ErrorCode.SYMBOL_NOT_FOUND;
-        if (pointless || !onNxt.test(instrument.symbol())) {
+        boolean pointless = cause == ErrorCode.REST_RATE_LIMIT_COOLDOWN
+                || cause == ErrorCode.QUEUE_TIMEOUT
+                || cause == ErrorCode.SYMBOL_NOT_FOUND;
+        if (pointless || !isOnNxt.test(instrument.symbol())) {
             return Optional.empty();
         }
         Instant deadline = clock.instant().plus(CALL_LIMIT);
         return switch (source.fetch(instrument.symbol(), Venue.NXT, tenant, deadline)) {
-            case Fetched.Got(RestQuote quote) -> {
-                priced(instrument.symbol());
-                yield Optional.of(Quote.asked(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
+            case PriceResult.Success(RestQuote quote) -> {
+                priceFound(instrument.symbol());
+                yield Optional.of(Quote.ofRest(instrument, quote, Source.NXT, State.HEALTHY, 0, session));
             }
-            case Fetched.Failed _ -> Optional.empty();
+            case PriceResult.Failure _ -> Optional.empty();
         };
     }
 
-    private Optional<Quote> safe(Instrument instrument, Session session, ErrorCode why) {
-        if (why == ErrorCode.SYMBOL_NOT_FOUND) {
+    private Optional<Quote> safeQuote(Instrument instrument, Session session, ErrorCode cause) {
+        if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
         }
-        var shared = safeValue instanceof SafeValue.LastClose
+        var sharedClose = safeValue instanceof SafeValue.LastClose
                 ? previousClose.apply(instrument.symbol())
                 : Optional.<PreviousClose>empty();
         var price = switch (safeValue) {
             case SafeValue.None() -> OptionalLong.empty();
             case SafeValue.LastClose() -> {
-                long close = shared.map(PreviousClose::price).orElse(instrument.close());
+                long close = sharedClose.map(PreviousClose::price).orElse(instrument.close());
                 yield close > 0 ? OptionalLong.of(close) : OptionalLong.empty();
             }
             case SafeValue.Prices(var won, var _) -> {
-                var set = won.get(instrument.symbol());
-                yield set == null ? OptionalLong.empty() : OptionalLong.of(set);
+                var configured = won.get(instrument.symbol());
+                yield configured == null ? OptionalLong.empty() : OptionalLong.of(configured);
             }
         };
         if (price.isEmpty()) {
             return Optional.empty();
         }
-        tell(instrument.symbol(), why);
-        var word = safeValue instanceof SafeValue.LastClose ? Source.KRX : Source.SETTINGS;
+        raiseAlert(instrument.symbol(), cause);
+        var priceSource = safeValue instanceof SafeValue.LastClose ? Source.KRX : Source.SETTINGS;
         return Optional.of(new Quote(
                 instrument,
                 price.getAsLong(),
@@ -151,16 +155,16 @@ public final class QuoteFallback {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                word,
+                priceSource,
                 State.FALLBACK,
                 OptionalLong.empty(),
-                shared.map(PreviousClose::ageMillis).orElseGet(() -> age(instrument)),
+                sharedClose.map(PreviousClose::ageMillis).orElseGet(() -> age(instrument)),
                 session));
     }
 
     /** The safe value of an American stock, which no other venue has; empty when nothing may be told. */
-    Optional<UsQuote> of(Listed.Us listed, UsSession session, ErrorCode why) {
-        if (why == ErrorCode.SYMBOL_NOT_FOUND) {
+    Optional<UsQuote> of(Listed.Us listed, UsSession session, ErrorCode cause) {
+        if (cause == ErrorCode.SYMBOL_NOT_FOUND) {
             return Optional.empty();
         }
         var price = switch (safeValue) {
@@ -171,7 +175,7 @@ public final class QuoteFallback {
                         : Optional.<BigDecimal>empty();
             case SafeValue.Prices(var _, var dollars) -> Optional.ofNullable(dollars.get(listed.symbol()));
         };
-        price.ifPresent(_ -> tell(listed.symbol(), why));
+        price.ifPresent(_ -> raiseAlert(listed.symbol(), cause));
         return price.map(it -> new UsQuote(
                 listed,
                 UsFigures.of(it),
@@ -184,20 +188,20 @@ public final class QuoteFallback {
     }
 
     /** A source has a price of {@code symbol}: the next time that none has is reported again. */
-    void priced(MarketSymbol symbol) {
-        if (!open.isEmpty() && open.remove(symbol)) {
-            told.invalidate(symbol);
+    void priceFound(MarketSymbol symbol) {
+        if (!openAlerts.isEmpty() && openAlerts.remove(symbol)) {
+            recentlyAlerted.invalidate(symbol);
             alerts.settle(symbol.code());
         }
     }
 
-    private void tell(MarketSymbol symbol, ErrorCode why) {
-        if (told.asMap().putIfAbsent(symbol, true) == null) {
-            open.add(symbol);
+    private void raiseAlert(MarketSymbol symbol, ErrorCode cause) {
+        if (recentlyAlerted.asMap().putIfAbsent(symbol, true) == null) {
+            openAlerts.add(symbol);
             alerts.raise(
                     symbol.code(),
-                    "No source has a price of " + symbol.code() + " (" + why + "); whoever asks is told the safe value,"
-                            + " marked FALLBACK.");
+                    "No source has a price of " + symbol.code() + " (" + cause
+                            + "); whoever asks is told the safe value," + " marked FALLBACK.");
         }
     }
 

@@ -9,7 +9,7 @@ public final class QuoteJson {
     private QuoteJson() {}
 
     /** Bytes a quote usually has. */
-    static final int EXPECTED = 640;
+    static final int INITIAL_BYTES = 640;
 
     /** Appends {@code quote} as one object. */
     public static void write(JsonBuffer json, Quote quote) {
@@ -18,7 +18,7 @@ public final class QuoteJson {
                 .field("price", quote.price())
                 .field("change_pct", quote.changePct())
                 .field("turnover", quote.turnover())
-                .field("source", quote.source().word());
+                .field("source", quote.source().wireName());
         if (quote.tsMs().isPresent()) {
             json.field("ts", quote.tsMs().getAsLong() / 1000);
         } else {
@@ -29,9 +29,9 @@ public final class QuoteJson {
                 .field("name", quote.instrument().name())
                 .field("market", quote.instrument().market().name())
                 .field("change", quote.change())
-                .field("open", traded(quote.open()))
-                .field("high", traded(quote.high()))
-                .field("low", traded(quote.low()))
+                .field("open", positive(quote.open()))
+                .field("high", positive(quote.high()))
+                .field("low", positive(quote.low()))
                 .field("volume", quote.volume())
                 .field("bid", quote.bid())
                 .field("ask", quote.ask())
@@ -44,7 +44,7 @@ public final class QuoteJson {
     }
 
     /** KIS writes 0 before the first trade of the day. */
-    private static OptionalLong traded(long price) {
+    private static OptionalLong positive(long price) {
         return price > 0 ? OptionalLong.of(price) : OptionalLong.empty();
     }
 
@@ -56,7 +56,7 @@ public final class QuoteJson {
                 .field("price", Dollars.plain(figures.price()))
                 .field("change_pct", figures.changePct())
                 .field("turnover", Dollars.plain(figures.turnover()))
-                .field("source", quote.source().word());
+                .field("source", quote.source().wireName());
         if (quote.tsMs().isPresent()) {
             json.field("ts", quote.tsMs().getAsLong() / 1000);
         } else {
@@ -77,7 +77,7 @@ public final class QuoteJson {
                 .field("currency", "USD")
                 .field("session", quote.session().name())
                 .field("ts_ms", quote.tsMs())
-                .field("feed", quote.feed().map(UsFeed::word))
+                .field("feed", quote.feed().map(UsFeed::wireName))
                 .endObject();
     }
 }

@@ -5,43 +5,43 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.json.JsonBuffer;
 
 /** The figures of {@code /v1/metrics/quote}, gathered when asked. */
 public final class QuoteMetrics {
     private final QuoteStore store;
-    private final Quotes all;
+    private final Quotes allQuotes;
     private final QuoteService quotes;
     private final QuoteRule rule;
     private final Feed feed;
     private final InstantSource clock;
     private final Consumer<JsonBuffer> stream;
-    private final Supplier<Shelf.Figures> shared;
-    private final Supplier<List<CacheFigures>> caches;
+    private final Supplier<SharedCache.Stats> sharedStats;
+    private final Supplier<List<CacheStats>> caches;
 
     /**
      * @param stream appends the figures of the stream as one object
-     * @param shared what other gateways' answers did
+     * @param sharedStats what other gateways' answers did
      * @param caches of everything else that is answered from memory
      */
     public QuoteMetrics(
             QuoteStore store,
-            Quotes all,
+            Quotes allQuotes,
             QuoteRule rule,
             Feed feed,
             InstantSource clock,
             Consumer<JsonBuffer> stream,
-            Supplier<Shelf.Figures> shared,
-            Supplier<List<CacheFigures>> caches) {
-        this.shared = shared;
+            Supplier<SharedCache.Stats> sharedStats,
+            Supplier<List<CacheStats>> caches) {
+        this.sharedStats = sharedStats;
         this.stream = stream;
         this.caches = caches;
         this.store = store;
-        this.all = all;
-        this.quotes = all.korean();
+        this.allQuotes = allQuotes;
+        this.quotes = allQuotes.koreanQuotes();
         this.rule = rule;
         this.feed = feed;
         this.clock = clock;
@@ -51,9 +51,9 @@ public final class QuoteMetrics {
     JsonBuffer json(Caller caller) {
         var now = clock.instant();
         var status = feed.feedStatus();
-        var batch = all.last();
-        var american = all.american();
-        var shelf = shared.get();
+        var batch = allQuotes.lastStats();
+        var usQuotes = allQuotes.usQuotes();
+        var sharedCacheStats = sharedStats.get();
         var json = new JsonBuffer(1536)
                 .beginObject()
                 .field("cached_symbols", quotes.cachedSymbols())
@@ -62,7 +62,7 @@ public final class QuoteMetrics {
                 .field("stale_symbols", quotes.staleSymbols())
                 .field("rest_fallbacks", quotes.restFallbacks())
                 .field("ws_connected", status.connected())
-                .field("ws_heartbeat_fresh", status.connected() && rule.isBeating(status.lastSignAt(), now));
+                .field("ws_heartbeat_fresh", status.connected() && rule.isFeedAlive(status.lastActivityAt(), now));
         seconds(json, "last_ws_message_ts", status.lastMessageAt());
         seconds(json, "last_ws_heartbeat_ts", status.lastHeartbeatAt());
         json.field("ws_last_error", status.lastError())
@@ -74,21 +74,21 @@ public final class QuoteMetrics {
                 .field("batch_final_count", batch.finals())
                 .field("batch_market_open", rule.isPushHour(rule.session(now)));
         json.name("batch_failed_symbols").beginArray();
-        batch.failed().stream().filter(caller::maySee).forEach(json::value);
+        batch.failed().stream().filter(caller::mayReadSymbol).forEach(json::value);
         json.endArray()
                 .field("batch_missing_count", batch.targets() - batch.finals())
-                .field("rest_calls", quotes.restCalls() + american.calls())
-                .field("cache_answers", quotes.cacheAnswers() + american.cacheAnswers())
-                .field("fallback_answers", quotes.fallbacks() + american.fallbacks())
-                .field("cache_invalidated", quotes.invalidated() + american.invalidated())
-                .field("l2_hits", shelf.hits())
-                .field("l2_misses", shelf.misses())
-                .field("l2_failures", shelf.failures())
+                .field("rest_calls", quotes.restCalls() + usQuotes.calls())
+                .field("cache_answers", quotes.cacheAnswers() + usQuotes.cacheAnswers())
+                .field("fallback_answers", quotes.fallbacks() + usQuotes.fallbacks())
+                .field("cache_invalidated", quotes.invalidated() + usQuotes.invalidated())
+                .field("l2_hits", sharedCacheStats.hits())
+                .field("l2_misses", sharedCacheStats.misses())
+                .field("l2_failures", sharedCacheStats.failures())
                 .field("store_refused", store.refused())
                 .name("stream");
         stream.accept(json);
         json.name("caches").beginObject();
-        american.figures().write(json);
+        usQuotes.stats().write(json);
         caches.get().forEach(cache -> cache.write(json));
         return json.endObject().endObject();
     }

@@ -4,9 +4,9 @@ import kr.kisgateway.gateway.error.Refusal;
 
 /** A quote, or why there is none. */
 public sealed interface QuoteOutcome {
-    record Known(Quote quote) implements QuoteOutcome {}
+    record Korean(Quote quote) implements QuoteOutcome {}
 
-    record American(UsQuote quote) implements QuoteOutcome {}
+    record Us(UsQuote quote) implements QuoteOutcome {}
 
     record Refused(Refusal refusal) implements QuoteOutcome {}
 }

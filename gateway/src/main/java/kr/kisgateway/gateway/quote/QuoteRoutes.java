@@ -5,24 +5,24 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import kr.kisgateway.gateway.batch.BatchAnswer;
+import kr.kisgateway.gateway.batch.BatchResponder;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.json.JsonBuffer;
-import kr.kisgateway.gateway.quote.QuoteOutcome.American;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 
 /** {@code /v1/quotes} and {@code /v1/metrics/quote}. */
 public final class QuoteRoutes {
     private final Quotes quotes;
     private final QuoteBatch batch;
-    private final BatchAnswer batches;
+    private final BatchResponder batches;
     private final QuoteMetrics metrics;
 
-    public QuoteRoutes(Quotes quotes, QuoteBatch batch, BatchAnswer batches, QuoteMetrics metrics) {
+    public QuoteRoutes(Quotes quotes, QuoteBatch batch, BatchResponder batches, QuoteMetrics metrics) {
         this.batch = batch;
         this.batches = batches;
         this.quotes = quotes;
@@ -30,32 +30,32 @@ public final class QuoteRoutes {
     }
 
     public void register(RouteTable table) {
-        table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::one);
-        table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::many);
+        table.get(Role.QUOTE, "/v1/quotes/{symbol}", this::answerOne);
+        table.get(Role.QUOTE, "/v1/quotes", List.of("symbols"), this::answerMany);
         table.post(Role.QUOTE, "/v1/quotes/batch", this::batch);
         table.get(Role.QUOTE, "/v1/metrics/quote", call -> call.answer(metrics.json(call.caller())));
     }
 
-    private void one(Call call) {
-        call.caller().requireSymbol(call.path("symbol"));
-        var json = new JsonBuffer(QuoteJson.EXPECTED);
-        switch (quotes.quote(call.path("symbol"), call.caller().name())) {
-            case Known(Quote quote) -> QuoteJson.write(json, quote);
-            case American(UsQuote quote) -> QuoteJson.write(json, quote);
+    private void answerOne(Call call) {
+        call.caller().requireSymbol(call.pathParameter("symbol"));
+        var json = new JsonBuffer(QuoteJson.INITIAL_BYTES);
+        switch (quotes.quote(call.pathParameter("symbol"), call.caller().name())) {
+            case Korean(Quote quote) -> QuoteJson.write(json, quote);
+            case Us(UsQuote quote) -> QuoteJson.write(json, quote);
             case Refused(var refusal) -> throw new RefusedException(refusal);
         }
         call.answer(json);
     }
 
-    private void many(Call call) {
+    private void answerMany(Call call) {
         var symbols = symbols(call.requiredQuery("symbols"));
         symbols.forEach(call.caller()::requireSymbol);
-        var list = new JsonBuffer(64 + symbols.size() * QuoteJson.EXPECTED).beginArray();
+        var list = new JsonBuffer(64 + symbols.size() * QuoteJson.INITIAL_BYTES).beginArray();
         var failed = new ArrayList<String>();
         quotes.quotes(symbols, call.caller().name()).forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Known(Quote quote) -> QuoteJson.write(list, quote);
-                case American(UsQuote quote) -> QuoteJson.write(list, quote);
+                case Korean(Quote quote) -> QuoteJson.write(list, quote);
+                case Us(UsQuote quote) -> QuoteJson.write(list, quote);
                 case Refused refused -> failed.add(symbol);
             }
         });
@@ -83,14 +83,14 @@ public final class QuoteRoutes {
 
     /** Up to 4,000 quotes, each a line as soon as it is known. */
     private void batch(Call call) {
-        var symbols = BatchAnswer.symbols(call.body().only(Set.of("symbols")), call.caller());
-        batches.answer(call, symbols, batch.by(call.caller().name()), QuoteRoutes::write);
+        var symbols = BatchResponder.symbols(call.body().requireOnly(Set.of("symbols")), call.caller());
+        batches.respond(call, symbols, batch.forTenant(call.caller().name()), QuoteRoutes::write);
     }
 
     private static void write(JsonBuffer json, QuoteBatch.Priced priced) {
         switch (priced) {
             case QuoteBatch.Priced.Korean(Quote quote) -> QuoteJson.write(json, quote);
-            case QuoteBatch.Priced.American(UsQuote quote) -> QuoteJson.write(json, quote);
+            case QuoteBatch.Priced.Us(UsQuote quote) -> QuoteJson.write(json, quote);
         }
     }
 

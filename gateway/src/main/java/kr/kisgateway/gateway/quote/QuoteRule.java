@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.quote;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import kr.kisgateway.gateway.ask.Lifetime;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -43,18 +43,18 @@ public final class QuoteRule {
 
     /**
      * @param live whether the symbol's registration stands without a gap
-     * @param lastSign when the socket last said anything
+     * @param lastActivity when the socket last said anything
      * @param ageMillis age of the pushed value
      */
-    public State pushed(boolean live, Optional<Instant> lastSign, long ageMillis, Instant now) {
-        if (live && isBeating(lastSign, now)) {
+    public State stateOfPush(boolean live, Optional<Instant> lastActivity, long ageMillis, Instant now) {
+        if (live && isFeedAlive(lastActivity, now)) {
             return State.HEALTHY;
         }
-        return aged(ageMillis);
+        return stateOfAge(ageMillis);
     }
 
     /** Whether a value of {@code at} is still one of the same session of the same day: opening and closing end them all. */
-    public boolean isOfNow(Instant at, Instant now) {
+    public boolean isSameSession(Instant at, Instant now) {
         return calendar.session(at) == calendar.session(now)
                 && calendar.tradingDay(at).equals(calendar.tradingDay(now));
     }
@@ -62,20 +62,20 @@ public final class QuoteRule {
     /** Whether a price that was asked for at {@code at} may be told again instead of asking anew. */
     public boolean isFresh(Instant at, Instant now, Duration life) {
         // While the market trades a price is old after seconds, however long a cache may keep it.
-        var most = switch (session(now)) {
+        var ageMax = switch (session(now)) {
             case CLOSED, PRE_OPEN_AUCTION -> life;
             case REGULAR, CLOSING_AUCTION, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
-                shorter(life, Lifetime.TRADING_MOST);
+                shorter(life, AnswerLifetime.TRADING_MAX);
         };
         if (isPushHour(session(now))) {
-            most = shorter(most, settings.staleAfter());
+            ageMax = shorter(ageMax, settings.staleAfter());
         }
-        return isOfNow(at, now) && Duration.between(at, now).compareTo(most) <= 0;
+        return isSameSession(at, now) && Duration.between(at, now).compareTo(ageMax) <= 0;
     }
 
     /** The longest that anything is told again while pushed values are told. */
     public Duration longestWhileTrading() {
-        return shorter(Lifetime.TRADING_MOST, settings.staleAfter());
+        return shorter(AnswerLifetime.TRADING_MAX, settings.staleAfter());
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -83,24 +83,25 @@ public final class QuoteRule {
     }
 
     /** How long a price that KIS told is told again from memory: a second, or what is {@code set}. */
-    public Lifetime life(Optional<Duration> set) {
-        return Lifetime.ofTrades(calendar, Duration.ofSeconds(1), set);
+    public AnswerLifetime lifetime(Optional<Duration> configured) {
+        return AnswerLifetime.ofTrades(calendar, Duration.ofSeconds(1), configured);
     }
 
     /** Whether the socket gave a sign of life within the heartbeat. */
-    public boolean isBeating(Optional<Instant> lastSign, Instant now) {
-        return lastSign.isPresent() && Duration.between(lastSign.get(), now).compareTo(settings.heartbeat()) <= 0;
+    public boolean isFeedAlive(Optional<Instant> lastActivity, Instant now) {
+        return lastActivity.isPresent()
+                && Duration.between(lastActivity.get(), now).compareTo(settings.heartbeat()) <= 0;
     }
 
     /** The state of what KIS told at {@code at}: before the opening nothing trades, so what it told then holds. */
-    public State asked(Instant at, Instant now) {
-        return session(now) == Session.PRE_OPEN_AUCTION && isOfNow(at, now)
+    public State stateOfRest(Instant at, Instant now) {
+        return session(now) == Session.PRE_OPEN_AUCTION && isSameSession(at, now)
                 ? State.HEALTHY
-                : aged(Math.max(0, Duration.between(at, now).toMillis()));
+                : stateOfAge(Math.max(0, Duration.between(at, now).toMillis()));
     }
 
     /** The state of a value of which only the age is known. */
-    public State aged(long ageMillis) {
+    public State stateOfAge(long ageMillis) {
         return ageMillis > settings.staleAfter().toMillis() ? State.STALE : State.HEALTHY;
     }
 }

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
-import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.Outdated;
-import kr.kisgateway.gateway.ask.Shared;
-import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.ask.Shelf.Kept;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.ask.Invalidations;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
 import kr.kisgateway.gateway.ask.SingleFlight;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Symbol;
@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class QuoteService {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.quote");
     /** What is asked for anew is not older than this. */
-    private static final Duration ANEW = Duration.ofSeconds(1);
+    private static final Duration RECENT_MAX = Duration.ofSeconds(1);
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
 
@@ -44,19 +44,19 @@ public final class QuoteService {
     private final Feed feed;
     private final QuoteRule rule;
     private final QuoteSource source;
-    private final Shelf<Symbol, RestQuote> shelf;
+    private final SharedCache<Symbol, RestQuote> sharedCache;
     private final QuoteFallback fallback;
     private final Duration cooldown;
-    private final Lifetime life;
+    private final AnswerLifetime lifetime;
     private final InstantSource clock;
-    private final Cache<Symbol, Kept<RestQuote>> fresh;
-    private final Cache<Symbol, Kept<RestQuote>> last;
+    private final Cache<Symbol, Timestamped<RestQuote>> fresh;
+    private final Cache<Symbol, Timestamped<RestQuote>> last;
     private final Cache<Symbol, Instant> coolUntil;
-    private final Outdated<Symbol> outdated;
+    private final Invalidations<Symbol> invalidations;
     /** At which of its steps a symbol's last answer was asked for. */
-    private final Cache<Symbol, Long> askedAt;
+    private final Cache<Symbol, Long> requestedAtStep;
 
-    private final SingleFlight<Question, Shared<RestQuote>> flights = new SingleFlight<>();
+    private final SingleFlight<FlightKey, CachedResult<RestQuote>> flights = new SingleFlight<>();
     private final AtomicLong restCalls = new AtomicLong();
     private final AtomicLong restFallbacks = new AtomicLong();
     private final AtomicLong cacheAnswers = new AtomicLong();
@@ -67,40 +67,41 @@ public final class QuoteService {
      * Nobody joins a call that left before the price was known to be wrong; and what is asked anew for orders does not wait
      * for what others may be told from the shelf.
      */
-    private record Question(Symbol symbol, boolean anew, long wrongSince) {}
+    private record FlightKey(Symbol symbol, boolean bypassShared, long invalidationStep) {}
 
     /**
-     * @param shelf the second cache
+     * @param sharedCache the second cache
      * @param fallback what is told when there is nothing
-     * @param life of KIS's answers in memory
+     * @param lifetime of KIS's answers in memory
      */
     public QuoteService(
             QuoteStore store,
             Feed feed,
             QuoteRule rule,
             QuoteSource source,
-            Shelf<Symbol, RestQuote> shelf,
+            SharedCache<Symbol, RestQuote> sharedCache,
             QuoteFallback fallback,
             Duration cooldown,
-            Lifetime life,
+            AnswerLifetime life,
             InstantSource clock) {
         this.store = store;
         this.feed = feed;
         this.rule = rule;
         this.source = source;
-        this.shelf = shelf;
+        this.sharedCache = sharedCache;
         this.fallback = fallback;
         this.cooldown = cooldown;
         this.clock = clock;
-        this.life = life;
-        this.fresh = timed(life.longest());
-        this.coolUntil = timed(cooldown);
+        this.lifetime = life;
+        this.fresh = timedCache(life.longest());
+        this.coolUntil = timedCache(cooldown);
         this.last = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
-        this.outdated = new Outdated<>(QuoteStore.SYMBOLS_MAX, clock);
-        this.askedAt = Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
+        this.invalidations = new Invalidations<>(QuoteStore.SYMBOLS_MAX, clock);
+        this.requestedAtStep =
+                Caffeine.newBuilder().maximumSize(QuoteStore.SYMBOLS_MAX).build();
     }
 
-    private <V> Cache<Symbol, V> timed(Duration life) {
+    private <V> Cache<Symbol, V> timedCache(Duration life) {
         return Caffeine.newBuilder()
                 .maximumSize(QuoteStore.SYMBOLS_MAX)
                 .expireAfterWrite(life)
@@ -109,11 +110,12 @@ public final class QuoteService {
     }
 
     /** The quote of {@code instrument} where no call is needed for it. */
-    Optional<Quote> atHand(Instrument instrument) {
+    Optional<Quote> findCached(Instrument instrument) {
         var now = clock.instant();
         var session = rule.session(now);
-        return pushed(instrument, store.last(instrument.symbol()), session, now)
-                .or(() -> held(instrument.symbol(), now).map(kept -> restQuote(instrument, kept, session, now)));
+        return pushedQuote(instrument, store.last(instrument.symbol()), session, now)
+                .or(() -> cachedRestQuote(instrument.symbol(), now)
+                        .map(entry -> restQuote(instrument, entry, session, now)));
     }
 
     /** Where a value of the store came from. */
@@ -130,84 +132,90 @@ public final class QuoteService {
         var now = clock.instant();
         var session = rule.session(now);
         var pushed = store.last(instrument.symbol());
-        var fresh = pushed(instrument, pushed, session, now);
+        var fresh = pushedQuote(instrument, pushed, session, now);
         if (fresh.isPresent()) {
-            fallback.priced(instrument.symbol());
-            return new Known(fresh.get());
+            fallback.priceFound(instrument.symbol());
+            return new Korean(fresh.get());
         }
-        return ask(instrument, pushed, session, tenant, now);
+        return answerFromRest(instrument, pushed, session, tenant, now);
     }
 
     /** The pushed value, where it may answer now. */
-    private Optional<Quote> pushed(Instrument instrument, Optional<LastTick> pushed, Session session, Instant now) {
+    private Optional<Quote> pushedQuote(
+            Instrument instrument, Optional<LastTick> pushed, Session session, Instant now) {
         if (pushed.isEmpty() || !rule.isPushHour(session)) {
             return Optional.empty();
         }
         var age = age(pushed.get().tradeAtMs(), now);
         var live = feed.isLive(instrument.symbol()) && !pushed.get().polled();
-        return rule.pushed(live, feed.feedStatus().lastSignAt(), age, now) == State.HEALTHY
-                ? Optional.of(Quote.pushed(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
+        return rule.stateOfPush(live, feed.feedStatus().lastActivityAt(), age, now) == State.HEALTHY
+                ? Optional.of(Quote.ofPush(instrument, pushed.get(), source(pushed.get()), State.HEALTHY, age, session))
                 : Optional.empty();
     }
 
     /** KIS's last answer about {@code symbol}, however old. */
-    Optional<Kept<RestQuote>> lastAsked(Symbol symbol) {
+    Optional<Timestamped<RestQuote>> lastRestQuote(Symbol symbol) {
         return Optional.ofNullable(last.getIfPresent(symbol));
     }
 
     /** Has KIS asked about {@code symbol}, unless it was within a second or refused for its rate a moment ago. */
-    Optional<Kept<RestQuote>> askedAnew(Symbol symbol, String tenant) {
+    Optional<Timestamped<RestQuote>> requestFresh(Symbol symbol, String tenant) {
         var now = clock.instant();
-        var held = anew(symbol, now);
-        if (held.isPresent()) {
-            return held;
+        var cached = recentRestQuote(symbol, now);
+        if (cached.isPresent()) {
+            return cached;
         }
-        var cooling = coolUntil.getIfPresent(symbol);
-        if (cooling != null && cooling.isAfter(now)) {
+        var coolingUntil = coolUntil.getIfPresent(symbol);
+        if (coolingUntil != null && coolingUntil.isAfter(now)) {
             return Optional.empty();
         }
-        return switch (fetch(symbol, true, tenant, now.plus(CALL_LIMIT), this::anew)) {
-            case Shared.Known<RestQuote>(RestQuote quote, Instant at, boolean _) -> Optional.of(new Kept<>(quote, at));
-            case Shared.Refused<RestQuote> _ -> Optional.empty();
+        return switch (requestOnce(symbol, true, tenant, now.plus(CALL_LIMIT), this::recentRestQuote)) {
+            case CachedResult.Found<RestQuote>(RestQuote quote, Instant at, boolean _) ->
+                Optional.of(new Timestamped<>(quote, at));
+            case CachedResult.Refused<RestQuote> _ -> Optional.empty();
         };
     }
 
-    private QuoteOutcome ask(
+    private QuoteOutcome answerFromRest(
             Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Instant now) {
         var symbol = instrument.symbol();
         if (pushed.isPresent() && rule.isPushHour(session)) {
             restFallbacks.incrementAndGet();
         }
-        var held = held(symbol, now);
-        if (held.isPresent()) {
-            return asked(instrument, held.get(), session, now);
+        var cached = cachedRestQuote(symbol, now);
+        if (cached.isPresent()) {
+            return restAnswer(instrument, cached.get(), session, now);
         }
-        var cooling = coolUntil.getIfPresent(symbol);
-        if (cooling != null && cooling.isAfter(now)) {
-            return lastKnown(instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, cooling)));
+        var coolingUntil = coolUntil.getIfPresent(symbol);
+        if (coolingUntil != null && coolingUntil.isAfter(now)) {
+            return staleAnswer(
+                    instrument, pushed, session, tenant, cooldownRefusal(Duration.between(now, coolingUntil)));
         }
-        return switch (fetch(
+        return switch (requestOnce(
                 symbol,
                 false,
                 tenant,
                 now.plus(CALL_LIMIT),
-                (of, at) -> held(of, at).or(() -> shelved(of, at)))) {
+                (requested, at) -> cachedRestQuote(requested, at).or(() -> findShared(requested, at)))) {
             // From the shelf it may be some seconds old.
-            case Shared.Known<RestQuote>(RestQuote quote, Instant at, boolean _) ->
-                asked(instrument, new Kept<>(quote, at), session, clock.instant());
-            case Shared.Refused<RestQuote>(Refusal refusal) -> lastKnown(instrument, pushed, session, tenant, refusal);
+            case CachedResult.Found<RestQuote>(RestQuote quote, Instant at, boolean _) ->
+                restAnswer(instrument, new Timestamped<>(quote, at), session, clock.instant());
+            case CachedResult.Refused<RestQuote>(Refusal refusal) ->
+                staleAnswer(instrument, pushed, session, tenant, refusal);
         };
     }
 
     /** What was asked for and may be told again. */
-    private Optional<Kept<RestQuote>> held(Symbol symbol, Instant now) {
+    private Optional<Timestamped<RestQuote>> cachedRestQuote(Symbol symbol, Instant now) {
         return Optional.ofNullable(fresh.getIfPresent(symbol))
-                .filter(kept -> life.holds(kept.at(), now) && rule.isFresh(kept.at(), now, life.longest()));
+                .filter(entry ->
+                        lifetime.isFresh(entry.at(), now) && rule.isFresh(entry.at(), now, lifetime.longest()));
     }
 
     /** What was asked for within a second: a halt must not be hidden by a price that may be told for longer. */
-    private Optional<Kept<RestQuote>> anew(Symbol symbol, Instant now) {
-        return held(symbol, now).filter(kept -> Duration.between(kept.at(), now).compareTo(ANEW) < 0);
+    private Optional<Timestamped<RestQuote>> recentRestQuote(Symbol symbol, Instant now) {
+        return cachedRestQuote(symbol, now)
+                .filter(entry -> Duration.between(entry.at(), now).compareTo(RECENT_MAX) < 0);
     }
 
     /**
@@ -216,29 +224,33 @@ public final class QuoteService {
      *
      * @return why it is not; empty when it is
      */
-    public Optional<Refusal> warm(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
-        return atHand(instrument).isPresent() ? Optional.empty() : renew(instrument, patient, tenant, deadline);
+    public Optional<Refusal> warm(
+            Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
+        return findCached(instrument).isPresent()
+                ? Optional.empty()
+                : refresh(instrument, backgroundSource, tenant, deadline);
     }
 
     /** Asks {@code patient} whatever is at hand; why there is no answer. */
-    Optional<Refusal> renew(Instrument instrument, QuoteSource patient, String tenant, Instant deadline) {
-        return call(patient, instrument.symbol(), tenant, deadline) instanceof Fetched.Failed(Refusal refusal)
+    Optional<Refusal> refresh(Instrument instrument, QuoteSource backgroundSource, String tenant, Instant deadline) {
+        return callKis(backgroundSource, instrument.symbol(), tenant, deadline)
+                        instanceof PriceResult.Failure(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
     }
 
     /** From now on the symbol is asked about anew: what is kept of it, or on its way, is known to be wrong. */
     public void invalidate(Symbol symbol) {
-        outdated.mark(symbol);
+        invalidations.invalidate(symbol);
         fresh.invalidate(symbol);
-        shelf.drop(symbol);
+        sharedCache.invalidate(symbol);
         invalidated.incrementAndGet();
     }
 
     /** Whether KIS's last answer about {@code symbol} is from before something about it changed. */
-    boolean isOutdated(Symbol symbol) {
-        var asked = askedAt.getIfPresent(symbol);
-        return asked != null && asked < outdated.since(symbol);
+    boolean isInvalidated(Symbol symbol) {
+        var latest = requestedAtStep.getIfPresent(symbol);
+        return latest != null && latest < invalidations.lastStep(symbol);
     }
 
     /** Symbols whose kept price was thrown away. */
@@ -247,111 +259,114 @@ public final class QuoteService {
     }
 
     /** One call for all who ask now. */
-    private Shared<RestQuote> fetch(
+    private CachedResult<RestQuote> requestOnce(
             Symbol symbol,
-            boolean anew,
+            boolean bypassShared,
             String tenant,
             Instant deadline,
-            BiFunction<Symbol, Instant, Optional<Kept<RestQuote>>> known) {
-        return flights.ask(
-                new Question(symbol, anew, outdated.since(symbol)),
+            BiFunction<Symbol, Instant, Optional<Timestamped<RestQuote>>> existing) {
+        return flights.run(
+                new FlightKey(symbol, bypassShared, invalidations.lastStep(symbol)),
                 Duration.between(clock.instant(), deadline),
                 () -> {
                     // Somebody may have landed between our look into the cache and here.
                     var now = clock.instant();
-                    return known.apply(symbol, now)
-                            .<Shared<RestQuote>>map(kept -> new Shared.Known<>(kept.value(), kept.at(), false))
-                            .orElseGet(() -> told(call(source, symbol, tenant, deadline)));
+                    return existing.apply(symbol, now)
+                            .<CachedResult<RestQuote>>map(
+                                    entry -> new CachedResult.Found<>(entry.value(), entry.at(), false))
+                            .orElseGet(() -> toResult(callKis(source, symbol, tenant, deadline)));
                 },
-                QuoteService::late,
+                QuoteService::timeoutResult,
                 QuoteService::unavailable);
     }
 
-    private Optional<Kept<RestQuote>> shelved(Symbol symbol, Instant now) {
-        long step = outdated.step();
+    private Optional<Timestamped<RestQuote>> findShared(Symbol symbol, Instant now) {
+        long step = invalidations.currentStep();
         // Where it could not be dropped there, it is known here that it is wrong.
-        var found = shelf.find(symbol).filter(kept -> !outdated.covers(symbol, kept.at()));
-        found.ifPresent(kept ->
-                last.asMap().merge(symbol, kept, (known, other) -> other.at().isAfter(known.at()) ? other : known));
-        var usable = found.filter(kept -> rule.isFresh(kept.at(), now, shelf.life()));
-        usable.ifPresent(kept -> {
-            askedAt.put(symbol, step);
-            fresh.put(symbol, kept);
+        var found = sharedCache.find(symbol).filter(entry -> !invalidations.isInvalidated(symbol, entry.at()));
+        found.ifPresent(entry -> last.asMap()
+                .merge(symbol, entry, (existing, other) -> other.at().isAfter(existing.at()) ? other : existing));
+        var usable = found.filter(entry -> rule.isFresh(entry.at(), now, sharedCache.life()));
+        usable.ifPresent(entry -> {
+            requestedAtStep.put(symbol, step);
+            fresh.put(symbol, entry);
         });
-        if (outdated.since(symbol) > step) {
+        if (invalidations.lastStep(symbol) > step) {
             fresh.invalidate(symbol);
             return Optional.empty();
         }
         return usable;
     }
 
-    private Shared<RestQuote> told(Fetched fetched) {
-        return switch (fetched) {
-            case Fetched.Got(RestQuote quote) -> new Shared.Known<>(quote, clock.instant(), false);
-            case Fetched.Failed(Refusal refusal) -> new Shared.Refused<>(refusal);
+    private CachedResult<RestQuote> toResult(PriceResult result) {
+        return switch (result) {
+            case PriceResult.Success(RestQuote quote) -> new CachedResult.Found<>(quote, clock.instant(), false);
+            case PriceResult.Failure(Refusal refusal) -> new CachedResult.Refused<>(refusal);
         };
     }
 
-    private Fetched call(QuoteSource from, Symbol symbol, String tenant, Instant deadline) {
+    private PriceResult callKis(QuoteSource quoteSource, Symbol symbol, String tenant, Instant deadline) {
         restCalls.incrementAndGet();
-        long step = outdated.step();
-        var edition = shelf.edition(symbol);
-        var fetched = from.fetch(symbol, Venue.KRX, tenant, deadline);
-        switch (fetched) {
-            case Fetched.Got(RestQuote quote) -> {
-                keep(symbol, new Kept<>(quote, clock.instant()), step, edition);
-                fallback.priced(symbol);
+        long step = invalidations.currentStep();
+        var edition = sharedCache.edition(symbol);
+        var result = quoteSource.fetch(symbol, Venue.KRX, tenant, deadline);
+        switch (result) {
+            case PriceResult.Success(RestQuote quote) -> {
+                cache(symbol, new Timestamped<>(quote, clock.instant()), step, edition);
+                fallback.priceFound(symbol);
             }
-            case Fetched.Failed(Refusal refusal) -> {
+            case PriceResult.Failure(Refusal refusal) -> {
                 LOG.warn("quote_call_failed symbol={} code={}", symbol, refusal.code());
                 if (refusal.code() == ErrorCode.REST_RATE_LIMIT_COOLDOWN) {
                     coolUntil.put(symbol, clock.instant().plus(cooldown));
-                    return new Fetched.Failed(refusal.retryAfter(cooldown));
+                    return new PriceResult.Failure(refusal.retryAfter(cooldown));
                 }
             }
         }
-        return fetched;
+        return result;
     }
 
     /**
      * @param step when KIS was asked
      * @param edition what was valid on the shelf then
      */
-    private void keep(Symbol symbol, Kept<RestQuote> asked, long step, String edition) {
-        last.put(symbol, asked);
-        askedAt.put(symbol, step);
-        if (outdated.since(symbol) > step) {
+    private void cache(Symbol symbol, Timestamped<RestQuote> latest, long step, String edition) {
+        last.put(symbol, latest);
+        requestedAtStep.put(symbol, step);
+        if (invalidations.lastStep(symbol) > step) {
             return;
         }
-        fresh.put(symbol, asked);
-        if (outdated.since(symbol) > step) {
+        fresh.put(symbol, latest);
+        if (invalidations.lastStep(symbol) > step) {
             fresh.invalidate(symbol);
             return;
         }
-        shelf.put(symbol, asked, edition);
-        if (outdated.since(symbol) > step) {
-            shelf.drop(symbol);
+        sharedCache.store(symbol, latest, edition);
+        if (invalidations.lastStep(symbol) > step) {
+            sharedCache.invalidate(symbol);
         }
     }
 
-    private QuoteOutcome asked(Instrument instrument, Kept<RestQuote> asked, Session session, Instant now) {
-        return new Known(restQuote(instrument, asked, session, now));
+    private QuoteOutcome restAnswer(
+            Instrument instrument, Timestamped<RestQuote> latest, Session session, Instant now) {
+        return new Korean(restQuote(instrument, latest, session, now));
     }
 
-    private Quote restQuote(Instrument instrument, Kept<RestQuote> asked, Session session, Instant now) {
-        var age = age(asked.at().toEpochMilli(), now);
-        return Quote.asked(instrument, asked.value(), Source.KIS_REST, rule.asked(asked.at(), now), age, session);
+    private Quote restQuote(Instrument instrument, Timestamped<RestQuote> latest, Session session, Instant now) {
+        var age = age(latest.at().toEpochMilli(), now);
+        return Quote.ofRest(
+                instrument, latest.value(), Source.KIS_REST, rule.stateOfRest(latest.at(), now), age, session);
     }
 
     /** The newest value there ever was, marked stale; else the other venue's or the safe value; else the refusal. */
-    private QuoteOutcome lastKnown(
+    private QuoteOutcome staleAnswer(
             Instrument instrument, Optional<LastTick> pushed, Session session, String tenant, Refusal refusal) {
         var now = clock.instant();
-        var asked = last.getIfPresent(instrument.symbol());
-        var askedAt = asked == null ? Long.MIN_VALUE : asked.at().toEpochMilli();
-        if (pushed.isPresent() && pushed.get().tradeAtMs() >= askedAt) {
+        var latest = last.getIfPresent(instrument.symbol());
+        var requestedAt = latest == null ? Long.MIN_VALUE : latest.at().toEpochMilli();
+        if (pushed.isPresent() && pushed.get().tradeAtMs() >= requestedAt) {
             cacheAnswers.incrementAndGet();
-            return new Known(Quote.pushed(
+            return new Korean(Quote.ofPush(
                     instrument,
                     pushed.get(),
                     Source.CACHE,
@@ -359,15 +374,15 @@ public final class QuoteService {
                     age(pushed.get().tradeAtMs(), now),
                     session));
         }
-        if (asked != null) {
+        if (latest != null) {
             cacheAnswers.incrementAndGet();
-            return new Known(
-                    Quote.asked(instrument, asked.value(), Source.CACHE, State.STALE, age(askedAt, now), session));
+            return new Korean(Quote.ofRest(
+                    instrument, latest.value(), Source.CACHE, State.STALE, age(requestedAt, now), session));
         }
         return fallback.of(instrument, session, tenant, refusal.code())
                 .<QuoteOutcome>map(quote -> {
                     fallbacks.incrementAndGet();
-                    return new Known(quote);
+                    return new Korean(quote);
                 })
                 .orElseGet(() -> new Refused(refusal));
     }
@@ -380,15 +395,15 @@ public final class QuoteService {
     /** Symbols whose last value is past its time, among those that were pushed or asked for. */
     public int staleSymbols() {
         var now = clock.instant();
-        var sign = feed.feedStatus().lastSignAt();
+        var sign = feed.feedStatus().lastActivityAt();
         var stale = new int[1];
         store.forEach((symbol, tick) -> {
-            if (rule.pushed(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {
+            if (rule.stateOfPush(feed.isLive(symbol), sign, age(tick.tradeAtMs(), now), now) == State.STALE) {
                 stale[0]++;
             }
         });
-        last.asMap().forEach((symbol, asked) -> {
-            if (store.last(symbol).isEmpty() && rule.asked(asked.at(), now) == State.STALE) {
+        last.asMap().forEach((symbol, latest) -> {
+            if (store.last(symbol).isEmpty() && rule.stateOfRest(latest.at(), now) == State.STALE) {
                 stale[0]++;
             }
         });
@@ -397,10 +412,10 @@ public final class QuoteService {
 
     /** Symbols with any value at hand. */
     public int cachedSymbols() {
-        var only = last.asMap().keySet().stream()
+        var restOnly = last.asMap().keySet().stream()
                 .filter(symbol -> store.last(symbol).isEmpty())
                 .count();
-        return store.size() + (int) only;
+        return store.size() + (int) restOnly;
     }
 
     /** Quotes for which a pushed value existed in push hours but was not fresh. */
@@ -425,12 +440,14 @@ public final class QuoteService {
                 .retryAfter(wait);
     }
 
-    private static Shared<RestQuote> late() {
-        return new Shared.Refused<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
+    private static CachedResult<RestQuote> timeoutResult() {
+        return new CachedResult.Refused<>(
+                Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "KIS did not answer in time; try again."));
     }
 
-    private static Shared<RestQuote> unavailable() {
-        return new Shared.Refused<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
+    private static CachedResult<RestQuote> unavailable() {
+        return new CachedResult.Refused<>(
+                Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "No source has a price now; try again."));
     }
 
     private static long age(long atMs, Instant now) {

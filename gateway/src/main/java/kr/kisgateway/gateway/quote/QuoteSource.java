@@ -14,16 +14,16 @@ public interface QuoteSource {
      * @param venue KRX or NXT
      * @param tenant whose share of the call budget it is
      */
-    Fetched fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
+    PriceResult fetch(Symbol symbol, Venue venue, String tenant, Instant deadline);
 
     /** The outcome of asking. */
-    sealed interface Fetched {
-        record Got(RestQuote quote) implements Fetched {}
+    sealed interface PriceResult {
+        record Success(RestQuote quote) implements PriceResult {}
 
         /**
          * No price. The code tells why: {@code REST_RATE_LIMIT_COOLDOWN} when KIS refused for its call rate,
          * {@code UPSTREAM_TIMEOUT}, {@code QUEUE_TIMEOUT}, {@code SYMBOL_NOT_FOUND} or {@code QUOTE_UNAVAILABLE}.
          */
-        record Failed(Refusal refusal) implements Fetched {}
+        record Failure(Refusal refusal) implements PriceResult {}
     }
 }

@@ -29,10 +29,10 @@ public final class QuoteStore {
     }
 
     /** Keeps {@code trade} as the last one; returns what is now known. */
-    public LastTick trade(Trade trade) {
+    public LastTick putTrade(Trade trade) {
         messages.incrementAndGet();
         var last = new LastTick(trade, clock.millis(), trade.bid(), trade.ask());
-        if (hasRoom(trades, trade.symbol())) {
+        if (hasCapacity(trades, trade.symbol())) {
             trades.put(trade.symbol(), last);
             upserts.incrementAndGet();
         }
@@ -45,7 +45,7 @@ public final class QuoteStore {
      * @param bid best bid; 0 when KIS does not say
      * @param ask best ask; 0 when KIS does not say
      */
-    public LastTick polled(
+    public LastTick putPolled(
             Symbol symbol,
             long price,
             long change,
@@ -58,7 +58,7 @@ public final class QuoteStore {
             long turnover) {
         var figures = new Trade(symbol, 0, 0, price, 0, change, open, high, low, ask, bid, volume, turnover, '-');
         var last = new LastTick(figures, clock.millis(), bid, ask);
-        if (hasRoom(trades, symbol)) {
+        if (hasCapacity(trades, symbol)) {
             trades.put(symbol, last);
             upserts.incrementAndGet();
         }
@@ -66,9 +66,9 @@ public final class QuoteStore {
     }
 
     /** Keeps {@code book} as the last one and its best prices with the last trade. */
-    public void book(OrderBook book) {
+    public void putBook(OrderBook book) {
         messages.incrementAndGet();
-        if (hasRoom(books, book.symbol())) {
+        if (hasCapacity(books, book.symbol())) {
             books.put(book.symbol(), new LastBook(book, clock.millis()));
             trades.computeIfPresent(
                     book.symbol(),
@@ -114,7 +114,7 @@ public final class QuoteStore {
         return refused.get();
     }
 
-    private boolean hasRoom(ConcurrentHashMap<Symbol, ?> map, Symbol symbol) {
+    private boolean hasCapacity(ConcurrentHashMap<Symbol, ?> map, Symbol symbol) {
         if (map.size() < SYMBOLS_MAX || map.containsKey(symbol)) {
             return true;
         }

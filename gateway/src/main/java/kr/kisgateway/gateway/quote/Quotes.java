@@ -11,9 +11,9 @@ import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookup;
 import kr.kisgateway.gateway.quote.Quote.Source;
-import kr.kisgateway.gateway.quote.QuoteOutcome.American;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsSymbol;
@@ -24,10 +24,10 @@ public final class Quotes {
     public static final int SYMBOLS_MAX = 100;
 
     private final Function<String, Lookup> listing;
-    private final QuoteService korean;
-    private final UsQuotes american;
+    private final QuoteService koreanQuotes;
+    private final UsQuotes usQuotes;
     private final ExecutorService workers;
-    private volatile Several last = new Several(0, 0, 0, 0, List.of());
+    private volatile MultiQuoteStats lastStats = new MultiQuoteStats(0, 0, 0, 0, List.of());
 
     /**
      * Figures of one question for several symbols.
@@ -38,16 +38,17 @@ public final class Quotes {
      * @param rest of these, from REST
      * @param failed symbols without an answer
      */
-    public record Several(int targets, int finals, int pushed, int rest, List<String> failed) {}
+    public record MultiQuoteStats(int targets, int finals, int pushed, int rest, List<String> failed) {}
 
     /**
      * @param listing finds what is listed; nothing else is ever asked about
      * @param workers runs what is asked side by side, one virtual thread each
      */
-    public Quotes(Function<String, Lookup> listing, QuoteService korean, UsQuotes american, ExecutorService workers) {
+    public Quotes(
+            Function<String, Lookup> listing, QuoteService koreanQuotes, UsQuotes usQuotes, ExecutorService workers) {
         this.listing = listing;
-        this.korean = korean;
-        this.american = american;
+        this.koreanQuotes = koreanQuotes;
+        this.usQuotes = usQuotes;
         this.workers = workers;
     }
 
@@ -58,35 +59,35 @@ public final class Quotes {
      */
     public QuoteOutcome quote(String text, String tenant) {
         return switch (listing.apply(text)) {
-            case Lookup.Found(Listed.Korean it) -> korean.quote(it.instrument(), tenant);
-            case Lookup.Found(Listed.Us it) -> american.quote(it, tenant);
+            case Lookup.Found(Listed.Korean it) -> koreanQuotes.quote(it.instrument(), tenant);
+            case Lookup.Found(Listed.Us it) -> usQuotes.quote(it, tenant);
             case Lookup.Unknown(Refusal refusal) -> new Refused(refusal);
         };
     }
 
     /** The quotes of {@code symbols}, in their order, asked side by side. */
     public Map<String, QuoteOutcome> quotes(List<String> symbols, String tenant) {
-        var asked = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
+        var pending = new LinkedHashMap<String, CompletableFuture<QuoteOutcome>>();
         for (var symbol : symbols) {
-            asked.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
+            pending.computeIfAbsent(symbol, text -> CompletableFuture.supplyAsync(() -> quote(text, tenant), workers));
         }
         var outcomes = new LinkedHashMap<String, QuoteOutcome>();
-        asked.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
-        last = figures(outcomes);
+        pending.forEach((symbol, answer) -> outcomes.put(symbol, answer.join()));
+        lastStats = statsOf(outcomes);
         return outcomes;
     }
 
-    private static Several figures(Map<String, QuoteOutcome> outcomes) {
+    private static MultiQuoteStats statsOf(Map<String, QuoteOutcome> outcomes) {
         var sources = new ArrayList<Source>();
         var failed = new ArrayList<String>();
         outcomes.forEach((symbol, outcome) -> {
             switch (outcome) {
-                case Known(Quote quote) -> sources.add(quote.source());
-                case American(UsQuote quote) -> sources.add(quote.source());
+                case Korean(Quote quote) -> sources.add(quote.source());
+                case Us(UsQuote quote) -> sources.add(quote.source());
                 case Refused _ -> failed.add(symbol);
             }
         });
-        return new Several(
+        return new MultiQuoteStats(
                 outcomes.size(),
                 sources.size(),
                 (int) sources.stream().filter(Source.KIS_WS::equals).count(),
@@ -97,21 +98,21 @@ public final class Quotes {
     /** From now on {@code symbol} is asked about anew: what is kept of it is known to be wrong. */
     public void invalidate(MarketSymbol symbol) {
         switch (symbol) {
-            case Symbol it -> korean.invalidate(it);
-            case UsSymbol it -> american.invalidate(it);
+            case Symbol it -> koreanQuotes.invalidate(it);
+            case UsSymbol it -> usQuotes.invalidate(it);
         }
     }
 
-    QuoteService korean() {
-        return korean;
+    QuoteService koreanQuotes() {
+        return koreanQuotes;
     }
 
-    UsQuotes american() {
-        return american;
+    UsQuotes usQuotes() {
+        return usQuotes;
     }
 
     /** The last question for several symbols. */
-    public Several last() {
-        return last;
+    public MultiQuoteStats lastStats() {
+        return lastStats;
     }
 }

@@ -2,7 +2,7 @@ package kr.kisgateway.gateway.quote;
 
 import java.math.BigDecimal;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
 /**
  * What KIS answers when it is asked for a price (inquire-price): no time, no bid, no ask of its own. Prices are won.
@@ -14,7 +14,7 @@ import kr.kisgateway.gateway.risk.MarketFacts.Standing;
  * @param marketCap won, where KIS says it (to the hundred million)
  * @param lower lowest price of the day, where KIS says it
  * @param upper highest price of the day, where KIS says it
- * @param standing what the exchange says of the issue
+ * @param tradingStatus what the exchange says of the issue
  */
 public record RestQuote(
         long price,
@@ -28,4 +28,4 @@ public record RestQuote(
         OptionalLong marketCap,
         OptionalLong lower,
         OptionalLong upper,
-        Standing standing) {}
+        Designation tradingStatus) {}

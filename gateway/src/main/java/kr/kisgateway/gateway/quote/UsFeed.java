@@ -9,13 +9,13 @@ public enum UsFeed {
     /** The day market's own (주간거래). */
     DAY_MARKET("day-market");
 
-    private final String word;
+    private final String wireName;
 
-    UsFeed(String word) {
-        this.word = word;
+    UsFeed(String wireName) {
+        this.wireName = wireName;
     }
 
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 }

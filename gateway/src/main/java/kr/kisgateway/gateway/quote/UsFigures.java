@@ -41,9 +41,9 @@ public record UsFigures(
     }
 
     /** {@code part} of {@code whole} in percent, two decimals, half up; of nothing it is zero. */
-    public static BigDecimal percent(BigDecimal part, BigDecimal whole) {
-        return whole.signum() == 0
+    public static BigDecimal percent(BigDecimal part, BigDecimal total) {
+        return total.signum() == 0
                 ? BigDecimal.ZERO.setScale(2)
-                : part.multiply(HUNDRED).divide(whole, 2, RoundingMode.HALF_UP);
+                : part.multiply(HUNDRED).divide(total, 2, RoundingMode.HALF_UP);
     }
 }

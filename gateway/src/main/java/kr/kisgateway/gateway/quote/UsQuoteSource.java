@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.quote;
 
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.market.UsSymbol;
 
 /** Where American prices are asked for. */
@@ -10,5 +10,5 @@ public interface UsQuoteSource {
      *
      * @param dayMarket whether the day market is meant, which has prices of its own
      */
-    Fetched<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
+    CallResult<UsFigures> fetch(UsSymbol symbol, boolean dayMarket, String tenant);
 }

@@ -7,17 +7,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import kr.kisgateway.gateway.ask.CacheFigures;
-import kr.kisgateway.gateway.ask.Shared;
-import kr.kisgateway.gateway.ask.SharedAnswers;
-import kr.kisgateway.gateway.ask.Shelf;
-import kr.kisgateway.gateway.ask.UsLifetime;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.UsAnswerLifetime;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
@@ -30,37 +30,37 @@ import kr.kisgateway.market.UsSymbol;
  */
 public final class UsQuotes {
     /** For how long a price is told again where nothing else is set. */
-    public static final Duration FRESH = Duration.ofSeconds(1);
+    public static final Duration DEFAULT_LIFE = Duration.ofSeconds(1);
 
-    private final UsStore store;
+    private final UsQuoteStore store;
     private final Feed feed;
     private final QuoteRule rule;
     private final UsHours hours;
     private final UsQuoteSource source;
     private final QuoteFallback fallback;
-    private final UsLifetime life;
+    private final UsAnswerLifetime lifetime;
     private final InstantSource clock;
-    private final SharedAnswers<Asked, UsFigures> asked;
+    private final AnswerCache<QuoteKey, UsFigures> restQuotes;
     private final AtomicLong cacheAnswers = new AtomicLong();
     private final AtomicLong fallbacks = new AtomicLong();
     private final AtomicLong invalidated = new AtomicLong();
 
     /** Of which market a price is wanted. */
-    public record Asked(UsSymbol symbol, boolean dayMarket) {}
+    public record QuoteKey(UsSymbol symbol, boolean dayMarket) {}
 
     /**
-     * @param shelf the second cache
+     * @param sharedCache the second cache
      * @param fallback what is told when there is nothing
-     * @param life of KIS's answers in memory
+     * @param lifetime of KIS's answers in memory
      * @param cooldown no call for a symbol this long after KIS refused for its rate
      */
     public UsQuotes(
-            UsStore store,
+            UsQuoteStore store,
             Feed feed,
             QuoteRule rule,
             UsHours hours,
             UsQuoteSource source,
-            Shelf<Asked, UsFigures> shelf,
+            SharedCache<QuoteKey, UsFigures> sharedCache,
             QuoteFallback fallback,
             Duration life,
             Duration cooldown,
@@ -71,62 +71,70 @@ public final class UsQuotes {
         this.hours = hours;
         this.source = source;
         this.fallback = fallback;
-        this.life = new UsLifetime(
-                hours, life.compareTo(shelf.life()) > 0 ? life : shelf.life(), rule.longestWhileTrading());
+        this.lifetime = new UsAnswerLifetime(
+                hours, life.compareTo(sharedCache.life()) > 0 ? life : sharedCache.life(), rule.longestWhileTrading());
         this.clock = clock;
-        this.asked = new SharedAnswers<>(
-                "us_quote", life, ChronoUnit.FOREVER.getDuration(), QuoteStore.SYMBOLS_MAX, cooldown, shelf, clock);
+        this.restQuotes = new AnswerCache<>(
+                "us_quote",
+                life,
+                ChronoUnit.FOREVER.getDuration(),
+                QuoteStore.SYMBOLS_MAX,
+                cooldown,
+                sharedCache,
+                clock);
     }
 
     /** The quote of {@code listed}. Blocks for at most a few seconds. */
     public QuoteOutcome quote(Listed.Us listed, String tenant) {
         var now = clock.instant();
         var session = hours.at(now).session();
-        var last = store.last(listed.symbol()).filter(tick -> isOf(session, tick));
-        return last.filter(tick -> isPresent(tick, session, now))
+        var last = store.last(listed.symbol()).filter(tick -> isOfSession(session, tick));
+        return last.filter(tick -> isPushValid(tick, session, now))
                 .<QuoteOutcome>map(tick -> {
-                    fallback.priced(listed.symbol());
-                    return told(listed, tick, source(tick), State.HEALTHY, session);
+                    fallback.priceFound(listed.symbol());
+                    return pushedQuote(listed, tick, source(tick), State.HEALTHY, session);
                 })
-                .orElseGet(() -> ask(listed, last, session, tenant));
+                .orElseGet(() -> answerFromRest(listed, last, session, tenant));
     }
 
-    private QuoteOutcome ask(Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
-        var question = question(listed, session);
-        return switch (asked.ask(
-                question, this::serves, () -> source.fetch(question.symbol(), question.dayMarket(), tenant))) {
-            case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale)
+    private QuoteOutcome answerFromRest(Listed.Us listed, Optional<LastUsTick> last, UsSession session, String tenant) {
+        var key = keyOf(listed, session);
+        return switch (restQuotes.request(
+                key, this::isServable, () -> source.fetch(key.symbol(), key.dayMarket(), tenant))) {
+            case CachedResult.Found<UsFigures>(UsFigures figures, Instant at, boolean stale)
             when !stale || last.isEmpty() || last.get().atMs() <= at.toEpochMilli() ->
-                asked(listed, figures, at, stale, session);
-            case Shared.Known<UsFigures> _ -> lastKnown(listed, last.orElseThrow(), session);
-            case Shared.Refused<UsFigures>(Refusal refusal) ->
-                last.map(tick -> lastKnown(listed, tick, session)).orElseGet(() -> fallback(listed, session, refusal));
+                restQuotes(listed, figures, at, stale, session);
+            case CachedResult.Found<UsFigures> _ -> staleAnswer(listed, last.orElseThrow(), session);
+            case CachedResult.Refused<UsFigures>(Refusal refusal) ->
+                last.map(tick -> staleAnswer(listed, tick, session))
+                        .orElseGet(() -> fallback(listed, session, refusal));
         };
     }
 
     /** The quote where it can be told without a call to KIS. */
-    Optional<UsQuote> atHand(Listed.Us listed) {
+    Optional<UsQuote> findCached(Listed.Us listed) {
         var now = clock.instant();
         var session = hours.at(now).session();
         return store.last(listed.symbol())
-                .filter(tick -> isOf(session, tick) && isPresent(tick, session, now))
-                .map(tick -> told(listed, tick, source(tick), State.HEALTHY, session))
-                .or(() -> asked.fresh(question(listed, session), this::serves)
-                        .map(known -> asked(listed, known.value(), known.at(), false, session)))
-                .map(American::quote);
+                .filter(tick -> isOfSession(session, tick) && isPushValid(tick, session, now))
+                .map(tick -> pushedQuote(listed, tick, source(tick), State.HEALTHY, session))
+                .or(() -> restQuotes
+                        .fresh(keyOf(listed, session), this::isServable)
+                        .map(found -> restQuotes(listed, found.value(), found.at(), false, session)))
+                .map(Us::quote);
     }
 
     /**
      * Asks {@code patient} whatever is at hand, which may wait for longer than those do who ask for one quote; what it tells is told
      * to them, too. {@link QuoteOutcome.Refused} when it has none.
      */
-    QuoteOutcome renewed(Listed.Us listed, UsQuoteSource patient, String tenant) {
+    QuoteOutcome refresh(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
         var session = hours.at(clock.instant()).session();
-        var question = question(listed, session);
-        return switch (asked.renew(question, () -> patient.fetch(question.symbol(), question.dayMarket(), tenant))) {
-            case Shared.Known<UsFigures>(UsFigures figures, Instant at, boolean stale) ->
-                asked(listed, figures, at, stale, session);
-            case Shared.Refused<UsFigures>(Refusal refusal) -> new Refused(refusal);
+        var key = keyOf(listed, session);
+        return switch (restQuotes.refresh(key, () -> backgroundSource.fetch(key.symbol(), key.dayMarket(), tenant))) {
+            case CachedResult.Found<UsFigures>(UsFigures figures, Instant at, boolean stale) ->
+                restQuotes(listed, figures, at, stale, session);
+            case CachedResult.Refused<UsFigures>(Refusal refusal) -> new Refused(refusal);
         };
     }
 
@@ -135,73 +143,74 @@ public final class UsQuotes {
      *
      * @return why it is not; empty when it is
      */
-    public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource patient, String tenant) {
-        return atHand(listed).isEmpty() && renewed(listed, patient, tenant) instanceof Refused(Refusal refusal)
+    public Optional<Refusal> warm(Listed.Us listed, UsQuoteSource backgroundSource, String tenant) {
+        return findCached(listed).isEmpty()
+                        && refresh(listed, backgroundSource, tenant) instanceof Refused(Refusal refusal)
                 ? Optional.of(refusal)
                 : Optional.empty();
     }
 
-    private static Asked question(Listed.Us listed, UsSession session) {
-        return new Asked(listed.symbol(), session == UsSession.DAY_MARKET);
+    private static QuoteKey keyOf(Listed.Us listed, UsSession session) {
+        return new QuoteKey(listed.symbol(), session == UsSession.DAY_MARKET);
     }
 
     /** Whether what KIS said at {@code at} may be told again now. */
-    private boolean serves(Instant at) {
-        return life.holds(at, clock.instant());
+    private boolean isServable(Instant at) {
+        return lifetime.isFresh(at, clock.instant());
     }
 
     /** Whether {@code tick} is of the market that {@code session} belongs to. */
-    private boolean isOf(UsSession session, LastUsTick tick) {
+    private boolean isOfSession(UsSession session, LastUsTick tick) {
         boolean dayMarket =
                 tick.polled() ? hours.isDayMarket(Instant.ofEpochMilli(tick.atMs())) : tick.feed() == UsFeed.DAY_MARKET;
         return dayMarket == (session == UsSession.DAY_MARKET);
     }
 
     /** As with Korean stocks: what nobody has traded since still costs so, as long as KIS would tell us otherwise. */
-    private boolean isPresent(LastUsTick tick, UsSession session, Instant now) {
+    private boolean isPushValid(LastUsTick tick, UsSession session, Instant now) {
         boolean live = !tick.polled() && feed.isLive(tick.symbol());
         return session.isOpen()
-                && rule.pushed(live, feed.feedStatus().lastSignAt(), age(tick.atMs()), now) == State.HEALTHY;
+                && rule.stateOfPush(live, feed.feedStatus().lastActivityAt(), age(tick.atMs()), now) == State.HEALTHY;
     }
 
     private static Source source(LastUsTick tick) {
         return tick.polled() ? Source.KIS_REST : Source.KIS_WS;
     }
 
-    private American asked(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
+    private Us restQuotes(Listed.Us listed, UsFigures figures, Instant at, boolean stale, UsSession session) {
         if (stale) {
             cacheAnswers.incrementAndGet();
         } else {
-            fallback.priced(listed.symbol());
+            fallback.priceFound(listed.symbol());
         }
         long age = age(at.toEpochMilli());
-        return new American(new UsQuote(
+        return new Us(new UsQuote(
                 listed,
                 figures,
                 stale ? Source.CACHE : Source.KIS_REST,
-                stale ? State.STALE : rule.aged(age),
+                stale ? State.STALE : rule.stateOfAge(age),
                 OptionalLong.empty(),
                 age,
                 session,
                 Optional.empty()));
     }
 
-    private QuoteOutcome lastKnown(Listed.Us listed, LastUsTick tick, UsSession session) {
+    private QuoteOutcome staleAnswer(Listed.Us listed, LastUsTick tick, UsSession session) {
         cacheAnswers.incrementAndGet();
-        return told(listed, tick, Source.CACHE, State.STALE, session);
+        return pushedQuote(listed, tick, Source.CACHE, State.STALE, session);
     }
 
     private QuoteOutcome fallback(Listed.Us listed, UsSession session, Refusal refusal) {
         return fallback.of(listed, session, refusal.code())
                 .<QuoteOutcome>map(quote -> {
                     fallbacks.incrementAndGet();
-                    return new American(quote);
+                    return new Us(quote);
                 })
                 .orElseGet(() -> new Refused(refusal));
     }
 
-    private American told(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
-        return new American(new UsQuote(
+    private Us pushedQuote(Listed.Us listed, LastUsTick tick, Source source, State state, UsSession session) {
+        return new Us(new UsQuote(
                 listed,
                 tick.figures(),
                 source,
@@ -218,8 +227,8 @@ public final class UsQuotes {
 
     /** From now on the symbol is asked about anew: what is kept of it is known to be wrong. */
     public void invalidate(UsSymbol symbol) {
-        asked.forget(new Asked(symbol, false));
-        asked.forget(new Asked(symbol, true));
+        restQuotes.invalidate(new QuoteKey(symbol, false));
+        restQuotes.invalidate(new QuoteKey(symbol, true));
         invalidated.incrementAndGet();
     }
 
@@ -229,8 +238,8 @@ public final class UsQuotes {
     }
 
     /** Of the prices that were asked for. */
-    public CacheFigures figures() {
-        return asked.figures();
+    public CacheStats stats() {
+        return restQuotes.stats();
     }
 
     /** Answers from the last value known, because KIS failed. */
@@ -245,6 +254,6 @@ public final class UsQuotes {
 
     /** Calls made to KIS. */
     public long calls() {
-        return asked.calls();
+        return restQuotes.calls();
     }
 }

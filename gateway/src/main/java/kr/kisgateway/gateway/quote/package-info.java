@@ -7,7 +7,7 @@
  * never registers anything at KIS.
  *
  * <p>{@link kr.kisgateway.gateway.quote.UsQuotes} answers for American stocks in the same order, from
- * {@link kr.kisgateway.gateway.quote.UsStore} and {@link kr.kisgateway.gateway.quote.UsQuoteSource}.
+ * {@link kr.kisgateway.gateway.quote.UsQuoteStore} and {@link kr.kisgateway.gateway.quote.UsQuoteSource}.
  */
 @NullMarked
 package kr.kisgateway.gateway.quote;

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.recording;
 
 import kr.kisgateway.gateway.history.BarService;
-import kr.kisgateway.gateway.history.DayListSource;
+import kr.kisgateway.gateway.history.DailyListSource;
+import kr.kisgateway.gateway.history.HistoryMaintenance;
 import kr.kisgateway.gateway.history.HistoryStore;
-import kr.kisgateway.gateway.history.Upkeep;
 import kr.kisgateway.gateway.http.Call;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
@@ -13,12 +13,16 @@ import kr.kisgateway.gateway.json.JsonBuffer;
 public final class HistoryMetricsRoutes {
     private final BarService bars;
     private final HistoryStore store;
-    private final DayListSource lists;
+    private final DailyListSource lists;
     private final TickRecorder recorder;
-    private final Upkeep upkeep;
+    private final HistoryMaintenance upkeep;
 
     public HistoryMetricsRoutes(
-            BarService bars, HistoryStore store, DayListSource lists, TickRecorder recorder, Upkeep upkeep) {
+            BarService bars,
+            HistoryStore store,
+            DailyListSource lists,
+            TickRecorder recorder,
+            HistoryMaintenance upkeep) {
         this.bars = bars;
         this.store = store;
         this.lists = lists;
@@ -36,7 +40,7 @@ public final class HistoryMetricsRoutes {
         var krx = lists.calls();
         call.answer(new JsonBuffer(512)
                 .beginObject()
-                .field("bars_held", bars.held())
+                .field("bars_held", bars.cachedBars())
                 .field("bar_calls", bars.calls())
                 .field("late_reads", store.lateReads())
                 .field("krx_calls_today", krx.used())
@@ -46,7 +50,7 @@ public final class HistoryMetricsRoutes {
                 .field("ticks_written", ticks.rows())
                 .field("ticks_waiting", ticks.waiting())
                 .field("ticks_dropped", ticks.dropped())
-                .field("tick_files_written", ticks.parts())
+                .field("tick_files_written", ticks.files())
                 .field("recordings_stopped", ticks.stops())
                 .field("days_deleted", upkeep.deleted())
                 .field("upkeep_failures", upkeep.failures())

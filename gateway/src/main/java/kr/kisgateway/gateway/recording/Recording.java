@@ -9,27 +9,33 @@ import kr.kisgateway.market.Symbol;
  * What somebody wants recorded, and whether it is.
  *
  * @param id its own
- * @param by who wants it
+ * @param startedBy who wants it
  * @param startedAt since when
- * @param stopped why it goes on no longer; empty while it does
+ * @param stopReason why it goes on no longer; empty while it does
  */
 public record Recording(
-        String id, List<Symbol> symbols, List<TickKind> kinds, String by, Instant startedAt, Optional<String> stopped) {
+        String id,
+        List<Symbol> symbols,
+        List<TickKind> kinds,
+        String startedBy,
+        Instant startedAt,
+        Optional<String> stopReason) {
     public Recording {
         symbols = List.copyOf(symbols);
         kinds = List.copyOf(kinds);
     }
 
-    boolean runs() {
-        return stopped.isEmpty();
+    boolean isActive() {
+        return stopReason.isEmpty();
     }
 
     /** What it takes of the recorder's room. */
-    int series() {
+    int seriesCount() {
         return symbols.size() * kinds.size();
     }
 
-    Recording stoppedFor(String why) {
-        return new Recording(id, symbols, kinds, by, startedAt, Optional.of(why.replaceAll("\\p{Cntrl}+", " ")));
+    Recording stoppedBecause(String reason) {
+        return new Recording(
+                id, symbols, kinds, startedBy, startedAt, Optional.of(reason.replaceAll("\\p{Cntrl}+", " ")));
     }
 }

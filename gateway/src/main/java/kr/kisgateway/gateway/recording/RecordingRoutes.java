@@ -35,18 +35,18 @@ public final class RecordingRoutes {
     /** Adds the calls. */
     public void register(RouteTable table) {
         table.get(Role.TRADE, "/v1/history/recordings", this::list);
-        table.post(Role.OPERATOR, "/v1/history/recordings", this::begin);
-        table.delete(Role.OPERATOR, "/v1/history/recordings/{id}", this::end);
+        table.post(Role.OPERATOR, "/v1/history/recordings", this::startRecording);
+        table.delete(Role.OPERATOR, "/v1/history/recordings/{id}", this::stopRecording);
     }
 
     private void list(Call call) {
         var json = new JsonBuffer(1_024).beginObject().name("recordings").beginArray();
-        recorder.all().stream().filter(it -> shown(it, call.caller())).forEach(it -> write(json, it));
+        recorder.all().stream().filter(it -> isVisible(it, call.caller())).forEach(it -> write(json, it));
         call.answer(json.endArray().endObject());
     }
 
-    private void begin(Call call) {
-        RequestBody body = call.body().only(Set.of("symbols", "channels"));
+    private void startRecording(Call call) {
+        RequestBody body = call.body().requireOnly(Set.of("symbols", "channels"));
         if (!body.has("symbols")) {
             throw RequestBody.missing("symbols");
         }
@@ -60,7 +60,7 @@ public final class RecordingRoutes {
         }
         call.answer(
                 201,
-                json(recorder.begin(
+                json(recorder.startRecording(
                         List.copyOf(symbols), kinds(body), call.caller().name())));
     }
 
@@ -69,8 +69,8 @@ public final class RecordingRoutes {
             return List.of(TickKind.TRADES);
         }
         var kinds = new LinkedHashSet<TickKind>();
-        for (String word : body.texts("channels", TickKind.values().length)) {
-            kinds.add(TickKind.of(word).orElseThrow(() -> RequestBody.invalid("channels", "must be trades or books")));
+        for (String name : body.texts("channels", TickKind.values().length)) {
+            kinds.add(TickKind.of(name).orElseThrow(() -> RequestBody.invalid("channels", "must be trades or books")));
         }
         if (kinds.isEmpty()) {
             throw RequestBody.invalid("channels", "names none");
@@ -78,27 +78,27 @@ public final class RecordingRoutes {
         return List.copyOf(kinds);
     }
 
-    private void end(Call call) {
-        String id = call.path("id");
+    private void stopRecording(Call call) {
+        String id = call.pathParameter("id");
         Caller caller = call.caller();
         Optional<Recording> recording = recorder.all().stream()
-                .filter(it -> it.id().equals(id) && shown(it, caller))
+                .filter(it -> it.id().equals(id) && isVisible(it, caller))
                 .findFirst();
         if (!caller.isUnrestricted()
-                && recording.filter(it -> !it.by().equals(caller.name())).isPresent()) {
+                && recording.filter(it -> !it.startedBy().equals(caller.name())).isPresent()) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.FORBIDDEN, "Another key began this recording; your key may end those it began."));
         }
         call.answer(json(recording
-                .flatMap(_ -> recorder.end(id))
+                .flatMap(_ -> recorder.stopRecording(id))
                 .orElseThrow(() ->
                         new RefusedException(Refusal.of(ErrorCode.RECORDING_NOT_FOUND, "There is no such recording.")
                                 .with("id", id.length() > 40 ? id.substring(0, 40) : id)))));
     }
 
     /** One about a symbol that is not the caller's is not there for him. */
-    private static boolean shown(Recording recording, Caller caller) {
-        return recording.symbols().stream().allMatch(symbol -> caller.maySee(symbol.code()));
+    private static boolean isVisible(Recording recording, Caller caller) {
+        return recording.symbols().stream().allMatch(symbol -> caller.mayReadSymbol(symbol.code()));
     }
 
     private static JsonBuffer json(Recording recording) {
@@ -110,19 +110,19 @@ public final class RecordingRoutes {
     private static void write(JsonBuffer json, Recording recording) {
         json.beginObject()
                 .field("id", recording.id())
-                .field("state", recording.runs() ? "RECORDING" : "STOPPED")
+                .field("state", recording.isActive() ? "RECORDING" : "STOPPED")
                 .name("symbols")
                 .beginArray();
         recording.symbols().forEach(symbol -> json.value(symbol.code()));
         json.endArray().name("channels").beginArray();
-        recording.kinds().forEach(kind -> json.value(kind.word()));
+        recording.kinds().forEach(kind -> json.value(kind.wireName()));
         json.endArray()
                 .field(
                         "started_at",
                         DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                                 recording.startedAt().atZone(TradingCalendar.SEOUL)))
-                .field("by", recording.by())
-                .field("stopped", recording.stopped())
+                .field("by", recording.startedBy())
+                .field("stopped", recording.stopReason())
                 .endObject();
     }
 }

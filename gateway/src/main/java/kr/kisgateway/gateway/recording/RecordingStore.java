@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kr.kisgateway.gateway.history.WholeFile;
+import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.http.RequestBody;
 import kr.kisgateway.gateway.json.JsonBuffer;
 import kr.kisgateway.market.Symbol;
@@ -24,53 +24,54 @@ public final class RecordingStore {
 
     /**
      * @param writtenMs until when ticks were written, epoch milliseconds
-     * @param trouble why a file that is there was put aside; empty when all is well
+     * @param problem why a file that is there was put aside; empty when all is well
      */
-    record Kept(List<Recording> recordings, long writtenMs, Optional<String> trouble) {
-        Kept {
+    record StoredRecordings(List<Recording> recordings, long writtenMs, Optional<String> problem) {
+        StoredRecordings {
             recordings = List.copyOf(recordings);
         }
     }
 
-    Kept read() {
+    StoredRecordings read() {
         if (!Files.exists(file)) {
-            return new Kept(List.of(), 0, Optional.empty());
+            return new StoredRecordings(List.of(), 0, Optional.empty());
         }
         try {
             var body = RequestBody.parse(Files.readAllBytes(file));
             var found = new ArrayList<Recording>();
             if (body.has("recordings")) {
-                for (RequestBody one : body.objects("recordings", TickRecorder.RECORDINGS_MAX)) {
+                for (RequestBody entry : body.objects("recordings", TickRecorder.RECORDINGS_MAX)) {
                     found.add(new Recording(
-                            one.text("id"),
-                            one.texts("symbols", TickRecorder.SERIES_MAX).stream()
+                            entry.text("id"),
+                            entry.texts("symbols", TickRecorder.SERIES_MAX).stream()
                                     .map(Symbol::of)
                                     .toList(),
-                            one.texts("channels", TickKind.values().length).stream()
-                                    .map(word -> TickKind.of(word).orElseThrow())
+                            entry.texts("channels", TickKind.values().length).stream()
+                                    .map(name -> TickKind.of(name).orElseThrow())
                                     .toList(),
-                            one.text("by"),
-                            Instant.ofEpochMilli(one.whole("started_ms")),
-                            one.optionalText("stopped")));
+                            entry.text("by"),
+                            Instant.ofEpochMilli(entry.wholeNumber("started_ms")),
+                            entry.optionalText("stopped")));
                 }
             }
-            return new Kept(found, body.whole("written_ms"), Optional.empty());
+            return new StoredRecordings(found, body.wholeNumber("written_ms"), Optional.empty());
         } catch (IOException | RuntimeException e) {
-            return putAside(String.valueOf(e.getMessage()));
+            return quarantine(String.valueOf(e.getMessage()));
         }
     }
 
     /** Nobody shall be kept from trading by a list of what was recorded. */
-    private Kept putAside(String cause) {
-        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+    private StoredRecordings quarantine(String cause) {
+        Path quarantined = file.resolveSibling(file.getFileName() + ".damaged");
         try {
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            return new Kept(
+            Files.move(file, quarantined, StandardCopyOption.REPLACE_EXISTING);
+            return new StoredRecordings(
                     List.of(),
                     0,
-                    Optional.of(file.getFileName() + " cannot be read (" + cause + ") and is now " + aside));
+                    Optional.of(file.getFileName() + " cannot be read (" + cause + ") and is now " + quarantined));
         } catch (IOException e) {
-            return new Kept(List.of(), 0, Optional.of(file + " can neither be read (" + cause + ") nor put aside"));
+            return new StoredRecordings(
+                    List.of(), 0, Optional.of(file + " can neither be read (" + cause + ") nor put aside"));
         }
     }
 
@@ -83,11 +84,11 @@ public final class RecordingStore {
             json.endArray();
         }
         json.endObject();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.writeString(part, json.toString(), StandardCharsets.UTF_8);
-            WholeFile.put(part, file);
+            Files.writeString(temporary, json.toString(), StandardCharsets.UTF_8);
+            AtomicFile.replace(temporary, file);
         } catch (IOException e) {
             throw new TickStoreException(file + " cannot be written: " + e.getMessage(), e);
         }
@@ -97,12 +98,14 @@ public final class RecordingStore {
         json.beginObject().field("id", recording.id()).name("symbols").beginArray();
         recording.symbols().forEach(symbol -> json.value(symbol.code()));
         json.endArray().name("channels").beginArray();
-        recording.kinds().forEach(kind -> json.value(kind.word()));
+        recording.kinds().forEach(kind -> json.value(kind.wireName()));
         json.endArray()
-                .field("by", recording.by())
+                .field("by", recording.startedBy())
                 .field("started_ms", recording.startedAt().toEpochMilli());
         // A text of a request may have 256 characters.
-        recording.stopped().ifPresent(why -> json.field("stopped", why.substring(0, Math.min(200, why.length()))));
+        recording
+                .stopReason()
+                .ifPresent(reason -> json.field("stopped", reason.substring(0, Math.min(200, reason.length()))));
         json.endObject();
     }
 }

@@ -8,11 +8,11 @@ sealed interface Tick {
     /** When it came, epoch milliseconds. */
     long atMs();
 
-    /** @param n its place in the order in which everything came */
-    record Traded(Trade trade, long atMs, long n) implements Tick {}
+    /** @param sequence its place in the order in which everything came */
+    record TradeTick(Trade trade, long atMs, long sequence) implements Tick {}
 
     /** @param pushed whether KIS pushed it; else it was asked for */
-    record Booked(OrderBook book, boolean pushed, long atMs, long n) implements Tick {}
+    record BookTick(OrderBook book, boolean pushed, long atMs, long sequence) implements Tick {}
 
     /**
      * Something about what is there and what is not.
@@ -20,7 +20,7 @@ sealed interface Tick {
      * @param sinceMs from then on something may be missing, until {@code atMs}
      * @param mark {@link Mark}, or the stream's word for a gap
      */
-    record Marked(String code, TickKind kind, long sinceMs, long atMs, String mark) implements Tick {}
+    record GapTick(String code, TickKind kind, long sinceMs, long atMs, String mark) implements Tick {}
 
     /** Marks beside the causes of the stream's gaps. */
     enum Mark {

@@ -28,12 +28,14 @@ public enum TickKind {
         return folder;
     }
 
-    String word() {
-        return channel.word();
+    String wireName() {
+        return channel.wireName();
     }
 
-    static Optional<TickKind> of(String word) {
-        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
+    static Optional<TickKind> of(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.wireName().equals(name))
+                .findFirst();
     }
 
     static Optional<TickKind> of(Channel channel) {

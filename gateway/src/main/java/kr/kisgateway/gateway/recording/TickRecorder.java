@@ -22,14 +22,14 @@ import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.quote.LastTick;
-import kr.kisgateway.gateway.recording.Tick.Booked;
+import kr.kisgateway.gateway.recording.Tick.BookTick;
 import kr.kisgateway.gateway.recording.Tick.Mark;
-import kr.kisgateway.gateway.recording.Tick.Traded;
+import kr.kisgateway.gateway.recording.Tick.TradeTick;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.FeedTap;
 import kr.kisgateway.gateway.stream.GapCause;
-import kr.kisgateway.gateway.stream.Served;
-import kr.kisgateway.gateway.stream.Supply;
+import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -47,32 +47,32 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     /** Ticks that wait in memory; a book takes some 500 bytes. */
     static final int WAITING_MAX = 100_000;
     /** Writes that may fail one after the other, a minute of them, before the recordings stop. */
-    static final int TRIES = 6;
+    static final int ATTEMPTS_MAX = 6;
 
     /** So many are written without waiting for the time. */
-    static final int WRITE_AT = 20_000;
+    static final int WRITE_THRESHOLD = 20_000;
     /** Recordings. */
     public static final int RECORDINGS_MAX = 50;
     /** Symbols times kinds of all recordings together. */
     public static final int SERIES_MAX = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
     /** What its alerts are about. */
-    private static final String ALL = "recordings";
+    private static final String ALERT_SUBJECT = "recordings";
 
     /** What the recorder needs of the gateway. */
-    public record World(
-            Supply supply,
+    public record Environment(
+            MarketDataSupply supply,
             LongSupplier freeBytes,
-            long floorBytes,
+            long freeBytesMin,
             AlertSource unreadable,
             AlertSource stopped,
             Supplier<String> ids) {}
 
     private final TickStore store;
     private final RecordingStore file;
-    private final World world;
+    private final Environment environment;
     private final InstantSource clock;
     private final int waitingMax;
     private final ArrayBlockingQueue<Tick> waiting;
@@ -87,35 +87,35 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
     /** One write at a time: the thread's, or the last one of a stop. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock writeLock = new ReentrantLock();
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private final AtomicLong numbers;
+    private final AtomicLong sequence;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder written = new LongAdder();
-    private final LongAdder parts = new LongAdder();
+    private final LongAdder filesWritten = new LongAdder();
     private final LongAdder stops = new LongAdder();
-    private volatile long wroteMs;
+    private volatile long lastWriteMs;
 
     /**
      * Hears nothing before {@link #start}.
      *
      * @param file where the recordings are kept over a restart
      */
-    public TickRecorder(TickStore store, RecordingStore file, World world, InstantSource clock) {
-        this(store, file, world, clock, WAITING_MAX);
+    public TickRecorder(TickStore store, RecordingStore file, Environment environment, InstantSource clock) {
+        this(store, file, environment, clock, WAITING_MAX);
     }
 
-    TickRecorder(TickStore store, RecordingStore file, World world, InstantSource clock, int waitingMax) {
+    TickRecorder(TickStore store, RecordingStore file, Environment environment, InstantSource clock, int waitingMax) {
         this.store = store;
         this.file = file;
-        this.world = world;
+        this.environment = environment;
         this.clock = clock;
         this.waitingMax = waitingMax;
         this.waiting = new ArrayBlockingQueue<>(waitingMax);
-        this.numbers = new AtomicLong(Math.multiplyExact(clock.millis(), 1_000));
-        this.wroteMs = clock.millis();
+        this.sequence = new AtomicLong(Math.multiplyExact(clock.millis(), 1_000));
+        this.lastWriteMs = clock.millis();
         this.thread = Thread.ofPlatform().name("tick-recorder").daemon().unstarted(this::run);
     }
 
@@ -127,22 +127,24 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     void resume() {
-        var kept = file.read();
-        kept.trouble().ifPresent(trouble -> {
-            LOG.error("recordings_unreadable cause=\"{}\"", trouble);
-            world.unreadable().raise(ALL, "No ticks are recorded: " + trouble + ". Begin the recordings again.");
+        var stored = file.read();
+        stored.problem().ifPresent(problem -> {
+            LOG.error("recordings_unreadable cause=\"{}\"", problem);
+            environment
+                    .unreadable()
+                    .raise(ALERT_SUBJECT, "No ticks are recorded: " + problem + ". Begin the recordings again.");
         });
         lock.lock();
         try {
             long now = clock.millis();
-            for (Recording recording : kept.recordings()) {
+            for (Recording recording : stored.recordings()) {
                 recordings.put(recording.id(), recording);
-                if (recording.runs()) {
+                if (recording.isActive()) {
                     LOG.info(
                             "recording_resumed id={} symbols={}",
                             recording.id(),
                             recording.symbols().size());
-                    hear(recording, Mark.GATEWAY_AWAY, kept.writtenMs(), now);
+                    subscribe(recording, Mark.GATEWAY_AWAY, stored.writtenMs(), now);
                 }
             }
         } finally {
@@ -154,35 +156,36 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
 
     @Override
     public void trade(LastTick last) {
-        var one = trades.get(last.trade().symbol().code());
-        if (one != null) {
-            one.add(new Traded(last.trade(), last.tradeAtMs(), numbers.incrementAndGet()));
+        var tickSeries = trades.get(last.trade().symbol().code());
+        if (tickSeries != null) {
+            tickSeries.add(new TradeTick(last.trade(), last.tradeAtMs(), sequence.incrementAndGet()));
         }
     }
 
     @Override
     public void book(OrderBook book, long atMs) {
-        var one = books.get(book.symbol().code());
-        if (one != null) {
-            one.add(new Booked(book, one.isPushed(), atMs, numbers.incrementAndGet()));
+        var tickSeries = books.get(book.symbol().code());
+        if (tickSeries != null) {
+            tickSeries.add(new BookTick(book, tickSeries.isPushed(), atMs, sequence.incrementAndGet()));
         }
     }
 
     @Override
     public void gap(Channel channel, MarketSymbol symbol, GapCause cause) {
-        find(channel, symbol).ifPresent(one -> one.missed(cause.name(), clock.millis()));
+        findSeries(channel, symbol).ifPresent(tickSeries -> tickSeries.markMissed(cause.name(), clock.millis()));
     }
 
     @Override
-    public void served(Channel channel, MarketSymbol symbol, Served served) {
-        find(channel, symbol).ifPresent(one -> one.served(served instanceof Served.Push));
+    public void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode delivery) {
+        findSeries(channel, symbol)
+                .ifPresent(tickSeries -> tickSeries.setPushed(delivery instanceof DeliveryMode.Push));
     }
 
-    private Optional<TickSeries> find(Channel channel, MarketSymbol symbol) {
-        return TickKind.of(channel).map(kind -> of(kind).get(symbol.code()));
+    private Optional<TickSeries> findSeries(Channel channel, MarketSymbol symbol) {
+        return TickKind.of(channel).map(kind -> seriesOf(kind).get(symbol.code()));
     }
 
-    private Map<String, TickSeries> of(TickKind kind) {
+    private Map<String, TickSeries> seriesOf(TickKind kind) {
         return switch (kind) {
             case TRADES -> trades;
             case BOOKS -> books;
@@ -192,47 +195,49 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     // Whoever wants something recorded.
 
     /** Begins a recording, durable when this returns. */
-    public Recording begin(List<Symbol> symbols, List<TickKind> kinds, String by) {
+    public Recording startRecording(List<Symbol> symbols, List<TickKind> kinds, String startedBy) {
         lock.lock();
         try {
             var recording = new Recording(
-                    world.ids().get(),
+                    environment.ids().get(),
                     symbols,
                     kinds,
-                    by,
+                    startedBy,
                     clock.instant().truncatedTo(ChronoUnit.MILLIS),
                     Optional.empty());
-            int taken = recordings.values().stream().mapToInt(Recording::series).sum();
-            if (recordings.size() >= RECORDINGS_MAX || taken + recording.series() > SERIES_MAX) {
+            int seriesInUse = recordings.values().stream()
+                    .mapToInt(Recording::seriesCount)
+                    .sum();
+            if (recordings.size() >= RECORDINGS_MAX || seriesInUse + recording.seriesCount() > SERIES_MAX) {
                 throw new RefusedException(Refusal.of(
                         ErrorCode.QUOTA_EXCEEDED,
                         "There can be " + RECORDINGS_MAX + " recordings, of " + SERIES_MAX
                                 + " symbols times channels together; delete one."));
             }
-            requireRoom();
+            requireDiskSpace();
             recordings.put(recording.id(), recording);
-            boolean kept = false;
+            boolean stored = false;
             try {
-                keep();
-                kept = true;
+                persist();
+                stored = true;
             } finally {
-                if (!kept) {
+                if (!stored) {
                     recordings.remove(recording.id());
                 }
             }
             long now = clock.millis();
-            hear(recording, Mark.STARTED, now, now);
-            world.unreadable().settle(ALL);
-            world.stopped().settle(ALL);
-            LOG.info("recording_started id={} symbols={} by={}", recording.id(), symbols.size(), by);
+            subscribe(recording, Mark.STARTED, now, now);
+            environment.unreadable().settle(ALERT_SUBJECT);
+            environment.stopped().settle(ALERT_SUBJECT);
+            LOG.info("recording_started id={} symbols={} by={}", recording.id(), symbols.size(), startedBy);
             return recording;
         } finally {
             lock.unlock();
         }
     }
 
-    private void requireRoom() {
-        if (world.freeBytes().getAsLong() < world.floorBytes()) {
+    private void requireDiskSpace() {
+        if (environment.freeBytes().getAsLong() < environment.freeBytesMin()) {
             throw new RefusedException(Refusal.of(
                     ErrorCode.DISK_LOW,
                     "The disk has too little room to record ticks; orders need the rest. Free some."));
@@ -240,17 +245,17 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     /** Ends one; what it wrote stays. */
-    public Optional<Recording> end(String id) {
+    public Optional<Recording> stopRecording(String id) {
         lock.lock();
         try {
             var recording = recordings.remove(id);
             if (recording == null) {
                 return Optional.empty();
             }
-            if (recording.runs()) {
-                leave(recording, Optional.of(Mark.ENDED));
+            if (recording.isActive()) {
+                unsubscribe(recording, Optional.of(Mark.ENDED));
             }
-            keep();
+            persist();
             LOG.info("recording_ended id={}", id);
             return Optional.of(recording);
         } finally {
@@ -271,12 +276,12 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     /** What it did since the start. */
     public Counts counts() {
         return new Counts(
-                all().stream().filter(Recording::runs).count(),
+                all().stream().filter(Recording::isActive).count(),
                 trades.size() + books.size(),
                 written.sum(),
                 waiting.size(),
                 dropped.sum(),
-                parts.sum(),
+                filesWritten.sum(),
                 stops.sum());
     }
 
@@ -286,56 +291,57 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
      * @param rows written
      * @param waiting rows in memory
      * @param dropped ticks that found no room in memory; each series' gap is marked
-     * @param parts files written
+     * @param files files written
      * @param stops how often all recordings had to stop
      */
-    public record Counts(long running, int series, long rows, int waiting, long dropped, long parts, long stops) {}
+    public record Counts(long running, int series, long rows, int waiting, long dropped, long files, long stops) {}
 
     /** Under the lock. */
-    private void hear(Recording recording, Mark mark, long sinceMs, long nowMs) {
+    private void subscribe(Recording recording, Mark mark, long sinceMs, long nowMs) {
         for (Symbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
-                var one = of(kind).computeIfAbsent(
-                                symbol.code(), code -> new TickSeries(code, kind, waiting, dropped, nowMs));
-                if (one.wanted++ == 0) {
-                    one.mark(mark.name(), sinceMs, nowMs);
+                var tickSeries = seriesOf(kind)
+                        .computeIfAbsent(symbol.code(), code -> new TickSeries(code, kind, waiting, dropped, nowMs));
+                if (tickSeries.recordingCount++ == 0) {
+                    tickSeries.mark(mark.name(), sinceMs, nowMs);
                 }
-                if (world.supply().acquire(kind.channel(), symbol, Optional.empty()) instanceof Served.Push) {
-                    one.served(true);
+                if (environment.supply().acquire(kind.channel(), symbol, Optional.empty())
+                        instanceof DeliveryMode.Push) {
+                    tickSeries.setPushed(true);
                 }
             }
         }
     }
 
     /** Under the lock. */
-    private void leave(Recording recording, Optional<Mark> mark) {
+    private void unsubscribe(Recording recording, Optional<Mark> mark) {
         for (Symbol symbol : recording.symbols()) {
             for (TickKind kind : recording.kinds()) {
-                world.supply().release(kind.channel(), symbol, Optional.empty());
-                var one = of(kind).get(symbol.code());
-                if (one != null && --one.wanted == 0) {
+                environment.supply().release(kind.channel(), symbol, Optional.empty());
+                var tickSeries = seriesOf(kind).get(symbol.code());
+                if (tickSeries != null && --tickSeries.recordingCount == 0) {
                     long now = clock.millis();
                     mark.ifPresent(it -> {
-                        one.look(now, true);
-                        one.mark(it.name(), now, now);
+                        tickSeries.markIfPolled(now, true);
+                        tickSeries.mark(it.name(), now, now);
                     });
-                    of(kind).remove(symbol.code());
+                    seriesOf(kind).remove(symbol.code());
                 }
             }
         }
     }
 
     /** Under the lock. */
-    private void keep() {
-        file.write(List.copyOf(recordings.values()), wroteMs);
+    private void persist() {
+        file.write(List.copyOf(recordings.values()), lastWriteMs);
     }
 
     // The recorder's thread.
 
     private void run() {
         try {
-            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                beat();
+            while (!closing.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                writeIfDue();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -343,51 +349,51 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
     }
 
     /** Writes, when it is time. */
-    void beat() {
-        if (waiting.size() >= WRITE_AT || clock.millis() - wroteMs >= WRITE_EVERY.toMillis()) {
+    void writeIfDue() {
+        if (waiting.size() >= WRITE_THRESHOLD || clock.millis() - lastWriteMs >= WRITE_EVERY.toMillis()) {
             write();
         }
     }
 
     private void write() {
-        writing.lock();
+        writeLock.lock();
         try {
             long now = clock.millis();
-            boolean records = !trades.isEmpty() || !books.isEmpty();
-            trades.values().forEach(one -> one.look(now, false));
+            boolean isRecording = !trades.isEmpty() || !books.isEmpty();
+            trades.values().forEach(tickSeries -> tickSeries.markIfPolled(now, false));
             var rows = new ArrayList<>(unwritten);
             waiting.drainTo(rows);
             unwritten = List.of();
-            wroteMs = now;
-            if (!records && rows.isEmpty()) {
+            lastWriteMs = now;
+            if (!isRecording && rows.isEmpty()) {
                 return;
             }
-            if (world.freeBytes().getAsLong() < world.floorBytes()) {
-                stopAll("the disk has less than " + world.floorBytes() + " bytes left", rows.size());
+            if (environment.freeBytes().getAsLong() < environment.freeBytesMin()) {
+                stopAll("the disk has less than " + environment.freeBytesMin() + " bytes left", rows.size());
                 return;
             }
             try {
-                parts.add(store.write(rows, now));
+                filesWritten.add(store.write(rows, now));
                 failures = 0;
                 written.add(rows.size());
                 lock.lock();
                 try {
-                    keep();
+                    persist();
                 } finally {
                     lock.unlock();
                 }
             } catch (RuntimeException e) {
-                failed(String.valueOf(e.getMessage()), rows);
+                retryOrStop(String.valueOf(e.getMessage()), rows);
             }
         } finally {
-            writing.unlock();
+            writeLock.unlock();
         }
     }
 
     /** What did not go now may go in a moment: too many open files, a folder that is away. */
-    private void failed(String cause, List<Tick> rows) {
+    private void retryOrStop(String cause, List<Tick> rows) {
         failures++;
-        if (failures < TRIES && rows.size() <= waitingMax) {
+        if (failures < ATTEMPTS_MAX && rows.size() <= waitingMax) {
             LOG.warn("recording_not_written rows={} tries={} cause=\"{}\"", rows.size(), failures, cause);
             unwritten = rows;
         } else {
@@ -403,15 +409,15 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         lock.lock();
         try {
             recordings.replaceAll((_, recording) -> {
-                if (!recording.runs()) {
+                if (!recording.isActive()) {
                     return recording;
                 }
-                leave(recording, Optional.empty());
-                return recording.stoppedFor(cause);
+                unsubscribe(recording, Optional.empty());
+                return recording.stoppedBecause(cause);
             });
             waiting.clear();
             try {
-                keep();
+                persist();
             } catch (RuntimeException e) {
                 // Then they begin again at the next start, and stop again if the disk is still full.
                 LOG.warn("recordings_not_kept cause=\"{}\"", e.getMessage());
@@ -419,9 +425,10 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        world.stopped()
+        environment
+                .stopped()
                 .raise(
-                        ALL,
+                        ALERT_SUBJECT,
                         "Ticks are recorded no longer: " + cause
                                 + ". Free some room, delete the recordings and begin them again (./kis ticks list).");
     }
@@ -437,7 +444,7 @@ public final class TickRecorder implements FeedTap, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        trades.values().forEach(one -> one.look(clock.millis(), true));
+        trades.values().forEach(tickSeries -> tickSeries.markIfPolled(clock.millis(), true));
         write();
         store.close();
     }

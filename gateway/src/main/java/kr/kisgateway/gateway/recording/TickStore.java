@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.history.AtomicFile;
 import kr.kisgateway.gateway.history.Partitions;
-import kr.kisgateway.gateway.history.WholeFile;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Trade;
 import org.duckdb.DuckDBAppender;
@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class TickStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.recording");
     private static final String GAP = "gap";
-    private static final String WHOLE = "part-0.parquet";
-    private static final String FORM = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
-    private static final String TIME = "(TIMESTAMP '1970-01-01 09:00:00' + to_milliseconds(%1$s)) AS %2$s";
+    private static final String COMPACTED_FILE = "part-0.parquet";
+    private static final String COPY_FORMAT = " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)";
+    private static final String TIME_COLUMN = "(TIMESTAMP '1970-01-01 09:00:00' + to_milliseconds(%1$s)) AS %2$s";
     private static final List<String> TABLES = List.of("trade", "book", GAP);
 
     private final Path folder;
@@ -56,17 +56,17 @@ public final class TickStore implements AutoCloseable {
     public static TickStore open(Path folder, Path work) {
         var store = new TickStore(folder, work);
         try {
-            store.putRight();
+            store.recover();
         } catch (IOException e) {
             throw new TickStoreException(work + " cannot be put right: " + e.getMessage(), e);
         }
         return store;
     }
 
-    private void putRight() throws IOException {
+    private void recover() throws IOException {
         for (String table : TABLES) {
-            for (LocalDate day : Partitions.days(market(table), "date")) {
-                try (var files = Files.list(place(table, day))) {
+            for (LocalDate day : Partitions.days(marketFolder(table), "date")) {
+                try (var files = Files.list(dayFolder(table, day))) {
                     for (Path file : files.filter(
                                     it -> it.getFileName().toString().endsWith(".tmp"))
                             .toList()) {
@@ -78,22 +78,22 @@ public final class TickStore implements AutoCloseable {
         if (!Files.isDirectory(work)) {
             return;
         }
-        try (var left = Files.list(work)) {
-            for (Path one : left.filter(Files::isDirectory).sorted().toList()) {
-                String name = one.getFileName().toString();
+        try (var leftovers = Files.list(work)) {
+            for (Path leftover : leftovers.filter(Files::isDirectory).sorted().toList()) {
+                String name = leftover.getFileName().toString();
                 if (!name.endsWith(".old")) {
-                    Partitions.deleteFolder(one);
+                    Partitions.deleteFolder(leftover);
                     continue;
                 }
                 int dash = name.indexOf('-');
-                Path place = place(
+                Path target = dayFolder(
                         name.substring(0, dash),
                         LocalDate.parse(name.substring(dash + 1, name.length() - ".old".length())));
-                if (Files.isDirectory(place)) {
-                    Partitions.deleteFolder(one);
+                if (Files.isDirectory(target)) {
+                    Partitions.deleteFolder(leftover);
                 } else {
-                    Files.move(one, place, StandardCopyOption.ATOMIC_MOVE);
-                    WholeFile.syncFolder(place);
+                    Files.move(leftover, target, StandardCopyOption.ATOMIC_MOVE);
+                    AtomicFile.syncFolder(target);
                 }
             }
         }
@@ -111,16 +111,16 @@ public final class TickStore implements AutoCloseable {
         }
         lastPart = Math.max(lastPart + 1, nowMs);
         try {
-            var duck = duck();
+            var duck = connect();
             stage(duck, rows);
             int parts = 0;
             for (String table : TABLES) {
                 for (LocalDate day : days(duck, table)) {
-                    copy(
+                    writeParquet(
                             duck,
                             "SELECT " + columns(table) + " FROM " + table + " WHERE date = DATE '" + day + "' ORDER BY "
-                                    + order(table),
-                            place(table, day).resolve("part-" + lastPart + ".parquet"));
+                                    + sortColumns(table),
+                            dayFolder(table, day).resolve("part-" + lastPart + ".parquet"));
                     parts++;
                 }
             }
@@ -131,15 +131,15 @@ public final class TickStore implements AutoCloseable {
     }
 
     private static void stage(DuckDBConnection duck, List<Tick> rows) throws SQLException {
-        run(
+        execute(
                 duck,
                 "CREATE OR REPLACE TEMP TABLE rows_trade (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, price BIGINT,"
                         + " qty BIGINT, side VARCHAR, volume BIGINT, turnover BIGINT, bid BIGINT, ask BIGINT)");
-        run(
+        execute(
                 duck,
                 "CREATE OR REPLACE TEMP TABLE rows_book (symbol VARCHAR, ts_ms BIGINT, n BIGINT, time INTEGER, pushed BOOLEAN"
                         + levels(" BIGINT") + ", total_ask_qty BIGINT, total_bid_qty BIGINT)");
-        run(
+        execute(
                 duck,
                 "CREATE OR REPLACE TEMP TABLE rows_gap (symbol VARCHAR, channel VARCHAR, since_ms BIGINT, ts_ms BIGINT, cause"
                         + " VARCHAR)");
@@ -148,12 +148,12 @@ public final class TickStore implements AutoCloseable {
                 var gaps = duck.createAppender("temp", "main", "rows_gap")) {
             for (Tick row : rows) {
                 switch (row) {
-                    case Tick.Traded(Trade trade, long atMs, long n) -> append(trades, trade, atMs, n);
-                    case Tick.Booked booked -> append(books, booked);
-                    case Tick.Marked(String code, TickKind kind, long sinceMs, long atMs, String mark) -> {
+                    case Tick.TradeTick(Trade trade, long atMs, long sequence) -> append(trades, trade, atMs, sequence);
+                    case Tick.BookTick bookTick -> append(books, bookTick);
+                    case Tick.GapTick(String code, TickKind kind, long sinceMs, long atMs, String mark) -> {
                         gaps.beginRow();
                         gaps.append(code);
-                        gaps.append(kind.word());
+                        gaps.append(kind.wireName());
                         gaps.append(sinceMs);
                         gaps.append(atMs);
                         gaps.append(mark);
@@ -163,46 +163,46 @@ public final class TickStore implements AutoCloseable {
             }
         }
         for (String table : TABLES) {
-            run(
+            execute(
                     duck,
-                    "CREATE OR REPLACE TEMP VIEW " + table + " AS SELECT *, " + TIME.formatted("ts_ms", "kst")
+                    "CREATE OR REPLACE TEMP VIEW " + table + " AS SELECT *, " + TIME_COLUMN.formatted("ts_ms", "kst")
                             + ", kst::DATE AS date FROM rows_" + table);
         }
     }
 
-    private static void append(DuckDBAppender to, Trade trade, long atMs, long n) throws SQLException {
-        to.beginRow();
-        to.append(trade.symbol().code());
-        to.append(atMs);
-        to.append(n);
-        to.append(trade.timeOfDay());
-        to.append(trade.price());
-        to.append(trade.qty());
-        to.append(String.valueOf(trade.aggressor()));
-        to.append(trade.volume());
-        to.append(trade.turnover());
-        to.append(trade.bid());
-        to.append(trade.ask());
-        to.endRow();
+    private static void append(DuckDBAppender appender, Trade trade, long atMs, long sequence) throws SQLException {
+        appender.beginRow();
+        appender.append(trade.symbol().code());
+        appender.append(atMs);
+        appender.append(sequence);
+        appender.append(trade.timeOfDay());
+        appender.append(trade.price());
+        appender.append(trade.qty());
+        appender.append(String.valueOf(trade.aggressor()));
+        appender.append(trade.volume());
+        appender.append(trade.turnover());
+        appender.append(trade.bid());
+        appender.append(trade.ask());
+        appender.endRow();
     }
 
-    private static void append(DuckDBAppender to, Tick.Booked booked) throws SQLException {
-        OrderBook book = booked.book();
-        to.beginRow();
-        to.append(book.symbol().code());
-        to.append(booked.atMs());
-        to.append(booked.n());
-        to.append(book.timeOfDay());
-        to.append(booked.pushed());
+    private static void append(DuckDBAppender appender, Tick.BookTick bookTick) throws SQLException {
+        OrderBook book = bookTick.book();
+        appender.beginRow();
+        appender.append(book.symbol().code());
+        appender.append(bookTick.atMs());
+        appender.append(bookTick.sequence());
+        appender.append(book.timeOfDay());
+        appender.append(bookTick.pushed());
         for (int level = 0; level < OrderBook.LEVELS; level++) {
-            to.append(book.askPrice(level));
-            to.append(book.askQty(level));
-            to.append(book.bidPrice(level));
-            to.append(book.bidQty(level));
+            appender.append(book.askPrice(level));
+            appender.append(book.askQty(level));
+            appender.append(book.bidPrice(level));
+            appender.append(book.bidQty(level));
         }
-        to.append(book.totalAskQty());
-        to.append(book.totalBidQty());
-        to.endRow();
+        appender.append(book.totalAskQty());
+        appender.append(book.totalBidQty());
+        appender.endRow();
     }
 
     private static String levels(String type) {
@@ -223,7 +223,7 @@ public final class TickStore implements AutoCloseable {
         };
     }
 
-    private static String order(String table) {
+    private static String sortColumns(String table) {
         return table.equals(GAP) ? "symbol, channel, ts_ms, since_ms, cause" : "symbol, ts_ms, n";
     }
 
@@ -248,8 +248,8 @@ public final class TickStore implements AutoCloseable {
         int compacted = 0;
         try {
             for (String table : TABLES) {
-                for (LocalDate day : Partitions.days(market(table), "date")) {
-                    if (day.isBefore(today.minusDays(1)) && isInParts(place(table, day))) {
+                for (LocalDate day : Partitions.days(marketFolder(table), "date")) {
+                    if (day.isBefore(today.minusDays(1)) && hasMultipleParts(dayFolder(table, day))) {
                         compact(table, day);
                         compacted++;
                     }
@@ -261,29 +261,29 @@ public final class TickStore implements AutoCloseable {
         return compacted;
     }
 
-    private static boolean isInParts(Path day) throws IOException {
+    private static boolean hasMultipleParts(Path day) throws IOException {
         try (var files = Files.list(day)) {
             return files.limit(2).count() > 1;
         }
     }
 
     private void compact(String table, LocalDate day) throws SQLException, IOException {
-        Path place = place(table, day);
-        Path fresh = work.resolve(table + "-" + day);
+        Path target = dayFolder(table, day);
+        Path replacement = work.resolve(table + "-" + day);
         Path old = work.resolve(table + "-" + day + ".old");
-        try (var own = duck().duplicate()) {
-            copy(
-                    own,
-                    "SELECT * FROM read_parquet(" + literal(place.resolve("*.parquet"))
-                            + ", hive_partitioning = false) ORDER BY " + order(table),
-                    fresh.resolve(WHOLE));
+        try (var ownConnection = connect().duplicate()) {
+            writeParquet(
+                    ownConnection,
+                    "SELECT * FROM read_parquet(" + literal(target.resolve("*.parquet"))
+                            + ", hive_partitioning = false) ORDER BY " + sortColumns(table),
+                    replacement.resolve(COMPACTED_FILE));
         }
         // A reader in between finds no such day, never the same tick twice; a kill in between is put right by the
         // start.
-        Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
-        WholeFile.syncFolder(old);
-        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
-        WholeFile.syncFolder(place);
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.syncFolder(old);
+        Files.move(replacement, target, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.syncFolder(target);
         Partitions.deleteFolder(old);
         LOG.info("ticks_compacted table={} date={}", table, day);
     }
@@ -297,7 +297,7 @@ public final class TickStore implements AutoCloseable {
         int deleted = 0;
         try {
             for (String table : TABLES) {
-                deleted += Partitions.deleteBefore(market(table), "date", first);
+                deleted += Partitions.deleteBefore(marketFolder(table), "date", first);
             }
         } catch (IOException e) {
             throw new TickStoreException("old ticks cannot be deleted: " + e.getMessage(), e);
@@ -319,22 +319,22 @@ public final class TickStore implements AutoCloseable {
         }
     }
 
-    private Path market(String table) {
+    private Path marketFolder(String table) {
         return folder.resolve(table).resolve("market=KRX");
     }
 
-    private Path place(String table, LocalDate day) {
-        return market(table).resolve("date=" + day);
+    private Path dayFolder(String table, LocalDate day) {
+        return marketFolder(table).resolve("date=" + day);
     }
 
-    private static void copy(DuckDBConnection duck, String rows, Path file) throws SQLException, IOException {
+    private static void writeParquet(DuckDBConnection duck, String rows, Path file) throws SQLException, IOException {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("." + file.getFileName() + ".tmp");
-        run(duck, "COPY (" + rows + ") TO " + literal(part) + FORM);
-        WholeFile.put(part, file);
+        execute(duck, "COPY (" + rows + ") TO " + literal(part) + COPY_FORMAT);
+        AtomicFile.replace(part, file);
     }
 
-    private DuckDBConnection duck() throws SQLException {
+    private DuckDBConnection connect() throws SQLException {
         opening.lock();
         try {
             if (connection.isPresent()) {
@@ -347,7 +347,7 @@ public final class TickStore implements AutoCloseable {
                     "SET threads = 1",
                     "SET memory_limit = '128MB'",
                     "SET temp_directory = " + literal(work.resolveSibling("spill-ticks")))) {
-                run(opened, setting);
+                execute(opened, setting);
             }
             connection = Optional.of(opened);
             return opened;
@@ -356,7 +356,7 @@ public final class TickStore implements AutoCloseable {
         }
     }
 
-    private static void run(DuckDBConnection duck, String sql) throws SQLException {
+    private static void execute(DuckDBConnection duck, String sql) throws SQLException {
         try (var statement = duck.createStatement()) {
             statement.execute(sql);
         }

@@ -26,7 +26,7 @@ final class BarCodecs {
                                     .number(bar.volume())
                                     .number(bar.turnover()))
                     .optional(page.oldest(), FieldWriter::date)
-                    .list(page.quiet(), FieldWriter::date);
+                    .list(page.daysWithoutTrade(), FieldWriter::date);
         }
 
         @Override
@@ -73,7 +73,7 @@ final class BarCodecs {
         }
     }
 
-    static final class American implements Codec<UsBarSource.Page> {
+    static final class Us implements Codec<UsBarSource.Page> {
         @Override
         public void write(FieldWriter fields, UsBarSource.Page page) {
             fields.list(

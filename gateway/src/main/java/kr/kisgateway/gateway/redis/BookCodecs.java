@@ -1,8 +1,8 @@
 package kr.kisgateway.gateway.redis;
 
 import java.time.LocalTime;
-import kr.kisgateway.gateway.orderbook.BookSource.Asked;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -14,10 +14,10 @@ final class BookCodecs {
     private BookCodecs() {}
 
     /** A Korean book: its symbol, time, forty levels, two totals, what an auction would give, whether trading is interrupted. */
-    static final class Korean implements Codec<Asked> {
+    static final class Korean implements Codec<RestBook> {
         @Override
-        public void write(FieldWriter fields, Asked asked) {
-            OrderBook book = asked.book();
+        public void write(FieldWriter fields, RestBook restBook) {
+            OrderBook book = restBook.book();
             fields.text(book.symbol().code()).number(book.timeOfDay());
             for (int level = 0; level < OrderBook.LEVELS; level++) {
                 fields.number(book.askPrice(level));
@@ -34,16 +34,16 @@ final class BookCodecs {
             fields.number(book.totalAskQty())
                     .number(book.totalBidQty())
                     .optional(
-                            asked.expected(),
+                            restBook.expected(),
                             (to, auction) -> to.number(auction.price())
                                     .number(auction.qty())
                                     .number(auction.change())
                                     .decimal(auction.changePct()))
-                    .flag(asked.interrupted());
+                    .flag(restBook.interrupted());
         }
 
         @Override
-        public Asked read(FieldReader fields) {
+        public RestBook read(FieldReader fields) {
             Symbol symbol = fields.symbol();
             int time = fields.integer();
             long[] levels = new long[LEVEL_VALUES];
@@ -53,15 +53,15 @@ final class BookCodecs {
             var book = new OrderBook(symbol, time, levels, fields.number(), fields.number());
             var expected =
                     fields.optional(from -> new Expected(from.number(), from.number(), from.number(), from.decimal()));
-            return new Asked(book, expected, fields.flag());
+            return new RestBook(book, expected, fields.flag());
         }
     }
 
-    static final class American implements Codec<UsBook> {
+    static final class Us implements Codec<UsBook> {
         @Override
         public void write(FieldWriter fields, UsBook book) {
-            fields.list(book.bids(), American::write)
-                    .list(book.asks(), American::write)
+            fields.list(book.bids(), Us::write)
+                    .list(book.asks(), Us::write)
                     .number(book.totalBidQty())
                     .number(book.totalAskQty())
                     .optional(book.at(), (to, at) -> to.number(at.toNanoOfDay()));
@@ -70,8 +70,8 @@ final class BookCodecs {
         @Override
         public UsBook read(FieldReader fields) {
             return new UsBook(
-                    fields.list(American::level),
-                    fields.list(American::level),
+                    fields.list(Us::level),
+                    fields.list(Us::level),
                     fields.number(),
                     fields.number(),
                     fields.optional(from -> LocalTime.ofNanoOfDay(from.number())));

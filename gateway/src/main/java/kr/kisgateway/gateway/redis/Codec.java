@@ -11,7 +11,7 @@ interface Codec<V> {
     /**
      * The value of the next fields.
      *
-     * @throws RuntimeException when a field holds what it cannot hold; {@link RedisShelf} treats it as a miss
+     * @throws RuntimeException when a field holds what it cannot hold; {@link RedisSharedCache} treats it as a miss
      */
     V read(FieldReader fields);
 
@@ -20,7 +20,7 @@ interface Codec<V> {
      *
      * @param place the key, the moment and the edition that the value belongs to
      */
-    default Codec<V> at(String place) {
+    default Codec<V> boundTo(String place) {
         return this;
     }
 }

@@ -39,11 +39,11 @@ final class FieldReader {
         }
         var text = new StringBuilder(field.length());
         for (int i = 0; i < field.length(); i++) {
-            char at = field.charAt(i);
-            if (at == '\\' && ++i < field.length()) {
+            char character = field.charAt(i);
+            if (character == '\\' && ++i < field.length()) {
                 text.append(field.charAt(i) == 'p' ? '|' : '\\');
             } else {
-                text.append(at);
+                text.append(character);
             }
         }
         return text.toString();
@@ -119,7 +119,7 @@ final class FieldReader {
         return List.copyOf(items);
     }
 
-    <T> Optional<T> optional(Function<FieldReader, T> it) {
-        return flag() ? Optional.of(it.apply(this)) : Optional.empty();
+    <T> Optional<T> optional(Function<FieldReader, T> reader) {
+        return flag() ? Optional.of(reader.apply(this)) : Optional.empty();
     }
 }

@@ -12,13 +12,13 @@ import java.util.function.BiConsumer;
 /** Fields of one line of text with {@code |} between them; {@link FieldReader} reads them in the same order. */
 final class FieldWriter {
     private final StringBuilder line = new StringBuilder(256);
-    private boolean begun;
+    private boolean hasFields;
 
     FieldWriter text(String text) {
-        if (begun) {
+        if (hasFields) {
             line.append('|');
         }
-        begun = true;
+        hasFields = true;
         line.append(text.replace("\\", "\\\\").replace("|", "\\p"));
         return this;
     }
@@ -60,9 +60,9 @@ final class FieldWriter {
     }
 
     /** Whether it is there, then it. */
-    <T> FieldWriter optional(Optional<T> item, BiConsumer<FieldWriter, T> it) {
+    <T> FieldWriter optional(Optional<T> item, BiConsumer<FieldWriter, T> writer) {
         flag(item.isPresent());
-        item.ifPresent(present -> it.accept(this, present));
+        item.ifPresent(present -> writer.accept(this, present));
         return this;
     }
 

@@ -17,16 +17,16 @@ final class HoldingsCodec implements Codec<Holdings> {
                 .number(cash.changeToday())
                 .list(
                         holdings.positions(),
-                        (to, held) -> to.text(held.symbol().code())
-                                .text(held.name())
-                                .number(held.qty())
-                                .number(held.sellableQty())
-                                .decimal(held.avgPrice())
-                                .number(held.cost())
-                                .number(held.price())
-                                .number(held.value())
-                                .number(held.pnl()))
-                .number(holdings.askedAt().toEpochMilli());
+                        (to, position) -> to.text(position.symbol().code())
+                                .text(position.name())
+                                .number(position.qty())
+                                .number(position.sellableQty())
+                                .decimal(position.avgPrice())
+                                .number(position.cost())
+                                .number(position.price())
+                                .number(position.value())
+                                .number(position.pnl()))
+                .number(holdings.requestedAt().toEpochMilli());
     }
 
     @Override

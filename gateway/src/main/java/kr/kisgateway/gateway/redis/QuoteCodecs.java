@@ -3,7 +3,7 @@ package kr.kisgateway.gateway.redis;
 import kr.kisgateway.gateway.quote.IssueFacts;
 import kr.kisgateway.gateway.quote.RestQuote;
 import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 
 /** Prices and what KIS says of an issue, field by field in the order of their records. */
 final class QuoteCodecs {
@@ -23,7 +23,7 @@ final class QuoteCodecs {
                     .number(quote.marketCap())
                     .number(quote.lower())
                     .number(quote.upper())
-                    .text(quote.standing().name());
+                    .text(quote.tradingStatus().name());
         }
 
         @Override
@@ -40,11 +40,11 @@ final class QuoteCodecs {
                     fields.optionalNumber(),
                     fields.optionalNumber(),
                     fields.optionalNumber(),
-                    Standing.valueOf(fields.text()));
+                    Designation.valueOf(fields.text()));
         }
     }
 
-    static final class American implements Codec<UsFigures> {
+    static final class Us implements Codec<UsFigures> {
         @Override
         public void write(FieldWriter fields, UsFigures figures) {
             fields.decimal(figures.price())
@@ -80,12 +80,12 @@ final class QuoteCodecs {
         public void write(FieldWriter fields, IssueFacts issue) {
             fields.number(issue.lower())
                     .number(issue.upper())
-                    .text(issue.standing().name());
+                    .text(issue.tradingStatus().name());
         }
 
         @Override
         public IssueFacts read(FieldReader fields) {
-            return new IssueFacts(fields.optionalNumber(), fields.optionalNumber(), Standing.valueOf(fields.text()));
+            return new IssueFacts(fields.optionalNumber(), fields.optionalNumber(), Designation.valueOf(fields.text()));
         }
     }
 

@@ -33,12 +33,12 @@ public final class RedisBytes {
 
     /** @param life after which Redis forgets them */
     public void write(byte[] bytes, Duration life) {
-        redis.ask(commands ->
+        redis.execute(commands ->
                 commands.set(name, Base64.getEncoder().encodeToString(bytes), SetArgs.Builder.px(life.toMillis())));
     }
 
     /** Forgets them. */
     public void delete() {
-        redis.ask(commands -> commands.del(name));
+        redis.execute(commands -> commands.del(name));
     }
 }

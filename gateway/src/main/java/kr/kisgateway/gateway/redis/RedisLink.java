@@ -32,29 +32,29 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
     /** More than Redis needs on a busy machine, less than a call to KIS takes. */
-    public static final Duration USUAL_LIMIT = Duration.ofMillis(100);
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(100);
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
-    private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration BACKOFF = Duration.ofSeconds(5);
 
     private final RedisURI uri;
-    private final Duration limit;
+    private final Duration timeout;
     private final RedisClient client;
     private final InstantSource clock;
     private final ReentrantLock connecting = new ReentrantLock();
     private final LongAdder failures = new LongAdder();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
-    private volatile Instant restUntil = Instant.MIN;
+    private volatile Instant backoffUntil = Instant.MIN;
     private volatile boolean closed;
 
     /**
      * @param url as {@code redis://user:password@host:6379/0}, or {@code rediss:}
-     * @param limit how long one command is waited for
+     * @param timeout how long one command is waited for
      */
-    public RedisLink(Masked url, Duration limit, InstantSource clock) {
-        this.limit = limit;
+    public RedisLink(Masked url, Duration timeout, InstantSource clock) {
+        this.timeout = timeout;
         this.uri = RedisURI.create(url.reveal());
-        uri.setTimeout(CONNECT_LIMIT);
+        uri.setTimeout(CONNECT_TIMEOUT);
         this.clock = clock;
         this.client = RedisClient.create(uri);
         client.setOptions(ClientOptions.builder()
@@ -62,34 +62,34 @@ public final class RedisLink implements AutoCloseable {
                 // What cannot be asked now shall fail now, and not wait in memory for a connection.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(
-                        SocketOptions.builder().connectTimeout(CONNECT_LIMIT).build())
-                .timeoutOptions(TimeoutOptions.enabled(CONNECT_LIMIT))
+                        SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).build())
+                .timeoutOptions(TimeoutOptions.enabled(CONNECT_TIMEOUT))
                 .build());
     }
 
     /** What {@code command} answers; empty when it answers nothing, or Redis is away. */
-    <T> Optional<T> ask(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command) {
+    <T> Optional<T> execute(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command) {
         try {
-            return Optional.ofNullable(askOrFail(command));
-        } catch (RedisAwayException e) {
+            return Optional.ofNullable(executeOrFail(command));
+        } catch (RedisUnavailableException e) {
             return Optional.empty();
         }
     }
 
     /** The same, telling an answer of nothing from none. */
-    <T> @Nullable T askOrFail(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command)
-            throws RedisAwayException {
+    <T> @Nullable T executeOrFail(Function<RedisAsyncCommands<String, String>, java.util.concurrent.Future<T>> command)
+            throws RedisUnavailableException {
         if (closed) {
-            throw new RedisAwayException("the gateway is stopping");
+            throw new RedisUnavailableException("the gateway is stopping");
         }
-        if (clock.instant().isBefore(restUntil)) {
-            throw new RedisAwayException("it did not answer a moment ago");
+        if (clock.instant().isBefore(backoffUntil)) {
+            throw new RedisUnavailableException("it did not answer a moment ago");
         }
         try {
-            return command.apply(connected().async()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return command.apply(ensureConnected().async()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RedisAwayException("interrupted");
+            throw new RedisUnavailableException("interrupted");
         } catch (RedisException | ExecutionException | TimeoutException | IllegalStateException e) {
             if (isOfAnotherType(e)) {
                 // Redis is there; another program uses the key for something else.
@@ -97,10 +97,10 @@ public final class RedisLink implements AutoCloseable {
                 return null;
             }
             failures.increment();
-            restUntil = clock.instant().plus(REST);
+            backoffUntil = clock.instant().plus(BACKOFF);
             // Neither the address nor what was asked: both may hold secrets.
-            LOG.warn("redis_away rest_sec={} cause={}", REST.toSeconds(), kind(e));
-            throw new RedisAwayException(kind(e));
+            LOG.warn("redis_away rest_sec={} cause={}", BACKOFF.toSeconds(), causeName(e));
+            throw new RedisUnavailableException(causeName(e));
         }
     }
 
@@ -109,12 +109,12 @@ public final class RedisLink implements AutoCloseable {
      * or when Redis is away. Of a text that is too long no more than that crosses the network.
      */
     Optional<String> text(String name, int bytesMax) {
-        return ask(commands -> commands.getrange(name, 0, bytesMax)).flatMap(text -> bounded(text, bytesMax));
+        return execute(commands -> commands.getrange(name, 0, bytesMax)).flatMap(text -> bounded(text, bytesMax));
     }
 
     /** Two texts in one round trip, the second of which is read after the first; an absent one is empty. */
     Optional<Two> texts(String first, int firstMax, String second, int secondMax) {
-        return ask(commands -> commands.getrange(first, 0, firstMax)
+        return execute(commands -> commands.getrange(first, 0, firstMax)
                         .thenCombine(commands.getrange(second, 0, secondMax), Two::new)
                         .toCompletableFuture())
                 .filter(two -> bounded(two.first(), firstMax).isPresent()
@@ -141,7 +141,7 @@ public final class RedisLink implements AutoCloseable {
                 && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE");
     }
 
-    private static String kind(Exception e) {
+    private static String causeName(Exception e) {
         var cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
         return cause.getClass().getSimpleName();
     }
@@ -150,20 +150,20 @@ public final class RedisLink implements AutoCloseable {
         return failures.sum();
     }
 
-    private StatefulRedisConnection<String, String> connected() {
-        var open = connection;
-        if (open != null) {
-            return open;
+    private StatefulRedisConnection<String, String> ensureConnected() {
+        var current = connection;
+        if (current != null) {
+            return current;
         }
         connecting.lock();
         try {
-            var made = connection;
-            if (made == null) {
-                made = client.connect();
-                connection = made;
+            var created = connection;
+            if (created == null) {
+                created = client.connect();
+                connection = created;
                 LOG.info("redis_connected tls={} database={}", uri.isSsl(), uri.getDatabase());
             }
-            return made;
+            return created;
         } finally {
             connecting.unlock();
         }
@@ -172,18 +172,18 @@ public final class RedisLink implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        var open = connection;
-        if (open != null) {
-            open.close();
+        var current = connection;
+        if (current != null) {
+            current.close();
         }
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 
     /** Redis did not answer. */
-    static final class RedisAwayException extends Exception {
+    static final class RedisUnavailableException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        RedisAwayException(String message) {
+        RedisUnavailableException(String message) {
             super(message, null, false, false);
         }
     }

@@ -10,21 +10,21 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import kr.kisgateway.gateway.redis.RedisLink.RedisAwayException;
+import kr.kisgateway.gateway.redis.RedisLink.RedisUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lock that processes on several machines share. It ends by itself after {@link #LIFE}, so a holder that dies stops
+ * A lock that processes on several machines share. It ends by itself after {@link #LEASE}, so a holder that dies stops
  * nobody; only who holds it lets go of it.
  */
 public final class RedisLock {
     private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
     /** How long it is held at most, and how long it is waited for. */
-    static final Duration LIFE = Duration.ofSeconds(10);
+    static final Duration LEASE = Duration.ofSeconds(10);
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final String RELEASE =
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+    private static final String RELEASE_SCRIPT =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
     private final RedisLink redis;
@@ -46,33 +46,33 @@ public final class RedisLock {
      * @return what it returned; empty when somebody else held the lock all the while
      * @throws IOException when Redis cannot be reached
      */
-    public <T> Optional<T> whileHeld(Supplier<T> work) throws IOException {
-        String mine = nonce.get();
+    public <T> Optional<T> runLocked(Supplier<T> work) throws IOException {
+        String ownerToken = nonce.get();
         try {
-            if (!acquire(mine)) {
+            if (!acquire(ownerToken)) {
                 return Optional.empty();
             }
-        } catch (RedisAwayException e) {
+        } catch (RedisUnavailableException e) {
             throw new IOException("Redis is away: " + e.getMessage());
         }
         try {
             return Optional.of(work.get());
         } finally {
-            long let = redis.ask(commands ->
-                            commands.<Long>eval(RELEASE, ScriptOutputType.INTEGER, new String[] {name}, mine))
+            long released = redis.execute(commands -> commands.<Long>eval(
+                            RELEASE_SCRIPT, ScriptOutputType.INTEGER, new String[] {name}, ownerToken))
                     .orElse(0L);
-            if (let == 0) {
+            if (released == 0) {
                 LOG.warn("redis_lock_lapsed name={}", name);
             }
         }
     }
 
-    private boolean acquire(String mine) throws RedisAwayException {
-        Instant until = clock.instant().plus(LIFE);
+    private boolean acquire(String ownerToken) throws RedisUnavailableException {
+        Instant until = clock.instant().plus(LEASE);
         while (true) {
-            var taken = redis.askOrFail(
-                    commands -> commands.set(name, mine, SetArgs.Builder.nx().px(LIFE.toMillis())));
-            if ("OK".equals(taken)) {
+            var reply = redis.executeOrFail(commands ->
+                    commands.set(name, ownerToken, SetArgs.Builder.nx().px(LEASE.toMillis())));
+            if ("OK".equals(reply)) {
                 return true;
             }
             if (!clock.instant().isBefore(until)) {
@@ -80,8 +80,9 @@ public final class RedisLock {
             }
             try {
                 // Redis tells nobody when a key is gone, unless every server is set up to.
-                boolean told = new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                assert !told;
+                boolean interruptedEarly =
+                        new CountDownLatch(1).await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                assert !interruptedEarly;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;

@@ -56,8 +56,8 @@ final class SealedCodec<V> implements Codec<V> {
     }
 
     @Override
-    public Codec<V> at(String itsPlace) {
-        return new SealedCodec<>(this, itsPlace);
+    public Codec<V> boundTo(String newPlace) {
+        return new SealedCodec<>(this, newPlace);
     }
 
     @Override
@@ -70,10 +70,10 @@ final class SealedCodec<V> implements Codec<V> {
             var cipher = Cipher.getInstance(CIPHER);
             cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(place);
-            var sealed = cipher.doFinal(inner.toString().getBytes(StandardCharsets.UTF_8));
-            var both = Arrays.copyOf(nonce, nonce.length + sealed.length);
-            System.arraycopy(sealed, 0, both, nonce.length, sealed.length);
-            fields.text(Base64.getEncoder().encodeToString(both));
+            var ciphertext = cipher.doFinal(inner.toString().getBytes(StandardCharsets.UTF_8));
+            var nonceAndCiphertext = Arrays.copyOf(nonce, nonce.length + ciphertext.length);
+            System.arraycopy(ciphertext, 0, nonceAndCiphertext, nonce.length, ciphertext.length);
+            fields.text(Base64.getEncoder().encodeToString(nonceAndCiphertext));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -81,13 +81,14 @@ final class SealedCodec<V> implements Codec<V> {
 
     @Override
     public V read(FieldReader fields) {
-        var both = Base64.getDecoder().decode(fields.text());
+        var nonceAndCiphertext = Base64.getDecoder().decode(fields.text());
         try {
             var cipher = Cipher.getInstance(CIPHER);
-            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, both, 0, NONCE_BYTES));
+            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonceAndCiphertext, 0, NONCE_BYTES));
             cipher.updateAAD(place);
-            var inner = new FieldReader(
-                    new String(cipher.doFinal(both, NONCE_BYTES, both.length - NONCE_BYTES), StandardCharsets.UTF_8));
+            var inner = new FieldReader(new String(
+                    cipher.doFinal(nonceAndCiphertext, NONCE_BYTES, nonceAndCiphertext.length - NONCE_BYTES),
+                    StandardCharsets.UTF_8));
             var value = plain.read(inner);
             if (!inner.isAtEnd()) {
                 throw new IllegalArgumentException("more fields than one value has");

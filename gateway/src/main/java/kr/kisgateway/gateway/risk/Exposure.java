@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import kr.kisgateway.gateway.risk.RiskPolicy.Counted;
+import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -35,7 +35,7 @@ import kr.kisgateway.market.Symbol;
  */
 public final class Exposure {
     /** How far back the broker's answer may lie: what happened since is remembered at least this long. */
-    public static final Duration MEMORY = Duration.ofMinutes(3);
+    public static final Duration RETENTION = Duration.ofMinutes(3);
 
     /** The broker's cash may lag a fill by this much; an older fill is taken to be in its answer. */
     static final Duration CASH_LAG = Duration.ofSeconds(3);
@@ -47,112 +47,118 @@ public final class Exposure {
     private static final Costs COSTS = Costs.usual();
 
     private final Map<String, Entry> orders = new HashMap<>();
-    private final Map<Held, Book> books = new HashMap<>();
-    private final Map<String, Purse> purses = new HashMap<>();
-    private final Map<Day, Integer> counted = new HashMap<>();
-    private final Map<Pace, Deque<Instant>> paces = new HashMap<>();
+    private final Map<PositionKey, SymbolExposure> symbolExposures = new HashMap<>();
+    private final Map<String, CashExposure> cashExposures = new HashMap<>();
+    private final Map<DailyCountKey, Integer> dailyCounts = new HashMap<>();
+    private final Map<RateKey, Deque<Instant>> recentRequests = new HashMap<>();
 
-    /** @param taken when the broker had it for certain: its own word, or the first fill */
-    private record Entry(Working order, Optional<Instant> taken) {}
+    /** @param acknowledged when the broker had it for certain: its own word, or the first fill */
+    private record Entry(OpenExposure order, Optional<Instant> acknowledgedAt) {}
 
-    private record Held(String account, Symbol symbol) {}
+    private record PositionKey(String account, Symbol symbol) {}
 
-    private record Day(String account, String market, LocalDate day, Counted counted, String whose) {}
+    private record DailyCountKey(String account, String market, LocalDate day, CountScope countScope, String name) {}
 
-    private record Pace(String account, Counted counted, String whose) {}
+    private record RateKey(String account, CountScope countScope, String name) {}
 
-    private record Taken(Instant at, String order) {}
+    private record AcknowledgedSell(Instant at, String order) {}
 
     /** One account's symbol. */
-    private static final class Book {
-        long unseenSells;
+    private static final class SymbolExposure {
+        long unacknowledgedSells;
         long openBuys;
         int marketBuys;
         int marketSells;
         final NavigableMap<Long, Integer> buys = new TreeMap<>();
         final NavigableMap<Long, Integer> sells = new TreeMap<>();
-        final TreeSet<Taken> takenSells =
-                new TreeSet<>(Comparator.comparing(Taken::at).thenComparing(Taken::order));
+        final TreeSet<AcknowledgedSell> acknowledgedSells =
+                new TreeSet<>(Comparator.comparing(AcknowledgedSell::at).thenComparing(AcknowledgedSell::order));
         final NavigableMap<Instant, Long> bought = new TreeMap<>();
 
         boolean isEmpty() {
-            return unseenSells == 0
+            return unacknowledgedSells == 0
                     && openBuys == 0
                     && marketSells == 0
                     && sells.isEmpty()
-                    && takenSells.isEmpty()
+                    && acknowledgedSells.isEmpty()
                     && bought.isEmpty();
         }
     }
 
     /** One account's money. */
-    private static final class Purse {
+    private static final class CashExposure {
         long openBuys;
-        int unpriced;
+        int unpricedBuys;
         final NavigableMap<Instant, Long> spent = new TreeMap<>();
     }
 
     // ---- what happens ----
 
     /** An order was accepted: it counts for the day and for the rate. At a start, once for each order of the journal. */
-    public void accepted(RiskScope scope, Instant at) {
-        count(scope, Counted.ACCOUNT, "");
-        scope.strategy().ifPresent(strategy -> count(scope, Counted.STRATEGY, strategy));
-        count(scope, Counted.KEY, scope.principal());
-        modified(scope, at);
+    public void recordAccepted(RiskScope scope, Instant at) {
+        count(scope, CountScope.ACCOUNT, "");
+        scope.strategy().ifPresent(strategy -> count(scope, CountScope.STRATEGY, strategy));
+        count(scope, CountScope.KEY, scope.principal());
+        recordModified(scope, at);
     }
 
     /** A modification was accepted: it counts for the rate alone. */
-    public void modified(RiskScope scope, Instant at) {
-        pace(scope, Counted.ACCOUNT, "", at);
-        scope.strategy().ifPresent(strategy -> pace(scope, Counted.STRATEGY, strategy, at));
-        pace(scope, Counted.KEY, scope.principal(), at);
+    public void recordModified(RiskScope scope, Instant at) {
+        countForRate(scope, CountScope.ACCOUNT, "", at);
+        scope.strategy().ifPresent(strategy -> countForRate(scope, CountScope.STRATEGY, strategy, at));
+        countForRate(scope, CountScope.KEY, scope.principal(), at);
     }
 
     /**
      * An order stands so since {@code at}: accepted, taken, filled, re-priced, ended. Saying the same again changes
      * nothing.
      */
-    public void changed(Working order, Instant at) {
+    public void update(OpenExposure order, Instant at) {
         Entry before = orders.get(order.orderId());
         if (before != null) {
-            tie(before, -1);
+            applyEntry(before, -1);
         }
-        noteFills(before, order, at);
-        Optional<Instant> taken = order.taken()
-                .or(() -> before == null ? Optional.empty() : before.taken())
+        recordFills(before, order, at);
+        Optional<Instant> acknowledged = order.acknowledgedAt()
+                .or(() -> before == null ? Optional.empty() : before.acknowledgedAt())
                 .or(() -> order.filled() > 0 ? Optional.of(at) : Optional.empty());
-        var entry = new Entry(order, taken);
-        tie(entry, +1);
-        if (order.remaining() > 0 || order.side() == Side.SELL && taken.isPresent()) {
+        var entry = new Entry(order, acknowledged);
+        applyEntry(entry, +1);
+        if (order.remaining() > 0 || order.side() == Side.SELL && acknowledged.isPresent()) {
             orders.put(order.orderId(), entry);
         } else {
             orders.remove(order.orderId());
         }
-        forgetOld(order, at);
+        pruneHistory(order, at);
     }
 
     /** The trading day is {@code today} since {@code now}: counters of earlier days and what is long past are dropped. */
-    public void rolledTo(LocalDate today, Instant now) {
-        counted.keySet().removeIf(day -> day.day().isBefore(today));
-        paces.values().forEach(recent -> prune(recent, now));
-        paces.values().removeIf(Deque::isEmpty);
-        books.values().forEach(book -> forgetOld(book, now.minus(MEMORY)));
-        books.values().removeIf(Book::isEmpty);
-        purses.values().forEach(purse -> purse.spent.headMap(now.minus(MEMORY)).clear());
+    public void rollTo(LocalDate today, Instant now) {
+        dailyCounts.keySet().removeIf(day -> day.day().isBefore(today));
+        recentRequests.values().forEach(recent -> prune(recent, now));
+        recentRequests.values().removeIf(Deque::isEmpty);
+        symbolExposures.values().forEach(symbolExposure -> pruneHistory(symbolExposure, now.minus(RETENTION)));
+        symbolExposures.values().removeIf(SymbolExposure::isEmpty);
+        cashExposures
+                .values()
+                .forEach(cashExposure ->
+                        cashExposure.spent.headMap(now.minus(RETENTION)).clear());
     }
 
     // ---- what the rules ask ----
 
     /** Orders accepted on the day of {@code scope}, of whom the layer counts. */
-    int ordersToday(RiskScope scope, Counted whose) {
-        return counted.getOrDefault(
-                new Day(scope.account(), scope.market(), scope.day(), whose, name(scope, whose)), 0);
+    int ordersToday(RiskScope scope, CountScope countScope) {
+        return dailyCounts.getOrDefault(
+                new DailyCountKey(
+                        scope.account(), scope.market(), scope.day(), countScope, countName(scope, countScope)),
+                0);
     }
 
     /** Orders and modifications accepted in the second before {@code now}, of whom the layer counts. */
-    int inLastSecond(RiskScope scope, Counted whose, Instant now) {
-        Deque<Instant> recent = paces.get(new Pace(scope.account(), whose, name(scope, whose)));
+    int ordersInLastSecond(RiskScope scope, CountScope countScope, Instant now) {
+        Deque<Instant> recent =
+                recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
         if (recent == null) {
             return 0;
         }
@@ -161,8 +167,9 @@ public final class Exposure {
     }
 
     /** When the oldest order of the last second leaves it. */
-    Instant paceFreesAt(RiskScope scope, Counted whose, Instant now) {
-        Deque<Instant> recent = paces.get(new Pace(scope.account(), whose, name(scope, whose)));
+    Instant rateFreesAt(RiskScope scope, CountScope countScope, Instant now) {
+        Deque<Instant> recent =
+                recentRequests.get(new RateKey(scope.account(), countScope, countName(scope, countScope)));
         return recent == null || recent.isEmpty() ? now : recent.peekFirst().plusSeconds(1);
     }
 
@@ -170,14 +177,15 @@ public final class Exposure {
      * Shares that our own sells take and that the broker's answer of {@code askedAt} cannot know of: those it had not
      * taken then, whatever became of them since. It reserves a sell when it takes it, so earlier ones are in its answer.
      */
-    long sellsNotSeenAt(Instant askedAt, String account, Symbol symbol) {
-        Book book = books.get(new Held(account, symbol));
-        if (book == null) {
+    long unreportedSells(Instant requestedAt, String account, Symbol symbol) {
+        SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
+        if (symbolExposure == null) {
             return 0;
         }
-        long shares = book.unseenSells;
-        for (Taken taken : book.takenSells.tailSet(new Taken(askedAt, ""), true)) {
-            Entry sell = orders.get(taken.order());
+        long shares = symbolExposure.unacknowledgedSells;
+        for (AcknowledgedSell acknowledged :
+                symbolExposure.acknowledgedSells.tailSet(new AcknowledgedSell(requestedAt, ""), true)) {
+            Entry sell = orders.get(acknowledged.order());
             if (sell != null) {
                 shares += sell.order().filled() + sell.order().remaining();
             }
@@ -189,29 +197,31 @@ public final class Exposure {
      * Won that our own buys take and that the broker's cash of {@code askedAt} does not show: what is open, and what
      * filled since. Empty when an open buy has no known price.
      */
-    OptionalLong cashNotSeenAt(Instant askedAt, String account) {
-        Purse purse = purses.get(account);
-        if (purse == null) {
+    OptionalLong unreportedCash(Instant requestedAt, String account) {
+        CashExposure cashExposure = cashExposures.get(account);
+        if (cashExposure == null) {
             return OptionalLong.of(0);
         }
-        if (purse.unpriced > 0) {
+        if (cashExposure.unpricedBuys > 0) {
             return OptionalLong.empty();
         }
-        long won = purse.openBuys;
-        for (long spent : purse.spent.tailMap(askedAt.minus(CASH_LAG), true).values()) {
+        long won = cashExposure.openBuys;
+        for (long spent :
+                cashExposure.spent.tailMap(requestedAt.minus(CASH_LAG), true).values()) {
             won += spent;
         }
         return OptionalLong.of(won);
     }
 
     /** Shares that open buys may still bring, and those bought since {@code askedAt}. */
-    long buysNotSeenAt(Instant askedAt, String account, Symbol symbol) {
-        Book book = books.get(new Held(account, symbol));
-        if (book == null) {
+    long unreportedBuys(Instant requestedAt, String account, Symbol symbol) {
+        SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
+        if (symbolExposure == null) {
             return 0;
         }
-        long shares = book.openBuys;
-        for (long bought : book.bought.tailMap(askedAt.minus(CASH_LAG), true).values()) {
+        long shares = symbolExposure.openBuys;
+        for (long bought :
+                symbolExposure.bought.tailMap(requestedAt.minus(CASH_LAG), true).values()) {
             shares += bought;
         }
         return shares;
@@ -221,15 +231,15 @@ public final class Exposure {
      * The price of an open order of the account that one at {@code price} could trade with, 0 for a market order; empty
      * when there is none. A market order could trade with any.
      */
-    OptionalLong crossed(String account, Symbol symbol, Side side, OptionalLong price) {
-        Book book = books.get(new Held(account, symbol));
-        if (book == null) {
+    OptionalLong findCrossingPrice(String account, Symbol symbol, Side side, OptionalLong price) {
+        SymbolExposure symbolExposure = symbolExposures.get(new PositionKey(account, symbol));
+        if (symbolExposure == null) {
             return OptionalLong.empty();
         }
-        if ((side == Side.BUY ? book.marketSells : book.marketBuys) > 0) {
+        if ((side == Side.BUY ? symbolExposure.marketSells : symbolExposure.marketBuys) > 0) {
             return OptionalLong.of(0);
         }
-        NavigableMap<Long, Integer> others = side == Side.BUY ? book.sells : book.buys;
+        NavigableMap<Long, Integer> others = side == Side.BUY ? symbolExposure.sells : symbolExposure.buys;
         if (others.isEmpty()) {
             return OptionalLong.empty();
         }
@@ -239,7 +249,7 @@ public final class Exposure {
     }
 
     /** The order as it was last told, while it is open. */
-    Optional<Working> open(String orderId) {
+    Optional<OpenExposure> findOpen(String orderId) {
         return Optional.ofNullable(orders.get(orderId)).map(Entry::order).filter(o -> o.remaining() > 0);
     }
 
@@ -256,57 +266,63 @@ public final class Exposure {
 
     // ---- bookkeeping ----
 
-    private void tie(Entry entry, int sign) {
-        Working order = entry.order();
-        Book book = books.computeIfAbsent(new Held(order.scope().account(), order.symbol()), _ -> new Book());
+    private void applyEntry(Entry entry, int sign) {
+        OpenExposure order = entry.order();
+        SymbolExposure symbolExposure = symbolExposures.computeIfAbsent(
+                new PositionKey(order.scope().account(), order.symbol()), _ -> new SymbolExposure());
         boolean open = order.remaining() > 0;
         if (order.side() == Side.SELL) {
-            if (entry.taken().isEmpty()) {
-                book.unseenSells += sign * order.remaining();
+            if (entry.acknowledgedAt().isEmpty()) {
+                symbolExposure.unacknowledgedSells += sign * order.remaining();
             } else if (sign > 0) {
-                book.takenSells.add(new Taken(entry.taken().get(), order.orderId()));
+                symbolExposure.acknowledgedSells.add(
+                        new AcknowledgedSell(entry.acknowledgedAt().get(), order.orderId()));
             } else {
-                book.takenSells.remove(new Taken(entry.taken().get(), order.orderId()));
+                symbolExposure.acknowledgedSells.remove(
+                        new AcknowledgedSell(entry.acknowledgedAt().get(), order.orderId()));
             }
             if (open && order.limitPrice().isPresent()) {
-                level(book.sells, order.limitPrice().getAsLong(), sign);
+                updateLevel(symbolExposure.sells, order.limitPrice().getAsLong(), sign);
             } else if (open) {
-                book.marketSells += sign;
+                symbolExposure.marketSells += sign;
             }
             return;
         }
         if (!open) {
             return;
         }
-        book.openBuys += sign * order.remaining();
+        symbolExposure.openBuys += sign * order.remaining();
         if (order.limitPrice().isPresent()) {
-            level(book.buys, order.limitPrice().getAsLong(), sign);
+            updateLevel(symbolExposure.buys, order.limitPrice().getAsLong(), sign);
         } else {
-            book.marketBuys += sign;
+            symbolExposure.marketBuys += sign;
         }
-        Purse purse = purses.computeIfAbsent(order.scope().account(), _ -> new Purse());
-        if (order.price().isPresent()) {
-            purse.openBuys += sign * cost(order.remaining(), order.price().getAsLong());
+        CashExposure cashExposure = cashExposures.computeIfAbsent(order.scope().account(), _ -> new CashExposure());
+        if (order.maxPrice().isPresent()) {
+            cashExposure.openBuys +=
+                    sign * cost(order.remaining(), order.maxPrice().getAsLong());
         } else {
-            purse.unpriced += sign;
+            cashExposure.unpricedBuys += sign;
         }
     }
 
-    private static void level(NavigableMap<Long, Integer> levels, long price, int sign) {
+    private static void updateLevel(NavigableMap<Long, Integer> levels, long price, int sign) {
         levels.merge(price, sign, (a, b) -> a + b == 0 ? null : a + b);
     }
 
-    private void noteFills(@org.jspecify.annotations.Nullable Entry before, Working order, Instant at) {
+    private void recordFills(@org.jspecify.annotations.Nullable Entry before, OpenExposure order, Instant at) {
         long shares = order.filled() - (before == null ? 0 : before.order().filled());
         long won = order.value() - (before == null ? 0 : before.order().value());
         if (order.side() != Side.BUY || shares == 0 && won == 0) {
             return;
         }
         Instant bucket = bucket(at);
-        books.computeIfAbsent(new Held(order.scope().account(), order.symbol()), _ -> new Book())
+        symbolExposures
+                .computeIfAbsent(new PositionKey(order.scope().account(), order.symbol()), _ -> new SymbolExposure())
                 .bought
                 .merge(bucket, shares, Long::sum);
-        purses.computeIfAbsent(order.scope().account(), _ -> new Purse())
+        cashExposures
+                .computeIfAbsent(order.scope().account(), _ -> new CashExposure())
                 .spent
                 .merge(bucket, won + COSTS.commission(Math.max(0, won)), Long::sum);
     }
@@ -317,23 +333,25 @@ public final class Exposure {
         return Instant.ofEpochMilli(millis - Math.floorMod(millis, BUCKET_MILLIS) + BUCKET_MILLIS);
     }
 
-    private void forgetOld(Working order, Instant at) {
-        Instant since = at.minus(MEMORY);
-        Book book = books.get(new Held(order.scope().account(), order.symbol()));
-        if (book != null) {
-            forgetOld(book, since);
+    private void pruneHistory(OpenExposure order, Instant at) {
+        Instant since = at.minus(RETENTION);
+        SymbolExposure symbolExposure =
+                symbolExposures.get(new PositionKey(order.scope().account(), order.symbol()));
+        if (symbolExposure != null) {
+            pruneHistory(symbolExposure, since);
         }
-        Purse purse = purses.get(order.scope().account());
-        if (purse != null) {
-            purse.spent.headMap(since).clear();
+        CashExposure cashExposure = cashExposures.get(order.scope().account());
+        if (cashExposure != null) {
+            cashExposure.spent.headMap(since).clear();
         }
     }
 
     /** An open sell that was taken long ago leaves the list of taken ones, and comes back with its next change. */
-    private void forgetOld(Book book, Instant since) {
-        book.bought.headMap(since).clear();
-        while (!book.takenSells.isEmpty() && book.takenSells.first().at().isBefore(since)) {
-            String old = book.takenSells.pollFirst().order();
+    private void pruneHistory(SymbolExposure symbolExposure, Instant since) {
+        symbolExposure.bought.headMap(since).clear();
+        while (!symbolExposure.acknowledgedSells.isEmpty()
+                && symbolExposure.acknowledgedSells.first().at().isBefore(since)) {
+            String old = symbolExposure.acknowledgedSells.pollFirst().order();
             Entry sell = orders.get(old);
             if (sell != null && sell.order().remaining() == 0) {
                 orders.remove(old);
@@ -342,16 +360,18 @@ public final class Exposure {
     }
 
     /** Orders and symbols that are remembered, for the test that nothing piles up. */
-    int remembered() {
-        return orders.size() + books.size() + counted.size() + paces.size();
+    int retainedEntries() {
+        return orders.size() + symbolExposures.size() + dailyCounts.size() + recentRequests.size();
     }
 
-    private void count(RiskScope scope, Counted whose, String name) {
-        counted.merge(new Day(scope.account(), scope.market(), scope.day(), whose, name), 1, Integer::sum);
+    private void count(RiskScope scope, CountScope countScope, String name) {
+        dailyCounts.merge(
+                new DailyCountKey(scope.account(), scope.market(), scope.day(), countScope, name), 1, Integer::sum);
     }
 
-    private void pace(RiskScope scope, Counted whose, String name, Instant at) {
-        Deque<Instant> recent = paces.computeIfAbsent(new Pace(scope.account(), whose, name), _ -> new ArrayDeque<>());
+    private void countForRate(RiskScope scope, CountScope countScope, String name, Instant at) {
+        Deque<Instant> recent =
+                recentRequests.computeIfAbsent(new RateKey(scope.account(), countScope, name), _ -> new ArrayDeque<>());
         prune(recent, at);
         recent.addLast(at);
     }
@@ -362,8 +382,8 @@ public final class Exposure {
         }
     }
 
-    private static String name(RiskScope scope, Counted whose) {
-        return switch (whose) {
+    private static String countName(RiskScope scope, CountScope countScope) {
+        return switch (countScope) {
             case ACCOUNT -> "";
             case STRATEGY -> scope.strategy().orElse("");
             case KEY -> scope.principal();

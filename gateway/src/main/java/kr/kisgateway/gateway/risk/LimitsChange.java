@@ -9,7 +9,7 @@ package kr.kisgateway.gateway.risk;
  */
 public record LimitsChange(RiskLayers set, RiskLayers configured) {
     /** The layers to start with, when the settings now say {@code configuredNow}. */
-    public RiskLayers at(RiskLayers configuredNow) {
+    public RiskLayers effectiveLayers(RiskLayers configuredNow) {
         return configured.equals(configuredNow) ? set : configuredNow;
     }
 }

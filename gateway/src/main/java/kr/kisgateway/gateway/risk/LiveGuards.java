@@ -35,7 +35,7 @@ public record LiveGuards(boolean live, boolean liveTrading, Set<String> liveAcco
     }
 
     /** Nothing is live and nothing is held back. */
-    public static LiveGuards open() {
+    public static LiveGuards unrestricted() {
         return new LiveGuards(false, false, Set.of(), false);
     }
 }

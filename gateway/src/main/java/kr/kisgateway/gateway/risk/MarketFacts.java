@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  * @param lower lowest price of the day (하한가)
  * @param upper highest price of the day (상한가)
  */
-public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong upper, Standing standing) {
+public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong upper, Designation designation) {
     /** What the exchange says of an issue. */
-    public enum Standing {
+    public enum Designation {
         UNKNOWN,
         /** It was normal, and something has changed since. */
         OUTDATED,
@@ -26,6 +26,6 @@ public record MarketFacts(OptionalLong last, OptionalLong lower, OptionalLong up
 
     /** Nothing is known. */
     public static MarketFacts none() {
-        return new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Standing.UNKNOWN);
+        return new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Designation.UNKNOWN);
     }
 }

@@ -16,13 +16,13 @@ public enum RiskGuard {
     REFUSE_SELF_CROSS;
 
     /** Its name in JSON, {@code check_cash}; a setting is {@code RISK_} and the capitals of it. */
-    public String word() {
+    public String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The guard that {@code word} names, dashes and underscores alike. */
-    public static Optional<RiskGuard> of(String word) {
-        String plain = word.replace('-', '_').toUpperCase(Locale.ROOT);
+    public static Optional<RiskGuard> of(String text) {
+        String plain = text.replace('-', '_').toUpperCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(guard -> guard.name().equals(plain))
                 .findFirst();

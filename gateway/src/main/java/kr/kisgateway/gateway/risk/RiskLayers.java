@@ -30,27 +30,27 @@ public record RiskLayers(
      *
      * @param symbols which symbols of the lists to allow and deny are in it
      */
-    public RiskLayers part(
+    public RiskLayers subset(
             Predicate<String> accounts,
             Predicate<String> strategies,
             Predicate<String> keys,
             Predicate<Symbol> symbols) {
         return new RiskLayers(
-                gateway.part(symbols),
-                part(this.accounts, accounts, symbols),
-                part(this.strategies, strategies, symbols),
-                part(this.keys, keys, symbols));
+                gateway.subset(symbols),
+                subset(this.accounts, accounts, symbols),
+                subset(this.strategies, strategies, symbols),
+                subset(this.keys, keys, symbols));
     }
 
-    private static Map<String, RiskLimits> part(
+    private static Map<String, RiskLimits> subset(
             Map<String, RiskLimits> layers, Predicate<String> shown, Predicate<Symbol> symbols) {
-        var part = new TreeMap<String, RiskLimits>();
+        var subset = new TreeMap<String, RiskLimits>();
         layers.forEach((name, limits) -> {
             if (shown.test(name)) {
-                part.put(name, limits.part(symbols));
+                subset.put(name, limits.subset(symbols));
             }
         });
-        return part;
+        return subset;
     }
 
     /** The gateway's layer alone. */

@@ -47,7 +47,7 @@ public final class RiskLayersJson {
 
     /** Reads the four members and no other; refuses what is wrong, naming it. Absent maps are empty. */
     public static RiskLayers read(RequestBody body) {
-        return layers(body.only(LAYERS));
+        return layers(body.requireOnly(LAYERS));
     }
 
     private static RiskLayers layers(RequestBody body) {
@@ -60,61 +60,63 @@ public final class RiskLayersJson {
      * or a kind of layers that is null goes, one that is absent is refused. The other members of the answer of
      * {@code GET /v1/risk/limits} may stand there and set nothing.
      */
-    public static RiskLayers read(RequestBody body, RiskLayers now) {
-        RiskLayers wanted = layers(body.only(MEMBERS));
-        var silent = new ArrayList<String>();
-        unmentioned(body, "gateway", now.gateway(), "", silent);
-        unmentioned(body, "accounts", now.accounts(), silent);
-        unmentioned(body, "strategies", now.strategies(), silent);
-        unmentioned(body, "keys", now.keys(), silent);
-        if (!silent.isEmpty()) {
+    public static RiskLayers read(RequestBody body, RiskLayers current) {
+        RiskLayers parsed = layers(body.requireOnly(MEMBERS));
+        var missingFields = new ArrayList<String>();
+        collectUnmentioned(body, "gateway", current.gateway(), "", missingFields);
+        collectUnmentioned(body, "accounts", current.accounts(), missingFields);
+        collectUnmentioned(body, "strategies", current.strategies(), missingFields);
+        collectUnmentioned(body, "keys", current.keys(), missingFields);
+        if (!missingFields.isEmpty()) {
             throw new RefusedException(Refusal.of(
                             ErrorCode.MISSING_FIELD,
                             "The request would take away what holds now without saying so: "
-                                    + String.join(", ", silent)
+                                    + String.join(", ", missingFields)
                                     + ". Send each as GET /v1/risk/limits answers it, or null, which removes it.")
-                    .with("field", silent.getFirst())
-                    .with("fields", silent));
+                    .with("field", missingFields.getFirst())
+                    .with("fields", missingFields));
         }
-        return wanted;
+        return parsed;
     }
 
-    private static void unmentioned(RequestBody body, String kind, Map<String, RiskLimits> now, List<String> silent) {
+    private static void collectUnmentioned(
+            RequestBody body, String kind, Map<String, RiskLimits> current, List<String> missingFields) {
         Optional<RequestBody> named = body.optionalObject(kind);
         if (named.isEmpty() && body.names(kind)) {
             return; // null: every layer of this kind goes
         }
-        now.forEach((name, layer) -> {
+        current.forEach((name, layer) -> {
             if (named.isPresent()) {
-                unmentioned(named.get(), name, layer, kind + ".", silent);
-            } else if (!words(layer).isEmpty()) {
-                silent.add(kind + "." + name);
+                collectUnmentioned(named.get(), name, layer, kind + ".", missingFields);
+            } else if (!listSetFields(layer).isEmpty()) {
+                missingFields.add(kind + "." + name);
             }
         });
     }
 
-    private static void unmentioned(RequestBody body, String name, RiskLimits now, String path, List<String> silent) {
-        List<String> words = words(now);
+    private static void collectUnmentioned(
+            RequestBody body, String name, RiskLimits current, String path, List<String> missingFields) {
+        List<String> fields = listSetFields(current);
         Optional<RequestBody> layer = body.optionalObject(name);
         if (layer.isPresent()) {
-            words.stream()
-                    .filter(word -> !layer.get().names(word))
-                    .forEach(word -> silent.add(path + name + "." + word));
-        } else if (!body.names(name) && !words.isEmpty()) {
-            silent.add(path + name);
+            fields.stream()
+                    .filter(field -> !layer.get().names(field))
+                    .forEach(field -> missingFields.add(path + name + "." + field));
+        } else if (!body.names(name) && !fields.isEmpty()) {
+            missingFields.add(path + name);
         }
     }
 
     /** The members that {@code layer} sets. */
-    private static List<String> words(RiskLimits layer) {
-        var words = new ArrayList<String>();
-        layer.limits().keySet().forEach(limit -> words.add(limit.word()));
-        layer.guards().keySet().forEach(guard -> words.add(guard.word()));
-        layer.allow().ifPresent(_ -> words.add("allow"));
+    private static List<String> listSetFields(RiskLimits layer) {
+        var fields = new ArrayList<String>();
+        layer.limits().keySet().forEach(limit -> fields.add(limit.jsonName()));
+        layer.guards().keySet().forEach(guard -> fields.add(guard.jsonName()));
+        layer.allow().ifPresent(_ -> fields.add("allow"));
         if (!layer.deny().isEmpty()) {
-            words.add("deny");
+            fields.add("deny");
         }
-        return words;
+        return fields;
     }
 
     private static void named(JsonBuffer json, String name, Map<String, RiskLimits> layers) {
@@ -126,31 +128,31 @@ public final class RiskLayersJson {
         json.endObject();
     }
 
-    /** @param whole whether to write what is not set, too, so that a reader sees what there is */
-    private static void layer(JsonBuffer json, RiskLimits layer, boolean whole) {
+    /** @param includeUnset whether to write what is not set, too, so that a reader sees what there is */
+    private static void layer(JsonBuffer json, RiskLimits layer, boolean includeUnset) {
         json.beginObject();
         for (RiskLimit limit : RiskLimit.values()) {
             Long units = layer.limits().get(limit);
             if (units != null) {
-                json.field(limit.word(), limit.figure(units));
-            } else if (whole) {
-                json.fieldNull(limit.word());
+                json.field(limit.jsonName(), limit.figure(units));
+            } else if (includeUnset) {
+                json.fieldNull(limit.jsonName());
             }
         }
         for (RiskGuard guard : RiskGuard.values()) {
             Boolean on = layer.guards().get(guard);
             if (on != null) {
-                json.field(guard.word(), on.booleanValue());
-            } else if (whole) {
-                json.fieldNull(guard.word());
+                json.field(guard.jsonName(), on.booleanValue());
+            } else if (includeUnset) {
+                json.fieldNull(guard.jsonName());
             }
         }
         layer.allow().ifPresentOrElse(allow -> symbols(json, "allow", allow), () -> {
-            if (whole) {
+            if (includeUnset) {
                 json.fieldNull("allow");
             }
         });
-        if (whole || !layer.deny().isEmpty()) {
+        if (includeUnset || !layer.deny().isEmpty()) {
             symbols(json, "deny", layer.deny());
         }
         json.endObject();
@@ -167,7 +169,7 @@ public final class RiskLayersJson {
         body.optionalObject(field).ifPresent(named -> {
             for (String name : named.names()) {
                 if (name.isBlank() || name.length() > NAME_MAX || RequestBody.hasUnprintable(name)) {
-                    throw named.wrong(
+                    throw named.invalidMember(
                             name,
                             "must have a name of 1 to " + NAME_MAX
                                     + " characters, none of which controls a terminal or turns the direction of writing");
@@ -179,26 +181,26 @@ public final class RiskLayersJson {
     }
 
     private static RiskLimits layer(RequestBody layer) {
-        var known = new HashSet<String>(Set.of("allow", "deny"));
+        var allowedFields = new HashSet<String>(Set.of("allow", "deny"));
         var limits = new EnumMap<RiskLimit, Long>(RiskLimit.class);
         for (RiskLimit limit : RiskLimit.values()) {
-            known.add(limit.word());
-            layer.optionalDecimal(limit.word())
+            allowedFields.add(limit.jsonName());
+            layer.optionalDecimal(limit.jsonName())
                     .ifPresent(figure -> limits.put(
                             limit,
                             limit.units(figure)
-                                    .orElseThrow(() -> layer.wrong(
-                                            limit.word(),
+                                    .orElseThrow(() -> layer.invalidMember(
+                                            limit.jsonName(),
                                             limit == RiskLimit.COLLAR_PCT
                                                     ? "must be a percentage above 0 with two decimals at most"
                                                     : "must be a whole number from 1 to " + RiskLimit.MAX))));
         }
         var guards = new EnumMap<RiskGuard, Boolean>(RiskGuard.class);
         for (RiskGuard guard : RiskGuard.values()) {
-            known.add(guard.word());
-            layer.optionalFlag(guard.word()).ifPresent(on -> guards.put(guard, on));
+            allowedFields.add(guard.jsonName());
+            layer.optionalFlag(guard.jsonName()).ifPresent(on -> guards.put(guard, on));
         }
-        layer.only(known);
+        layer.requireOnly(allowedFields);
         Optional<Set<Symbol>> allow = layer.has("allow") ? Optional.of(symbols(layer, "allow")) : Optional.empty();
         return new RiskLimits(limits, guards, allow, symbols(layer, "deny"));
     }
@@ -207,10 +209,10 @@ public final class RiskLayersJson {
         var symbols = new LinkedHashSet<Symbol>();
         for (String text : layer.texts(field, SYMBOLS_MAX)) {
             symbols.add(Symbol.parse(text)
-                    .orElseThrow(() -> layer.wrong(
+                    .orElseThrow(() -> layer.invalidMember(
                             field,
                             "must hold symbols: six characters of 0-9 and A-Z, or Q and six digits"
-                                    + Symbol.meant(text)
+                                    + Symbol.suggestion(text)
                                             .map(it -> "; did you mean " + it + "?")
                                             .orElse(""))));
         }

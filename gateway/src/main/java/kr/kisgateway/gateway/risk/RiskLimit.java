@@ -37,13 +37,13 @@ public enum RiskLimit {
     }
 
     /** Its name in JSON, {@code max_qty}; a setting is {@code RISK_} and the capitals of it. */
-    public String word() {
+    public String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The limit that {@code word} names, dashes and underscores alike. */
-    public static Optional<RiskLimit> of(String word) {
-        String plain = word.replace('-', '_').toUpperCase(Locale.ROOT);
+    public static Optional<RiskLimit> of(String text) {
+        String plain = text.replace('-', '_').toUpperCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(limit -> limit.name().equals(plain))
                 .findFirst();

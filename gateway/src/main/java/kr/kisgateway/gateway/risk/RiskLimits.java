@@ -28,7 +28,7 @@ public record RiskLimits(
         deny = Collections.unmodifiableSet(new TreeSet<>(deny));
         limits.forEach((limit, units) -> {
             if (units < 1 || units > RiskLimit.MAX) {
-                throw new IllegalArgumentException(limit.word() + " is no limit: " + units);
+                throw new IllegalArgumentException(limit.jsonName() + " is no limit: " + units);
             }
         });
     }
@@ -45,7 +45,7 @@ public record RiskLimits(
     }
 
     /** Whether this layer switches {@code guard} on. */
-    public boolean on(RiskGuard guard) {
+    public boolean isEnabled(RiskGuard guard) {
         return Boolean.TRUE.equals(guards.get(guard));
     }
 
@@ -72,11 +72,11 @@ public record RiskLimits(
     }
 
     /** The same without the symbols for which {@code shown} does not hold. */
-    RiskLimits part(Predicate<Symbol> shown) {
-        return new RiskLimits(limits, guards, allow.map(all -> part(all, shown)), part(deny, shown));
+    RiskLimits subset(Predicate<Symbol> shown) {
+        return new RiskLimits(limits, guards, allow.map(all -> subset(all, shown)), subset(deny, shown));
     }
 
-    private static Set<Symbol> part(Set<Symbol> symbols, Predicate<Symbol> shown) {
+    private static Set<Symbol> subset(Set<Symbol> symbols, Predicate<Symbol> shown) {
         return symbols.stream().filter(shown).collect(Collectors.toSet());
     }
 

@@ -12,11 +12,11 @@ import kr.kisgateway.market.Side;
 public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
     /** The gateway's layer alone, and nothing live. */
     public static RiskPolicy of(RiskLimits gateway) {
-        return new RiskPolicy(RiskLayers.of(gateway), LiveGuards.open());
+        return new RiskPolicy(RiskLayers.of(gateway), LiveGuards.unrestricted());
     }
 
     /** Whose orders a layer counts. */
-    enum Counted {
+    enum CountScope {
         ACCOUNT,
         STRATEGY,
         KEY
@@ -27,49 +27,50 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
      *
      * @param name for people: {@code gateway}, {@code account A1}, {@code strategy s}, {@code key k}
      */
-    record Layer(String name, Counted counted, RiskLimits limits) {}
+    record Layer(String name, CountScope countScope, RiskLimits limits) {}
 
     /** A limit and the layer that sets it. */
     record Bound(String layer, long units) {}
 
     /** The layers that apply to {@code scope}, the widest first. */
-    List<Layer> applying(RiskScope scope) {
-        var applying = new ArrayList<Layer>(4);
-        applying.add(new Layer("gateway", Counted.ACCOUNT, layers.gateway()));
+    List<Layer> applicableLayers(RiskScope scope) {
+        var applicable = new ArrayList<Layer>(4);
+        applicable.add(new Layer("gateway", CountScope.ACCOUNT, layers.gateway()));
         RiskLimits account = layers.accounts().get(scope.account());
         if (account != null) {
-            applying.add(new Layer("account " + scope.account(), Counted.ACCOUNT, account));
+            applicable.add(new Layer("account " + scope.account(), CountScope.ACCOUNT, account));
         }
         if (scope.strategy().isPresent()) {
             RiskLimits strategy = layers.strategies().get(scope.strategy().get());
             if (strategy != null) {
-                applying.add(new Layer("strategy " + scope.strategy().get(), Counted.STRATEGY, strategy));
+                applicable.add(new Layer("strategy " + scope.strategy().get(), CountScope.STRATEGY, strategy));
             }
         }
         RiskLimits key = layers.keys().get(scope.principal());
         if (key != null) {
-            applying.add(new Layer("key " + scope.principal(), Counted.KEY, key));
+            applicable.add(new Layer("key " + scope.principal(), CountScope.KEY, key));
         }
-        return applying;
+        return applicable;
     }
 
     /** The smallest figure that any layer sets for {@code limit}. */
-    Optional<Bound> strictest(RiskLimit limit, List<Layer> applying) {
-        Optional<Bound> least = Optional.empty();
-        for (Layer layer : applying) {
+    Optional<Bound> strictest(RiskLimit limit, List<Layer> applicable) {
+        Optional<Bound> strictest = Optional.empty();
+        for (Layer layer : applicable) {
             OptionalLong units = layer.limits().get(limit);
             if (units.isPresent()
-                    && (least.isEmpty() || units.getAsLong() < least.get().units())) {
-                least = Optional.of(new Bound(layer.name(), units.getAsLong()));
+                    && (strictest.isEmpty()
+                            || units.getAsLong() < strictest.get().units())) {
+                strictest = Optional.of(new Bound(layer.name(), units.getAsLong()));
             }
         }
-        return least;
+        return strictest;
     }
 
     /** The first layer that switches {@code guard} on. */
-    Optional<String> on(RiskGuard guard, List<Layer> applying) {
-        for (Layer layer : applying) {
-            if (layer.limits().on(guard)) {
+    Optional<String> enablingLayer(RiskGuard guard, List<Layer> applicable) {
+        for (Layer layer : applicable) {
+            if (layer.limits().isEnabled(guard)) {
                 return Optional.of(layer.name());
             }
         }
@@ -77,19 +78,19 @@ public record RiskPolicy(RiskLayers layers, LiveGuards guards) {
     }
 
     /** Whether an order needs to know what the account holds: any sell, and a buy that a limit ties to it. */
-    public boolean asksAccount(Side side, RiskScope scope) {
+    public boolean requiresAccount(Side side, RiskScope scope) {
         if (side == Side.SELL) {
             return true;
         }
-        List<Layer> applying = applying(scope);
-        return on(RiskGuard.CHECK_CASH, applying).isPresent()
-                || strictest(RiskLimit.MAX_POSITION, applying).isPresent()
-                || strictest(RiskLimit.MAX_POSITION_VALUE, applying).isPresent()
-                || strictest(RiskLimit.DAILY_LOSS, applying).isPresent();
+        List<Layer> applicable = applicableLayers(scope);
+        return enablingLayer(RiskGuard.CHECK_CASH, applicable).isPresent()
+                || strictest(RiskLimit.MAX_POSITION, applicable).isPresent()
+                || strictest(RiskLimit.MAX_POSITION_VALUE, applicable).isPresent()
+                || strictest(RiskLimit.DAILY_LOSS, applicable).isPresent();
     }
 
     /** Whether an order with a limit price needs to know the last price. */
-    public boolean asksLastPrice(RiskScope scope) {
-        return strictest(RiskLimit.COLLAR_PCT, applying(scope)).isPresent();
+    public boolean requiresLastPrice(RiskScope scope) {
+        return strictest(RiskLimit.COLLAR_PCT, applicableLayers(scope)).isPresent();
     }
 }

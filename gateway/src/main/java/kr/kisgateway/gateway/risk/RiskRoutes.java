@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /v1/risk/check} and {@code /v1/risk/limits}. */
 public final class RiskRoutes {
-    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.DEEDS);
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
 
     private static final String NO_CALL_SETS = "is a setting of the gateway, which no call changes; send it as it is";
     private static final int ACCOUNTS_MAX = 1_000;
@@ -35,7 +35,7 @@ public final class RiskRoutes {
     private final BiFunction<Caller, RequestBody, Optional<Refusal>> check;
     private final BiFunction<RiskLayers, String, Optional<Refusal>> setLimits;
     private final Supplier<Optional<Author>> author;
-    private final Predicate<String> keyKnown;
+    private final Predicate<String> keyExists;
     private final Set<String> accounts;
 
     /**
@@ -51,7 +51,7 @@ public final class RiskRoutes {
      * @param check evaluates the order that a body describes without placing it; throws when the body is none
      * @param setLimits puts limits in force in the name of a key once they are durable; answers why not
      * @param accounts aliases that exist
-     * @param keyKnown whether there is, or was, a key of a name
+     * @param keyExists whether there is, or was, a key of a name
      */
     public RiskRoutes(
             Supplier<RiskPolicy> policy,
@@ -59,10 +59,10 @@ public final class RiskRoutes {
             BiFunction<Caller, RequestBody, Optional<Refusal>> check,
             BiFunction<RiskLayers, String, Optional<Refusal>> setLimits,
             Set<String> accounts,
-            Predicate<String> keyKnown) {
+            Predicate<String> keyExists) {
         this.policy = policy;
         this.author = author;
-        this.keyKnown = keyKnown;
+        this.keyExists = keyExists;
         this.check = check;
         this.setLimits = setLimits;
         this.accounts = Set.copyOf(accounts);
@@ -113,33 +113,33 @@ public final class RiskRoutes {
     /** The guards may be sent as they were answered; no call changes them, and none may seem to. */
     private static void requireUnchanged(RequestBody body, LiveGuards guards) {
         body.optionalObject("guards").ifPresent(sent -> {
-            sent.only(Set.of("live", "live_trading", "live_accounts", "read_only"));
+            sent.requireOnly(Set.of("live", "live_trading", "live_accounts", "read_only"));
             Map.of("live", guards.live(), "live_trading", guards.liveTrading(), "read_only", guards.readOnly())
-                    .forEach((name, holds) -> sent.optionalFlag(name)
-                            .filter(it -> !it.equals(holds))
+                    .forEach((name, current) -> sent.optionalFlag(name)
+                            .filter(it -> !it.equals(current))
                             .ifPresent(_ -> {
-                                throw sent.wrong(name, NO_CALL_SETS);
+                                throw sent.invalidMember(name, NO_CALL_SETS);
                             }));
             if (sent.has("live_accounts")
                     && !Set.copyOf(sent.texts("live_accounts", ACCOUNTS_MAX)).equals(guards.liveAccounts())) {
-                throw sent.wrong("live_accounts", NO_CALL_SETS);
+                throw sent.invalidMember("live_accounts", NO_CALL_SETS);
             }
         });
     }
 
-    private static RiskLayers part(RiskLayers layers, Caller caller) {
-        return layers.part(
-                caller::mayUse,
+    private static RiskLayers subset(RiskLayers layers, Caller caller) {
+        return layers.subset(
+                caller::mayUseAccount,
                 name -> caller.strategy().filter(name::equals).isPresent(),
                 caller.name()::equals,
-                symbol -> caller.maySee(symbol.code()));
+                symbol -> caller.mayReadSymbol(symbol.code()));
     }
 
     /** A caller that is restricted reads what holds for it, and not what others may. */
     private JsonBuffer limits(Caller caller) {
         RiskPolicy now = policy.get();
         LiveGuards guards = now.guards();
-        RiskLayers shown = caller.isUnrestricted() ? now.layers() : part(now.layers(), caller);
+        RiskLayers shown = caller.isUnrestricted() ? now.layers() : subset(now.layers(), caller);
         var json = RiskLayersJson.write(new JsonBuffer(1_024).beginObject(), shown);
         return json.name("guards")
                 .beginObject()
@@ -156,14 +156,14 @@ public final class RiskRoutes {
                                 .map(it -> OffsetDateTime.ofInstant(it.at(), TradingCalendar.SEOUL)
                                         .toString()))
                 .name("warnings")
-                .tree(warnings(shown, keyKnown))
+                .tree(warnings(shown, keyExists))
                 .endObject();
     }
 
     /** What is probably not meant: limits of keys that there never were bind no order. */
-    public static List<String> warnings(RiskLayers layers, Predicate<String> keyKnown) {
+    public static List<String> warnings(RiskLayers layers, Predicate<String> keyExists) {
         return layers.keys().keySet().stream()
-                .filter(name -> !name.equals(Caller.LOCAL_NAME) && !keyKnown.test(name))
+                .filter(name -> !name.equals(Caller.LOCAL_NAME) && !keyExists.test(name))
                 .map(name ->
                         "keys." + name + ": no key has this name, so these limits bind no order; ./kis keys list shows"
                                 + " the names. (이 이름의 키가 없어 한도가 적용되지 않습니다.)")

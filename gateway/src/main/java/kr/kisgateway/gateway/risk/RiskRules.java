@@ -11,8 +11,8 @@ import java.util.function.Function;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.Shares;
-import kr.kisgateway.gateway.portfolio.Seen;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.risk.RiskPolicy.Bound;
 import kr.kisgateway.gateway.risk.RiskPolicy.Layer;
 import kr.kisgateway.market.Side;
@@ -36,15 +36,15 @@ public final class RiskRules {
     private static final BigDecimal HUNDRED_PERCENT = BigDecimal.valueOf(10_000);
 
     private final BiFunction<Symbol, OptionalLong, Optional<Refusal>> instrumentRule;
-    private final List<Function<Judgement, Optional<Refusal>>> checks = List.of(
+    private final List<Function<RiskInput, Optional<Refusal>>> checks = List.of(
             RiskRules::killSwitch,
             RiskRules::live,
             RiskRules::dailyCount,
             RiskRules::quantity,
             this::notional,
             this::instrument,
-            RiskRules::lists,
-            RiskRules::standing,
+            RiskRules::symbolLists,
+            RiskRules::designation,
             RiskRules::priceLimits,
             this::tick,
             RiskRules::collar,
@@ -57,30 +57,30 @@ public final class RiskRules {
             RiskRules::rate);
 
     /** One order with everything that it is judged by. */
-    private record Judgement(Facts facts, Exposure exposure, RiskPolicy policy, List<Layer> layers) {
+    private record RiskInput(RiskFacts facts, Exposure exposure, RiskPolicy policy, List<Layer> layers) {
         RiskScope scope() {
             return facts.scope();
         }
 
-        Facts.Asked asked() {
-            return facts.asked();
+        RiskFacts.RequestedOrder requested() {
+            return facts.requested();
         }
 
-        boolean buy() {
-            return facts.asked().side() == Side.BUY;
+        boolean isBuy() {
+            return facts.requested().side() == Side.BUY;
         }
 
         Optional<Bound> strictest(RiskLimit limit) {
             return policy.strictest(limit, layers);
         }
 
-        Optional<String> on(RiskGuard guard) {
-            return policy.on(guard, layers);
+        Optional<String> enablingLayer(RiskGuard guard) {
+            return policy.enablingLayer(guard, layers);
         }
 
         /** The order that is modified, as it stands. */
-        Optional<Working> replaced() {
-            return asked().replaces().flatMap(exposure::open);
+        Optional<OpenExposure> replacedOrder() {
+            return requested().replaces().flatMap(exposure::findOpen);
         }
     }
 
@@ -92,10 +92,10 @@ public final class RiskRules {
     }
 
     /** The refusal of an order with these facts, or empty when nothing speaks against it. */
-    public Optional<Refusal> check(Facts facts, Exposure exposure, RiskPolicy policy) {
-        var judgement = new Judgement(facts, exposure, policy, policy.applying(facts.scope()));
+    public Optional<Refusal> check(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
+        var input = new RiskInput(facts, exposure, policy, policy.applicableLayers(facts.scope()));
         for (var check : checks) {
-            Optional<Refusal> refusal = check.apply(judgement);
+            Optional<Refusal> refusal = check.apply(input);
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -107,7 +107,7 @@ public final class RiskRules {
      * Whether a refusal for {@code code} may turn into a yes when the broker is asked anew: an older answer lacks what
      * was bought and what came back since.
      */
-    public static boolean worthAskingAnew(ErrorCode code) {
+    public static boolean mayPassAfterRefresh(ErrorCode code) {
         return switch (code) {
             case INSUFFICIENT_POSITION_QTY,
                     INSUFFICIENT_CASH,
@@ -120,26 +120,26 @@ public final class RiskRules {
 
     // ---- kill switch and live guards ----
 
-    private static Optional<Refusal> killSwitch(Judgement j) {
-        return j.facts()
+    private static Optional<Refusal> killSwitch(RiskInput input) {
+        return input.facts()
                 .control()
                 .killSwitch()
                 .map(
-                        reason -> killed(
+                        reason -> killSwitchRefusal(
                                 reason,
                                 "an operator turns it off with POST /v1/risk/kill-switch; one that GATEWAY_KILL_SWITCH holds ends with that setting"));
     }
 
     /** The refusal while the kill switch is on. */
-    public static Refusal killed(String reason, String addition) {
+    public static Refusal killSwitchRefusal(String reason, String addition) {
         return Refusal.of(
                         ErrorCode.KILL_SWITCH,
                         "the kill switch is on (" + reason + "): no order is taken, only cancels; " + addition)
                 .with("reason", reason);
     }
 
-    private static Optional<Refusal> live(Judgement j) {
-        LiveGuards guards = j.policy().guards();
+    private static Optional<Refusal> live(RiskInput input) {
+        LiveGuards guards = input.policy().guards();
         if (guards.readOnly()) {
             return refuse(
                     ErrorCode.READ_ONLY,
@@ -153,14 +153,14 @@ public final class RiskRules {
                     ErrorCode.LIVE_DISABLED,
                     "live orders are off: set KIS_LIVE_TRADING=true and start again to allow them");
         }
-        String account = j.scope().account();
+        String account = input.scope().account();
         if (!guards.liveAccounts().contains(account)) {
             return Optional.of(Refusal.of(
                             ErrorCode.LIVE_DISABLED,
                             "account " + account + " may not trade live: name it in KIS_LIVE_ACCOUNTS and start again")
                     .with("account_id", account));
         }
-        if (!j.facts().control().dryRunDone() && !j.asked().dryRun()) {
+        if (!input.facts().control().dryRunDone() && !input.requested().dryRun()) {
             return Optional.of(Refusal.of(
                             ErrorCode.DRY_RUN_REQUIRED,
                             "account " + account
@@ -173,13 +173,13 @@ public final class RiskRules {
 
     // ---- counts and sizes ----
 
-    private static Optional<Refusal> dailyCount(Judgement j) {
-        if (j.asked().replaces().isPresent()) {
+    private static Optional<Refusal> dailyCount(RiskInput input) {
+        if (input.requested().replaces().isPresent()) {
             return Optional.empty(); // it was counted when it was accepted
         }
-        for (Layer layer : j.layers()) {
+        for (Layer layer : input.layers()) {
             OptionalLong limit = layer.limits().get(RiskLimit.DAILY_ORDERS);
-            int used = limit.isEmpty() ? 0 : j.exposure().ordersToday(j.scope(), layer.counted());
+            int used = limit.isEmpty() ? 0 : input.exposure().ordersToday(input.scope(), layer.countScope());
             if (limit.isPresent() && used >= limit.getAsLong()) {
                 return Optional.of(limited(
                                 ErrorCode.DAILY_LIMIT_EXCEEDED,
@@ -192,34 +192,34 @@ public final class RiskRules {
         return Optional.empty();
     }
 
-    private static Optional<Refusal> quantity(Judgement j) {
-        RiskLimit limit = j.buy() ? RiskLimit.MAX_QTY : RiskLimit.SELL_MAX_QTY;
-        return j.strictest(limit)
-                .filter(bound -> j.asked().qty() > bound.units())
+    private static Optional<Refusal> quantity(RiskInput input) {
+        RiskLimit limit = input.isBuy() ? RiskLimit.MAX_QTY : RiskLimit.SELL_MAX_QTY;
+        return input.strictest(limit)
+                .filter(bound -> input.requested().qty() > bound.units())
                 .map(bound -> limited(
                                 ErrorCode.MAX_QTY_EXCEEDED,
                                 limit,
                                 bound,
-                                "a " + (j.buy() ? "buy" : "sell") + " may be for " + Shares.of(bound.units())
+                                "a " + (input.isBuy() ? "buy" : "sell") + " may be for " + Shares.of(bound.units())
                                         + " at most")
-                        .with("qty", j.asked().qty()));
+                        .with("qty", input.requested().qty()));
     }
 
-    private Optional<Refusal> notional(Judgement j) {
-        Optional<Bound> bound = j.buy() ? j.strictest(RiskLimit.MAX_NOTIONAL) : Optional.empty();
+    private Optional<Refusal> notional(RiskInput input) {
+        Optional<Bound> bound = input.isBuy() ? input.strictest(RiskLimit.MAX_NOTIONAL) : Optional.empty();
         if (bound.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong price = j.asked().price();
+        OptionalLong price = input.requested().maxPrice();
         if (price.isEmpty()) {
             // An unlisted symbol has no price because there is no such thing, which is what the caller should hear.
-            return instrument(j)
+            return instrument(input)
                     .or(() -> refuse(
                             ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
-                            "no price of " + j.asked().symbol()
+                            "no price of " + input.requested().symbol()
                                     + " is known, so the amount cannot be judged; send a LIMIT order"));
         }
-        return exceeds(j.asked().qty(), price.getAsLong(), bound.get().units())
+        return exceeds(input.requested().qty(), price.getAsLong(), bound.get().units())
                 ? Optional.of(limited(
                                 ErrorCode.NOTIONAL_LIMIT_EXCEEDED,
                                 RiskLimit.MAX_NOTIONAL,
@@ -232,13 +232,13 @@ public final class RiskRules {
 
     // ---- instrument ----
 
-    private Optional<Refusal> instrument(Judgement j) {
-        return instrumentRule.apply(j.asked().symbol(), OptionalLong.empty());
+    private Optional<Refusal> instrument(RiskInput input) {
+        return instrumentRule.apply(input.requested().symbol(), OptionalLong.empty());
     }
 
-    private static Optional<Refusal> lists(Judgement j) {
-        Symbol symbol = j.asked().symbol();
-        for (Layer layer : j.layers()) {
+    private static Optional<Refusal> symbolLists(RiskInput input) {
+        Symbol symbol = input.requested().symbol();
+        for (Layer layer : input.layers()) {
             if (layer.limits().deny().contains(symbol)) {
                 return Optional.of(restricted(symbol, "it is on the deny list of " + layer.name(), "deny")
                         .with("layer", layer.name()));
@@ -252,37 +252,38 @@ public final class RiskRules {
         return Optional.empty();
     }
 
-    private static Optional<Refusal> standing(Judgement j) {
-        Standing standing = j.facts().market().standing();
-        Symbol symbol = j.asked().symbol();
-        return switch (standing) {
+    private static Optional<Refusal> designation(RiskInput input) {
+        Designation designation = input.facts().market().designation();
+        Symbol symbol = input.requested().symbol();
+        return switch (designation) {
             case UNKNOWN, OUTDATED, NORMAL -> Optional.empty();
             case HALTED -> Optional.of(restricted(symbol, "its trading is suspended", "halted"));
-            case MANAGED -> standing(j, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed");
-            case WARNED -> standing(j, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned");
+            case MANAGED -> designation(input, RiskGuard.REFUSE_MANAGED, "it is under administration", "managed");
+            case WARNED -> designation(input, RiskGuard.REFUSE_WARNED, "the exchange warns of it", "warned");
         };
     }
 
-    private static Optional<Refusal> standing(Judgement j, RiskGuard guard, String why, String word) {
-        return j.buy()
-                ? j.on(guard)
-                        .map(layer -> restricted(j.asked().symbol(), why, word).with("layer", layer))
+    private static Optional<Refusal> designation(RiskInput input, RiskGuard guard, String why, String restriction) {
+        return input.isBuy()
+                ? input.enablingLayer(guard)
+                        .map(layer -> restricted(input.requested().symbol(), why, restriction)
+                                .with("layer", layer))
                 : Optional.empty();
     }
 
-    private static Refusal restricted(Symbol symbol, String why, String word) {
+    private static Refusal restricted(Symbol symbol, String why, String restriction) {
         return Refusal.of(ErrorCode.SYMBOL_RESTRICTED, symbol + " may not be ordered: " + why)
-                .with("restriction", word);
+                .with("restriction", restriction);
     }
 
     // ---- price ----
 
-    private static Optional<Refusal> priceLimits(Judgement j) {
-        MarketFacts market = j.facts().market();
-        if (j.asked().limitPrice().isEmpty()) {
+    private static Optional<Refusal> priceLimits(RiskInput input) {
+        MarketFacts market = input.facts().market();
+        if (input.requested().limitPrice().isEmpty()) {
             return Optional.empty();
         }
-        long price = j.asked().limitPrice().getAsLong();
+        long price = input.requested().limitPrice().getAsLong();
         boolean above = market.upper().isPresent() && price > market.upper().getAsLong();
         boolean below = market.lower().isPresent() && price < market.lower().getAsLong();
         if (!above && !below) {
@@ -290,7 +291,7 @@ public final class RiskRules {
         }
         Refusal refusal = Refusal.of(
                 ErrorCode.PRICE_OUT_OF_LIMITS,
-                "the exchange takes prices of " + j.asked().symbol() + " from " + text(market.lower()) + " to "
+                "the exchange takes prices of " + input.requested().symbol() + " from " + text(market.lower()) + " to "
                         + text(market.upper()) + " won today");
         if (market.lower().isPresent()) {
             refusal = refusal.with("lower", market.lower().getAsLong());
@@ -301,33 +302,35 @@ public final class RiskRules {
         return Optional.of(refusal);
     }
 
-    private Optional<Refusal> tick(Judgement j) {
-        return j.asked().limitPrice().isPresent()
-                ? instrumentRule.apply(j.asked().symbol(), j.asked().limitPrice())
+    private Optional<Refusal> tick(RiskInput input) {
+        return input.requested().limitPrice().isPresent()
+                ? instrumentRule.apply(
+                        input.requested().symbol(), input.requested().limitPrice())
                 : Optional.empty();
     }
 
     /** Only the side that could lose money is bound: a buy far below the market harms nobody. */
-    private static Optional<Refusal> collar(Judgement j) {
-        Optional<Bound> bound = j.strictest(RiskLimit.COLLAR_PCT);
-        if (bound.isEmpty() || j.asked().limitPrice().isEmpty()) {
+    private static Optional<Refusal> collar(RiskInput input) {
+        Optional<Bound> bound = input.strictest(RiskLimit.COLLAR_PCT);
+        if (bound.isEmpty() || input.requested().limitPrice().isEmpty()) {
             return Optional.empty();
         }
-        if (j.facts().market().last().isEmpty()) {
+        if (input.facts().market().last().isEmpty()) {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
-                    "the last price of " + j.asked().symbol()
+                    "the last price of " + input.requested().symbol()
                             + " is unknown, so its price cannot be judged (collar_pct of "
                             + bound.get().layer() + "); try again");
         }
-        long last = j.facts().market().last().getAsLong();
+        long last = input.facts().market().last().getAsLong();
         BigDecimal width =
                 BigDecimal.valueOf(last).multiply(BigDecimal.valueOf(bound.get().units()));
         BigDecimal scaledLast = BigDecimal.valueOf(last).multiply(HUNDRED_PERCENT);
         BigDecimal price =
-                BigDecimal.valueOf(j.asked().limitPrice().getAsLong()).multiply(HUNDRED_PERCENT);
-        boolean outside =
-                j.buy() ? price.compareTo(scaledLast.add(width)) > 0 : price.compareTo(scaledLast.subtract(width)) < 0;
+                BigDecimal.valueOf(input.requested().limitPrice().getAsLong()).multiply(HUNDRED_PERCENT);
+        boolean outside = input.isBuy()
+                ? price.compareTo(scaledLast.add(width)) > 0
+                : price.compareTo(scaledLast.subtract(width)) < 0;
         return outside
                 ? Optional.of(limited(
                                 ErrorCode.PRICE_COLLAR,
@@ -337,22 +340,22 @@ public final class RiskRules {
                                         + RiskLimit.COLLAR_PCT
                                                 .figure(bound.get().units())
                                                 .toPlainString() + " % "
-                                        + (j.buy() ? "above" : "below") + " the last price, " + last + " won")
+                                        + (input.isBuy() ? "above" : "below") + " the last price, " + last + " won")
                         .with("last", last))
                 : Optional.empty();
     }
 
-    private static Optional<Refusal> selfCross(Judgement j) {
-        Optional<String> layer = j.on(RiskGuard.REFUSE_SELF_CROSS);
+    private static Optional<Refusal> selfCross(RiskInput input) {
+        Optional<String> layer = input.enablingLayer(RiskGuard.REFUSE_SELF_CROSS);
         if (layer.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong own = j.exposure()
-                .crossed(
-                        j.scope().account(),
-                        j.asked().symbol(),
-                        j.asked().side(),
-                        j.asked().limitPrice());
+        OptionalLong own = input.exposure()
+                .findCrossingPrice(
+                        input.scope().account(),
+                        input.requested().symbol(),
+                        input.requested().side(),
+                        input.requested().limitPrice());
         return own.isPresent()
                 ? Optional.of(Refusal.of(
                                 ErrorCode.SELF_CROSS,
@@ -366,179 +369,184 @@ public final class RiskRules {
 
     // ---- trading window ----
 
-    private static Optional<Refusal> window(Judgement j) {
-        return switch (j.facts().session()) {
+    private static Optional<Refusal> window(RiskInput input) {
+        return switch (input.facts().session()) {
             case PRE_OPEN_AUCTION, REGULAR, CLOSING_AUCTION -> Optional.empty();
             case CLOSED, AFTER_HOURS, AFTER_HOURS_SINGLE_PRICE, AFTER_MARKET ->
                 Optional.of(Refusal.of(
                                 ErrorCode.OUT_OF_TRADING_WINDOW,
                                 "the exchange takes no such order now ("
-                                        + j.facts().session() + ")")
-                        .with("session", j.facts().session().name()));
+                                        + input.facts().session() + ")")
+                        .with("session", input.facts().session().name()));
         };
     }
 
     // ---- position and cash ----
 
     /** What the broker said and when, if it is young enough to be judged by. */
-    private record Told(AccountFigures figures, Instant askedAt) {}
+    private record FreshAccount(AccountFigures figures, Instant requestedAt) {}
 
-    private static Optional<Told> told(Judgement j) {
-        Optional<Told> told = switch (j.facts().account()) {
-            case Seen.Known<AccountFigures>(AccountFigures figures, Instant askedAt) ->
-                Optional.of(new Told(figures, askedAt));
-            case Seen.Stale<AccountFigures>(AccountFigures figures, Instant askedAt, String _) ->
-                Optional.of(new Told(figures, askedAt));
-            case Seen.Unknown<AccountFigures> _ -> Optional.empty();
+    private static Optional<FreshAccount> freshAccount(RiskInput input) {
+        Optional<FreshAccount> account = switch (input.facts().account()) {
+            case Observation.Current<AccountFigures>(AccountFigures figures, Instant requestedAt) ->
+                Optional.of(new FreshAccount(figures, requestedAt));
+            case Observation.Stale<AccountFigures>(AccountFigures figures, Instant requestedAt, String _) ->
+                Optional.of(new FreshAccount(figures, requestedAt));
+            case Observation.Unknown<AccountFigures> _ -> Optional.empty();
         };
-        return told.filter(t -> !t.askedAt().isBefore(j.facts().now().minus(ACCOUNT_AGE_MAX)));
+        return account.filter(t -> !t.requestedAt().isBefore(input.facts().now().minus(ACCOUNT_AGE_MAX)));
     }
 
-    private static Optional<Refusal> untold(Judgement j, String what) {
-        String why = switch (j.facts().account()) {
-            case Seen.Unknown<AccountFigures>(String reason) -> reason;
-            case Seen.Stale<AccountFigures>(AccountFigures _, Instant askedAt, String reason) ->
-                "last told at " + askedAt + "; " + reason;
-            case Seen.Known<AccountFigures>(AccountFigures _, Instant askedAt) -> "last told at " + askedAt;
+    private static Optional<Refusal> accountUnknown(RiskInput input, String what) {
+        String why = switch (input.facts().account()) {
+            case Observation.Unknown<AccountFigures>(String reason) -> reason;
+            case Observation.Stale<AccountFigures>(AccountFigures _, Instant requestedAt, String reason) ->
+                "last told at " + requestedAt + "; " + reason;
+            case Observation.Current<AccountFigures>(AccountFigures _, Instant requestedAt) ->
+                "last told at " + requestedAt;
         };
         return Optional.of(Refusal.of(
                         ErrorCode.POSITION_PROVIDER_UNAVAILABLE,
-                        "the " + what + " of account " + j.scope().account()
+                        "the " + what + " of account " + input.scope().account()
                                 + " is unknown, and unknown counts as unsafe (" + why + "); try again")
                 .with("unknown", what)
                 .retryAfter(UNKNOWN_RETRY));
     }
 
-    private static Optional<Refusal> position(Judgement j) {
-        if (j.buy()) {
+    private static Optional<Refusal> position(RiskInput input) {
+        if (input.isBuy()) {
             return Optional.empty();
         }
-        long more = j.asked().open() - j.replaced().map(Working::remaining).orElse(0L);
-        if (more <= 0) {
+        long required = input.requested().openQty()
+                - input.replacedOrder().map(OpenExposure::remaining).orElse(0L);
+        if (required <= 0) {
             return Optional.empty(); // the order that is modified holds these shares already
         }
-        Optional<Told> told = told(j);
-        if (told.isEmpty()) {
-            return untold(j, "position");
+        Optional<FreshAccount> account = freshAccount(input);
+        if (account.isEmpty()) {
+            return accountUnknown(input, "position");
         }
-        long sellable = told.get().figures().sellable()
-                - j.exposure()
-                        .sellsNotSeenAt(
-                                told.get().askedAt(),
-                                j.scope().account(),
-                                j.asked().symbol());
-        return more > sellable
+        long sellable = account.get().figures().sellable()
+                - input.exposure()
+                        .unreportedSells(
+                                account.get().requestedAt(),
+                                input.scope().account(),
+                                input.requested().symbol());
+        return required > sellable
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_POSITION_QTY,
                                 "only " + Shares.of(Math.max(0, sellable)) + " of "
-                                        + j.asked().symbol() + " may be sold")
+                                        + input.requested().symbol() + " may be sold")
                         .with("sellable", Math.max(0, sellable)))
                 : Optional.empty();
     }
 
-    private static Optional<Refusal> positionLimit(Judgement j) {
-        Optional<Bound> shares = j.buy() ? j.strictest(RiskLimit.MAX_POSITION) : Optional.empty();
-        Optional<Bound> value = j.buy() ? j.strictest(RiskLimit.MAX_POSITION_VALUE) : Optional.empty();
+    private static Optional<Refusal> positionLimit(RiskInput input) {
+        Optional<Bound> shares = input.isBuy() ? input.strictest(RiskLimit.MAX_POSITION) : Optional.empty();
+        Optional<Bound> value = input.isBuy() ? input.strictest(RiskLimit.MAX_POSITION_VALUE) : Optional.empty();
         if (shares.isEmpty() && value.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Told> told = told(j);
-        if (told.isEmpty()) {
-            return untold(j, "position");
+        Optional<FreshAccount> account = freshAccount(input);
+        if (account.isEmpty()) {
+            return accountUnknown(input, "position");
         }
-        long held = told.get().figures().held()
-                + j.exposure()
-                        .buysNotSeenAt(
-                                told.get().askedAt(),
-                                j.scope().account(),
-                                j.asked().symbol())
-                - j.replaced().map(Working::remaining).orElse(0L);
-        long then = held + j.asked().open();
-        if (shares.isPresent() && then > shares.get().units()) {
+        long currentQty = account.get().figures().holdingQty()
+                + input.exposure()
+                        .unreportedBuys(
+                                account.get().requestedAt(),
+                                input.scope().account(),
+                                input.requested().symbol())
+                - input.replacedOrder().map(OpenExposure::remaining).orElse(0L);
+        long resultingQty = currentQty + input.requested().openQty();
+        if (shares.isPresent() && resultingQty > shares.get().units()) {
             return Optional.of(limited(
                             ErrorCode.POSITION_LIMIT_EXCEEDED,
                             RiskLimit.MAX_POSITION,
                             shares.get(),
                             "the account may come to hold "
                                     + Shares.of(shares.get().units()) + " of "
-                                    + j.asked().symbol() + " and has or has ordered " + held)
-                    .with("used", held));
+                                    + input.requested().symbol() + " and has or has ordered " + currentQty)
+                    .with("used", currentQty));
         }
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong price = j.asked().price();
+        OptionalLong price = input.requested().maxPrice();
         if (price.isEmpty()) {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
-                    "no price of " + j.asked().symbol()
+                    "no price of " + input.requested().symbol()
                             + " is known, so the position's value cannot be judged (max_position_value of "
                             + value.get().layer() + "); try again");
         }
-        return exceeds(then, price.getAsLong(), value.get().units())
+        return exceeds(resultingQty, price.getAsLong(), value.get().units())
                 ? Optional.of(limited(
                                 ErrorCode.POSITION_LIMIT_EXCEEDED,
                                 RiskLimit.MAX_POSITION_VALUE,
                                 value.get(),
                                 "the position may come to be worth "
                                         + value.get().units() + " won, and the account has or has ordered "
-                                        + Shares.of(held))
-                        .with("used", held)
+                                        + Shares.of(currentQty))
+                        .with("used", currentQty)
                         .with("price", price.getAsLong()))
                 : Optional.empty();
     }
 
-    private static Optional<Refusal> cash(Judgement j) {
-        Optional<String> layer = j.buy() ? j.on(RiskGuard.CHECK_CASH) : Optional.empty();
+    private static Optional<Refusal> cash(RiskInput input) {
+        Optional<String> layer = input.isBuy() ? input.enablingLayer(RiskGuard.CHECK_CASH) : Optional.empty();
         if (layer.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong price = j.asked().price();
+        OptionalLong price = input.requested().maxPrice();
         if (price.isEmpty()) {
             return refuse(
                     ErrorCode.QUOTE_UNAVAILABLE,
-                    "no price of " + j.asked().symbol()
+                    "no price of " + input.requested().symbol()
                             + " is known, so the cash it needs cannot be judged; send a LIMIT order or try again");
         }
-        long more = Exposure.cost(j.asked().open(), price.getAsLong()) - costOf(j.replaced());
-        if (more <= 0) {
+        long required = Exposure.cost(input.requested().openQty(), price.getAsLong()) - costOf(input.replacedOrder());
+        if (required <= 0) {
             return Optional.empty(); // the order that is modified holds this cash already
         }
-        Optional<Told> told = told(j);
-        OptionalLong taken = told.isEmpty()
+        Optional<FreshAccount> account = freshAccount(input);
+        OptionalLong committed = account.isEmpty()
                 ? OptionalLong.empty()
-                : j.exposure().cashNotSeenAt(told.get().askedAt(), j.scope().account());
-        if (taken.isEmpty()) {
-            return untold(j, "cash");
+                : input.exposure()
+                        .unreportedCash(
+                                account.get().requestedAt(), input.scope().account());
+        if (committed.isEmpty()) {
+            return accountUnknown(input, "cash");
         }
-        long free = told.orElseThrow().figures().cash() - taken.getAsLong();
-        return more > free
+        long free = account.orElseThrow().figures().cash() - committed.getAsLong();
+        return required > free
                 ? Optional.of(Refusal.of(
                                 ErrorCode.INSUFFICIENT_CASH,
-                                "it needs " + more + " won and " + Math.max(0, free)
+                                "it needs " + required + " won and " + Math.max(0, free)
                                         + " are free, after open orders; buy less or cancel an order")
-                        .with("needed", more)
+                        .with("needed", required)
                         .with("free", Math.max(0, free))
-                        .with("used", taken.getAsLong())
+                        .with("used", committed.getAsLong())
                         .with("layer", layer.get()))
                 : Optional.empty();
     }
 
-    private static long costOf(Optional<Working> replaced) {
-        return replaced.filter(working -> working.price().isPresent())
-                .map(working ->
-                        Exposure.cost(working.remaining(), working.price().orElseThrow()))
+    private static long costOf(Optional<OpenExposure> replaced) {
+        return replaced.filter(openExposure -> openExposure.maxPrice().isPresent())
+                .map(openExposure -> Exposure.cost(
+                        openExposure.remaining(), openExposure.maxPrice().orElseThrow()))
                 .orElse(0L);
     }
 
-    private static Optional<Refusal> dailyLoss(Judgement j) {
-        Optional<Bound> bound = j.buy() ? j.strictest(RiskLimit.DAILY_LOSS) : Optional.empty();
+    private static Optional<Refusal> dailyLoss(RiskInput input) {
+        Optional<Bound> bound = input.isBuy() ? input.strictest(RiskLimit.DAILY_LOSS) : Optional.empty();
         if (bound.isEmpty()) {
             return Optional.empty();
         }
-        OptionalLong result = told(j).map(t -> t.figures().dayResult()).orElseGet(OptionalLong::empty);
+        OptionalLong result =
+                freshAccount(input).map(t -> t.figures().dayResult()).orElseGet(OptionalLong::empty);
         if (result.isEmpty()) {
-            return untold(j, "day's result");
+            return accountUnknown(input, "day's result");
         }
         return -result.getAsLong() >= bound.get().units()
                 ? Optional.of(limited(
@@ -553,14 +561,14 @@ public final class RiskRules {
 
     // ---- rates ----
 
-    private static Optional<Refusal> rate(Judgement j) {
-        for (Layer layer : j.layers()) {
+    private static Optional<Refusal> rate(RiskInput input) {
+        for (Layer layer : input.layers()) {
             OptionalLong limit = layer.limits().get(RiskLimit.ORDERS_PER_SECOND);
             if (limit.isPresent()) {
-                Instant now = j.facts().now();
-                int used = j.exposure().inLastSecond(j.scope(), layer.counted(), now);
+                Instant now = input.facts().now();
+                int used = input.exposure().ordersInLastSecond(input.scope(), layer.countScope(), now);
                 if (used >= limit.getAsLong()) {
-                    Instant free = j.exposure().paceFreesAt(j.scope(), layer.counted(), now);
+                    Instant free = input.exposure().rateFreesAt(input.scope(), layer.countScope(), now);
                     return Optional.of(limited(
                                     ErrorCode.ORDER_RATE_LIMIT,
                                     RiskLimit.ORDERS_PER_SECOND,
@@ -579,9 +587,9 @@ public final class RiskRules {
     // ---- forms ----
 
     private static Refusal limited(ErrorCode code, RiskLimit limit, Bound bound, String what) {
-        return Refusal.of(code, what + " (" + limit.word() + " of " + bound.layer() + ")")
+        return Refusal.of(code, what + " (" + limit.jsonName() + " of " + bound.layer() + ")")
                 .with("limit", limit.figure(bound.units()))
-                .with("limit_name", limit.word())
+                .with("limit_name", limit.jsonName())
                 .with("layer", bound.layer());
     }
 

@@ -1,7 +1,7 @@
 /**
  * What may not be ordered, decided before anything is recorded or sent.
  *
- * <p>{@link kr.kisgateway.gateway.risk.RiskRules} are pure rules over given {@link kr.kisgateway.gateway.risk.Facts}, over
+ * <p>{@link kr.kisgateway.gateway.risk.RiskRules} are pure rules over given {@link kr.kisgateway.gateway.risk.RiskFacts}, over
  * what our own orders tie up ({@link kr.kisgateway.gateway.risk.Exposure}) and over the limits that hold
  * ({@link kr.kisgateway.gateway.risk.RiskPolicy}). A fact that is unknown counts as unsafe, never as zero.
  *

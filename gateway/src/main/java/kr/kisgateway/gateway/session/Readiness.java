@@ -38,15 +38,15 @@ public final class Readiness {
 
     /** Empty when the gateway can trade. */
     public List<String> blockers() {
-        return Stream.concat(restrictions.blockers().stream(), passing().stream())
+        return Stream.concat(restrictions.blockers().stream(), transientBlockers().stream())
                 .toList();
     }
 
     /** The blockers that may end while the gateway runs: a probe waits for these alone. */
-    List<String> passing() {
+    List<String> transientBlockers() {
         var status = session.status();
         var blockers = new ArrayList<String>();
-        if (status.taken()) {
+        if (status.takenOver()) {
             blockers.add("NOT_OWNER");
         }
         if (!status.connected()) {

@@ -28,14 +28,14 @@ public final class SessionRoutes {
     private final SessionView session;
     private final Readiness readiness;
     private final boolean operatorTokenSet;
-    private final Optional<Duration> pollsFills;
+    private final Optional<Duration> fillPollInterval;
     private final TradingCalendar calendar;
     private final InstantSource clock;
 
     /**
      * @param owner this process's name towards others
      * @param operatorTokenSet whether the settings have one
-     * @param pollsFills how often KIS is asked for fills, where it does not push them
+     * @param fillPollInterval how often KIS is asked for fills, where it does not push them
      */
     public SessionRoutes(
             KisEnvironment environment,
@@ -43,7 +43,7 @@ public final class SessionRoutes {
             SessionView session,
             Readiness readiness,
             boolean operatorTokenSet,
-            Optional<Duration> pollsFills,
+            Optional<Duration> fillPollInterval,
             TradingCalendar calendar,
             InstantSource clock) {
         this.environment = environment;
@@ -51,7 +51,7 @@ public final class SessionRoutes {
         this.session = session;
         this.readiness = readiness;
         this.operatorTokenSet = operatorTokenSet;
-        this.pollsFills = pollsFills;
+        this.fillPollInterval = fillPollInterval;
         this.calendar = calendar;
         this.clock = clock;
     }
@@ -60,8 +60,8 @@ public final class SessionRoutes {
         table.get(Role.QUOTE, "/v1/session/status", this::status);
         table.get(Role.QUOTE, "/v1/session/live-readiness", this::liveReadiness);
         table.post(Role.OPERATOR, "/v1/session/reconnect", this::reconnect);
-        table.open("/health/live", call -> call.answer(word("UP")));
-        table.open("/health/ready", this::ready);
+        table.getWithoutKey("/health/live", call -> call.answer(statusJson("UP")));
+        table.getWithoutKey("/health/ready", this::ready);
     }
 
     private void status(Call call) {
@@ -69,7 +69,7 @@ public final class SessionRoutes {
         head(json, session.status());
         json.fieldNull("lease_expires_at")
                 .field("market", calendar.session(clock.instant()).name())
-                .field("env", environment.word())
+                .field("env", environment.wireName())
                 .name("app_keys")
                 .beginArray();
         session.appKeys().forEach(key -> appKey(json, key));
@@ -101,7 +101,7 @@ public final class SessionRoutes {
     }
 
     private void head(JsonBuffer json, SessionView.Status status) {
-        json.field("mode", environment.word())
+        json.field("mode", environment.wireName())
                 .field("owner", owner)
                 .field("state", status.state())
                 .field("source", status.connected() ? "kis-ws" : "kis-rest");
@@ -121,8 +121,8 @@ public final class SessionRoutes {
                 .tree(blockers)
                 .name("execution_notices")
                 .beginObject()
-                .field("mode", pollsFills.isPresent() ? "poll" : "push");
-        pollsFills.ifPresentOrElse(
+                .field("mode", fillPollInterval.isPresent() ? "poll" : "push");
+        fillPollInterval.ifPresentOrElse(
                 every -> json.field("interval_ms", every.toMillis()).field("to_push", NOTICES_LINE),
                 () -> json.fieldNull("interval_ms").fieldNull("to_push"));
         json.endObject().endObject();
@@ -157,7 +157,7 @@ public final class SessionRoutes {
 
     private void ready(Call call) {
         // What the settings forbid is meant, and no probe waits for it.
-        var blockers = readiness.passing();
+        var blockers = readiness.transientBlockers();
         var json = new JsonBuffer(128)
                 .beginObject()
                 .field("status", blockers.isEmpty() ? "READY" : "NOT_READY")
@@ -168,7 +168,7 @@ public final class SessionRoutes {
         call.answer(blockers.isEmpty() ? 200 : 503, json);
     }
 
-    private static JsonBuffer word(String status) {
+    private static JsonBuffer statusJson(String status) {
         return new JsonBuffer(32).beginObject().field("status", status).endObject();
     }
 

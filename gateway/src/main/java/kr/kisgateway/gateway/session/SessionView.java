@@ -24,7 +24,7 @@ public interface SessionView {
      * @param state {@code IDLE}, {@code CONNECTING}, {@code ACTIVE}, {@code RECONNECTING} or {@code CLOSED}
      * @param socketState what the socket is doing, in KIS client words
      * @param connected whether the socket is open, and not about to be closed because a reconnect was requested
-     * @param taken whether another program holds the app key's session
+     * @param takenOver whether another program holds the app key's session
      * @param lastError the last trouble since it opened
      * @param tokenExpiresAt when the access token expires; empty without one
      * @param registrations registrations in use, execution notices included
@@ -35,7 +35,7 @@ public interface SessionView {
             String state,
             String socketState,
             boolean connected,
-            boolean taken,
+            boolean takenOver,
             Optional<String> lastError,
             Optional<Instant> tokenExpiresAt,
             int registrations,

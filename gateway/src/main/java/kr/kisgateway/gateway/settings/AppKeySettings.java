@@ -17,14 +17,14 @@ import tools.jackson.databind.JsonNode;
  */
 final class AppKeySettings {
     /** Name of the first app key. */
-    static final String FIRST = "K1";
+    static final String FIRST_ID = "K1";
 
     /** Sockets of a pool, less the first. */
-    static final int MOST = 9;
+    static final int FURTHER_KEYS_MAX = 9;
 
     private static final Set<String> MEMBERS = Set.of("id", "app-key", "app-secret", "account", "hts-id");
     private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,15}");
-    private static final String WHERE = "gateway.yaml: kis.app-keys";
+    private static final String PATH = "gateway.yaml: kis.app-keys";
 
     private final List<String> problems;
     private final List<String> warnings;
@@ -46,72 +46,72 @@ final class AppKeySettings {
         if (list == null || list.isNull()) {
             return;
         }
-        if (!list.isArray() || list.size() > MOST) {
-            problems.add(
-                    WHERE + " must be a list of at most " + MOST + " app keys, each with id, app-key, app-secret.");
+        if (!list.isArray() || list.size() > FURTHER_KEYS_MAX) {
+            problems.add(PATH + " must be a list of at most " + FURTHER_KEYS_MAX
+                    + " app keys, each with id, app-key, app-secret.");
             return;
         }
         for (int i = 0; i < list.size(); i++) {
-            var one = list.get(i);
-            if (one.isObject()) {
-                keys.add(read(one, WHERE + "[" + i + "]"));
+            var entry = list.get(i);
+            if (entry.isObject()) {
+                keys.add(read(entry, PATH + "[" + i + "]"));
             } else {
-                problems.add(WHERE + "[" + i + "] must have id, app-key, app-secret.");
+                problems.add(PATH + "[" + i + "] must have id, app-key, app-secret.");
             }
         }
     }
 
     /** Whether any credentials were given. */
-    boolean given() {
+    boolean hasCredentials() {
         return keys.stream().anyMatch(key -> key.appKey().isPresent());
     }
 
     /** @param first the first app key, which may not be named again */
     List<Settings.AppKey> read(KisEnvironment environment, Optional<Masked> first) {
-        var ids = new HashSet<>(Set.of(FIRST));
-        var known = new ArrayList<Masked>();
-        first.ifPresent(known::add);
+        var ids = new HashSet<>(Set.of(FIRST_ID));
+        var usedKeys = new ArrayList<Masked>();
+        first.ifPresent(usedKeys::add);
         for (var key : keys) {
             if (!ids.add(key.id())) {
-                problems.add(WHERE + ": the id " + key.id() + " is there twice; K1 is the first app key.");
+                problems.add(PATH + ": the id " + key.id() + " is there twice; K1 is the first app key.");
             }
             if (key.appKey().isPresent() != key.appSecret().isPresent()) {
-                problems.add(WHERE + ": " + key.id() + " needs app-key and app-secret, or in sim neither.");
+                problems.add(PATH + ": " + key.id() + " needs app-key and app-secret, or in sim neither.");
             } else if (key.appKey().isEmpty() && environment != KisEnvironment.SIM) {
-                problems.add(WHERE + ": " + key.id() + " needs app-key and app-secret.");
+                problems.add(PATH + ": " + key.id() + " needs app-key and app-secret.");
             }
             key.appKey().ifPresent(text -> {
-                if (known.contains(text)) {
-                    problems.add(WHERE + ": " + key.id() + " has the app key of another; KIS allows each one session.");
+                if (usedKeys.contains(text)) {
+                    problems.add(PATH + ": " + key.id() + " has the app key of another; KIS allows each one session.");
                 }
-                known.add(text);
+                usedKeys.add(text);
             });
         }
         return List.copyOf(keys);
     }
 
-    private Settings.AppKey read(JsonNode one, String where) {
-        one.properties().stream()
+    private Settings.AppKey read(JsonNode entry, String where) {
+        entry.properties().stream()
                 .map(java.util.Map.Entry::getKey)
                 .filter(name -> !MEMBERS.contains(name))
                 .forEach(name -> problems.add(where + " has no member " + name + "; there are "
                         + String.join(", ", new TreeSet<>(MEMBERS)) + "."));
-        String id = text(one, "id").orElse("");
+        String id = text(entry, "id").orElse("");
         if (!ID.matcher(id).matches()) {
             problems.add(where + ".id must be a letter and up to 15 letters, digits, - or _.");
         }
-        if (text(one, "hts-id").isPresent()) {
+        if (text(entry, "hts-id").isPresent()) {
             warnings.add(where + ".hts-id has no effect: execution notices come by the first app key, which trades.");
         }
         return new Settings.AppKey(
                 id,
-                secret(one, "app-key", 8, 64, where),
-                secret(one, "app-secret", 16, 256, where),
-                account(one, where));
+                secret(entry, "app-key", 8, 64, where),
+                secret(entry, "app-secret", 16, 256, where),
+                account(entry, where));
     }
 
-    private Optional<Masked> secret(JsonNode one, String name, int min, int max, String where) {
-        var text = text(one, name);
+    private Optional<Masked> secret(JsonNode entry, String name, int min, int max, String where) {
+        var text = text(entry, name);
         text.ifPresent(secret -> {
             if (!SettingForms.isSecret(secret, min, max)) {
                 problems.add(where + "." + name + " must have " + min + " to " + max + " printable ASCII characters.");
@@ -120,8 +120,8 @@ final class AppKeySettings {
         return text.map(Masked::new);
     }
 
-    private Optional<Settings.Account> account(JsonNode one, String where) {
-        return text(one, "account").flatMap(text -> {
+    private Optional<Settings.Account> account(JsonNode entry, String where) {
+        return text(entry, "account").flatMap(text -> {
             var account = BrokerSettings.Account.parse(text).map(Settings.Account::of);
             if (account.isPresent()) {
                 return account;
@@ -131,8 +131,8 @@ final class AppKeySettings {
         });
     }
 
-    private static Optional<String> text(JsonNode one, String name) {
-        return Optional.ofNullable(one.get(name))
+    private static Optional<String> text(JsonNode entry, String name) {
+        return Optional.ofNullable(entry.get(name))
                 .filter(node -> !node.isNull())
                 .map(node -> node.asString("").strip())
                 .filter(text -> !text.isEmpty());

@@ -28,8 +28,8 @@ final class BrokerAccess {
     /**
      * Where the broker is and as whom it knows us.
      *
-     * @param rest empty when that is a simulator
-     * @param ws empty when that is a simulator
+     * @param restUri empty when that is a simulator
+     * @param wsUri empty when that is a simulator
      */
     record Broker(
             Optional<URI> rest,
@@ -43,7 +43,7 @@ final class BrokerAccess {
         var broker = new BrokerSettings(forms);
         String source = forms.choice(Setting.DATA_SOURCE_TYPE, List.of("kis", "krx", "mock"))
                 .orElse("");
-        if (source.equals("mock") && environmentIsOpen()) {
+        if (source.equals("mock") && isEnvironmentUnset()) {
             return KisEnvironment.SIM;
         }
         Target target = broker.target(furtherKeys);
@@ -77,7 +77,7 @@ final class BrokerAccess {
         return KisEnvironment.of(target);
     }
 
-    private boolean environmentIsOpen() {
+    private boolean isEnvironmentUnset() {
         return List.of(Setting.KIS_ENV, Setting.KIS_MOCK, Setting.KIS_USE_VIRTUAL_SERVER).stream()
                 .allMatch(name -> forms.text(name).isEmpty());
     }
@@ -94,29 +94,29 @@ final class BrokerAccess {
                         != forms.text(Setting.KIS_MOCK_APP_SECRET).isPresent()) {
                     forms.problem("KIS_MOCK_APP_KEY and KIS_MOCK_APP_SECRET belong together; set both or none.");
                 }
-                need(
+                requireSettings(
                         "KIS_ENV=mock needs ",
                         ": KIS gives paper trading (모의투자) an app key and an account of its own. KIS_ENV=sim needs none.",
                         missing(key.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_KEY"),
                         missing(secret.isEmpty() && !broker.hasPaperKey(), "KIS_MOCK_APP_SECRET"),
                         missing(account.isEmpty(), "KIS_MOCK_CANO"));
                 yield new Broker(
-                        rest(Setting.KIS_API_BASE_URL_VIRTUAL, defaults.paperRest()),
-                        ws(Setting.KIS_WS_URL_MOCK, defaults.paperWs()),
+                        restUri(Setting.KIS_API_BASE_URL_VIRTUAL, defaults.paperRest()),
+                        wsUri(Setting.KIS_WS_URL_MOCK, defaults.paperWs()),
                         key,
                         secret,
                         account);
             }
             case LIVE -> {
-                need(
+                requireSettings(
                         "KIS_ENV=live needs ",
                         ".",
                         missing(key.isEmpty(), "KIS_APP_KEY"),
                         missing(secret.isEmpty(), "KIS_APP_SECRET"),
                         missing(account.isEmpty(), "KIS_ACCOUNT_NO"));
                 yield new Broker(
-                        rest(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest()),
-                        ws(Setting.KIS_WS_URL_LIVE, defaults.liveWs()),
+                        restUri(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest()),
+                        wsUri(Setting.KIS_WS_URL_LIVE, defaults.liveWs()),
                         key,
                         secret,
                         account);
@@ -129,7 +129,7 @@ final class BrokerAccess {
     }
 
     @SafeVarargs
-    private void need(String before, String after, Optional<String>... names) {
+    private void requireSettings(String before, String after, Optional<String>... names) {
         var missing = new ArrayList<String>();
         for (var name : names) {
             name.ifPresent(missing::add);
@@ -139,11 +139,11 @@ final class BrokerAccess {
         }
     }
 
-    Optional<URI> rest(Setting name, URI kis) {
+    Optional<URI> restUri(Setting name, URI kis) {
         return forms.base(name, Set.of("https", "http"), kis.toString()).or(() -> Optional.of(kis));
     }
 
-    private Optional<URI> ws(Setting name, URI kis) {
+    private Optional<URI> wsUri(Setting name, URI kis) {
         return forms.base(name, Set.of("wss", "ws"), kis.toString()).or(() -> Optional.of(kis));
     }
 

@@ -79,7 +79,7 @@ public record ConfigReport(
     /** What is not set is shown as {@code -}; the environment is the one that the other settings mean. */
     public String value(Row row) {
         return row.setting() == Setting.KIS_ENV && row.value().isEmpty()
-                ? environment.word()
+                ? environment.wireName()
                 : row.value().orElse("-");
     }
 
@@ -91,9 +91,11 @@ public record ConfigReport(
 
     /** An empty text falls back on the default, but of symbols, where it means none of them. */
     private static Row row(Setting setting, SettingValues values, Target target) {
-        var given = values.given(setting).filter(it -> !it.text().isBlank() || setting.form() == Form.SYMBOLS);
-        return given.map(it -> new Row(
-                        setting, Optional.of(setting.form().masked(it.text().strip())), it.origin()))
+        var configured =
+                values.explicit(setting).filter(entry -> !entry.text().isBlank() || setting.form() == Form.SYMBOLS);
+        return configured
+                .map(entry -> new Row(
+                        setting, Optional.of(setting.form().mask(entry.text().strip())), entry.origin()))
                 .orElseGet(() -> new Row(setting, setting.fallback(target), Origin.DEFAULT));
     }
 }

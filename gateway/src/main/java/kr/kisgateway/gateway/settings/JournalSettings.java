@@ -9,10 +9,10 @@ import java.util.OptionalInt;
  * readable also when a gateway would not start.
  *
  * @param dataRoot {@code GATEWAY_DATA_DIR}: a folder of each environment's lies in it
- * @param keepDays {@code JOURNAL_KEEP_DAYS}; empty keeps everything
+ * @param retentionDays {@code JOURNAL_KEEP_DAYS}; empty keeps everything
  * @param problems sentences; when there are any, the rest is not to be used
  */
-public record JournalSettings(Path dataRoot, OptionalInt keepDays, List<String> problems) {
+public record JournalSettings(Path dataRoot, OptionalInt retentionDays, List<String> problems) {
     public JournalSettings {
         problems = List.copyOf(problems);
     }

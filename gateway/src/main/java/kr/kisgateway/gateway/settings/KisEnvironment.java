@@ -28,7 +28,7 @@ public enum KisEnvironment {
     }
 
     /** The word in settings, answers and folder names. */
-    public String word() {
-        return target.word();
+    public String wireName() {
+        return target.label();
     }
 }

@@ -39,8 +39,8 @@ final class MarketDataSettings {
     /** Set to nothing, none is registered. */
     List<MarketSymbol> symbols() {
         var symbols = new LinkedHashSet<MarketSymbol>();
-        String text = values.given(Setting.KIS_WS_SYMBOLS)
-                .map(SettingValues.Given::text)
+        String text = values.explicit(Setting.KIS_WS_SYMBOLS)
+                .map(SettingValues.SettingValue::text)
                 .or(() -> forms.effective(Setting.KIS_WS_SYMBOLS))
                 .orElse("");
         for (var part : text.split(",")) {
@@ -63,7 +63,7 @@ final class MarketDataSettings {
         return List.copyOf(symbols);
     }
 
-    boolean usPaid() {
+    boolean isUsFeedPaid() {
         return forms.choice(Setting.KIS_US_FEED, List.of("free", "paid")).equals(Optional.of("paid"));
     }
 
@@ -71,7 +71,7 @@ final class MarketDataSettings {
         if (environment != KisEnvironment.MOCK) {
             return forms.flag(Setting.KIS_WS_MARKET_STATUS);
         }
-        if (forms.givenFlag(Setting.KIS_WS_MARKET_STATUS).orElse(false)) {
+        if (forms.explicitFlag(Setting.KIS_WS_MARKET_STATUS).orElse(false)) {
             warnings.add("KIS_WS_MARKET_STATUS has no effect on paper, where KIS does not push halts.");
         }
         return false;
@@ -104,7 +104,7 @@ final class MarketDataSettings {
 
     /** {@code none}, {@code last-close}, or prices as {@code 005930:70000,AAPL.NASD:187.5}. */
     private Settings.SafeValue safeValue() {
-        var text = forms.word(Setting.QUOTE_SAFE_VALUE).orElse("none");
+        var text = forms.keyword(Setting.QUOTE_SAFE_VALUE).orElse("none");
         if (text.equals("none")) {
             return new Settings.SafeValue.None();
         }
@@ -114,7 +114,7 @@ final class MarketDataSettings {
         var won = new LinkedHashMap<Symbol, Long>();
         var dollars = new LinkedHashMap<UsSymbol, BigDecimal>();
         for (var part : text.split(",")) {
-            if (!isSafePrice(part.strip().toUpperCase(Locale.ROOT), won, dollars)) {
+            if (!addSafePrice(part.strip().toUpperCase(Locale.ROOT), won, dollars)) {
                 forms.problem("QUOTE_SAFE_VALUE must be none, last-close, or prices in won and dollars as"
                         + " 005930:70000,AAPL.NASD:187.5.");
                 return new Settings.SafeValue.None();
@@ -124,7 +124,7 @@ final class MarketDataSettings {
     }
 
     /** Puts {@code part} where it belongs, if it is a symbol with a price of its currency. */
-    private static boolean isSafePrice(String part, Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) {
+    private static boolean addSafePrice(String part, Map<Symbol, Long> won, Map<UsSymbol, BigDecimal> dollars) {
         var pair = SAFE_PRICE.matcher(part);
         var symbol = pair.matches() ? MarketSymbol.parse(pair.group(1)) : Optional.<MarketSymbol>empty();
         if (symbol.isEmpty()) {
@@ -136,7 +136,7 @@ final class MarketDataSettings {
         }
         switch (symbol.get()) {
             case Symbol korean -> won.put(korean, price.longValueExact());
-            case UsSymbol american -> dollars.put(american, price);
+            case UsSymbol usSymbol -> dollars.put(usSymbol, price);
         }
         return true;
     }

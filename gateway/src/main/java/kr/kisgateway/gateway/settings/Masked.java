@@ -17,8 +17,8 @@ public final class Masked {
     }
 
     /** Whether {@code given} is the value, in a time that does not depend on where they differ. */
-    public boolean matches(String given) {
-        return MessageDigest.isEqual(bytes(value), bytes(given));
+    public boolean matches(String candidate) {
+        return MessageDigest.isEqual(bytes(value), bytes(candidate));
     }
 
     @Override

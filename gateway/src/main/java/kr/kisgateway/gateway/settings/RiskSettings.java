@@ -28,27 +28,27 @@ final class RiskSettings {
     private static final int NAME_MAX = 64;
 
     private final List<String> problems;
-    private final Set<String> known;
+    private final Set<String> accountAliases;
     private final Map<String, RiskLimits> accounts = new TreeMap<>();
     private final Map<String, RiskLimits> strategies = new TreeMap<>();
     private final Map<String, RiskLimits> keys = new TreeMap<>();
 
     /**
      * @param problems where sentences about what is wrong go
-     * @param known aliases of the accounts that there are
+     * @param accountAliases aliases of the accounts that there are
      */
-    RiskSettings(List<String> problems, Set<String> known) {
+    RiskSettings(List<String> problems, Set<String> accountAliases) {
         this.problems = problems;
-        this.known = Set.copyOf(known);
+        this.accountAliases = Set.copyOf(accountAliases);
     }
 
     /** Takes the node {@code risk} of {@code gateway.yaml}, of which only the finer layers are read here. */
     void take(JsonNode risk) {
         layers(risk, "accounts", accounts);
         accounts.keySet().stream()
-                .filter(alias -> !known.contains(alias))
+                .filter(alias -> !accountAliases.contains(alias))
                 .forEach(alias -> problems.add("gateway.yaml: risk.accounts." + alias + " names no account; there is "
-                        + String.join(", ", new TreeSet<>(known)) + "."));
+                        + String.join(", ", new TreeSet<>(accountAliases)) + "."));
         layers(risk, "strategies", strategies);
         layers(risk, "keys", keys);
     }
@@ -174,7 +174,7 @@ final class RiskSettings {
                         .ifPresentOrElse(
                                 symbols::add,
                                 () -> problems.add(name + ": \"" + code + "\" is not a six-character code"
-                                        + Symbol.meant(code)
+                                        + Symbol.suggestion(code)
                                                 .map(it -> " (did you mean " + it + "?)")
                                                 .orElse("") + "."));
             }

@@ -37,7 +37,7 @@ import kr.kisgateway.market.UsSymbol;
  * @param journal room and age of the journal
  * @param quotes freshness rules
  * @param cache what is kept of answers, and where
- * @param warm what is fetched before the market opens
+ * @param warmup what is fetched before the market opens
  * @param instruments where the listing comes from
  * @param marketWide how long rankings, indices and the like are kept
  * @param history where bars of the past come from beside KIS, and how long what is recorded is kept
@@ -56,7 +56,7 @@ public record Settings(
         Journal journal,
         Quotes quotes,
         Cache cache,
-        Warm warm,
+        Warmup warmup,
         Instruments instruments,
         MarketWide marketWide,
         History history,
@@ -68,7 +68,7 @@ public record Settings(
     }
 
     /** How often KIS is asked for fills, where no login id is set and it cannot push them; empty where it does. */
-    public Optional<Duration> pollsFills() {
+    public Optional<Duration> fillPollInterval() {
         return environment == KisEnvironment.SIM || kis.htsId().isPresent()
                 ? Optional.empty()
                 : Optional.of(orders.reconcileEvery());
@@ -98,11 +98,11 @@ public record Settings(
     /**
      * @param keysRequired what {@code GATEWAY_AUTH}, the environment and the address together mean
      * @param callsPerSecond {@code GATEWAY_KEY_RATE}: quota of a key that has none of its own
-     * @param connectionsOfAddress {@code GATEWAY_ADDRESS_CONNECTIONS}: connections at once of one address; absent, 1,200 of
+     * @param connectionsPerAddress {@code GATEWAY_ADDRESS_CONNECTIONS}: connections at once of one address; absent, 1,200 of
      *     this machine and 300 of another
      * @param pushShare {@code GATEWAY_KEY_PUSH_SHARE}: places of a hundred that the symbols of one key have before another's
      */
-    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsOfAddress, int pushShare) {}
+    public record Access(boolean keysRequired, int callsPerSecond, OptionalInt connectionsPerAddress, int pushShare) {}
 
     /**
      * @param restBase where KIS answers; empty when that is the simulator
@@ -118,7 +118,7 @@ public record Settings(
      * @param koreanHours {@code KIS_WS_KR_HOURS}: when Korean registrations are on the sockets; absent, always
      * @param marketStatus {@code KIS_WS_MARKET_STATUS}: whether places of the WebSocket that nobody wants tell of halts; never on
      *     paper, which does not offer it
-     * @param usPaid {@code KIS_US_FEED=paid}: whether American values are pushed by the feed that a customer pays for (유료시세)
+     * @param paidUsFeed {@code KIS_US_FEED=paid}: whether American values are pushed by the feed that a customer pays for (유료시세)
      * @param recordTo {@code KIS_RECORD_TO}: a new file for what passes between KIS and the gateway, cleared of secrets
      */
     public record Kis(
@@ -134,7 +134,7 @@ public record Settings(
             List<AppKey> furtherKeys,
             Optional<Hours> koreanHours,
             boolean marketStatus,
-            boolean usPaid,
+            boolean paidUsFeed,
             Optional<Path> recordTo) {
         public Kis {
             symbols = List.copyOf(symbols);
@@ -224,9 +224,9 @@ public record Settings(
 
     /**
      * @param diskLow {@code JOURNAL_DISK_LOW}: free bytes below which no order is taken; 0 never minds
-     * @param keepDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} keeps; empty keeps everything
+     * @param retentionDays {@code JOURNAL_KEEP_DAYS}: what {@code journal prune} keeps; empty keeps everything
      */
-    public record Journal(long diskLow, OptionalInt keepDays) {}
+    public record Journal(long diskLow, OptionalInt retentionDays) {}
 
     /**
      * @param staleAfter {@code QUOTE_STALE_AFTER}: age past which a value without a live feed is stale
@@ -274,11 +274,11 @@ public record Settings(
             Optional<Duration> orderbook,
             Optional<Duration> chart,
             Optional<Duration> stockInfo) {
-        private static final Duration SHELF = Duration.ofSeconds(30);
+        private static final Duration DEFAULT_PRICE_LIFETIME = Duration.ofSeconds(30);
 
         /** How long Redis keeps a price. */
-        public Duration shelf() {
-            return price.orElse(SHELF);
+        public Duration priceLifetime() {
+            return price.orElse(DEFAULT_PRICE_LIFETIME);
         }
     }
 
@@ -290,15 +290,15 @@ public record Settings(
      * @param top {@code GATEWAY_WARM_TOP}: how many of the most traded
      * @param types {@code GATEWAY_WARM_TYPES}
      */
-    public record Warm(Optional<LocalTime> at, List<Symbol> symbols, int top, Set<WarmType> types) {
-        public Warm {
+    public record Warmup(Optional<LocalTime> at, List<Symbol> symbols, int top, Set<WarmupType> types) {
+        public Warmup {
             symbols = List.copyOf(symbols);
             types = Collections.unmodifiableSet(new TreeSet<>(types));
         }
     }
 
     /** What can be at hand of an instrument. */
-    public enum WarmType {
+    public enum WarmupType {
         /** What {@code /v1/quotes} tells. */
         PRICE,
         /** What {@code /v1/bars} tells of days. */
@@ -306,19 +306,19 @@ public record Settings(
         /** What {@code /v1/instruments} tells of today: limits and standing. */
         INFO;
 
-        public String word() {
+        public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        public static Optional<WarmType> of(String word) {
+        public static Optional<WarmupType> of(String wireName) {
             return Arrays.stream(values())
-                    .filter(type -> type.word().equals(word))
+                    .filter(type -> type.wireName().equals(wireName))
                     .findFirst();
         }
 
         /** All words, for a sentence. */
-        public static String words() {
-            return Arrays.stream(values()).map(WarmType::word).collect(Collectors.joining(", "));
+        public static String wireNames() {
+            return Arrays.stream(values()).map(WarmupType::wireName).collect(Collectors.joining(", "));
         }
     }
 
@@ -344,15 +344,15 @@ public record Settings(
      * @param krxKey {@code KRX_AUTH_KEY}: the key of one's own to the exchange's Open API
      * @param krxBase {@code KRX_API_BASE_URL}, ending with /; absent, the exchange's own
      * @param krxCallsPerDay {@code KRX_CALLS_PER_DAY}; absent, what the exchange allows
-     * @param keepTicks {@code GATEWAY_KEEP_TICKS}: days of recorded ticks; empty keeps all
-     * @param keepMinutes {@code GATEWAY_KEEP_MINUTES}: days of minutes; empty keeps all
+     * @param tickRetentionDays {@code GATEWAY_KEEP_TICKS}: days of recorded ticks; empty keeps all
+     * @param minuteRetentionDays {@code GATEWAY_KEEP_MINUTES}: days of minutes; empty keeps all
      */
     public record History(
             Optional<Masked> krxKey,
             Optional<URI> krxBase,
             OptionalInt krxCallsPerDay,
-            OptionalInt keepTicks,
-            OptionalInt keepMinutes) {}
+            OptionalInt tickRetentionDays,
+            OptionalInt minuteRetentionDays) {}
 
     /** In which sessions a pushed value answers a quote. */
     public enum WsHours {

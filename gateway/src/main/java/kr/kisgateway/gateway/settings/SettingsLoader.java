@@ -31,7 +31,7 @@ public final class SettingsLoader {
     /** One account so far. */
     private static final String ACCOUNT_ALIAS = "A1";
 
-    private static final int KEEP_DAYS_MIN = 30;
+    private static final int RETENTION_DAYS_MIN = 30;
     /** In hundredths. */
     private static final int WHOLE = 100;
 
@@ -95,7 +95,7 @@ public final class SettingsLoader {
         var loader = new SettingsLoader(workingDir, homeDir);
         loader.gather(args, environment);
         var root = loader.dataRoot();
-        var days = loader.keepDays();
+        var days = loader.retentionDays();
         return new JournalSettings(root, days, loader.problems);
     }
 
@@ -104,7 +104,7 @@ public final class SettingsLoader {
             List<String> args, Map<String, String> environment, Path workingDir, Path homeDir) {
         var loader = new SettingsLoader(workingDir, homeDir);
         loader.gather(args, environment);
-        var folder = loader.dataRoot().resolve(loader.environment().word());
+        var folder = loader.dataRoot().resolve(loader.environment().wireName());
         return new DataSettings(folder, loader.problems);
     }
 
@@ -117,7 +117,7 @@ public final class SettingsLoader {
         var appKey = broker.appKey(Target.LIVE).map(Masked::new);
         var appSecret = broker.appSecret(Target.LIVE).map(Masked::new);
         var rest = new BrokerAccess(loader.forms, loader.warnings)
-                .rest(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest())
+                .restUri(Setting.KIS_API_BASE_URL_REAL, defaults.liveRest())
                 .orElse(defaults.liveRest());
         if (appKey.isEmpty() || appSecret.isEmpty()) {
             loader.problems.add("KIS_APP_KEY and KIS_APP_SECRET must be set, in the environment or in .env.");
@@ -131,7 +131,7 @@ public final class SettingsLoader {
     }
 
     private KisEnvironment environment() {
-        return new BrokerAccess(forms, warnings).environment(appKeys.given());
+        return new BrokerAccess(forms, warnings).environment(appKeys.hasCredentials());
     }
 
     /** The one method that knows which settings go together. */
@@ -169,7 +169,7 @@ public final class SettingsLoader {
                         appKeys.read(environment, broker.appKey()),
                         market.koreanHours(),
                         market.marketStatus(environment),
-                        market.usPaid(),
+                        market.isUsFeedPaid(),
                         forms.text(Setting.KIS_RECORD_TO).map(workingDir::resolve)),
                 simulator,
                 new Settings.Orders(
@@ -179,14 +179,14 @@ public final class SettingsLoader {
                         forms.duration(Setting.ORDER_RECONCILE_EVERY),
                         forms.flag(Setting.GATEWAY_KILL_SWITCH)),
                 new Settings.Risk(risk.layers(forms), access.liveGuards(environment, broker.account(), ACCOUNT_ALIAS)),
-                new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), keepDays()),
+                new Settings.Journal(forms.bytes(Setting.JOURNAL_DISK_LOW), retentionDays()),
                 market.quotes(),
                 market.cache(),
-                new WarmSettings(forms).read(),
+                new WarmupSettingsReader(forms).read(),
                 market.instruments(simulated),
                 market.marketWide(),
                 market.history(),
-                dataRoot().resolve(environment.word()),
+                dataRoot().resolve(environment.wireName()),
                 folder(Setting.GATEWAY_CONFIG_DIR),
                 warnings);
     }
@@ -199,17 +199,17 @@ public final class SettingsLoader {
         return SettingForms.path(forms.effective(name).orElseThrow(), workingDir, homeDir);
     }
 
-    /** Days, at least {@value #KEEP_DAYS_MIN}: a key is repeated within hours, a dispute comes within weeks. */
-    private OptionalInt keepDays() {
+    /** Days, at least {@value #RETENTION_DAYS_MIN}: a key is repeated within hours, a dispute comes within weeks. */
+    private OptionalInt retentionDays() {
         var text = forms.effective(Setting.JOURNAL_KEEP_DAYS).orElse("0");
         if (text.equals("0")) {
             return OptionalInt.empty();
         }
-        if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= KEEP_DAYS_MIN) {
+        if (text.matches("\\d{1,5}") && Integer.parseInt(text) >= RETENTION_DAYS_MIN) {
             return OptionalInt.of(Integer.parseInt(text));
         }
-        problems.add(
-                "JOURNAL_KEEP_DAYS must be 0 (keep everything) or a number of days from " + KEEP_DAYS_MIN + " on.");
+        problems.add("JOURNAL_KEEP_DAYS must be 0 (keep everything) or a number of days from " + RETENTION_DAYS_MIN
+                + " on.");
         return OptionalInt.empty();
     }
 
@@ -268,7 +268,7 @@ public final class SettingsLoader {
     /** @param simulated whether a simulator is the broker; KIS keeps the exchange's hours and its own limits */
     private Settings.Simulator simulator(boolean simulated) {
         var url = forms.base(Setting.SIMULATOR_URL, Set.of("http"), "http://127.0.0.1:8892");
-        if (url.isPresent() && values.given(Setting.SIMULATOR_PORT).isPresent()) {
+        if (url.isPresent() && values.explicit(Setting.SIMULATOR_PORT).isPresent()) {
             warnings.add("SIMULATOR_PORT has no effect beside SIMULATOR_URL, because no simulator is embedded.");
         }
         return new Settings.Simulator(

@@ -63,15 +63,15 @@ final class SettingsSources {
     }
 
     /** What nobody will read is never taken in silence. */
-    private void warnOfNoEffect(Setting setting, SettingValues.Given given) {
+    private void warnOfNoEffect(Setting setting, SettingValues.SettingValue configured) {
         var readers = setting.readers();
         if (readers.isEmpty()) {
             warnings.add(setting + " is taken but has no effect in this version.");
         } else if (!readers.contains(Reader.GATEWAY)
-                && given.origin() != Origin.ENVIRONMENT
-                && !(readers.contains(Reader.SDK) && given.origin() == Origin.DOT_ENV)) {
-            warnings.add(setting + " in " + given.origin().word() + " has no effect on the gateway: "
-                    + readers.stream().map(Reader::word).collect(Collectors.joining(", "))
+                && configured.origin() != Origin.ENVIRONMENT
+                && !(readers.contains(Reader.SDK) && configured.origin() == Origin.DOT_ENV)) {
+            warnings.add(setting + " in " + configured.origin().label() + " has no effect on the gateway: "
+                    + readers.stream().map(Reader::label).collect(Collectors.joining(", "))
                     + " read it from the environment.");
         }
     }
@@ -120,7 +120,7 @@ final class SettingsSources {
     private void takeYaml(String name, String value) {
         Setting.of(name)
                 .ifPresentOrElse(
-                        known -> values.put(known, value, Origin.FILE),
+                        setting -> values.put(setting, value, Origin.FILE),
                         () -> warnings.add("gateway.yaml: " + Setting.noSetting(name)));
     }
 
@@ -160,8 +160,8 @@ final class SettingsSources {
             }
             var equals = arg.indexOf('=');
             var name = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
-            var known = Setting.of(name).or(() -> Setting.of("gateway-" + name));
-            if (known.isEmpty()) {
+            var setting = Setting.of(name).or(() -> Setting.of("gateway-" + name));
+            if (setting.isEmpty()) {
                 problems.add("There is no setting --" + name
                         + Setting.nearest(name)
                                 .or(() -> Setting.nearest("gateway-" + name))
@@ -173,9 +173,9 @@ final class SettingsSources {
                     i++;
                 }
             } else if (equals >= 0) {
-                values.put(known.get(), arg.substring(equals + 1), Origin.COMMAND_LINE);
+                values.put(setting.get(), arg.substring(equals + 1), Origin.COMMAND_LINE);
             } else if (i + 1 < args.size() && !args.get(i + 1).startsWith("--")) {
-                values.put(known.get(), args.get(++i), Origin.COMMAND_LINE);
+                values.put(setting.get(), args.get(++i), Origin.COMMAND_LINE);
             } else {
                 problems.add("The setting --" + name + " needs a value.");
             }

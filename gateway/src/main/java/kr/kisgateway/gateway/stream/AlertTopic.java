@@ -3,24 +3,24 @@ package kr.kisgateway.gateway.stream;
 import java.util.ArrayDeque;
 import kr.kisgateway.gateway.alert.Alert;
 
-/** The channel {@code alerts}: who comes late begins with the last {@value #KEPT}, oldest first. */
+/** The channel {@code alerts}: who comes late begins with the last {@value #RECENT_MAX}, oldest first. */
 final class AlertTopic extends Topic<Alert> {
-    static final int KEPT = 100;
+    static final int RECENT_MAX = 100;
 
     private record Numbered(Alert alert, long seq) {}
 
-    private final ArrayDeque<Numbered> newest = new ArrayDeque<>(KEPT);
+    private final ArrayDeque<Numbered> newest = new ArrayDeque<>(RECENT_MAX);
 
     AlertTopic(StreamCounters counters) {
         super(Channel.ALERTS, "", (_, alert, seq, snapshot) -> StreamJson.alert(alert, seq, snapshot), counters, null);
     }
 
     @Override
-    void remember(Alert alert, long number) {
-        if (newest.size() == KEPT) {
+    void onPublish(Alert alert, long seq) {
+        if (newest.size() == RECENT_MAX) {
             newest.removeFirst();
         }
-        newest.addLast(new Numbered(alert, number));
+        newest.addLast(new Numbered(alert, seq));
     }
 
     @Override

@@ -30,24 +30,24 @@ public enum Channel {
     /** What somebody has to know of; overflow leaves a marked gap. */
     ALERTS("alerts", Role.TRADE, false);
 
-    private static final String WORDS =
-            Arrays.stream(values()).map(Channel::word).collect(Collectors.joining(", "));
+    private static final String WIRE_NAMES =
+            Arrays.stream(values()).map(Channel::wireName).collect(Collectors.joining(", "));
 
-    private final String word;
+    private final String wireName;
     private final Role role;
     private final boolean perSymbol;
     private final Optional<BarPeriod> period;
 
-    Channel(String word, Role role, boolean perSymbol) {
-        this(word, role, perSymbol, Optional.empty());
+    Channel(String wireName, Role role, boolean perSymbol) {
+        this(wireName, role, perSymbol, Optional.empty());
     }
 
     Channel(BarPeriod period) {
-        this("bars:" + period.word(), Role.QUOTE, true, Optional.of(period));
+        this("bars:" + period.wireName(), Role.QUOTE, true, Optional.of(period));
     }
 
-    Channel(String word, Role role, boolean perSymbol, Optional<BarPeriod> period) {
-        this.word = word;
+    Channel(String wireName, Role role, boolean perSymbol, Optional<BarPeriod> period) {
+        this.wireName = wireName;
         this.role = role;
         this.perSymbol = perSymbol;
         this.period = period;
@@ -66,19 +66,19 @@ public enum Channel {
     }
 
     /** The word in messages. */
-    public String word() {
-        return word;
+    public String wireName() {
+        return wireName;
     }
 
-    static Optional<Channel> of(String word) {
+    static Optional<Channel> of(String wireName) {
         return Arrays.stream(values())
-                .filter(channel -> channel.word().equals(word))
+                .filter(channel -> channel.wireName().equals(wireName))
                 .findFirst();
     }
 
     /** Every word, for people. */
-    static String words() {
-        return WORDS;
+    static String wireNames() {
+        return WIRE_NAMES;
     }
 
     /** The least role that may listen. */
@@ -92,7 +92,7 @@ public enum Channel {
     }
 
     /** Whether it tells of one account's orders, by the cursor of its journal. */
-    boolean isOfAccount() {
+    boolean isPerAccount() {
         return this == ORDERS || this == EXECUTIONS;
     }
 }

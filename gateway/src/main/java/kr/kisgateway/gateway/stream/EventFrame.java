@@ -17,21 +17,21 @@ final class EventFrame implements Frame {
     private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Map<String, Long> cursors;
-    private final Set<String> behind;
+    private final Set<String> replaying;
     private byte[] bytes = new byte[IDLE_BYTES];
     private int length;
 
     /** @param cursors where the client's accounts stand already */
     EventFrame(Map<String, Long> cursors) {
         this.cursors = new TreeMap<>(cursors);
-        behind = new HashSet<>(cursors.keySet());
+        replaying = new HashSet<>(cursors.keySet());
     }
 
     @Override
-    public void expect(int expected) {
+    public void reserve(int expected) {
         // The lines around a message are short; more room is found when it is needed.
         if (bytes.length < length + expected) {
             bytes = Arrays.copyOf(bytes, length + expected);
@@ -39,7 +39,7 @@ final class EventFrame implements Frame {
     }
 
     @Override
-    public void rest() {
+    public void shrink() {
         if (bytes.length > IDLE_BYTES) {
             bytes = new byte[IDLE_BYTES];
         }
@@ -47,23 +47,23 @@ final class EventFrame implements Frame {
 
     @Override
     public void add(byte[] message) {
-        put(DATA);
-        put(message);
-        put(END);
+        append(DATA);
+        append(message);
+        append(END);
     }
 
     @Override
     public void add(AccountMessage message) {
         if (message.origin() == Origin.REPLAY_END) {
-            behind.remove(message.accountId());
+            replaying.remove(message.accountId());
         }
-        if (message.seq() == AccountMessage.NOWHERE) {
+        if (message.seq() == AccountMessage.CURSOR_UNKNOWN) {
             cursors.remove(message.accountId());
-        } else if (message.origin() != Origin.LIVE || !behind.contains(message.accountId())) {
+        } else if (message.origin() != Origin.LIVE || !replaying.contains(message.accountId())) {
             cursors.merge(message.accountId(), message.seq(), Math::max);
         }
-        put(ID);
-        put(cursors.entrySet().stream()
+        append(ID);
+        append(cursors.entrySet().stream()
                 .map(cursor -> cursor.getKey() + ":" + cursor.getValue())
                 .collect(Collectors.joining(",", "", "\n"))
                 .getBytes(StandardCharsets.UTF_8));
@@ -71,11 +71,11 @@ final class EventFrame implements Frame {
     }
 
     @Override
-    public void beat() {
-        put(BEAT);
+    public void addHeartbeat() {
+        append(HEARTBEAT);
     }
 
-    private void put(byte[] part) {
+    private void append(byte[] part) {
         if (bytes.length < length + part.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + part.length, 2 * bytes.length));
         }

@@ -27,7 +27,7 @@ public interface FeedTap {
         }
 
         @Override
-        public void served(Channel channel, MarketSymbol symbol, Served served) {
+        public void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
             // nobody hears it
         }
     };
@@ -42,5 +42,5 @@ public interface FeedTap {
     void gap(Channel channel, MarketSymbol symbol, GapCause cause);
 
     /** From now on they come in another way. */
-    void served(Channel channel, MarketSymbol symbol, Served served);
+    void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode);
 }

@@ -6,10 +6,10 @@ interface Frame {
     int IDLE_BYTES = 4_096;
 
     /** Messages of so many bytes in all follow. */
-    void expect(int bytes);
+    void reserve(int bytes);
 
     /** Nothing follows for now: what room a long frame took is given back. */
-    void rest();
+    void shrink();
 
     /** One message as JSON. */
     void add(byte[] message);
@@ -20,7 +20,7 @@ interface Frame {
     }
 
     /** A sign of life when there was nothing to tell. */
-    default void beat() {
+    default void addHeartbeat() {
         // a WebSocket has pings of its own
     }
 
@@ -34,10 +34,10 @@ interface Frame {
      */
     record AccountMessage(String accountId, String symbol, String principal, long seq, byte[] json, Origin origin) {
         /** The cursor of a replay that cannot be: the client's was none of the journal's, and it begins anew. */
-        static final long NOWHERE = -1;
+        static final long CURSOR_UNKNOWN = -1;
 
-        AccountMessage as(Origin other) {
-            return new AccountMessage(accountId, symbol, principal, seq, json, other);
+        AccountMessage withOrigin(Origin newOrigin) {
+            return new AccountMessage(accountId, symbol, principal, seq, json, newOrigin);
         }
     }
 

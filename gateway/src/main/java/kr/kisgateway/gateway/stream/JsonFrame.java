@@ -10,7 +10,7 @@ final class JsonFrame implements Frame {
     private int count;
 
     @Override
-    public void expect(int expected) {
+    public void reserve(int expected) {
         // A comma a message besides: those are short, and a few bytes more are found when they are needed.
         var needed = length + expected + expected / 32;
         if (bytes.length < needed) {
@@ -19,7 +19,7 @@ final class JsonFrame implements Frame {
     }
 
     @Override
-    public void rest() {
+    public void shrink() {
         if (bytes.length > IDLE_BYTES) {
             bytes = new byte[IDLE_BYTES];
         }

@@ -26,22 +26,22 @@ final class Mailbox {
 
     private static final byte[] CONFLATED = ",\"conflated\":".getBytes(StandardCharsets.US_ASCII);
     /** Stands in the queue for a sign of life. */
-    private static final Object BEAT = new Object();
+    private static final Object HEARTBEAT = new Object();
 
     /** What a place in the queue costs, with the room that the queue keeps for growing. */
-    private static final long PLACE = 8;
+    private static final long QUEUE_SLOT_BYTES = 8;
     /** A frame on its way exists three times: joined, as text, and as the server library writes it. */
-    private static final long COPIES = 3;
+    private static final long FRAME_COPIES = 3;
     /** What is held alone is told to the memory of all in steps of this. */
-    private static final long GRAIN = 1_024;
+    private static final long REPORT_STEP_BYTES = 1_024;
     /** A queue that was longer is made anew when it has become empty. */
-    private static final int LONG_QUEUE = 256;
+    private static final int LONG_QUEUE_SIZE = 256;
 
     private final StreamSettings.Client settings;
     private final StreamCounters counters;
     private final StreamMemory memory;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
+    private final Condition spaceAvailable = lock.newCondition();
     /** Complete messages (shared, as bytes, or with their cursor), and subscriptions whose newest message is in {@code waiting}. */
     private ArrayDeque<Object> queue = new ArrayDeque<>();
 
@@ -52,18 +52,18 @@ final class Mailbox {
     /** Of all messages. */
     private long bytes;
     /** Of those that no other mailbox holds. */
-    private long own;
+    private long exclusiveBytes;
     /** Of the frame that was taken out last, until the next is. */
-    private long flying;
+    private long inFlightBytes;
     /** What {@link #memory} knows of what is held here alone. */
-    private long told;
+    private long reportedBytes;
     /** Shared bytes held more, or less, than {@link #memory} knows. */
-    private long shared;
+    private long unreportedSharedBytes;
 
-    private long tookAt;
+    private long lastTakenAt;
     private boolean wasLong;
     private @Nullable Thread reader;
-    private boolean parked;
+    private boolean readerParked;
     private boolean closed;
     private boolean overflowed;
 
@@ -71,7 +71,7 @@ final class Mailbox {
         this.settings = settings;
         this.counters = counters;
         this.memory = memory;
-        this.tookAt = memory.now();
+        this.lastTakenAt = memory.now();
     }
 
     /** Replaces what waits of this subscription. */
@@ -91,24 +91,24 @@ final class Mailbox {
             }
             var replaced = subscription.waiting;
             if (replaced != null) {
-                letGo(replaced);
+                release(replaced);
                 subscription.conflated++;
                 counters.conflated.increment();
             } else {
                 queue.add(subscription);
             }
-            hold(message);
+            retain(message);
             subscription.waiting = message;
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
     }
 
     /** Replaces what waits of this subscription with a message that none will replace, or begins a gap. */
-    void offerWhole(Subscription subscription, SharedMessage message, long seq) {
+    void offerFinal(Subscription subscription, SharedMessage message, long seq) {
         lock.lock();
         var wake = false;
         try {
@@ -118,7 +118,7 @@ final class Mailbox {
             var replaced = subscription.waiting;
             if (replaced != null) {
                 queue.remove(subscription);
-                letGo(replaced);
+                release(replaced);
                 subscription.waiting = null;
                 subscription.conflated++;
                 counters.conflated.increment();
@@ -131,9 +131,9 @@ final class Mailbox {
                 flushGap(subscription);
                 put(conflated(subscription, message));
             }
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
@@ -154,9 +154,9 @@ final class Mailbox {
                 flushGap(subscription);
                 put(message);
             }
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
@@ -172,13 +172,13 @@ final class Mailbox {
             // What waits came before the gap: later values must not take its place in front of the marker.
             if (subscription.waiting != null) {
                 queue.remove(subscription);
-                var waited = subscription.waiting;
-                put(unload(subscription));
-                letGo(waited);
+                var removed = subscription.waiting;
+                put(takeWaiting(subscription));
+                release(removed);
             }
             flushGap(subscription);
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         offerAlways(marker);
@@ -186,15 +186,15 @@ final class Mailbox {
 
     /** Takes a message that may not be dropped; past the bound the mailbox is overflowed and takes nothing more. */
     void offerAlways(byte[] message) {
-        always(message, message.length);
+        offerUndroppable(message, message.length);
     }
 
     /** The same with the message's cursor. */
     void offerAlways(AccountMessage message) {
-        always(message, message.json().length);
+        offerUndroppable(message, message.json().length);
     }
 
-    private void always(Object message, int length) {
+    private void offerUndroppable(Object message, int length) {
         lock.lock();
         var wake = false;
         try {
@@ -207,26 +207,26 @@ final class Mailbox {
             } else {
                 put(message);
             }
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
     }
 
     /** A sign of life, unless something waits anyway. */
-    void offerBeat() {
+    void offerHeartbeat() {
         lock.lock();
         var wake = false;
         try {
             if (closed || !queue.isEmpty()) {
                 return;
             }
-            queue.add(BEAT);
-            wake = wakes();
+            queue.add(HEARTBEAT);
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
@@ -242,9 +242,9 @@ final class Mailbox {
             }
             overflow();
             counters.slowClosed.increment();
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
@@ -253,41 +253,41 @@ final class Mailbox {
     private void overflow() {
         overflowed = true;
         closed = true;
-        empty();
+        clear();
     }
 
     /** Takes nothing more and holds nothing: there is no memory for it. Its frame on its way is given up by who calls. */
-    void giveUp() {
+    void evict() {
         lock.lock();
         var wake = false;
         try {
-            flying = 0;
+            inFlightBytes = 0;
             if (!closed) {
                 overflow();
             }
-            wake = wakes();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
     }
 
     /** Whether there has been something to take since before {@code millis} of the clock and nothing was taken. */
-    boolean hangsSince(long millis) {
+    boolean isStalledSince(long millis) {
         lock.lock();
         try {
-            return tookAt < millis && (flying > 0 || !queue.isEmpty());
+            return lastTakenAt < millis && (inFlightBytes > 0 || !queue.isEmpty());
         } finally {
             lock.unlock();
         }
     }
 
     /** Bytes that wait or are on their way, shared or not. */
-    long weight() {
+    long pendingBytes() {
         lock.lock();
         try {
-            return bytes + flying;
+            return bytes + inFlightBytes;
         } finally {
             lock.unlock();
         }
@@ -298,11 +298,11 @@ final class Mailbox {
      *
      * @return false when the mailbox is closed, or the wait was interrupted
      */
-    boolean awaitRoom() {
+    boolean awaitSpace() {
         lock.lock();
         try {
             while (!closed && (queue.size() > settings.tapeMax() / 2 || bytes > settings.tapeBytesMax() / 2)) {
-                if (!room.await(1, TimeUnit.MINUTES)) {
+                if (!spaceAvailable.await(1, TimeUnit.MINUTES)) {
                     return false;
                 }
             }
@@ -316,18 +316,18 @@ final class Mailbox {
     }
 
     /** Forgets what waits of an unsubscribed topic. */
-    void forget(Subscription subscription) {
+    void discard(Subscription subscription) {
         lock.lock();
         try {
             if (subscription.waiting != null) {
                 queue.remove(subscription);
-                letGo(subscription.waiting);
+                release(subscription.waiting);
                 subscription.waiting = null;
             }
             gapped.remove(subscription);
             subscription.gapFrom = 0;
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
     }
@@ -337,23 +337,23 @@ final class Mailbox {
         var wake = false;
         try {
             closed = true;
-            flying = 0;
-            empty();
-            wake = wakes();
+            inFlightBytes = 0;
+            clear();
+            wake = shouldWake();
         } finally {
-            settle();
+            reportMemory();
             lock.unlock();
         }
         wake(wake);
     }
 
-    private void empty() {
+    private void clear() {
         for (var message : queue) {
             switch (message) {
-                case SharedMessage each -> letGo(each);
+                case SharedMessage each -> release(each);
                 case Subscription subscription -> {
                     if (subscription.waiting != null) {
-                        letGo(subscription.waiting);
+                        release(subscription.waiting);
                         subscription.waiting = null;
                     }
                 }
@@ -363,8 +363,8 @@ final class Mailbox {
         queue = new ArrayDeque<>();
         gapped.clear();
         bytes = 0;
-        own = 0;
-        room.signalAll();
+        exclusiveBytes = 0;
+        spaceAvailable.signalAll();
     }
 
     boolean isOverflowed() {
@@ -404,24 +404,24 @@ final class Mailbox {
         while (true) {
             lock.lock();
             try {
-                tookAt = memory.now();
-                flying = 0;
+                lastTakenAt = memory.now();
+                inFlightBytes = 0;
                 if (closed) {
                     return false;
                 }
                 if (!queue.isEmpty()) {
-                    frame.expect(takeSome());
+                    frame.reserve(drain());
                     break;
                 }
-                frame.rest();
+                frame.shrink();
                 if (wasLong) {
                     queue = new ArrayDeque<>();
                     wasLong = false;
                 }
                 reader = Thread.currentThread();
-                parked = true;
+                readerParked = true;
             } finally {
-                settle();
+                reportMemory();
                 lock.unlock();
             }
             LockSupport.park(this);
@@ -434,52 +434,52 @@ final class Mailbox {
                 case byte[] json -> frame.add(json);
                 case SharedMessage message -> frame.add(message.json);
                 case AccountMessage withCursor -> frame.add(withCursor);
-                default -> frame.beat();
+                default -> frame.addHeartbeat();
             }
         }
         taken.clear();
-        memory.relieve();
+        memory.evictIfFull();
         return true;
     }
 
     /** How many bytes were taken. */
-    private int takeSome() {
-        var out = 0;
-        var most = memory.isTight() ? Math.min(SHORT_FRAME, settings.frameBytesMax()) : settings.frameBytesMax();
-        wasLong |= queue.size() > LONG_QUEUE;
-        while (out < most && !queue.isEmpty()) {
-            out += switch (queue.remove()) {
+    private int drain() {
+        var takenBytes = 0;
+        var limit = memory.isTight() ? Math.min(SHORT_FRAME, settings.frameBytesMax()) : settings.frameBytesMax();
+        wasLong |= queue.size() > LONG_QUEUE_SIZE;
+        while (takenBytes < limit && !queue.isEmpty()) {
+            takenBytes += switch (queue.remove()) {
                 case Subscription subscription -> {
-                    var waited = subscription.waiting;
-                    if (waited == null) {
+                    var removed = subscription.waiting;
+                    if (removed == null) {
                         throw new IllegalStateException("a queued subscription has a message");
                     }
-                    taken.add(unload(subscription));
-                    letGo(waited);
-                    yield waited.json.length;
+                    taken.add(takeWaiting(subscription));
+                    release(removed);
+                    yield removed.json.length;
                 }
                 case SharedMessage message -> {
                     taken.add(message);
-                    letGo(message);
+                    release(message);
                     yield message.json.length;
                 }
                 case byte[] json -> {
                     taken.add(json);
-                    letGo(json.length);
+                    release(json.length);
                     yield json.length;
                 }
                 case AccountMessage message -> {
                     taken.add(message);
-                    letGo(message.json().length);
+                    release(message.json().length);
                     yield message.json().length;
                 }
-                case Object beat -> {
-                    taken.add(beat);
+                case Object heartbeat -> {
+                    taken.add(heartbeat);
                     yield 0;
                 }
             };
         }
-        flying = COPIES * out;
+        inFlightBytes = FRAME_COPIES * takenBytes;
         if (queue.isEmpty()) {
             // Everything is out: the gaps that no later trade announced are told now.
             while (!gapped.isEmpty()) {
@@ -488,8 +488,8 @@ final class Mailbox {
                 subscription.gapFrom = 0;
             }
         }
-        room.signalAll();
-        return out;
+        spaceAvailable.signalAll();
+        return takenBytes;
     }
 
     private boolean isFullForTape() {
@@ -501,41 +501,41 @@ final class Mailbox {
     private void put(Object message) {
         queue.add(message);
         switch (message) {
-            case SharedMessage each -> hold(each);
-            case AccountMessage each -> hold(each.json().length);
-            case byte[] each -> hold(each.length);
+            case SharedMessage each -> retain(each);
+            case AccountMessage each -> retain(each.json().length);
+            case byte[] each -> retain(each.length);
             default -> throw new IllegalArgumentException("no message");
         }
     }
 
-    private void hold(SharedMessage message) {
+    private void retain(SharedMessage message) {
         bytes += message.json.length;
-        shared += message.hold();
+        unreportedSharedBytes += message.retain();
     }
 
-    private void letGo(SharedMessage message) {
+    private void release(SharedMessage message) {
         bytes -= message.json.length;
-        shared -= message.release();
+        unreportedSharedBytes -= message.release();
     }
 
-    private void hold(int length) {
+    private void retain(int length) {
         bytes += length;
-        own += length;
+        exclusiveBytes += length;
     }
 
-    private void letGo(int length) {
+    private void release(int length) {
         bytes -= length;
-        own -= length;
+        exclusiveBytes -= length;
     }
 
     /** Tells the memory of all what has changed here, small changes of what nobody shares only when they add up. */
-    private void settle() {
-        var change = shared;
-        shared = 0;
-        var alone = own + flying + PLACE * queue.size();
-        if (Math.abs(alone - told) >= GRAIN || closed) {
-            change += alone - told;
-            told = alone;
+    private void reportMemory() {
+        var change = unreportedSharedBytes;
+        unreportedSharedBytes = 0;
+        var exclusive = exclusiveBytes + inFlightBytes + QUEUE_SLOT_BYTES * queue.size();
+        if (Math.abs(exclusive - reportedBytes) >= REPORT_STEP_BYTES || closed) {
+            change += exclusive - reportedBytes;
+            reportedBytes = exclusive;
         }
         memory.add(change);
     }
@@ -548,7 +548,7 @@ final class Mailbox {
         subscription.gapTo = to;
     }
 
-    private static Object unload(Subscription subscription) {
+    private static Object takeWaiting(Subscription subscription) {
         var message = subscription.waiting;
         if (message == null) {
             throw new IllegalStateException("a queued subscription has a message");
@@ -558,11 +558,11 @@ final class Mailbox {
     }
 
     /** The message with the count of those it replaced, which begins anew. */
-    private static Object conflated(Subscription subscription, SharedMessage shared) {
+    private static Object conflated(Subscription subscription, SharedMessage original) {
         if (subscription.conflated == 0) {
-            return shared;
+            return original;
         }
-        var message = shared.json;
+        var message = original.json;
         var count = Long.toString(subscription.conflated).getBytes(StandardCharsets.US_ASCII);
         subscription.conflated = 0;
         var end = message.length - 1;
@@ -590,12 +590,12 @@ final class Mailbox {
                 GapCause.SLOW_CONSUMER);
     }
 
-    private boolean wakes() {
-        var wakes = parked;
+    private boolean shouldWake() {
+        var wakes = readerParked;
         if (wakes) {
-            tookAt = memory.now(); // there was nothing to take before
+            lastTakenAt = memory.now(); // there was nothing to take before
         }
-        parked = false;
+        readerParked = false;
         return wakes;
     }
 
@@ -604,6 +604,6 @@ final class Mailbox {
         if (wake) {
             LockSupport.unpark(reader);
         }
-        memory.relieve();
+        memory.evictIfFull();
     }
 }

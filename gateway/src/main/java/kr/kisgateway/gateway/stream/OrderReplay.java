@@ -7,7 +7,7 @@ import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 /** What happened to an account's orders, read again from the journal. */
 public interface OrderReplay {
     /** Whether there is an account of this alias. */
-    boolean knows(String accountId);
+    boolean hasAccount(String accountId);
 
     /** The last cursor of each account, by its alias; empty while the journal cannot be read. Waits for its reader. */
     Map<String, Long> cursors();
@@ -19,7 +19,7 @@ public interface OrderReplay {
      * @param first whether the answer may be that {@code from} is no position from which everything is still known
      * @throws kr.kisgateway.gateway.error.RefusedException {@code CURSOR_UNKNOWN} or {@code JOURNAL_UNAVAILABLE}
      */
-    Page page(String accountId, long from, boolean first);
+    Page readPage(String accountId, long from, boolean first);
 
     /**
      * Some of it, in its order.
@@ -27,7 +27,7 @@ public interface OrderReplay {
      * @param next the first cursor that is not in it
      * @param last whether there is no more
      */
-    record Page(List<Told> told, long next, boolean last) {}
+    record Page(List<ReplayedEvent> events, long next, boolean last) {}
 
     /**
      * One message.
@@ -36,8 +36,8 @@ public interface OrderReplay {
      * @param principal name of the key that placed the order
      * @param json the order or execution as one JSON object
      */
-    record Told(Channel channel, String symbol, String principal, long seq, String json) {
-        AccountMessage of(String accountId) {
+    record ReplayedEvent(Channel channel, String symbol, String principal, long seq, String json) {
+        AccountMessage toMessage(String accountId) {
             return StreamHub.message(channel, accountId, symbol, principal, seq, json);
         }
     }

@@ -42,22 +42,22 @@ final class StreamBars {
     /** What a trade may be late before its bar is closed without it; it is corrected then. */
     private static final Duration GRACE = Duration.ofSeconds(2);
     /** KIS's minute is whole a few seconds after it ended [assumed]. */
-    private static final Duration SETTLED = Duration.ofSeconds(5);
+    private static final Duration MINUTE_SETTLED_AFTER = Duration.ofSeconds(5);
 
     /** What comes later than this after it was traded comes by a feed that KIS delays, and its bars close as much later. */
-    private static final Duration DELAYED = Duration.ofMinutes(1);
+    private static final Duration DELAYED_FROM = Duration.ofMinutes(1);
     /** No free feed is delayed for longer; what is older was said again and is not how late others come. */
     private static final Duration DELAY_MAX = Duration.ofMinutes(20);
 
-    private static final Duration AGAIN = Duration.ofSeconds(20);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(20);
     /** Symbols that KIS is asked for at once; the others come in a later second. */
-    private static final int ASKING_MAX = 4;
+    private static final int CONCURRENT_REQUESTS_MAX = 4;
 
     private final MinuteSource source;
     private final InstantSource clock;
     private final StreamCounters counters;
-    private final Map<String, Series> all = new ConcurrentHashMap<>();
-    private final Semaphore asking = new Semaphore(ASKING_MAX);
+    private final Map<String, SymbolBars> seriesByCode = new ConcurrentHashMap<>();
+    private final Semaphore requestPermits = new Semaphore(CONCURRENT_REQUESTS_MAX);
 
     StreamBars(MinuteSource source, InstantSource clock, StreamCounters counters) {
         this.source = source;
@@ -66,12 +66,12 @@ final class StreamBars {
     }
 
     void trade(Trade trade) {
-        if (all.isEmpty()) {
+        if (seriesByCode.isEmpty()) {
             return;
         }
-        var series = all.get(trade.symbol().code());
+        var series = seriesByCode.get(trade.symbol().code());
         if (series != null) {
-            series.on(new BarTrade(
+            series.addTrade(new BarTrade(
                     trade.businessDate() > 0 ? trade.businessDate() : series.today(),
                     trade.timeOfDay(),
                     trade.price(),
@@ -82,17 +82,17 @@ final class StreamBars {
 
     /** @throws ArithmeticException for a price with more decimals than KIS writes; what it lacks is asked for later */
     void trade(LastUsTick tick) {
-        if (all.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
+        if (seriesByCode.isEmpty() || tick.feed() == UsFeed.DAY_MARKET || tick.qty() == 0) {
             return;
         }
         if (tick.timeOfDay() == 0) {
             // It does not say when; nothing that makes bars trades at midnight. The next one shows that it is missing.
             return;
         }
-        var series = all.get(tick.symbol().code());
+        var series = seriesByCode.get(tick.symbol().code());
         if (series != null) {
-            series.late(tick);
-            series.on(new BarTrade(
+            series.updateDelay(tick);
+            series.addTrade(new BarTrade(
                     tick.date() > 0 ? tick.date() : series.today(),
                     tick.timeOfDay(),
                     Dollars.units(tick.figures().price()),
@@ -102,20 +102,20 @@ final class StreamBars {
     }
 
     /** By the second: closes bars whose time is over, and has KIS asked for what is missing. */
-    void beat() {
-        if (all.isEmpty()) {
+    void onTick() {
+        if (seriesByCode.isEmpty()) {
             return;
         }
         var now = clock.instant();
-        all.values().forEach(series -> series.beat(now));
+        seriesByCode.values().forEach(series -> series.onTick(now));
     }
 
     void add(Subscription subscription, BarPeriod period) {
-        all.computeIfAbsent(subscription.code, Series::new).add(subscription, period);
+        seriesByCode.computeIfAbsent(subscription.code, SymbolBars::new).add(subscription, period);
     }
 
     void remove(Subscription subscription, BarPeriod period) {
-        var series = all.get(subscription.code);
+        var series = seriesByCode.get(subscription.code);
         if (series != null) {
             series.remove(subscription, period);
         }
@@ -123,13 +123,13 @@ final class StreamBars {
 
     /** The topic, where somebody ever listened. */
     @Nullable
-    Topic<?> known(Channel channel, String code) {
-        var series = all.get(code);
+    Topic<?> findTopic(Channel channel, String code) {
+        var series = seriesByCode.get(code);
         return series == null ? null : channel.period().map(series.topics::get).orElse(null);
     }
 
     /** One symbol. */
-    private final class Series {
+    private final class SymbolBars {
         private final String code;
         private final MarketSymbol symbol;
         /** Where the clock hangs that bars follow. */
@@ -138,22 +138,22 @@ final class StreamBars {
         private final ReentrantLock lock = new ReentrantLock();
         private final BarSeries series = new BarSeries();
         private final Map<BarPeriod, Topic<Bar>> topics = new ConcurrentHashMap<>();
-        private final Set<BarPeriod> heard = EnumSet.noneOf(BarPeriod.class);
-        private Instant askedAt = Instant.EPOCH;
-        private boolean askingNow;
+        private final Set<BarPeriod> subscribedPeriods = EnumSet.noneOf(BarPeriod.class);
+        private Instant requestedAt = Instant.EPOCH;
+        private boolean requestPending;
         /** How much later than its time the last trade came, where the feed is delayed. */
         private Duration delay = Duration.ZERO;
 
-        Series(String code) {
+        SymbolBars(String code) {
             this.code = code;
             this.symbol = MarketSymbol.parse(code).orElseThrow();
             this.zone = symbol instanceof UsSymbol ? UsHours.NEW_YORK : TradingCalendar.SEOUL;
         }
 
-        void on(BarTrade trade) {
+        void addTrade(BarTrade trade) {
             lock.lock();
             try {
-                series.on(trade, heard, this::tell);
+                series.addTrade(trade, subscribedPeriods, this::publish);
             } finally {
                 lock.unlock();
             }
@@ -165,20 +165,20 @@ final class StreamBars {
             return today.getYear() * 10_000 + today.getMonthValue() * 100 + today.getDayOfMonth();
         }
 
-        void late(LastUsTick tick) {
+        void updateDelay(LastUsTick tick) {
             var day = tick.date() > 0 ? tick.date() : today();
             var time = tick.timeOfDay();
             var traded = LocalDateTime.of(
                             day / 10_000, day / 100 % 100, day % 100, time / 10_000, time / 100 % 100, time % 100)
                     .atZone(zone)
                     .toInstant();
-            var late = Duration.between(traded, Instant.ofEpochMilli(tick.atMs()));
+            var lateness = Duration.between(traded, Instant.ofEpochMilli(tick.atMs()));
             lock.lock();
             try {
-                if (late.compareTo(DELAYED) < 0) {
+                if (lateness.compareTo(DELAYED_FROM) < 0) {
                     delay = Duration.ZERO;
-                } else if (late.compareTo(DELAY_MAX) <= 0) {
-                    delay = late;
+                } else if (lateness.compareTo(DELAY_MAX) <= 0) {
+                    delay = lateness;
                 }
             } finally {
                 lock.unlock();
@@ -189,35 +189,36 @@ final class StreamBars {
             return Bar.minute(LocalDateTime.ofInstant(at, zone));
         }
 
-        void beat(Instant now) {
+        void onTick(Instant now) {
             lock.lock();
             try {
-                series.over(minute(now.minus(GRACE).minus(delay)), heard, this::tell);
-                if (heard.isEmpty()
-                        || askingNow
-                        || now.isBefore(askedAt.plus(AGAIN))
-                        || minute(now.minus(SETTLED)) != minute(now)) {
+                series.over(minute(now.minus(GRACE).minus(delay)), subscribedPeriods, this::publish);
+                if (subscribedPeriods.isEmpty()
+                        || requestPending
+                        || now.isBefore(requestedAt.plus(RETRY_INTERVAL))
+                        || minute(now.minus(MINUTE_SETTLED_AFTER)) != minute(now)) {
                     return;
                 }
-                var longest = heard.stream().max(BarPeriod::compareTo).orElseThrow();
-                var missing = series.missing(longest);
-                if (missing.isPresent() && asking.tryAcquire()) {
-                    askingNow = true;
-                    askedAt = now;
+                var longest =
+                        subscribedPeriods.stream().max(BarPeriod::compareTo).orElseThrow();
+                var missing = series.missingRange(longest);
+                if (missing.isPresent() && requestPermits.tryAcquire()) {
+                    requestPending = true;
+                    requestedAt = now;
                     var range = missing.get();
-                    Thread.ofVirtual().name("bars-" + code).start(() -> ask(range));
+                    Thread.ofVirtual().name("bars-" + code).start(() -> requestMissing(range));
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        private void ask(BarSeries.Range range) {
+        private void requestMissing(BarSeries.Range range) {
             try {
                 var minutes = source.minutes(symbol, range.from(), range.to());
                 lock.lock();
                 try {
-                    if (minutes.isPresent() && series.restore(range, minutes.get(), heard, this::tell)) {
+                    if (minutes.isPresent() && series.restore(range, minutes.get(), subscribedPeriods, this::publish)) {
                         counters.barsRestored.increment();
                     }
                 } finally {
@@ -226,23 +227,23 @@ final class StreamBars {
             } catch (RuntimeException e) {
                 LOG.warn("minutes_failed symbol={} cause={}", code, e.toString());
             } finally {
-                asking.release();
+                requestPermits.release();
                 lock.lock();
                 try {
-                    askingNow = false;
+                    requestPending = false;
                 } finally {
                     lock.unlock();
                 }
             }
         }
 
-        private void tell(Bar bar) {
+        private void publish(Bar bar) {
             var topic = topics.get(bar.period());
             if (topic == null) {
                 return;
             }
             if (bar.closed()) {
-                topic.publishWhole(bar);
+                topic.publishFinal(bar);
             } else {
                 topic.publish(bar);
             }
@@ -261,9 +262,9 @@ final class StreamBars {
                                                 ? UsStreamJson.bar(channel, name, bar, seq, snapshot, clock.millis())
                                                 : StreamJson.bar(channel, name, bar, seq, snapshot, clock.millis()),
                                         counters,
-                                        series.newest(period).orElse(null)))
+                                        series.latestBar(period).orElse(null)))
                         .add(subscription);
-                heard.add(period);
+                subscribedPeriods.add(period);
             } finally {
                 lock.unlock();
             }
@@ -275,8 +276,8 @@ final class StreamBars {
                 var topic = topics.get(period);
                 if (topic != null) {
                     topic.remove(subscription);
-                    if (!topic.isHeard()) {
-                        heard.remove(period);
+                    if (!topic.hasSubscribers()) {
+                        subscribedPeriods.remove(period);
                     }
                 }
             } finally {

@@ -39,40 +39,40 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     private record Cursor(Channel channel, String accountId) {}
 
-    private record Held(Channel channel, AccountMessage message) {}
+    private record DeferredMessage(Channel channel, AccountMessage message) {}
 
     private final StreamHub hub;
     private final StreamSettings.Client settings;
     private final Caller caller;
-    private final Wire wire;
+    private final StreamConnection connection;
     private final Mailbox mailbox;
-    private final RequestRate rate;
-    private final CountDownLatch gone = new CountDownLatch(1);
+    private final RequestRateLimiter rate;
+    private final CountDownLatch closedLatch = new CountDownLatch(1);
 
     /** Guards what follows: requests come one after the other, closing and news of orders from any thread. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Key, Subscription> subscriptions = new HashMap<>();
-    private final Map<Channel, Subscription> common = new EnumMap<>(Channel.class);
+    private final Map<Channel, Subscription> globalSubscriptions = new EnumMap<>(Channel.class);
     private final Set<Channel> accountChannels = EnumSet.noneOf(Channel.class);
     /** The first cursor that was told as it happened: what is told again ends before it. An entry an account and channel. */
     private final Map<Cursor, Long> liveFrom = new HashMap<>();
     /** What was told again ends here. */
-    private final Map<Cursor, Long> toldTo = new HashMap<>();
+    private final Map<Cursor, Long> replayedUntil = new HashMap<>();
     /** News of orders that came while the past was being gathered; they follow it. */
-    private final List<Held> held = new ArrayList<>();
+    private final List<DeferredMessage> deferred = new ArrayList<>();
 
-    private long heldBytes;
-    private boolean holds;
+    private long deferredBytes;
+    private boolean deferring;
     private boolean closed;
 
-    StreamClient(StreamHub hub, StreamSettings.Client settings, Caller caller, Wire wire) {
+    StreamClient(StreamHub hub, StreamSettings.Client settings, Caller caller, StreamConnection connection) {
         this.hub = hub;
         this.settings = settings;
         this.caller = caller;
-        this.wire = wire;
+        this.connection = connection;
         this.mailbox = new Mailbox(settings, hub.counters(), hub.memory());
-        this.rate = new RequestRate(hub.clock(), settings.requestsPerSecond());
+        this.rate = new RequestRateLimiter(hub.clock(), settings.requestsPerSecond());
         mailbox.offerAlways(StreamJson.hello(hub.epoch()));
     }
 
@@ -82,36 +82,36 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     /** The writer: joins what has piled up, hands it to the wire, waits until that took it. Ends with the client. */
     void write() {
-        while (mailbox.take(wire.frame())) {
+        while (mailbox.take(connection.frame())) {
             hub.counters().frames.increment();
-            if (!wire.flush(settings.writeLimit())) {
-                if (gone.getCount() > 0) {
+            if (!connection.flush(settings.writeLimit())) {
+                if (closedLatch.getCount() > 0) {
                     hub.counters().writeTimeouts.increment();
                     // A client that went away; those that take nothing are told of where they are closed.
                     LOG.info("stream_write_failed waiting={}", mailbox.size());
                 }
                 closed();
-                wire.abort();
+                connection.abort();
                 return;
             }
         }
         if (mailbox.isOverflowed()) {
             LOG.warn("stream_slow_consumer_closed");
             closed();
-            wire.close(SLOW_CONSUMER, "SLOW_CONSUMER");
-            abortUnlessGone();
+            connection.close(SLOW_CONSUMER, "SLOW_CONSUMER");
+            abortUnlessClosed();
         }
     }
 
     /** A peer that does not read does not read the close either. */
-    private void abortUnlessGone() {
+    private void abortUnlessClosed() {
         try {
-            if (!gone.await(settings.writeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
-                wire.abort();
+            if (!closedLatch.await(settings.writeLimit().toMillis(), TimeUnit.MILLISECONDS)) {
+                connection.abort();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            wire.abort();
+            connection.abort();
         }
     }
 
@@ -119,7 +119,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     public void text(String message) {
         var id = Optional.<String>empty();
         try {
-            if (!rate.take()) {
+            if (!rate.tryAcquire()) {
                 hub.counters().requestsRefused.increment();
                 throw new RefusedException(Refusal.of(
                                 ErrorCode.QUOTA_EXCEEDED,
@@ -130,11 +130,11 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             var body = RequestBody.parse(message.getBytes(StandardCharsets.UTF_8));
             id = body.optionalText("id");
             switch (body.text("op")) {
-                case "subscribe" -> subscribe(body.only(FIELDS), id);
-                case "unsubscribe" -> unsubscribe(body.only(FIELDS), id);
+                case "subscribe" -> subscribe(body.requireOnly(FIELDS), id);
+                case "unsubscribe" -> unsubscribe(body.requireOnly(FIELDS), id);
                 case "resume" -> {
-                    body.only(RESUME_FIELDS);
-                    resume(body.text("account_id"), body.whole("from_seq"), id);
+                    body.requireOnly(RESUME_FIELDS);
+                    resume(body.text("account_id"), body.wholeNumber("from_seq"), id);
                 }
                 default -> throw RequestBody.invalid("op", "must be subscribe, unsubscribe or resume");
             }
@@ -150,82 +150,82 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
 
     @Override
     public void closed() {
-        gone.countDown();
+        closedLatch.countDown();
         lock.lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
-            hub.quota().giveBack(caller, subscriptions.size());
+            hub.quota().release(caller, subscriptions.size());
             subscriptions.forEach((key, subscription) -> drop(key, subscription));
             subscriptions.clear();
-            common.values().forEach(hub::remove);
-            common.clear();
+            globalSubscriptions.values().forEach(hub::remove);
+            globalSubscriptions.clear();
             accountChannels.clear();
-            held.clear();
+            deferred.clear();
         } finally {
             lock.unlock();
         }
         mailbox.close();
-        hub.left(this);
+        hub.removeClient(this);
     }
 
     @Override
-    public long weight() {
-        return mailbox.weight();
+    public long pendingBytes() {
+        return mailbox.pendingBytes();
     }
 
     @Override
-    public boolean hangsSince(long millis) {
-        return mailbox.hangsSince(millis);
+    public boolean isStalledSince(long millis) {
+        return mailbox.isStalledSince(millis);
     }
 
     @Override
-    public void giveUp(boolean hangs) {
+    public void evict(boolean stalled) {
         LOG.warn(
                 "stream_memory_full waiting={} hangs={} all={}",
-                mailbox.weight(),
-                hangs,
-                hub.memory().held());
-        mailbox.giveUp();
-        if (hangs) {
+                mailbox.pendingBytes(),
+                stalled,
+                hub.memory().retainedBytes());
+        mailbox.evict();
+        if (stalled) {
             // On a thread of its own: who gives it up may hold the lock of a topic, and this takes others.
             Thread.ofVirtual().name("stream-given-up").start(() -> {
                 closed();
-                wire.abort();
+                connection.abort();
             });
         }
     }
 
-    boolean isOf(String name) {
+    boolean belongsTo(String name) {
         return caller.name().equals(name);
     }
 
-    boolean cameWith(String name, String secretMark) {
-        return isOf(name) && caller.secretMark().equals(secretMark);
+    boolean usesSecret(String name, String secretMark) {
+        return belongsTo(name) && caller.secretFingerprint().equals(secretMark);
     }
 
     /** Tells nothing more, and closes. */
-    void expel(int code, String reason) {
+    void terminate(int code, String reason) {
         closed();
-        wire.close(code, reason);
+        connection.close(code, reason);
     }
 
     /** Says goodbye; the wire's close event does the rest. */
     void disconnect(int code, String reason) {
-        wire.close(code, reason);
+        connection.close(code, reason);
     }
 
     /** Once in a while, so that who waits for nothing knows that the connection stands. */
-    void beat() {
-        if (wire.wantsBeats()) {
-            mailbox.offerBeat();
+    void offerHeartbeat() {
+        if (connection.needsHeartbeats()) {
+            mailbox.offerHeartbeat();
         }
     }
 
     /** Whether it wants changes of orders, or fills. */
-    boolean hears(Channel channel) {
+    boolean isSubscribedTo(Channel channel) {
         lock.lock();
         try {
             return accountChannels.contains(channel);
@@ -235,8 +235,8 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     /** A change of an order, or a fill, as it happens. */
-    void account(Channel channel, AccountMessage message) {
-        if (!mayHear(message)) {
+    void onAccountMessage(Channel channel, AccountMessage message) {
+        if (!mayReceive(message)) {
             return;
         }
         lock.lock();
@@ -244,31 +244,31 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             if (!accountChannels.contains(channel)) {
                 return;
             }
-            if (!holds) {
-                live(channel, message);
+            if (!deferring) {
+                sendLive(channel, message);
                 return;
             }
-            heldBytes += message.json().length;
-            if (held.size() >= settings.mailboxMax() || heldBytes > settings.mailboxBytesMax()) {
+            deferredBytes += message.json().length;
+            if (deferred.size() >= settings.mailboxMax() || deferredBytes > settings.mailboxBytesMax()) {
                 mailbox.overflowed();
             } else {
-                held.add(new Held(channel, message));
+                deferred.add(new DeferredMessage(channel, message));
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean mayHear(AccountMessage message) {
-        return caller.mayUse(message.accountId())
-                && caller.maySee(message.symbol())
+    private boolean mayReceive(AccountMessage message) {
+        return caller.mayUseAccount(message.accountId())
+                && caller.mayReadSymbol(message.symbol())
                 && caller.mayManageOrdersOf(message.principal());
     }
 
-    private void live(Channel channel, AccountMessage message) {
+    private void sendLive(Channel channel, AccountMessage message) {
         var cursor = new Cursor(channel, message.accountId());
         // The journal knows of an event a moment before it is told.
-        if (message.seq() < toldTo.getOrDefault(cursor, 0L)) {
+        if (message.seq() < replayedUntil.getOrDefault(cursor, 0L)) {
             return;
         }
         liveFrom.putIfAbsent(cursor, message.seq());
@@ -281,28 +281,29 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     /** The same from words that were not a JSON text. */
-    void subscribe(List<String> channelWords, List<String> codes) {
+    void subscribe(List<String> channelNames, List<String> codes) {
         if (codes.size() > settings.symbolsMax()) {
             throw RequestBody.invalid("symbols", "has more than " + settings.symbolsMax() + " entries");
         }
-        var channels = channels(channelWords);
+        var channels = channels(channelNames);
         subscribe(channels, symbols(codes, channels), Optional.empty());
     }
 
     private void subscribe(Set<Channel> channels, Set<MarketSymbol> symbols, Optional<String> id) {
         var snapshotOrders = false;
         // Before the lock: this waits for the journal.
-        var cursors = channels.stream().anyMatch(Channel::isOfAccount) ? cursors() : Map.<String, Long>of();
+        var cursors = channels.stream().anyMatch(Channel::isPerAccount) ? cursors() : Map.<String, Long>of();
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            var fresh = fresh(channels, symbols);
-            hub.quota().take(caller, fresh.size());
-            var polled = acquire(fresh);
-            mailbox.offerAlways(StreamJson.ack(id, polled, polled.size() < fresh.size() || fresh.isEmpty(), cursors));
-            for (var key : fresh) {
+            var newKeys = newKeys(channels, symbols);
+            hub.quota().acquire(caller, newKeys.size());
+            var polled = acquire(newKeys);
+            mailbox.offerAlways(
+                    StreamJson.ack(id, polled, polled.size() < newKeys.size() || newKeys.isEmpty(), cursors));
+            for (var key : newKeys) {
                 var subscription = new Subscription(key.channel(), key.symbol().code(), mailbox);
                 subscriptions.put(key, subscription);
                 hub.add(subscription);
@@ -311,15 +312,15 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                 if (channel.isPerSymbol()) {
                     continue;
                 }
-                if (channel.isOfAccount()) {
+                if (channel.isPerAccount()) {
                     snapshotOrders |= accountChannels.add(channel) && channel == Channel.ORDERS;
-                } else if (!common.containsKey(channel)) {
+                } else if (!globalSubscriptions.containsKey(channel)) {
                     var subscription = new Subscription(channel, "", mailbox);
-                    common.put(channel, subscription);
+                    globalSubscriptions.put(channel, subscription);
                     hub.add(subscription);
                 }
             }
-            holds |= snapshotOrders;
+            deferring |= snapshotOrders;
         } finally {
             lock.unlock();
         }
@@ -328,7 +329,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         }
     }
 
-    private Map<String, Long> only(String accountId) {
+    private Map<String, Long> cursorOf(String accountId) {
         return Optional.ofNullable(hub.replay().cursors().get(accountId))
                 .map(cursor -> Map.of(accountId, cursor))
                 .orElse(Map.of());
@@ -337,20 +338,20 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     /** Of the accounts that the caller may use. */
     private Map<String, Long> cursors() {
         return hub.replay().cursors().entrySet().stream()
-                .filter(entry -> caller.mayUse(entry.getKey()))
+                .filter(entry -> caller.mayUseAccount(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Not under the lock: gathering may have to wait for the order side, which may be about to tell us something. */
     private void snapshotOrders() {
-        var open = List.<AccountMessage>of();
+        var openOrders = List.<AccountMessage>of();
         try {
-            open = hub.openOrders();
+            openOrders = hub.openOrders();
         } finally {
             lock.lock();
             try {
-                open.stream().filter(this::mayHear).forEach(mailbox::offerAlways);
-                letGo();
+                openOrders.stream().filter(this::mayReceive).forEach(mailbox::offerAlways);
+                flushDeferred();
             } finally {
                 lock.unlock();
             }
@@ -358,14 +359,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     /** A resume that nobody sent as a request: what is wrong with it is told in the stream. */
-    void resumeOrTell(String accountId, long from) {
+    void resumeOrReport(String accountId, long from) {
         try {
             resume(accountId, from, Optional.empty());
         } catch (RefusedException refused) {
             var error = StreamJson.error(Optional.empty(), refused.refusal(), hub.newTraceId());
             if (refused.refusal().code() == ErrorCode.CURSOR_UNKNOWN) {
-                mailbox.offerAlways(
-                        new AccountMessage(accountId, "", "", AccountMessage.NOWHERE, error, Frame.Origin.REPLAY_END));
+                mailbox.offerAlways(new AccountMessage(
+                        accountId, "", "", AccountMessage.CURSOR_UNKNOWN, error, Frame.Origin.REPLAY_END));
             } else {
                 mailbox.offerAlways(error);
             }
@@ -396,24 +397,24 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             if (ends.isEmpty()) {
                 throw RequestBody.invalid("op", "resume needs a subscription to orders or executions before it");
             }
-            holds = true;
+            deferring = true;
         } finally {
             lock.unlock();
         }
         // The first cursor that was not told again; when nothing was, nothing that comes is left out.
-        var told = new AtomicLong();
+        var replayed = new AtomicLong();
         try {
-            replay(accountId, from, ends, id, told);
+            replay(accountId, from, ends, id, replayed);
         } finally {
-            var until = told.get();
+            var until = replayed.get();
             lock.lock();
             try {
                 ends.forEach((channel, end) -> {
                     if (end == Long.MAX_VALUE) {
-                        toldTo.put(new Cursor(channel, accountId), until);
+                        replayedUntil.put(new Cursor(channel, accountId), until);
                     }
                 });
-                letGo();
+                flushDeferred();
             } finally {
                 lock.unlock();
             }
@@ -421,12 +422,12 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
     }
 
     private void replay(String accountId, long from, Map<Channel, Long> ends, Optional<String> id, AtomicLong until) {
-        var page = hub.replay().page(accountId, from, true);
-        mailbox.offerAlways(StreamJson.ack(id, List.of(), true, only(accountId)));
+        var page = hub.replay().readPage(accountId, from, true);
+        mailbox.offerAlways(StreamJson.ack(id, List.of(), true, cursorOf(accountId)));
         while (true) {
-            for (var told : page.told()) {
-                var message = told.of(accountId).as(Frame.Origin.REPLAY);
-                if (told.seq() < ends.getOrDefault(told.channel(), 0L) && mayHear(message)) {
+            for (var replayed : page.events()) {
+                var message = replayed.toMessage(accountId).withOrigin(Frame.Origin.REPLAY);
+                if (replayed.seq() < ends.getOrDefault(replayed.channel(), 0L) && mayReceive(message)) {
                     mailbox.offerAlways(message);
                     hub.counters().replayed.increment();
                 }
@@ -440,19 +441,19 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                         accountId, "", "", to, StreamJson.resumed(id, accountId, to), Frame.Origin.REPLAY_END));
                 return;
             }
-            if (!mailbox.awaitRoom()) {
+            if (!mailbox.awaitSpace()) {
                 return;
             }
-            page = hub.replay().page(accountId, next, false);
+            page = hub.replay().readPage(accountId, next, false);
         }
     }
 
     /** Under the lock: lets follow what was held. */
-    private void letGo() {
-        held.forEach(each -> live(each.channel(), each.message()));
-        held.clear();
-        heldBytes = 0;
-        holds = false;
+    private void flushDeferred() {
+        deferred.forEach(each -> sendLive(each.channel(), each.message()));
+        deferred.clear();
+        deferredBytes = 0;
+        deferring = false;
     }
 
     private void unsubscribe(RequestBody body, Optional<String> id) {
@@ -466,16 +467,16 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
                         var key = new Key(channel, symbol);
                         var subscription = subscriptions.remove(key);
                         if (subscription != null) {
-                            hub.quota().giveBack(caller, 1);
+                            hub.quota().release(caller, 1);
                             drop(key, subscription);
                         }
                     }
-                } else if (channel.isOfAccount()) {
+                } else if (channel.isPerAccount()) {
                     accountChannels.remove(channel);
                     liveFrom.keySet().removeIf(cursor -> cursor.channel() == channel);
-                    toldTo.keySet().removeIf(cursor -> cursor.channel() == channel);
+                    replayedUntil.keySet().removeIf(cursor -> cursor.channel() == channel);
                 } else {
-                    Optional.ofNullable(common.remove(channel)).ifPresent(hub::remove);
+                    Optional.ofNullable(globalSubscriptions.remove(channel)).ifPresent(hub::remove);
                 }
             }
         } finally {
@@ -484,14 +485,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
         mailbox.offerAlways(StreamJson.ack(id));
     }
 
-    private List<Key> fresh(Set<Channel> channels, Set<MarketSymbol> symbols) {
-        var fresh = new ArrayList<Key>();
+    private List<Key> newKeys(Set<Channel> channels, Set<MarketSymbol> symbols) {
+        var newKeys = new ArrayList<Key>();
         var all = new LinkedHashSet<>(symbols);
         for (var channel : channels) {
             for (var symbol : symbols) {
                 var key = new Key(channel, symbol);
                 if (channel.isPerSymbol() && !subscriptions.containsKey(key)) {
-                    fresh.add(key);
+                    newKeys.add(key);
                 }
             }
         }
@@ -500,14 +501,14 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             throw new RefusedException(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED, "A connection may listen to " + settings.symbolsMax() + " symbols."));
         }
-        return fresh;
+        return newKeys;
     }
 
     /** What of {@code keys} is polled, because KIS has no room for it. */
     private List<StreamJson.Polled> acquire(List<Key> keys) {
         var polled = new ArrayList<StreamJson.Polled>();
         for (var key : keys) {
-            if (hub.acquire(key.channel(), key.symbol(), caller) instanceof Served.Poll(long intervalMs)) {
+            if (hub.acquire(key.channel(), key.symbol(), caller) instanceof DeliveryMode.Poll(long intervalMs)) {
                 polled.add(new StreamJson.Polled(key.channel(), key.symbol(), intervalMs));
             }
         }
@@ -524,31 +525,32 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             throw new RefusedException(Refusal.of(
                             ErrorCode.FORBIDDEN,
                             "Your key has not the role for this; it takes "
-                                    + channel.role().word() + ".")
-                    .with("channel", channel.word()));
+                                    + channel.role().wireName() + ".")
+                    .with("channel", channel.wireName()));
         }
         if (channel == Channel.ALERTS) {
             caller.requireUnrestricted("Alerts are about");
         }
     }
 
-    private Set<Channel> channels(List<String> words) {
-        if (words.isEmpty()) {
+    private Set<Channel> channels(List<String> names) {
+        if (names.isEmpty()) {
             throw RequestBody.missing("channels");
         }
         var channels = EnumSet.noneOf(Channel.class);
-        for (var word : words) {
-            channels.add(Channel.of(word)
+        for (var name : names) {
+            channels.add(Channel.of(name)
                     .orElseThrow(() -> new RefusedException(Refusal.of(
                                     ErrorCode.INVALID_FIELD,
-                                    "There is no channel \"" + shown(word) + "\"; there are " + Channel.words() + ".")
+                                    "There is no channel \"" + truncated(name) + "\"; there are " + Channel.wireNames()
+                                            + ".")
                             .with("field", "channels"))));
         }
         channels.forEach(this::require);
         return channels;
     }
 
-    private static String shown(String text) {
+    private static String truncated(String text) {
         return text.length() > 40 ? text.substring(0, 40) : text;
     }
 
@@ -559,7 +561,7 @@ final class StreamClient implements SocketListener, StreamMemory.Holder {
             symbols.add(
                     switch (hub.lookup(text).listed()) {
                         case Listed.Korean korean -> korean.instrument().symbol();
-                        case Listed.Us american -> american.symbol();
+                        case Listed.Us us -> us.symbol();
                     });
         }
         if (symbols.isEmpty() && channels.stream().anyMatch(Channel::isPerSymbol)) {

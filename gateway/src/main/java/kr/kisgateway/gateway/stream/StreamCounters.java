@@ -65,12 +65,12 @@ public final class StreamCounters {
 
     /** Bytes that wait for all clients together. */
     public long memoryBytes() {
-        return memory.held();
+        return memory.retainedBytes();
     }
 
     /** Clients given up because all together had too much waiting. */
     public long memoryClosed() {
-        return memory.givenUp();
+        return memory.evictedClients();
     }
 
     /** Appends the figures as one object. */
@@ -90,9 +90,9 @@ public final class StreamCounters {
                 .field("replayed", replayed.sum())
                 .field("bars_restored", barsRestored.sum())
                 .field("subscriptions", subscriptions.taken())
-                .field("memory_bytes", memory.held())
+                .field("memory_bytes", memory.retainedBytes())
                 .field("memory_limit_bytes", memory.max())
-                .field("memory_closed", memory.givenUp())
+                .field("memory_closed", memory.evictedClients())
                 .endObject();
     }
 }

@@ -34,22 +34,22 @@ final class StreamEvents {
 
     private void serve(Call call) {
         var caller = call.caller();
-        hub.refuses(caller).ifPresent(refusal -> {
+        hub.refusalFor(caller).ifPresent(refusal -> {
             throw new RefusedException(refusal);
         });
         var cursors = cursors(call.header("Last-Event-ID"));
-        var wire = new EventWire(new EventFrame(cursors));
-        var client = hub.joined(caller, wire);
-        wire.closed = client::closed;
+        var streamConnection = new EventStreamConnection(new EventFrame(cursors));
+        var client = hub.addClient(caller, streamConnection);
+        streamConnection.closed = client::closed;
         try {
             // Everything that may be refused is, before the answer begins.
             client.subscribe(
-                    words(call.requiredQuery("channels")),
-                    words(call.query("symbols").orElse("")));
-            wire.connection = Optional.of(call.events(settings.writeLimit()));
+                    splitList(call.requiredQuery("channels")),
+                    splitList(call.query("symbols").orElse("")));
+            streamConnection.connection = Optional.of(call.startEvents(settings.writeLimit()));
             if (!cursors.isEmpty()) {
                 // Not on this thread, which writes what the resume waits for to be written.
-                Thread.ofVirtual().name("stream-resume").start(() -> cursors.forEach(client::resumeOrTell));
+                Thread.ofVirtual().name("stream-resume").start(() -> cursors.forEach(client::resumeOrReport));
             }
             client.write();
         } finally {
@@ -57,16 +57,16 @@ final class StreamEvents {
         }
     }
 
-    private static List<String> words(String text) {
+    private static List<String> splitList(String text) {
         return Arrays.stream(text.split(",", -1))
                 .map(String::strip)
-                .filter(word -> !word.isEmpty())
+                .filter(item -> !item.isEmpty())
                 .toList();
     }
 
     private static Map<String, Long> cursors(Optional<String> lastEventId) {
         var cursors = new TreeMap<String, Long>();
-        var parts = new ArrayList<>(words(lastEventId.orElse("")));
+        var parts = new ArrayList<>(splitList(lastEventId.orElse("")));
         for (var part : parts) {
             var match = CURSOR.matcher(part);
             if (!match.matches() || parts.size() > CURSORS_MAX) {
@@ -78,12 +78,12 @@ final class StreamEvents {
     }
 
     /** The connection is there when the writer begins. */
-    private static final class EventWire implements Wire {
+    private static final class EventStreamConnection implements StreamConnection {
         private final EventFrame frame;
         private volatile Optional<EventConnection> connection = Optional.empty();
         private volatile Runnable closed = () -> {};
 
-        EventWire(EventFrame frame) {
+        EventStreamConnection(EventFrame frame) {
             this.frame = frame;
         }
 
@@ -100,7 +100,7 @@ final class StreamEvents {
         }
 
         @Override
-        public boolean wantsBeats() {
+        public boolean needsHeartbeats() {
             return true;
         }
 

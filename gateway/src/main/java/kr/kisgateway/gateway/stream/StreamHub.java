@@ -21,12 +21,12 @@ import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.SocketConnection;
 import kr.kisgateway.gateway.http.SocketHandler;
 import kr.kisgateway.gateway.instrument.Lookup;
-import kr.kisgateway.gateway.interruption.Interruptions.Told;
+import kr.kisgateway.gateway.interruption.StockStatusMonitor.ObservedStatus;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Frame.AccountMessage;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
@@ -46,14 +46,14 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     /** Of all connections, so that one key cannot take them all. */
     static final int CLIENTS_PER_KEY_MAX = 200;
 
-    private static final Duration PULSE = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofSeconds(1);
     /** Pulses between two signs of life. */
-    private static final int BEAT_EVERY = 4;
+    private static final int HEARTBEAT_TICKS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger("gateway.stream");
 
     private final StreamSettings settings;
-    private final Supply supply;
+    private final MarketDataSupply supply;
     private final QuoteStore store;
     private final Function<String, Lookup> listing;
     private final StreamSources sources;
@@ -63,22 +63,22 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     private final StreamMemory memory;
     private final SubscriptionQuota quota;
     private final StreamCounters counters;
-    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong clientNumbers = new AtomicLong();
     private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
     // Topics stay once made, so that a sequence never starts again; the listing bounds them.
     private final ConcurrentHashMap<String, Topic<LastTick>> quotes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<TimedBook>> books = new ConcurrentHashMap<>();
-    private final Topic<SessionNow> session;
-    private final UsTopics american;
+    private final Topic<SessionSnapshot> session;
+    private final UsTopics usTopics;
     private final StreamBars bars;
     private final AlertTopic alerts;
-    private final Semaphore nudge = new Semaphore(0);
-    private final Thread pulse;
-    private Optional<SessionNow> told = Optional.empty();
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Thread ticker;
+    private Optional<SessionSnapshot> publishedSession = Optional.empty();
     private volatile boolean closing;
     private volatile FeedTap tap = FeedTap.NONE;
-    private volatile Function<Symbol, Optional<Told>> statuses = _ -> Optional.empty();
+    private volatile Function<Symbol, Optional<ObservedStatus>> statuses = _ -> Optional.empty();
 
     /**
      * @param supply gets from KIS what somebody listens to
@@ -90,9 +90,9 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
      */
     public StreamHub(
             StreamSettings settings,
-            Supply supply,
+            MarketDataSupply supply,
             QuoteStore store,
-            UsStore us,
+            UsQuoteStore us,
             Function<String, Lookup> listing,
             StreamSources sources,
             Supplier<String> traceIds,
@@ -105,10 +105,10 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         this.traceIds = traceIds;
         this.clock = clock;
         this.epoch = clock.millis();
-        this.memory = new StreamMemory(settings.together().memoryMax(), clock);
-        this.quota = new SubscriptionQuota(settings.together().subscriptionsMax());
+        this.memory = new StreamMemory(settings.totals().memoryMax(), clock);
+        this.quota = new SubscriptionQuota(settings.totals().subscriptionsMax());
         this.counters = new StreamCounters(memory, quota);
-        this.american = new UsTopics(us, counters);
+        this.usTopics = new UsTopics(us, counters);
         this.alerts = new AlertTopic(counters);
         this.bars = new StreamBars(sources.minutes(), clock, counters);
         this.session = new Topic<>(
@@ -117,61 +117,61 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 (_, now, seq, snapshot) -> StreamJson.session(now, seq, snapshot, clock.millis()),
                 counters,
                 null);
-        this.pulse = Thread.ofVirtual().name("stream-pulse").unstarted(this::beat);
+        this.ticker = Thread.ofVirtual().name("stream-pulse").unstarted(this::run);
     }
 
     /** From now on {@code heard} hears what the feed tells; there is one at a time. */
-    public void tap(FeedTap heard) {
-        tap = heard;
+    public void tap(FeedTap listener) {
+        tap = listener;
     }
 
     /** From now on quotes tell of halts and interruptions what {@code pushed} knows of them. */
-    public void statuses(Function<Symbol, Optional<Told>> pushed) {
+    public void statuses(Function<Symbol, Optional<ObservedStatus>> pushed) {
         statuses = pushed;
     }
 
     /** Trading of {@code symbol} was halted or interrupted, or goes on: its last quote is told once more, with that. */
-    public void statusChanged(Symbol symbol) {
+    public void republishQuote(Symbol symbol) {
         var quote = quotes.get(symbol.code());
         if (quote != null) {
-            quote.again();
+            quote.republish();
         }
     }
 
     public void register(RouteTable table) {
         table.socket(Role.QUOTE, "/v1/stream", this);
         new StreamEvents(this, settings.client()).register(table);
-        pulse.start();
+        ticker.start();
     }
 
     /** What is told by the clock: the session's state when it changed, and signs of life. */
-    private void beat() {
+    private void run() {
         try {
-            for (var beats = 0L; !closing; ) {
-                lookAtSession();
-                bars.beat();
-                if (!nudge.tryAcquire(PULSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    beats++;
-                    if (beats % BEAT_EVERY == 0) {
-                        beats();
+            for (var idleTicks = 0L; !closing; ) {
+                publishSessionIfChanged();
+                bars.onTick();
+                if (!wakeUp.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    idleTicks++;
+                    if (idleTicks % HEARTBEAT_TICKS == 0) {
+                        sendHeartbeats();
                     }
                 }
-                nudge.drainPermits();
+                wakeUp.drainPermits();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    void beats() {
-        clients.forEach(StreamClient::beat);
+    void sendHeartbeats() {
+        clients.forEach(StreamClient::offerHeartbeat);
     }
 
-    private void lookAtSession() {
+    private void publishSessionIfChanged() {
         try {
             var now = Optional.of(sources.session().get());
-            if (!now.equals(told)) {
-                told = now;
+            if (!now.equals(publishedSession)) {
+                publishedSession = now;
                 session.publish(now.get());
             }
         } catch (RuntimeException e) {
@@ -182,7 +182,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     /** Something about the session changed; it is looked at soon, on another thread. */
     public void sessionChanged() {
-        nudge.release();
+        wakeUp.release();
     }
 
     /** Somebody has to know. */
@@ -234,7 +234,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     private void gap(Channel channel, MarketSymbol symbol, GapCause cause) {
-        known(channel, symbol).ifPresent(topic -> {
+        findTopic(channel, symbol).ifPresent(topic -> {
             counters.upstreamGaps.increment();
             topic.gap(cause);
         });
@@ -242,18 +242,18 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     /** A trade of an American stock came. */
     public void trade(LastUsTick tick) {
-        american.trade(tick);
+        usTopics.trade(tick);
         bars.trade(tick);
     }
 
     /** A price of an American stock came by polling. */
     public void polled(LastUsTick tick) {
-        american.polled(tick);
+        usTopics.polled(tick);
     }
 
     /** An order book of an American stock came. */
     public void book(LastUsBook book) {
-        american.book(book);
+        usTopics.book(book);
     }
 
     /** A price came by polling; it is no trade, and the tape has nothing of it. */
@@ -265,9 +265,9 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** From now on {@code channel} of {@code symbol} comes another way; all who listen are told. */
-    public void served(Channel channel, MarketSymbol symbol, Served served) {
-        tap.served(channel, symbol, served);
-        known(channel, symbol).ifPresent(topic -> topic.tell(StreamJson.mode(channel, symbol, served)));
+    public void deliveryChanged(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
+        tap.deliveryChanged(channel, symbol, mode);
+        findTopic(channel, symbol).ifPresent(topic -> topic.broadcast(StreamJson.mode(channel, symbol, mode)));
     }
 
     /**
@@ -278,21 +278,21 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
      * @param json writes the order as one JSON object; not asked while nobody listens, because the order desk waits
      */
     public void order(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
-        tell(Channel.ORDERS, accountId, symbol, principal, seq, json);
+        publishAccountEvent(Channel.ORDERS, accountId, symbol, principal, seq, json);
     }
 
     /** A fill or its correction; parameters as {@link #order}. */
     public void execution(String accountId, String symbol, String principal, long seq, Supplier<String> json) {
-        tell(Channel.EXECUTIONS, accountId, symbol, principal, seq, json);
+        publishAccountEvent(Channel.EXECUTIONS, accountId, symbol, principal, seq, json);
     }
 
-    private void tell(
+    private void publishAccountEvent(
             Channel channel, String accountId, String symbol, String principal, long seq, Supplier<String> json) {
-        if (clients.stream().noneMatch(client -> client.hears(channel))) {
+        if (clients.stream().noneMatch(client -> client.isSubscribedTo(channel))) {
             return;
         }
         var message = message(channel, accountId, symbol, principal, seq, json.get());
-        clients.forEach(client -> client.account(channel, message));
+        clients.forEach(client -> client.onAccountMessage(channel, message));
     }
 
     static AccountMessage message(
@@ -307,15 +307,18 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     @Override
-    public Optional<Refusal> refuses(Caller caller) {
-        if (clients.size() >= settings.together().clientsMax()) {
+    public Optional<Refusal> refusalFor(Caller caller) {
+        if (clients.size() >= settings.totals().clientsMax()) {
             counters.clientsRefused.increment();
             return Optional.of(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "The stream has " + settings.together().clientsMax() + " clients already; try later."));
+                    "The stream has " + settings.totals().clientsMax() + " clients already; try later."));
         }
         if (!caller.isLocal()
-                && clients.stream().filter(client -> client.isOf(caller.name())).count() >= CLIENTS_PER_KEY_MAX) {
+                && clients.stream()
+                                .filter(client -> client.belongsTo(caller.name()))
+                                .count()
+                        >= CLIENTS_PER_KEY_MAX) {
             counters.clientsRefused.increment();
             return Optional.of(Refusal.of(
                     ErrorCode.QUOTA_EXCEEDED,
@@ -325,12 +328,12 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** Closes every stream that was opened with this secret of this key: neither is valid any more. */
-    public void keyGone(String name, String secretMark) {
-        clients.stream().filter(client -> client.cameWith(name, secretMark)).forEach(StreamHub::expel);
+    public void disconnectKey(String name, String secretMark) {
+        clients.stream().filter(client -> client.usesSecret(name, secretMark)).forEach(StreamHub::terminateRevoked);
     }
 
-    private static void expel(StreamClient client) {
-        client.expel(KEY_GONE, "KEY_GONE");
+    private static void terminateRevoked(StreamClient client) {
+        client.terminate(KEY_GONE, "KEY_GONE");
     }
 
     @Override
@@ -340,19 +343,19 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     @Override
     public SocketListener opened(SocketConnection connection, Caller caller) {
-        var client = joined(caller, Wire.of(connection));
-        client.start(numbers.incrementAndGet());
+        var client = addClient(caller, StreamConnection.of(connection));
+        client.start(clientNumbers.incrementAndGet());
         return client;
     }
 
-    StreamClient joined(Caller caller, Wire wire) {
-        var client = new StreamClient(this, settings.client(), caller, wire);
+    StreamClient addClient(Caller caller, StreamConnection streamConnection) {
+        var client = new StreamClient(this, settings.client(), caller, streamConnection);
         clients.add(client);
-        memory.join(client);
+        memory.register(client);
         counters.clients.incrementAndGet();
-        if (!caller.isLocal() && !sources.welcome().test(caller)) {
+        if (!caller.isLocal() && !sources.isKeyValid().test(caller)) {
             // The key was revoked or rotated between the door and here, and nobody will tell of it again.
-            expel(client);
+            terminateRevoked(client);
         }
         return client;
     }
@@ -365,7 +368,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        nudge.release();
+        wakeUp.release();
         clients.forEach(client -> client.disconnect(GOING_AWAY, "the gateway stops"));
     }
 
@@ -390,7 +393,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     void requireAccount(String accountId) {
-        if (!sources.replay().knows(accountId)) {
+        if (!sources.replay().hasAccount(accountId)) {
             throw new RefusedException(Refusal.of(ErrorCode.ACCOUNT_NOT_FOUND, "There is no such account."));
         }
     }
@@ -403,7 +406,7 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         return listing.apply(text);
     }
 
-    Served acquire(Channel channel, MarketSymbol symbol, Caller caller) {
+    DeliveryMode acquire(Channel channel, MarketSymbol symbol, Caller caller) {
         return supply.acquire(channel, symbol, keyOf(caller));
     }
 
@@ -447,8 +450,8 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
                 .toList();
     }
 
-    void left(StreamClient client) {
-        memory.leave(client);
+    void removeClient(StreamClient client) {
+        memory.unregister(client);
         if (clients.remove(client)) {
             counters.clients.decrementAndGet();
         }
@@ -458,11 +461,11 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
         var code = subscription.code;
         var us = UsSymbol.parse(code);
         if (us.isPresent()) {
-            return american.topic(subscription.channel, us.get());
+            return usTopics.topic(subscription.channel, us.get());
         }
         return switch (subscription.channel) {
-            case QUOTES -> quotes.computeIfAbsent(code, _ -> ofTrades(Channel.QUOTES, code, this::quote));
-            case TRADES -> trades.computeIfAbsent(code, _ -> ofTrades(Channel.TRADES, code, StreamJson::trade));
+            case QUOTES -> quotes.computeIfAbsent(code, _ -> tradeTopic(Channel.QUOTES, code, this::quote));
+            case TRADES -> trades.computeIfAbsent(code, _ -> tradeTopic(Channel.TRADES, code, StreamJson::trade));
             case BOOKS ->
                 books.computeIfAbsent(
                         code,
@@ -483,10 +486,10 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
 
     private byte[] quote(String code, LastTick last, long seq, boolean snapshot) {
         return StreamJson.quote(
-                code, last, statuses.apply(last.trade().symbol()).map(Told::status), seq, snapshot);
+                code, last, statuses.apply(last.trade().symbol()).map(ObservedStatus::status), seq, snapshot);
     }
 
-    private Topic<LastTick> ofTrades(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
+    private Topic<LastTick> tradeTopic(Channel channel, String code, Topic.Encoder<LastTick> encoder) {
         return new Topic<>(
                 channel,
                 code,
@@ -498,17 +501,17 @@ public final class StreamHub implements SocketHandler, AutoCloseable {
     }
 
     /** The topic, where somebody ever listened. */
-    private Optional<Topic<?>> known(Channel channel, MarketSymbol symbol) {
+    private Optional<Topic<?>> findTopic(Channel channel, MarketSymbol symbol) {
         var code = symbol.code();
         if (symbol instanceof UsSymbol && channel.period().isEmpty()) {
-            return american.known(channel, code);
+            return usTopics.findTopic(channel, code);
         }
         return Optional.ofNullable(
                 switch (channel) {
                     case QUOTES -> quotes.get(code);
                     case TRADES -> trades.get(code);
                     case BOOKS -> books.get(code);
-                    case BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> bars.known(channel, code);
+                    case BARS_1M, BARS_3M, BARS_5M, BARS_10M, BARS_30M, BARS_60M -> bars.findTopic(channel, code);
                     case ORDERS, EXECUTIONS, SESSION, ALERTS -> null;
                 });
     }

@@ -50,11 +50,11 @@ final class StreamJson {
                     "interval_ms",
                     polled.stream().mapToLong(Polled::intervalMs).max().orElse(0));
             json.name("polled").beginArray();
-            for (var one : polled) {
+            for (var polledChannel : polled) {
                 json.beginObject()
-                        .field("s", one.symbol().code())
-                        .field("ch", one.channel().word())
-                        .field("interval_ms", one.intervalMs())
+                        .field("s", polledChannel.symbol().code())
+                        .field("ch", polledChannel.channel().wireName())
+                        .field("interval_ms", polledChannel.intervalMs())
                         .endObject();
             }
             json.endArray();
@@ -71,15 +71,16 @@ final class StreamJson {
     record Polled(Channel channel, MarketSymbol symbol, long intervalMs) {}
 
     /** Tells a listener that the values of a channel of a symbol come another way from now on. */
-    static byte[] mode(Channel channel, MarketSymbol symbol, Served served) {
+    static byte[] mode(Channel channel, MarketSymbol symbol, DeliveryMode mode) {
         var json = new JsonBuffer(96)
                 .beginObject()
                 .field("op", "mode")
-                .field("ch", channel.word())
+                .field("ch", channel.wireName())
                 .field("s", symbol.code());
-        switch (served) {
-            case Served.Push() -> json.field("mode", "push");
-            case Served.Poll(long intervalMs) -> json.field("mode", "poll").field("interval_ms", intervalMs);
+        switch (mode) {
+            case DeliveryMode.Push() -> json.field("mode", "push");
+            case DeliveryMode.Poll(long intervalMs) ->
+                json.field("mode", "poll").field("interval_ms", intervalMs);
         }
         return json.endObject().toBytes();
     }
@@ -151,7 +152,7 @@ final class StreamJson {
     }
 
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
-        var json = begin(channel.word(), code, 256)
+        var json = begin(channel.wireName(), code, 256)
                 .field("ts", bar.epochSecond(TradingCalendar.SEOUL))
                 .field("open", bar.open())
                 .field("high", bar.high())
@@ -169,7 +170,7 @@ final class StreamJson {
 
     /** Marks the numbers {@code from} to {@code to} as not delivered; {@code code} is empty where there is no symbol. */
     static byte[] gap(Channel channel, String code, long from, long to, GapCause cause) {
-        var json = new JsonBuffer(128).beginObject().field("ch", channel.word());
+        var json = new JsonBuffer(128).beginObject().field("ch", channel.wireName());
         if (!code.isEmpty()) {
             json.field("s", code);
         }
@@ -184,7 +185,7 @@ final class StreamJson {
                 .toBytes();
     }
 
-    static byte[] session(SessionNow now, long seq, boolean snapshot, long tsMs) {
+    static byte[] session(SessionSnapshot now, long seq, boolean snapshot, long tsMs) {
         var json = new JsonBuffer(256)
                 .beginObject()
                 .field("ch", "session")
@@ -229,7 +230,7 @@ final class StreamJson {
     static byte[] account(Channel channel, String accountId, String symbol, long seq, boolean snapshot, String object) {
         var json = new JsonBuffer(object.length() + 128)
                 .beginObject()
-                .field("ch", channel.word())
+                .field("ch", channel.wireName())
                 .field("s", symbol);
         if (!object.contains("\"seq\":")) {
             json.field("seq", seq);

@@ -20,29 +20,29 @@ import java.util.concurrent.atomic.LongAdder;
  * not enough, the largest of all with 4008. A client that reads has next to nothing waiting, so it comes last.
  */
 final class StreamMemory {
-    private static final Duration HANGS = Duration.ofSeconds(1);
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(1);
 
     private final long max;
     private final InstantSource clock;
-    private final AtomicLong held = new AtomicLong();
-    private final LongAdder givenUp = new LongAdder();
+    private final AtomicLong retainedBytes = new AtomicLong();
+    private final LongAdder evictedClients = new LongAdder();
     private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
     /** Not a lock: giving up one client must not begin again with the first. */
-    private final Semaphore relieving = new Semaphore(1);
+    private final Semaphore evicting = new Semaphore(1);
 
     /** A client, as far as its memory goes. */
     interface Holder {
         /** Bytes that it alone keeps waiting, or shares. */
-        long weight();
+        long pendingBytes();
 
         /** Whether it has had something to read since before {@code millis} and took nothing. */
-        boolean hangsSince(long millis);
+        boolean isStalledSince(long millis);
 
         /** Lets go of everything at once; the caller may hold the lock of a topic. */
-        void giveUp(boolean hangs);
+        void evict(boolean hangs);
     }
 
-    private record Candidate(Holder holder, boolean hangs, long weight) {}
+    private record Candidate(Holder holder, boolean stalled, long pendingBytes) {}
 
     /** @param max bytes */
     StreamMemory(long max, InstantSource clock) {
@@ -50,18 +50,18 @@ final class StreamMemory {
         this.clock = clock;
     }
 
-    void join(Holder holder) {
+    void register(Holder holder) {
         holders.add(holder);
     }
 
-    void leave(Holder holder) {
+    void unregister(Holder holder) {
         holders.remove(holder);
     }
 
     /** More, or with a negative figure less, is held. */
     void add(long bytes) {
         if (bytes != 0) {
-            held.addAndGet(bytes);
+            retainedBytes.addAndGet(bytes);
         }
     }
 
@@ -70,8 +70,8 @@ final class StreamMemory {
     }
 
     /** Bytes that wait now. */
-    long held() {
-        return held.get();
+    long retainedBytes() {
+        return retainedBytes.get();
     }
 
     long max() {
@@ -79,39 +79,39 @@ final class StreamMemory {
     }
 
     /** Clients given up for want of memory. */
-    long givenUp() {
-        return givenUp.sum();
+    long evictedClients() {
+        return evictedClients.sum();
     }
 
     boolean isTight() {
-        return held.get() > max / 4 * 3;
+        return retainedBytes.get() > max / 4 * 3;
     }
 
     /** Gives clients up when too much is held. Not under the lock of a mailbox. */
-    void relieve() {
-        if (held.get() <= max || !relieving.tryAcquire()) {
+    void evictIfFull() {
+        if (retainedBytes.get() <= max || !evicting.tryAcquire()) {
             return;
         }
         try {
             for (var each : candidates()) {
-                if (held.get() <= max / 8 * 7) {
+                if (retainedBytes.get() <= max / 8 * 7) {
                     return;
                 }
-                each.holder().giveUp(each.hangs());
-                givenUp.increment();
+                each.holder().evict(each.stalled());
+                evictedClients.increment();
             }
         } finally {
-            relieving.release();
+            evicting.release();
         }
     }
 
     private List<Candidate> candidates() {
-        var since = now() - HANGS.toMillis();
+        var since = now() - STALL_LIMIT.toMillis();
         return holders.stream()
-                .map(holder -> new Candidate(holder, holder.hangsSince(since), holder.weight()))
-                .filter(candidate -> candidate.weight() > 0)
-                .sorted(Comparator.comparing(Candidate::hangs)
-                        .thenComparingLong(Candidate::weight)
+                .map(holder -> new Candidate(holder, holder.isStalledSince(since), holder.pendingBytes()))
+                .filter(candidate -> candidate.pendingBytes() > 0)
+                .sorted(Comparator.comparing(Candidate::stalled)
+                        .thenComparingLong(Candidate::pendingBytes)
                         .reversed())
                 .toList();
     }

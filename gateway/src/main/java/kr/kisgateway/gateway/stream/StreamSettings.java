@@ -6,11 +6,11 @@ import java.time.Duration;
  * The stream's bounds.
  *
  * @param client of each client
- * @param together of all clients together
+ * @param totals of all clients together
  */
-public record StreamSettings(Client client, Together together) {
+public record StreamSettings(Client client, Totals totals) {
     /** Of connections, and of what is listened to, one key may have a part of so many. */
-    static final int KEY_PART = 5;
+    static final int KEY_SHARE = 5;
 
     private static final int SUBSCRIPTIONS = 100_000;
     private static final long MEMORY = 16L << 20;
@@ -46,7 +46,7 @@ public record StreamSettings(Client client, Together together) {
      * @param subscriptionsMax channels of symbols that are listened to; a key may have a fifth of them
      * @param memoryMax bytes that may wait before some clients are given up
      */
-    public record Together(int clientsMax, int subscriptionsMax, long memoryMax) {}
+    public record Totals(int clientsMax, int subscriptionsMax, long memoryMax) {}
 
     /** With 2 and 8 MiB and 50 requests a second. */
     public StreamSettings(
@@ -75,7 +75,7 @@ public record StreamSettings(Client client, Together together) {
                         tapeBytesMax,
                         mailboxBytesMax,
                         requestsPerSecond),
-                new Together(clientsMax, SUBSCRIPTIONS, MEMORY));
+                new Totals(clientsMax, SUBSCRIPTIONS, MEMORY));
     }
 
     /** 1,000 clients, 1,000 symbols, 8,192 and 16,384 messages, 64 KiB, 10 s. */
@@ -89,10 +89,10 @@ public record StreamSettings(Client client, Together together) {
     }
 
     StreamSettings withMemory(long bytes) {
-        return new StreamSettings(client, new Together(together.clientsMax, together.subscriptionsMax, bytes));
+        return new StreamSettings(client, new Totals(totals.clientsMax, totals.subscriptionsMax, bytes));
     }
 
-    StreamSettings withSubscriptions(int most) {
-        return new StreamSettings(client, new Together(together.clientsMax, most, together.memoryMax));
+    StreamSettings withSubscriptions(int max) {
+        return new StreamSettings(client, new Totals(totals.clientsMax, max, totals.memoryMax));
     }
 }

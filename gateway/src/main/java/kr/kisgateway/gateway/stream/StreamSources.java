@@ -12,11 +12,11 @@ import kr.kisgateway.gateway.http.Caller;
  * @param replay what is told again after a break
  * @param session what the session is doing; asked by one thread
  * @param minutes what corrects bars
- * @param welcome whether the secret that a caller came with still opens its key
+ * @param isKeyValid whether the secret that a caller came with still opens its key
  */
 public record StreamSources(
         OpenOrders openOrders,
         OrderReplay replay,
-        Supplier<SessionNow> session,
+        Supplier<SessionSnapshot> session,
         MinuteSource minutes,
-        Predicate<Caller> welcome) {}
+        Predicate<Caller> isKeyValid) {}

@@ -14,32 +14,32 @@ import kr.kisgateway.gateway.http.Caller;
  */
 final class SubscriptionQuota {
     private final int max;
-    private final int maxOfKey;
+    private final int keyMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Integer> byKey = new HashMap<>();
     private int taken;
 
     SubscriptionQuota(int max) {
         this.max = max;
-        this.maxOfKey = max / StreamSettings.KEY_PART;
+        this.keyMax = max / StreamSettings.KEY_SHARE;
     }
 
     /** @throws RefusedException when that would be too many; nothing is taken then */
-    void take(Caller caller, int count) {
+    void acquire(Caller caller, int count) {
         lock.lock();
         try {
             if (taken + count > max) {
-                throw refused("The gateway's clients listen to " + taken + " channels of symbols, of " + max
+                throw quotaExceeded("The gateway's clients listen to " + taken + " channels of symbols, of " + max
                         + " that there may be.");
             }
             if (!caller.isLocal()) {
-                var of = byKey.getOrDefault(caller.name(), 0) + count;
-                if (of > maxOfKey) {
-                    throw refused(
-                            "Your key may listen to " + maxOfKey + " channels of symbols on all its connections.");
+                var keyCount = byKey.getOrDefault(caller.name(), 0) + count;
+                if (keyCount > keyMax) {
+                    throw quotaExceeded(
+                            "Your key may listen to " + keyMax + " channels of symbols on all its connections.");
                 }
                 if (count > 0) {
-                    byKey.put(caller.name(), of);
+                    byKey.put(caller.name(), keyCount);
                 }
             }
             taken += count;
@@ -48,11 +48,11 @@ final class SubscriptionQuota {
         }
     }
 
-    void giveBack(Caller caller, int count) {
+    void release(Caller caller, int count) {
         lock.lock();
         try {
             taken -= count;
-            byKey.computeIfPresent(caller.name(), (_, of) -> of > count ? of - count : null);
+            byKey.computeIfPresent(caller.name(), (_, keyCount) -> keyCount > count ? keyCount - count : null);
         } finally {
             lock.unlock();
         }
@@ -67,7 +67,7 @@ final class SubscriptionQuota {
         }
     }
 
-    private static RefusedException refused(String why) {
-        return new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, why));
+    private static RefusedException quotaExceeded(String reason) {
+        return new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, reason));
     }
 }

@@ -16,7 +16,7 @@ class Topic<T> {
         byte[] encode(String code, T value, long seq, boolean snapshot);
     }
 
-    private static final Subscription[] NOBODY = {};
+    private static final Subscription[] NO_SUBSCRIBERS = {};
 
     private final Channel channel;
     private final String code;
@@ -24,7 +24,7 @@ class Topic<T> {
     private final StreamCounters counters;
     private final boolean tape;
     private final ReentrantLock lock = new ReentrantLock();
-    private Subscription[] subscribers = NOBODY;
+    private Subscription[] subscribers = NO_SUBSCRIBERS;
     private @Nullable T last;
     private long seq;
 
@@ -43,16 +43,16 @@ class Topic<T> {
     }
 
     /** The same for a value that no later one may replace: what does not fit leaves a marked gap. */
-    void publishWhole(T value) {
+    void publishFinal(T value) {
         publish(value, true);
     }
 
-    private void publish(T value, boolean whole) {
+    private void publish(T value, boolean isFinal) {
         lock.lock();
         try {
             seq++;
             last = value;
-            remember(value, seq);
+            onPublish(value, seq);
             if (subscribers.length == 0) {
                 return;
             }
@@ -61,8 +61,8 @@ class Topic<T> {
             for (var subscriber : subscribers) {
                 if (tape) {
                     subscriber.mailbox.offerTape(subscriber, message, seq);
-                } else if (whole) {
-                    subscriber.mailbox.offerWhole(subscriber, message, seq);
+                } else if (isFinal) {
+                    subscriber.mailbox.offerFinal(subscriber, message, seq);
                 } else {
                     subscriber.mailbox.offerLatest(subscriber, message, seq);
                 }
@@ -73,7 +73,7 @@ class Topic<T> {
     }
 
     /** Tells the last value once more, because something that is told with it changed. */
-    void again() {
+    void republish() {
         lock.lock();
         try {
             var value = last;
@@ -103,7 +103,7 @@ class Topic<T> {
     }
 
     /** Tells everyone something about the topic that is none of its values. */
-    void tell(byte[] message) {
+    void broadcast(byte[] message) {
         lock.lock();
         try {
             for (var subscriber : subscribers) {
@@ -127,7 +127,7 @@ class Topic<T> {
     }
 
     /** Whether anybody listens. */
-    boolean isHeard() {
+    boolean hasSubscribers() {
         lock.lock();
         try {
             return subscribers.length > 0;
@@ -145,7 +145,7 @@ class Topic<T> {
         } finally {
             lock.unlock();
         }
-        subscription.mailbox.forget(subscription);
+        subscription.mailbox.discard(subscription);
     }
 
     /** Under the lock: what a new listener begins with. */
@@ -157,7 +157,7 @@ class Topic<T> {
     }
 
     /** Under the lock: for a topic whose snapshot is more than the last value. */
-    void remember(T value, long number) {
+    void onPublish(T value, long number) {
         // the last value is kept anyway
     }
 }

@@ -32,7 +32,7 @@ final class UsStreamJson {
         price(json, "ask", figures.ask());
         json.field(
                 "feed",
-                last.polled() ? Optional.empty() : Optional.of(last.feed().word()));
+                last.polled() ? Optional.empty() : Optional.of(last.feed().wireName()));
         return StreamJson.end(json, last.atMs(), seq, snapshot);
     }
 
@@ -42,7 +42,7 @@ final class UsStreamJson {
                 .field("q", last.qty())
                 .field("v", last.figures().volume())
                 .field("time", StreamJson.clock(last.timeOfDay()))
-                .field("feed", last.feed().word());
+                .field("feed", last.feed().wireName());
         return StreamJson.end(json, last.atMs(), seq, snapshot);
     }
 
@@ -58,7 +58,7 @@ final class UsStreamJson {
     }
 
     static byte[] bar(Channel channel, String code, Bar bar, long seq, boolean snapshot, long tsMs) {
-        var json = StreamJson.begin(channel.word(), code, 256)
+        var json = StreamJson.begin(channel.wireName(), code, 256)
                 .field("ts", bar.epochSecond(UsHours.NEW_YORK))
                 .field("open", dollars(bar.open()))
                 .field("high", dollars(bar.high()))

@@ -4,18 +4,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import kr.kisgateway.gateway.quote.LastUsBook;
 import kr.kisgateway.gateway.quote.LastUsTick;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.UsSymbol;
 
 /** What is told of American stocks, but for their bars ({@link StreamBars}). Topics stay once made, as those of Korean ones; the listing bounds them. */
 final class UsTopics {
-    private final UsStore store;
+    private final UsQuoteStore store;
     private final StreamCounters counters;
     private final ConcurrentHashMap<String, Topic<LastUsTick>> quotes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastUsTick>> trades = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Topic<LastUsBook>> books = new ConcurrentHashMap<>();
 
-    UsTopics(UsStore store, StreamCounters counters) {
+    UsTopics(UsQuoteStore store, StreamCounters counters) {
         this.store = store;
         this.counters = counters;
     }
@@ -77,7 +77,7 @@ final class UsTopics {
     }
 
     /** The topic, where somebody ever listened. */
-    Optional<Topic<?>> known(Channel channel, String code) {
+    Optional<Topic<?>> findTopic(Channel channel, String code) {
         return Optional.ofNullable(
                 switch (channel) {
                     case QUOTES -> quotes.get(code);

@@ -4,7 +4,7 @@
  * joins what has piled up into one frame. A slow client therefore costs the others nothing: quotes and books conflate
  * to the newest, the tape of trades marks its gaps, and who is too slow for orders and executions is disconnected.
  *
- * <p>A topic is one channel of one symbol; it owns the sequence. {@link kr.kisgateway.gateway.stream.Supply} gets what is
+ * <p>A topic is one channel of one symbol; it owns the sequence. {@link kr.kisgateway.gateway.stream.MarketDataSupply} gets what is
  * listened to from KIS, pushed or polled.
  * Locks: a topic's lock may be held while taking a mailbox's; never the other way round, and neither across I/O.
  */

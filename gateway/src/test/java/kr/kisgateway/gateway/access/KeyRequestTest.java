@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import kr.kisgateway.gateway.access.KeyRequest.BadKeyException;
+import kr.kisgateway.gateway.access.KeyRequest.InvalidKeyRequestException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -23,10 +23,11 @@ class KeyRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "local", "A", "-a", "a b", "a/b", "이름", "12345678901234567890123456789012345678901"})
-    void a_name_that_could_be_taken_for_something_else_is_refused(String name) {
+    void a_misleading_key_name_is_refused(String name) {
         assertThatThrownBy(() -> read(name, "quote", List.of(), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        BadKeyException.class, e -> assertThat(e.field()).isEqualTo("name"));
+                        InvalidKeyRequestException.class,
+                        e -> assertThat(e.field()).isEqualTo("name"));
     }
 
     @ParameterizedTest
@@ -35,31 +36,33 @@ class KeyRequestTest {
         "2026-11-20, 2026-11-20T15:00:00Z",
         "2026-12-01T09:00:00+09:00, 2026-12-01T00:00:00Z"
     })
-    void an_expiry_is_days_a_date_in_seoul_or_a_time(String text, Instant at) {
+    void an_expiry_is_a_number_of_days_a_date_in_seoul_or_a_time(String text, Instant at) {
         assertThat(read("bot", "quote", List.of(), Optional.of(text)).expiresAt())
                 .contains(at);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-11-19", "0d", "tomorrow", "2026-13-01", "2026-11-20T09:00:00", ""})
-    void an_expiry_that_is_past_or_none_is_refused(String text) {
+    void a_past_or_malformed_expiry_is_refused(String text) {
         assertThatThrownBy(() -> read("bot", "quote", List.of(), Optional.of(text)))
                 .isInstanceOfSatisfying(
-                        BadKeyException.class, e -> assertThat(e.field()).isEqualTo("expires"));
+                        InvalidKeyRequestException.class,
+                        e -> assertThat(e.field()).isEqualTo("expires"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"localhost", "10.0.0.0/33", "10.0.0/8", "::1/129", "10.0.0.0/-1", "10.0.0.0/", "1/2/3", "0x7f.1"
             })
-    void a_network_that_is_none_is_refused(String text) {
+    void a_malformed_network_is_refused(String text) {
         assertThatThrownBy(() -> read("bot", "quote", List.of(text), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        BadKeyException.class, e -> assertThat(e.field()).isEqualTo("networks"));
+                        InvalidKeyRequestException.class,
+                        e -> assertThat(e.field()).isEqualTo("networks"));
     }
 
     @Property
-    void a_network_holds_exactly_the_addresses_with_its_leading_bits(
+    void a_network_contains_exactly_the_addresses_with_its_leading_bits(
             @ForAll @Size(4) byte[] base, @ForAll @Size(4) byte[] other, @ForAll @IntRange(max = 32) int bits)
             throws UnknownHostException {
         String text = InetAddress.getByAddress(base).getHostAddress() + "/" + bits;

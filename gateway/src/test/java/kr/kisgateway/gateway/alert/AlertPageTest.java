@@ -19,7 +19,7 @@ class AlertPageTest {
     private final AlertLog log = new AlertLog(published::add);
 
     @Test
-    void the_page_has_one_row_for_each_alert_that_there_is_and_no_other() throws IOException {
+    void the_page_has_exactly_one_row_for_each_alert() throws IOException {
         var rows = Files.readAllLines(Path.of("../docs/ALERTS.md")).stream()
                 .filter(line -> line.startsWith("| `"))
                 .toList();
@@ -29,7 +29,7 @@ class AlertPageTest {
     }
 
     @Test
-    void an_alert_settles_by_its_kind_and_subject_and_every_open_one_of_them_does() {
+    void settling_a_kind_and_subject_settles_every_open_alert_of_them() {
         log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-20", "first"));
         log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-19", "of another day"));
         log.raise(Alert.of(NOW, "P2", AlertEvent.LIST_FAILED, "2026-11-20", "second"));
@@ -46,7 +46,7 @@ class AlertPageTest {
     }
 
     @Test
-    void an_alert_about_something_complete_is_settled_as_it_comes() {
+    void an_alert_about_a_completed_event_is_settled_when_published() {
         log.raise(Alert.of(NOW, "P3", AlertEvent.LIMITS_CHANGED, "", "the limits were set"));
         assertThat(log.newest(1).getFirst().settledAt()).contains(NOW);
         assertThat(published).hasSize(1);

@@ -27,32 +27,32 @@ class BarSeriesTest {
 
     private final BarSeries series = new BarSeries();
     /** The last that was told of each bar, and how often it was told as final for the first time. */
-    private final Map<String, Bar> told = new TreeMap<>();
+    private final Map<String, Bar> published = new TreeMap<>();
 
     private final Map<String, Integer> finals = new TreeMap<>();
 
-    private void hear(Bar bar) {
-        told.put(key(bar.period(), bar.minute()), bar);
+    private void collect(Bar bar) {
+        published.put(key(bar.period(), bar.minute()), bar);
         if (bar.closed() && !bar.corrected()) {
             finals.merge(key(bar.period(), bar.minute()), 1, Integer::sum);
         }
     }
 
     @Property(tries = 300)
-    void bars_are_the_naive_aggregation_of_trades_late_twice_and_out_of_order(
+    void bars_equal_the_naive_aggregation_of_late_repeated_and_unordered_trades(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int count) {
         var series = new BarSeries();
-        var heard = new BarSeriesTest();
+        var collector = new BarSeriesTest();
         var chance = new Random(seed);
         var tape = tape(chance, count);
-        var came = disordered(tape, chance);
-        came.forEach(trade -> series.on(trade, ALL, heard::hear));
-        series.over(minute(MONDAY, 2359), ALL, heard::hear);
+        var arrived = disordered(tape, chance);
+        arrived.forEach(trade -> series.addTrade(trade, ALL, collector::collect));
+        series.over(minute(MONDAY, 2359), ALL, collector::collect);
 
         var expected = naive(tape);
-        assertThat(heard.told.keySet()).isEqualTo(expected.keySet());
+        assertThat(collector.published.keySet()).isEqualTo(expected.keySet());
         expected.forEach((key, bar) -> {
-            var got = heard.told.get(key);
+            var got = collector.published.get(key);
             assertThat(got).isNotNull();
             assertThat(List.of(got.open(), got.high(), got.low(), got.close(), got.volume(), got.turnover()))
                     .as(key)
@@ -60,29 +60,29 @@ class BarSeriesTest {
             assertThat(got.complete()).as(key).isTrue();
             assertThat(got.closed()).as(key).isTrue();
         });
-        assertThat(heard.finals.values()).allMatch(times -> times == 1);
+        assertThat(collector.finals.values()).allMatch(times -> times == 1);
     }
 
     @Property(tries = 300)
-    void a_bar_that_lost_a_trade_says_so_and_minutes_from_elsewhere_make_it_whole(
+    void a_bar_with_a_lost_trade_is_incomplete_and_minutes_from_another_source_complete_it(
             @ForAll long seed, @ForAll @IntRange(min = 20, max = 200) int count) {
         var series = new BarSeries();
-        var heard = new BarSeriesTest();
+        var collector = new BarSeriesTest();
         var chance = new Random(seed);
         var tape = tape(chance, count).stream()
                 .filter(trade -> trade.day() == FRIDAY)
                 .toList();
         var lost = tape.get(chance.nextInt(tape.size()));
-        tape.stream().filter(trade -> trade != lost).forEach(trade -> series.on(trade, ALL, heard::hear));
+        tape.stream().filter(trade -> trade != lost).forEach(trade -> series.addTrade(trade, ALL, collector::collect));
         var after = tape.getLast() == lost;
-        series.over(minute(FRIDAY, 2359), ALL, heard::hear);
+        series.over(minute(FRIDAY, 2359), ALL, collector::collect);
 
         var expected = naive(tape);
-        heard.told.forEach((key, bar) -> {
-            var whole = List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover())
+        collector.published.forEach((key, bar) -> {
+            var matchesTape = List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover())
                     .equals(expected.get(key));
             // Nobody can know of the last trade that it was lost.
-            assertThat(bar.complete() && !whole && !after).as(key).isFalse();
+            assertThat(bar.complete() && !matchesTape && !after).as(key).isFalse();
         });
         if (after) {
             return;
@@ -100,9 +100,9 @@ class BarSeriesTest {
                         bar.get(5)));
             }
         });
-        series.missing(BarPeriod.M60).ifPresent(range -> series.restore(range, minutes, ALL, heard::hear));
-        assertThat(series.missing(BarPeriod.M60)).isEmpty();
-        heard.told.forEach((key, bar) -> {
+        series.missingRange(BarPeriod.M60).ifPresent(range -> series.restore(range, minutes, ALL, collector::collect));
+        assertThat(series.missingRange(BarPeriod.M60)).isEmpty();
+        collector.published.forEach((key, bar) -> {
             if (bar.complete()) {
                 assertThat(List.of(bar.open(), bar.high(), bar.low(), bar.close(), bar.volume(), bar.turnover()))
                         .as(key)
@@ -110,38 +110,38 @@ class BarSeriesTest {
             }
         });
         var lostIn = key(BarPeriod.M1, minute(FRIDAY, lost.timeOfDay() / 100));
-        assertThat(heard.told.get(lostIn))
+        assertThat(collector.published.get(lostIn))
                 .isNotNull()
                 .satisfies(bar -> assertThat(bar.complete()).isTrue());
     }
 
     @Test
     @Requirement("P-13")
-    void the_first_bar_heard_is_incomplete_unless_it_begins_the_day() {
-        series.on(trade(FRIDAY, 100_030, 100, 5, 1_000), ALL, this::hear);
+    void the_first_received_bar_is_incomplete_unless_it_begins_the_day() {
+        series.addTrade(trade(FRIDAY, 100_030, 100, 5, 1_000), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 1_000).complete()).isFalse();
         assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
-        series.on(trade(FRIDAY, 100_110, 101, 5, 1_005), ALL, this::hear);
+        series.addTrade(trade(FRIDAY, 100_110, 101, 5, 1_005), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 1_000).closed()).isTrue();
         assertThat(at(BarPeriod.M1, 1_001).complete()).isTrue();
         assertThat(at(BarPeriod.M60, 1_000).complete()).isFalse();
 
         var other = new BarSeriesTest();
-        other.series.on(trade(FRIDAY, 90_000, 100, 5, 5), ALL, other::hear);
+        other.series.addTrade(trade(FRIDAY, 90_000, 100, 5, 5), ALL, other::collect);
         assertThat(other.at(BarPeriod.M60, 900).complete()).isTrue();
     }
 
     @Test
     @Requirement("P-13")
-    void a_bar_is_closed_by_the_clock_once_and_a_late_trade_corrects_it() {
-        series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
-        series.over(minute(FRIDAY, 901), ALL, this::hear);
-        series.over(minute(FRIDAY, 902), ALL, this::hear);
+    void the_clock_closes_a_bar_once_and_a_late_trade_corrects_it() {
+        series.addTrade(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::collect);
+        series.over(minute(FRIDAY, 901), ALL, this::collect);
+        series.over(minute(FRIDAY, 902), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).closed()).isTrue();
         assertThat(finals).containsEntry(key(BarPeriod.M1, minute(FRIDAY, 900)), 1);
         assertThat(at(BarPeriod.M3, 900).closed()).isFalse();
 
-        series.on(trade(FRIDAY, 90_059, 120, 5, 15), ALL, this::hear);
+        series.addTrade(trade(FRIDAY, 90_059, 120, 5, 15), ALL, this::collect);
         var corrected = at(BarPeriod.M1, 900);
         assertThat(corrected.corrected()).isTrue();
         assertThat(corrected.high()).isEqualTo(120);
@@ -151,15 +151,16 @@ class BarSeriesTest {
 
     @Test
     @Requirement("P-13")
-    void a_bar_of_the_evening_never_reaches_into_the_next_day() {
-        series.on(trade(FRIDAY, 153_000, 100, 10, 10), ALL, this::hear);
-        series.on(trade(MONDAY, 90_000, 105, 7, 7), ALL, this::hear);
+    void an_evening_bar_never_extends_into_the_next_day() {
+        series.addTrade(trade(FRIDAY, 153_000, 100, 10, 10), ALL, this::collect);
+        series.addTrade(trade(MONDAY, 90_000, 105, 7, 7), ALL, this::collect);
 
         for (var period : ALL) {
-            assertThat(told.get(key(period, Bar.begin(period, minute(FRIDAY, 1530))))
+            assertThat(published
+                            .get(key(period, Bar.begin(period, minute(FRIDAY, 1530))))
                             .closed())
                     .isTrue();
-            var monday = told.get(key(period, minute(MONDAY, 900)));
+            var monday = published.get(key(period, minute(MONDAY, 900)));
             assertThat(monday.volume()).isEqualTo(7);
             assertThat(monday.complete()).isTrue();
         }
@@ -167,22 +168,22 @@ class BarSeriesTest {
 
     @Test
     @Requirement("P-13")
-    void a_count_that_begins_anew_in_a_later_minute_goes_on_and_what_lies_between_is_missing() {
-        series.on(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::hear);
+    void a_count_restarted_in_a_later_minute_continues_and_the_minutes_between_are_missing() {
+        series.addTrade(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::collect);
         // The regular session, counted from its own beginning, of which 30 shares were not heard.
-        series.on(trade(FRIDAY, 93_010, 110, 20, 50), ALL, this::hear);
-        series.on(trade(FRIDAY, 93_020, 105, 10, 60), ALL, this::hear);
+        series.addTrade(trade(FRIDAY, 93_010, 110, 20, 50), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 93_020, 105, 10, 60), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 930).volume()).isEqualTo(30);
         assertThat(at(BarPeriod.M1, 930).complete()).isFalse();
         assertThat(at(BarPeriod.M60, 900).volume()).isEqualTo(530);
 
-        series.over(minute(FRIDAY, 931), ALL, this::hear);
-        var missing = series.missing(BarPeriod.M60).orElseThrow();
+        series.over(minute(FRIDAY, 931), ALL, this::collect);
+        var missing = series.missingRange(BarPeriod.M60).orElseThrow();
         assertThat(missing).isEqualTo(new BarSeries.Range(minute(FRIDAY, 929), minute(FRIDAY, 930)));
-        var whole = List.of(
+        var matchesTape = List.of(
                 new MinuteSource.Minute(minute(FRIDAY, 929), 100, 100, 100, 100, 500, 50_000),
                 new MinuteSource.Minute(minute(FRIDAY, 930), 108, 110, 105, 105, 60, 6_400));
-        assertThat(series.restore(missing, whole, ALL, this::hear)).isTrue();
+        assertThat(series.restore(missing, matchesTape, ALL, this::collect)).isTrue();
         assertThat(at(BarPeriod.M1, 930).complete()).isTrue();
         assertThat(at(BarPeriod.M1, 930).open()).isEqualTo(108);
         assertThat(at(BarPeriod.M60, 900).volume()).isEqualTo(560);
@@ -190,60 +191,60 @@ class BarSeriesTest {
 
     @Test
     @Requirement("P-13")
-    void a_minute_in_which_the_count_begins_at_zero_again_is_not_complete_though_the_first_trade_came() {
-        series.on(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::hear);
-        series.on(trade(FRIDAY, 93_010, 110, 20, 20), ALL, this::hear);
+    void a_minute_with_a_restarted_count_is_incomplete_even_with_its_first_trade() {
+        series.addTrade(trade(FRIDAY, 92_930, 100, 500, 500), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 93_010, 110, 20, 20), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 930).volume()).isEqualTo(20);
         assertThat(at(BarPeriod.M1, 930).complete()).isFalse();
-        series.on(trade(FRIDAY, 93_110, 111, 5, 25), ALL, this::hear);
+        series.addTrade(trade(FRIDAY, 93_110, 111, 5, 25), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 931).complete()).isTrue();
-        series.over(minute(FRIDAY, 932), ALL, this::hear);
-        assertThat(series.missing(BarPeriod.M1).orElseThrow())
+        series.over(minute(FRIDAY, 932), ALL, this::collect);
+        assertThat(series.missingRange(BarPeriod.M1).orElseThrow())
                 .isEqualTo(new BarSeries.Range(minute(FRIDAY, 929), minute(FRIDAY, 930)));
     }
 
     @Test
     @Requirement("P-13")
-    void a_count_that_begins_at_zero_again_within_a_minute_leaves_that_minute_incomplete_and_no_trade_out() {
-        series.on(trade(FRIDAY, 90_001, 100, 500, 500), ALL, this::hear);
-        series.on(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::hear);
-        series.on(trade(FRIDAY, 90_020, 112, 5, 25), ALL, this::hear);
+    void a_count_restarted_within_a_minute_leaves_it_incomplete_and_omits_no_trade() {
+        series.addTrade(trade(FRIDAY, 90_001, 100, 500, 500), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 90_020, 112, 5, 25), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
         assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
         // The day's first trade that comes twice is no new count.
-        series.on(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::hear);
+        series.addTrade(trade(FRIDAY, 90_010, 110, 20, 20), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(525);
     }
 
     @Test
     @Requirement("P-13")
-    void a_trade_that_begins_inside_what_was_counted_and_ends_behind_it_belongs_to_a_new_count() {
-        series.on(trade(FRIDAY, 90_001, 100, 10, 10), ALL, this::hear);
-        series.on(trade(FRIDAY, 90_010, 110, 40, 45), ALL, this::hear);
+    void a_trade_that_starts_inside_the_count_and_ends_beyond_it_belongs_to_a_new_count() {
+        series.addTrade(trade(FRIDAY, 90_001, 100, 10, 10), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 90_010, 110, 40, 45), ALL, this::collect);
         assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(50);
         assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
     }
 
     @Test
     @Requirement("P-13")
-    void minutes_that_lack_what_was_heard_are_not_believed() {
-        series.on(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::hear);
-        series.on(trade(FRIDAY, 90_020, 101, 10, 50), ALL, this::hear);
-        series.over(minute(FRIDAY, 901), ALL, this::hear);
-        var missing = series.missing(BarPeriod.M60).orElseThrow();
+    void minutes_that_miss_received_trades_are_rejected() {
+        series.addTrade(trade(FRIDAY, 90_010, 100, 10, 10), ALL, this::collect);
+        series.addTrade(trade(FRIDAY, 90_020, 101, 10, 50), ALL, this::collect);
+        series.over(minute(FRIDAY, 901), ALL, this::collect);
+        var missing = series.missingRange(BarPeriod.M60).orElseThrow();
 
         for (var behind : List.of(
                 List.<MinuteSource.Minute>of(),
                 List.of(new MinuteSource.Minute(minute(FRIDAY, 900), 100, 100, 100, 100, 10, 1_000)))) {
-            assertThat(series.restore(missing, behind, ALL, this::hear)).isFalse();
+            assertThat(series.restore(missing, behind, ALL, this::collect)).isFalse();
             assertThat(at(BarPeriod.M1, 900).complete()).isFalse();
             assertThat(at(BarPeriod.M1, 900).volume()).isEqualTo(20);
-            assertThat(series.missing(BarPeriod.M60)).contains(missing);
+            assertThat(series.missingRange(BarPeriod.M60)).contains(missing);
         }
     }
 
     private Bar at(BarPeriod period, int hhmm) {
-        var bar = told.get(key(period, Bar.begin(period, minute(FRIDAY, hhmm))));
+        var bar = published.get(key(period, Bar.begin(period, minute(FRIDAY, hhmm))));
         assertThat(bar).isNotNull();
         return bar;
     }
@@ -288,22 +289,22 @@ class BarSeriesTest {
 
     /** Some come twice, some a few places late; a day's first comes first and none comes after its day. */
     private static List<BarTrade> disordered(List<BarTrade> tape, Random chance) {
-        var came = new ArrayList<>(tape);
-        for (var i = 1; i + 1 < came.size(); i++) {
-            var other = Math.min(came.size() - 1, i + chance.nextInt(4));
+        var arrived = new ArrayList<>(tape);
+        for (var i = 1; i + 1 < arrived.size(); i++) {
+            var other = Math.min(arrived.size() - 1, i + chance.nextInt(4));
             if (chance.nextInt(5) == 0
-                    && came.subList(i - 1, other + 1).stream()
-                            .allMatch(trade -> trade.day() == came.getFirst().day())) {
-                Collections.swap(came, i, other);
+                    && arrived.subList(i - 1, other + 1).stream()
+                            .allMatch(trade -> trade.day() == arrived.getFirst().day())) {
+                Collections.swap(arrived, i, other);
             }
         }
-        for (var i = 0; i < came.size(); i++) {
+        for (var i = 0; i < arrived.size(); i++) {
             if (chance.nextInt(10) == 0) {
-                came.add(i + 1, came.get(i));
+                arrived.add(i + 1, arrived.get(i));
                 i++;
             }
         }
-        return came;
+        return arrived;
     }
 
     private static Map<String, List<Long>> naive(List<BarTrade> tape) {

@@ -37,18 +37,18 @@ class CheckWindowTest {
         "2026-12-25T23:00:00, true, a joint holiday",
     })
     @Requirement(value = "I-08", clause = "window")
-    void keys_are_tried_only_between_the_markets(String seoul, boolean open, String why) {
+    void keys_are_checked_only_between_the_markets(String seoul, boolean open, String why) {
         assertThat(WINDOW.isOpen(at(seoul))).as(why).isEqualTo(open);
     }
 
     @Test
     @Requirement(value = "I-08", clause = "next")
-    void the_next_window_is_told() {
-        assertThat(WINDOW.next(at("2026-11-20T12:00:00")).toLocalDateTime())
+    void the_next_window_is_reported() {
+        assertThat(WINDOW.nextOpening(at("2026-11-20T12:00:00")).toLocalDateTime())
                 .isEqualTo(LocalDateTime.parse("2026-11-20T17:00:00"));
-        assertThat(WINDOW.next(at("2026-11-20T23:00:00")).toLocalDateTime())
+        assertThat(WINDOW.nextOpening(at("2026-11-20T23:00:00")).toLocalDateTime())
                 .isEqualTo(LocalDateTime.parse("2026-11-21T06:00:00"));
-        assertThat(WINDOW.next(at("2026-11-20T07:00:00")).toLocalDateTime())
+        assertThat(WINDOW.nextOpening(at("2026-11-20T07:00:00")).toLocalDateTime())
                 .isEqualTo(LocalDateTime.parse("2026-11-20T07:00:00"));
     }
 

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarOutcome.Known;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
 import kr.kisgateway.gateway.history.BarOutcome.Refused;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.Bars;
@@ -33,19 +33,19 @@ class BarServiceTest {
     private static final LocalDate BEGIN = LocalDate.parse("2024-01-02");
 
     /** Friday, 11:00 in Seoul. */
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
 
     private final Broker broker = new Broker();
     private History history = History.NONE;
 
     @Test
     @Requirement("P-04")
-    void pages_of_any_length_are_gathered_newest_first_and_closed_days_are_asked_for_once() {
+    void pages_of_any_length_are_collected_newest_first_and_closed_days_are_requested_once() {
         var bars = service();
         var all = new ArrayList<Bar>();
         Optional<LocalDateTime> before = Optional.empty();
         do {
-            var page = known(bars, query(BarPeriod.DAY, Optional.empty(), before, 300));
+            var page = fetch(bars, query(BarPeriod.DAY, Optional.empty(), before, 300));
             all.addAll(page.bars());
             before = page.next().isPresent()
                     ? Optional.of(page.bars().getLast().date().atStartOfDay())
@@ -54,44 +54,44 @@ class BarServiceTest {
 
         assertThat(all).isEqualTo(broker.all().reversed());
         long calls = broker.calls;
-        var again = known(bars, query(BarPeriod.DAY, Optional.of("2025-03-03"), Optional.empty(), 1_000));
-        assertThat(again.bars().getLast().date()).isEqualTo(LocalDate.parse("2025-03-03"));
-        assertThat(again.next()).isEmpty();
+        var repeated = fetch(bars, query(BarPeriod.DAY, Optional.of("2025-03-03"), Optional.empty(), 1_000));
+        assertThat(repeated.bars().getLast().date()).isEqualTo(LocalDate.parse("2025-03-03"));
+        assertThat(repeated.next()).isEmpty();
         assertThat(broker.calls).isEqualTo(calls);
 
         clock.advance(Duration.ofSeconds(2));
-        known(bars, query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10));
+        fetch(bars, query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10));
         assertThat(broker.calls).as("the running day is asked for anew").isEqualTo(calls + 1);
     }
 
     @Test
     @Requirement("P-04")
-    void years_are_made_of_months_and_a_year_that_is_cut_by_the_page_is_left_to_the_next() {
-        var page = known(service(), query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2));
+    void years_are_aggregated_from_months_and_a_year_cut_by_the_page_is_left_to_the_next_page() {
+        var page = fetch(service(), query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2));
 
         assertThat(page.bars())
                 .isEqualTo(
-                        Bars.gathered(BarPeriod.YEAR, broker.all()).reversed().subList(0, 2));
+                        Bars.aggregate(BarPeriod.YEAR, broker.all()).reversed().subList(0, 2));
         assertThat(page.next()).hasValue(Bar.midnight(LocalDate.parse("2025-01-01")));
     }
 
     @Test
     @Requirement("P-04")
-    void what_came_before_the_answer_was_due_is_a_short_page_and_the_next_question_goes_on() {
+    void bars_received_before_the_deadline_form_a_short_page_and_the_next_request_continues() {
         var bars = service();
         broker.failAfter = 2;
-        var first = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
+        var first = fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
         assertThat(first.bars()).hasSizeBetween(1, 299);
         assertThat(first.next()).isPresent();
 
         broker.failAfter = Integer.MAX_VALUE;
-        var second = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
+        var second = fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 300));
         assertThat(second.bars()).hasSize(300);
     }
 
     @Test
     @Requirement("P-04")
-    void nothing_at_all_is_a_refusal_with_its_reason() {
+    void an_empty_result_is_a_refusal_with_its_reason() {
         broker.failAfter = 0;
 
         assertThat(service().bars(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 5), "t"))
@@ -102,9 +102,9 @@ class BarServiceTest {
 
     @Test
     @Requirement("P-04")
-    void minutes_make_longer_ones_and_older_ones_than_kis_keeps_are_told_to_be_missing() {
+    void minutes_are_aggregated_and_those_older_than_kis_retains_are_reported_as_missing() {
         var bars = service();
-        var page = known(bars, query(BarPeriod.M30, Optional.of("2026-11-18"), Optional.empty(), 1_000));
+        var page = fetch(bars, query(BarPeriod.M30, Optional.of("2026-11-18"), Optional.empty(), 1_000));
 
         assertThat(page.bars()).hasSize(3 * 2).allSatisfy(bar -> {
             assertThat(bar.volume()).isEqualTo(30);
@@ -116,7 +116,7 @@ class BarServiceTest {
                         .toEpochSecond());
         assertThat(page.incompleteBefore()).isEmpty();
 
-        var old = known(
+        var old = fetch(
                 bars,
                 new BarQuery(
                         BarPeriod.M60,
@@ -130,7 +130,7 @@ class BarServiceTest {
 
         // Nothing of it is in reach: from when on there is something, not the day after what was asked for.
         for (var to : List.of("2023-03-10T23:00", "2023-03-12T23:00")) {
-            var lost = known(
+            var lost = fetch(
                     bars,
                     new BarQuery(
                             BarPeriod.M1,
@@ -147,7 +147,7 @@ class BarServiceTest {
 
     @Test
     @Requirement("P-13")
-    void written_days_answer_without_a_call_and_adjusted_ones_only_while_kis_adjusts_alike() {
+    void stored_days_are_returned_without_a_call_and_adjusted_ones_only_while_kis_adjusts_alike() {
         var written = broker.all().subList(0, 400);
         history = fixed(written);
 
@@ -158,45 +158,47 @@ class BarServiceTest {
                 Optional.empty(),
                 1_000,
                 false);
-        assertThat(known(service(), raw).bars()).isEqualTo(written.reversed());
+        assertThat(fetch(service(), raw).bars()).isEqualTo(written.reversed());
         assertThat(broker.calls).isZero();
 
         var adjusted = new BarQuery(BarPeriod.DAY, raw.from(), raw.to(), Optional.empty(), 1_000, true);
-        assertThat(known(service(), adjusted).bars()).isEqualTo(written.reversed());
+        assertThat(fetch(service(), adjusted).bars()).isEqualTo(written.reversed());
         assertThat(broker.calls).as("one page to compare with").isEqualTo(1);
 
         broker.split = 5;
-        var after = known(service(), adjusted);
+        var after = fetch(service(), adjusted);
         assertThat(after.bars()).hasSize(400);
         assertThat(after.bars()).extracting(Bar::close).containsOnly(100L / 5);
     }
 
     @Test
     @Requirement("P-10")
-    void what_is_in_memory_is_at_hand_and_nothing_else_and_looking_costs_no_call() {
+    void a_cache_lookup_returns_only_cached_bars_and_costs_no_call() {
         var bars = service();
         var days = query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 150);
         var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
-        assertThat(bars.atHand(samsung(), days)).isEmpty();
-        assertThat(bars.atHand(samsung(), minutes)).isEmpty();
+        assertThat(bars.findCached(samsung(), days)).isEmpty();
+        assertThat(bars.findCached(samsung(), minutes)).isEmpty();
         assertThat(broker.calls).isZero();
 
-        var asked = known(bars, days);
-        var half = known(bars, minutes);
+        var fetched = fetch(bars, days);
+        var half = fetch(bars, minutes);
         long calls = broker.calls;
-        assertThat(bars.atHand(samsung(), days)).contains(asked);
-        assertThat(bars.atHand(samsung(), minutes)).contains(half);
-        assertThat(bars.atHand(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
+        assertThat(bars.findCached(samsung(), days)).contains(fetched);
+        assertThat(bars.findCached(samsung(), minutes)).contains(half);
+        assertThat(bars.findCached(samsung(), query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 500)))
                 .as("the older ones are not known")
                 .isEmpty();
         clock.advance(Duration.ofSeconds(2));
-        assertThat(bars.atHand(samsung(), days)).as("the running day is old").isEmpty();
+        assertThat(bars.findCached(samsung(), days))
+                .as("the running day is old")
+                .isEmpty();
         assertThat(broker.calls).isEqualTo((int) calls);
     }
 
     @Test
     @Requirement("P-10")
-    void the_calls_that_are_expected_are_no_more_than_those_that_are_made() {
+    void the_estimate_never_exceeds_the_calls_made() {
         for (var query : List.of(
                 query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100),
                 query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 600),
@@ -205,7 +207,7 @@ class BarServiceTest {
                 query(BarPeriod.YEAR, Optional.empty(), Optional.empty(), 2))) {
             broker.calls = 0;
             var bars = service();
-            known(bars, query);
+            fetch(bars, query);
             assertThat(bars.expectedCalls(query)).as("%s", query).isBetween(1, broker.calls);
         }
         assertThat(service().expectedCalls(query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 600)))
@@ -214,63 +216,63 @@ class BarServiceTest {
 
     @Test
     @Requirement("P-10")
-    void the_running_day_and_those_before_it_come_with_one_call() {
+    void the_current_day_and_the_days_before_it_come_with_one_call() {
         var bars = service();
-        var page = known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
+        var page = fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
         assertThat(page.bars()).isEqualTo(broker.all().reversed().subList(0, 100));
         assertThat(broker.calls).isEqualTo(1);
         clock.advance(Duration.ofSeconds(2));
-        known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
+        fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100));
         assertThat(broker.calls).as("the running day alone").isEqualTo(2);
         assertThat(broker.lastFrom).isEqualTo(LocalDate.parse("2026-11-20"));
     }
 
     @Test
     @Requirement("P-04")
-    void a_question_for_today_alone_does_not_hide_the_day_before() {
+    void a_request_for_today_alone_does_not_hide_the_day_before() {
         var bars = service();
-        assertThat(known(bars, query(BarPeriod.DAY, Optional.of("2026-11-20"), Optional.empty(), 100))
+        assertThat(fetch(bars, query(BarPeriod.DAY, Optional.of("2026-11-20"), Optional.empty(), 100))
                         .bars())
                 .hasSize(1);
-        assertThat(known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 3))
+        assertThat(fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 3))
                         .bars())
                 .isEqualTo(broker.all().reversed().subList(0, 3));
     }
 
     @Test
     @Requirement("P-07")
-    void the_running_day_is_told_again_for_as_long_as_is_set() {
+    void the_current_day_is_cached_as_long_as_configured() {
         var bars = new BarService(
                 broker,
                 history,
                 new KrxCalendar(),
-                BarService.usual(new KrxCalendar(), Optional.of(Duration.ofSeconds(20))),
+                BarService.defaultLifetime(new KrxCalendar(), Optional.of(Duration.ofSeconds(20))),
                 clock);
         var days = query(BarPeriod.DAY, Optional.of("2026-11-01"), Optional.empty(), 10);
         var minutes = query(BarPeriod.M5, Optional.of("2026-11-20"), Optional.empty(), 10);
-        known(bars, days);
-        known(bars, minutes);
+        fetch(bars, days);
+        fetch(bars, minutes);
         int calls = broker.calls;
         clock.advance(Duration.ofSeconds(19));
-        known(bars, days);
-        known(bars, minutes);
+        fetch(bars, days);
+        fetch(bars, minutes);
         assertThat(broker.calls).isEqualTo(calls);
         clock.advance(Duration.ofSeconds(1));
-        known(bars, days);
-        known(bars, minutes);
+        fetch(bars, days);
+        fetch(bars, minutes);
         assertThat(broker.calls).isEqualTo(calls + 2);
     }
 
     @Test
     @Requirement("P-11")
-    void warm_bars_answer_without_a_call_and_what_could_not_be_had_is_said() {
+    void warmed_bars_are_returned_without_a_call_and_failures_are_reported() {
         var bars = service();
         broker.failAfter = 0;
         assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isPresent();
         broker.failAfter = Integer.MAX_VALUE;
         assertThat(bars.warm(samsung(), "t", Duration.ofSeconds(60))).isEmpty();
         int calls = broker.calls;
-        assertThat(known(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100))
+        assertThat(fetch(bars, query(BarPeriod.DAY, Optional.empty(), Optional.empty(), 100))
                         .bars())
                 .hasSize(100);
         assertThat(broker.calls).isEqualTo(calls);
@@ -280,9 +282,9 @@ class BarServiceTest {
         return new BarService(broker, history, new KrxCalendar(), clock);
     }
 
-    private Known known(BarService bars, BarQuery query) {
+    private Found fetch(BarService bars, BarQuery query) {
         return switch (bars.bars(samsung(), query, "t")) {
-            case Known known -> known;
+            case Found known -> known;
             case Refused(Refusal refusal) -> throw new AssertionError(refusal);
         };
     }
@@ -305,8 +307,8 @@ class BarServiceTest {
         return new History() {
             @Override
             public Series days(Symbol symbol, boolean adjusted) {
-                return Series.NOTHING.with(
-                        new Series.Stretch(BEGIN, days.getLast().date(), days));
+                return Series.EMPTY.with(
+                        new Series.Segment(BEGIN, days.getLast().date(), days));
             }
 
             @Override
@@ -337,25 +339,32 @@ class BarServiceTest {
         }
 
         @Override
-        public Told<Page> days(
-                Symbol symbol, BarPeriod period, LocalDate from, LocalDate to, boolean adjusted, Asking asking) {
+        public Result<Page> requestDays(
+                Symbol symbol,
+                BarPeriod period,
+                LocalDate from,
+                LocalDate to,
+                boolean adjusted,
+                RequestContext context) {
             if (calls++ >= failAfter) {
-                return new Told.Failed<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
+                return new Result.Failure<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "busy"));
             }
             lastFrom = from;
             var found = new TreeMap<LocalDate, Bar>();
-            Bars.gathered(period, all()).forEach(bar -> {
+            Bars.aggregate(period, all()).forEach(bar -> {
                 if (!bar.date().isBefore(from) && !bar.date().isAfter(to)) {
                     found.put(bar.date(), bar);
                 }
             });
             var bars = List.copyOf(found.values());
             bars = bars.subList(Math.max(0, bars.size() - 100), bars.size());
-            return new Told.Got<>(new Page(bars, bars.stream().map(Bar::date).findFirst(), Set.of()));
+            return new Result.Success<>(
+                    new Page(bars, bars.stream().map(Bar::date).findFirst(), Set.of()));
         }
 
         @Override
-        public Told<List<Minute>> minutes(Symbol symbol, LocalDateTime from, LocalDateTime to, Asking asking) {
+        public Result<List<Minute>> requestMinutes(
+                Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
             calls++;
             var minutes = new ArrayList<Minute>();
             for (int i = 0; i < 60; i++) {
@@ -364,11 +373,11 @@ class BarServiceTest {
                     minutes.add(new Minute(at, 100, 100, 100, 100, 1, (i + 1) * 100L));
                 }
             }
-            return new Told.Got<>(minutes);
+            return new Result.Success<>(minutes);
         }
 
         @Override
-        public LocalDate minutesSince(LocalDate today) {
+        public LocalDate minutesAvailableSince(LocalDate today) {
             return today.minusYears(1);
         }
     }

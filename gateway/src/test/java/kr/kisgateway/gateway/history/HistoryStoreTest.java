@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import kr.kisgateway.gateway.history.HistoryStore.Covered;
+import kr.kisgateway.gateway.history.HistoryStore.CoverageKey;
 import kr.kisgateway.gateway.history.HistoryStore.Table;
 import kr.kisgateway.market.Bar;
 import kr.kisgateway.market.Symbol;
@@ -32,27 +32,27 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-13")
-    void what_was_merged_is_read_back_and_a_day_without_a_bar_is_known_to_have_none() {
+    void merged_bars_are_read_back_and_a_day_without_a_bar_is_recorded_as_empty() {
         try (var store = open("a")) {
-            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.NOTHING);
+            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.EMPTY);
 
             merge(store, SAMSUNG, "2025-12-29", "2026-01-05", 100);
 
-            assertThat(store.days(SAMSUNG, true).stretches()).singleElement().satisfies(stretch -> {
+            assertThat(store.days(SAMSUNG, true).segments()).singleElement().satisfies(stretch -> {
                 assertThat(stretch.from()).isEqualTo(LocalDate.parse("2025-12-29"));
                 assertThat(stretch.to()).isEqualTo(LocalDate.parse("2026-01-05"));
                 assertThat(stretch.bars()).isEqualTo(days("2025-12-29", "2026-01-05", 100));
             });
-            assertThat(store.days(SAMSUNG, false)).isEqualTo(Series.NOTHING);
+            assertThat(store.days(SAMSUNG, false)).isEqualTo(Series.EMPTY);
         }
-        try (var again = open("a")) {
-            assertThat(again.days(SAMSUNG, true).size()).isEqualTo(8);
+        try (var reopened = open("a")) {
+            assertThat(reopened.days(SAMSUNG, true).size()).isEqualTo(8);
         }
     }
 
     @Test
     @Requirement("P-13")
-    void the_same_rows_make_the_same_bytes_whatever_the_way_there() throws Exception {
+    void the_same_rows_produce_the_same_bytes_regardless_of_their_order() throws Exception {
         try (var once = open("once")) {
             merge(once, HYNIX, "2025-01-01", "2026-06-30", 7);
             merge(once, SAMSUNG, "2025-01-01", "2026-06-30", 5);
@@ -81,12 +81,12 @@ class HistoryStoreTest {
             var at = LocalDateTime.parse("2026-11-20T09:00").atZone(TradingCalendar.SEOUL);
             var minute = new Bar(at.toLocalDate(), at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty());
             var staged = folder.resolve("staged/m.csv");
-            Staged.write(staged, SAMSUNG, List.of(minute), false, "kis");
+            StagedBars.write(staged, SAMSUNG, List.of(minute), false, "kis");
             store.merge(
                     Table.MINUTE,
                     List.of(staged),
                     Map.of(
-                            new Covered(Table.MINUTE, SAMSUNG, false),
+                            new CoverageKey(Table.MINUTE, SAMSUNG, false),
                             List.of(new Span(at.toLocalDate(), at.toLocalDate()))));
             assertThat(store.minutes(SAMSUNG, at.toLocalDate())).contains(List.of(minute));
             assertThat(store.minutes(HYNIX, at.toLocalDate())).isEmpty();
@@ -109,7 +109,7 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-13")
-    void what_a_kill_left_half_written_is_removed() throws Exception {
+    void half_written_files_of_a_kill_are_removed() throws Exception {
         var half = folder.resolve("a/daily/market=KRX/year=2026/.part-0.parquet.tmp");
         Files.createDirectories(half.getParent());
         Files.writeString(half, "half");
@@ -121,18 +121,18 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-13")
-    void files_that_cannot_be_read_are_as_good_as_none() throws Exception {
+    void unreadable_files_are_treated_as_absent() throws Exception {
         Files.createDirectories(folder.resolve("a"));
         Files.writeString(folder.resolve("a/coverage.parquet"), "nonsense");
 
         try (var store = open("a")) {
-            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.NOTHING);
+            assertThat(store.days(SAMSUNG, true)).isEqualTo(Series.EMPTY);
         }
     }
 
     @Test
     @Requirement("P-06")
-    void of_two_sources_kis_holds_whichever_came_first_and_the_difference_is_told() throws Exception {
+    void of_two_sources_kis_takes_precedence_and_the_difference_is_reported() throws Exception {
         var orders = List.of(List.of("kis", "krx"), List.of("krx", "kis"));
         for (var order : orders) {
             try (var store = open(order.getFirst() + "-first")) {
@@ -142,7 +142,7 @@ class HistoryStoreTest {
 
                 // The days from the 4th to the 5th are in both.
                 assertThat(found.conflicts()).hasSize(2).allSatisfy(conflict -> {
-                    assertThat(conflict.kept()).isEqualTo("kis");
+                    assertThat(conflict.chosenSource()).isEqualTo("kis");
                     assertThat(List.of(conflict.staged(), conflict.written()).toString())
                             .contains("kis 100 102 99 101", "krx 200 202 199 201");
                 });
@@ -163,7 +163,7 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-06")
-    void the_same_figures_of_two_sources_are_no_difference() {
+    void equal_figures_of_two_sources_are_no_difference() {
         try (var store = open("a")) {
             mergeFrom(store, "kis", "2024-01-02", 100);
             assertThat(mergeFrom(store, "krx", "2024-01-02", 100).conflicts()).isEmpty();
@@ -173,12 +173,12 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-06")
-    void days_on_which_the_exchange_was_closed_join_what_is_known_beside_them() {
+    void exchange_holidays_join_the_adjacent_coverage() {
         try (var store = open("a")) {
             // Friday, the weekend, a Monday without a list, Tuesday.
             var friday = LocalDate.parse("2024-02-09");
             var tuesday = friday.plusDays(4);
-            var of = new Covered(Table.DAILY, SAMSUNG, false);
+            var of = new CoverageKey(Table.DAILY, SAMSUNG, false);
             store.merge(Table.DAILY, List.of(), Map.of(of, List.of(new Span(tuesday, tuesday))), Set.of());
             store.merge(
                     Table.DAILY,
@@ -192,7 +192,7 @@ class HistoryStoreTest {
 
     @Test
     @Requirement("P-13")
-    void minutes_before_a_day_are_deleted_with_what_is_known_of_them() throws Exception {
+    void minutes_before_a_day_are_deleted_with_their_coverage() throws Exception {
         var day = LocalDate.parse("2026-11-16");
         try (var store = open("a")) {
             for (int i = 0; i < 4; i++) {
@@ -200,7 +200,7 @@ class HistoryStoreTest {
             }
             merge(store, HYNIX, "2025-01-01", "2025-01-03", 7);
 
-            assertThat(store.forgetMinutesBefore(day.plusDays(2))).isEqualTo(2);
+            assertThat(store.deleteMinutesBefore(day.plusDays(2))).isEqualTo(2);
 
             assertThat(store.minutes(SAMSUNG, day.plusDays(1))).isEmpty();
             assertThat(store.minutes(SAMSUNG, day.plusDays(2)).orElseThrow()).hasSize(1);
@@ -214,15 +214,15 @@ class HistoryStoreTest {
                         "daily/market=KRX/year=2025/part-0.parquet",
                         "minute/market=KRX/date=2026-11-18/part-0.parquet",
                         "minute/market=KRX/date=2026-11-19/part-0.parquet");
-        try (var again = open("a")) {
-            assertThat(again.minutes(SAMSUNG, day)).isEmpty();
-            assertThat(again.forgetMinutesBefore(day.plusDays(2))).isZero();
+        try (var reopened = open("a")) {
+            assertThat(reopened.minutes(SAMSUNG, day)).isEmpty();
+            assertThat(reopened.deleteMinutesBefore(day.plusDays(2))).isZero();
         }
     }
 
     @Test
     @Requirement("P-13")
-    void a_read_that_takes_too_long_is_ended_and_holds_up_no_write() throws Exception {
+    void a_read_beyond_its_time_limit_is_ended_and_delays_no_write() throws Exception {
         try (var store = open("a")) {
             merge(store, SAMSUNG, "2025-01-01", "2025-12-31", 5);
             ManyFiles.beside(folder.resolve("a/daily/market=KRX"), 20_000);
@@ -231,17 +231,17 @@ class HistoryStoreTest {
                 reads.add(Thread.ofVirtual().start(() -> store.days(SAMSUNG, true)));
             }
 
-            var begun = System.nanoTime();
+            var startNanos = System.nanoTime();
             merge(store, HYNIX, "2026-01-01", "2026-01-05", 7);
-            var took = Duration.ofNanos(System.nanoTime() - begun);
+            var elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
             for (var read : reads) {
                 assertThat(read.join(Duration.ofSeconds(60))).isTrue();
             }
-            var all = Duration.ofNanos(System.nanoTime() - begun);
+            var all = Duration.ofNanos(System.nanoTime() - startNanos);
 
             assertThat(store.lateReads()).as("reads took %s", all).isEqualTo(HistoryStore.READERS);
             assertThat(all).isLessThan(Duration.ofSeconds(30));
-            assertThat(took).isLessThan(Duration.ofSeconds(4));
+            assertThat(elapsed).isLessThan(Duration.ofSeconds(4));
             // Those that were ended are gone: the next ones are read at once.
             ManyFiles.remove(folder.resolve("a/daily/market=KRX"));
             assertThat(store.days(HYNIX, true).size()).isEqualTo(5);
@@ -254,34 +254,34 @@ class HistoryStoreTest {
 
     private void merge(HistoryStore store, Symbol symbol, String from, String to, long price) {
         var staged = folder.resolve("staged/" + symbol + ".csv");
-        Staged.write(staged, symbol, days(from, to, price), true, "kis");
+        StagedBars.write(staged, symbol, days(from, to, price), true, "kis");
         store.merge(
                 Table.DAILY,
                 List.of(staged),
                 Map.of(
-                        new Covered(Table.DAILY, symbol, true),
+                        new CoverageKey(Table.DAILY, symbol, true),
                         List.of(new Span(LocalDate.parse(from), LocalDate.parse(to)))));
     }
 
-    private HistoryStore.Merged mergeFrom(HistoryStore store, String source, String from) {
+    private HistoryStore.MergeResult mergeFrom(HistoryStore store, String source, String from) {
         return mergeFrom(store, source, from, source.equals("kis") ? 100 : 200);
     }
 
     /** Four days from a source, each known. */
-    private HistoryStore.Merged mergeFrom(HistoryStore store, String source, String from, long price) {
+    private HistoryStore.MergeResult mergeFrom(HistoryStore store, String source, String from, long price) {
         var first = LocalDate.parse(from);
         var staged = folder.resolve("staged/" + source + ".csv");
-        Staged.write(staged, SAMSUNG, days(from, first.plusDays(3).toString(), price), false, source);
+        StagedBars.write(staged, SAMSUNG, days(from, first.plusDays(3).toString(), price), false, source);
         return store.merge(
                 Table.DAILY,
                 List.of(staged),
-                Map.of(new Covered(Table.DAILY, SAMSUNG, false), List.of(new Span(first, first.plusDays(3)))));
+                Map.of(new CoverageKey(Table.DAILY, SAMSUNG, false), List.of(new Span(first, first.plusDays(3)))));
     }
 
     private void minute(HistoryStore store, LocalDate day) {
         var at = day.atTime(9, 0).atZone(TradingCalendar.SEOUL);
         var staged = folder.resolve("staged/" + day + ".csv");
-        Staged.write(
+        StagedBars.write(
                 staged,
                 SAMSUNG,
                 List.of(new Bar(day, at.toEpochSecond(), 10, 12, 9, 11, 5, OptionalLong.empty())),
@@ -290,7 +290,7 @@ class HistoryStoreTest {
         store.merge(
                 Table.MINUTE,
                 List.of(staged),
-                Map.of(new Covered(Table.MINUTE, SAMSUNG, false), List.of(new Span(day, day))));
+                Map.of(new CoverageKey(Table.MINUTE, SAMSUNG, false), List.of(new Span(day, day))));
     }
 
     private static List<Bar> days(String from, String to, long price) {
@@ -315,8 +315,8 @@ class HistoryStoreTest {
     /** As somebody else's program sees it. */
     private static List<String> outside(String sql) throws Exception {
         var rows = new ArrayList<String>();
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
                 var row = statement.executeQuery(sql)) {
             while (row.next()) {
                 var cells = new ArrayList<String>();

@@ -13,8 +13,8 @@ public final class ManyFiles {
     /** The rows are of symbols before and after every other, so that no reader can leave a file out. */
     public static void beside(Path market, int count) throws IOException, SQLException {
         Path file = market.resolve("big");
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement()) {
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement()) {
             statement.execute(
                     "COPY (SELECT CASE WHEN i % 2 = 0 THEN '000000' ELSE '999999' END AS symbol, DATE '2000-01-03' AS"
                             + " date, 1::BIGINT AS open, 1::BIGINT AS high, 1::BIGINT AS low, 1::BIGINT AS close, 1::BIGINT AS volume,"

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Optional;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarSource.Asking;
-import kr.kisgateway.gateway.history.BarSource.Told;
-import kr.kisgateway.gateway.history.UsBarOutcome.Known;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.history.UsBarOutcome.Found;
 import kr.kisgateway.gateway.history.UsBarOutcome.Refused;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.UsHours;
@@ -30,38 +30,38 @@ class UsBarServiceTest {
     private static final LocalDate FRIDAY = LocalDate.of(2026, 11, 20);
 
     /** Ten in the morning in New York. */
-    private final Clock clock = new Clock("2026-11-20T15:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
 
     private final Broker broker = new Broker();
     private final UsBarService bars = new UsBarService(UsHours.of(new KrxCalendar()), broker, clock);
 
     @Test
-    void what_is_over_is_asked_for_once_and_what_goes_on_each_second() {
-        known(days(250, Optional.empty()));
+    void completed_bars_are_requested_once_and_running_ones_each_second() {
+        fetch(days(250, Optional.empty()));
         int calls = broker.calls;
         assertThat(calls).isEqualTo(3);
-        known(days(250, Optional.empty()));
+        fetch(days(250, Optional.empty()));
         assertThat(broker.calls).isEqualTo(calls);
 
         clock.advance(Duration.ofSeconds(2));
-        known(days(250, Optional.empty()));
+        fetch(days(250, Optional.empty()));
         assertThat(broker.calls).as("the page of today").isEqualTo(calls + 1);
 
         clock.advance(Duration.ofHours(2));
-        known(days(250, Optional.empty()));
+        fetch(days(250, Optional.empty()));
         assertThat(broker.calls).as("a split may have come").isEqualTo(calls + 4);
     }
 
     @Test
-    void while_new_york_is_closed_nothing_is_asked_for_again_and_when_it_opens_what_goes_on_is() {
+    void while_new_york_is_closed_nothing_is_requested_again_and_running_bars_are_once_it_opens() {
         // The day market's hours: half past four in the afternoon in Seoul.
-        var night = new Clock("2026-11-20T07:30:00Z");
+        var night = new ManualClock("2026-11-20T07:30:00Z");
         var service = new UsBarService(UsHours.of(new KrxCalendar()), broker, night);
         service.bars(APPLE, days(100, Optional.empty()), "t");
         night.advance(Duration.ofMinutes(50));
         service.bars(APPLE, days(100, Optional.empty()), "t");
-        assertThat(service.atHand(APPLE, days(100, Optional.empty()))).isPresent();
-        assertThat(service.atHand(APPLE, days(101, Optional.empty())))
+        assertThat(service.findCached(APPLE, days(100, Optional.empty()))).isPresent();
+        assertThat(service.findCached(APPLE, days(101, Optional.empty())))
                 .as("its second page was not asked for")
                 .isEmpty();
         assertThat(broker.calls).isEqualTo(1);
@@ -70,20 +70,20 @@ class UsBarServiceTest {
         service.bars(APPLE, days(100, Optional.empty()), "t");
         assertThat(broker.calls).as("a split may have come").isEqualTo(2);
         night.advance(Duration.ofMinutes(30)); // ten past four in New York
-        assertThat(service.atHand(APPLE, days(100, Optional.empty()))).isEmpty();
+        assertThat(service.findCached(APPLE, days(100, Optional.empty()))).isEmpty();
         service.bars(APPLE, days(100, Optional.empty()), "t");
         assertThat(broker.calls).isEqualTo(3);
     }
 
     @Test
-    void what_an_answer_takes_is_known_before_it_is_asked_for() {
+    void the_calls_of_an_answer_are_estimated_before_it_is_requested() {
         var query = days(250, Optional.empty());
         assertThat(bars.expectedCalls(query)).isEqualTo(3);
-        assertThat(bars.atHand(APPLE, query)).isEmpty();
+        assertThat(bars.findCached(APPLE, query)).isEmpty();
         assertThat(broker.calls).isZero();
-        known(query);
+        fetch(query);
         assertThat(broker.calls).isEqualTo(3);
-        assertThat(bars.atHand(APPLE, query)).isPresent();
+        assertThat(bars.findCached(APPLE, query)).isPresent();
         assertThat(bars.expectedCalls(minutes(1_000, Optional.empty()))).isEqualTo(9);
         assertThat(bars.expectedCalls(minutes(
                         1_000,
@@ -92,10 +92,10 @@ class UsBarServiceTest {
     }
 
     @Test
-    void warming_brings_the_usual_days_and_says_why_it_could_not() {
+    void warming_loads_the_usual_days_and_reports_why_it_could_not() {
         assertThat(bars.warm(APPLE, "job:me", Duration.ofSeconds(60))).isEmpty();
         int calls = broker.calls;
-        known(days(100, Optional.empty()));
+        fetch(days(100, Optional.empty()));
         assertThat(broker.calls).isEqualTo(calls);
 
         clock.advance(Duration.ofSeconds(2));
@@ -105,10 +105,10 @@ class UsBarServiceTest {
     }
 
     @Test
-    void a_page_begins_where_the_one_before_ended() {
-        var first = known(days(130, Optional.empty()));
+    void a_page_begins_where_the_previous_one_ended() {
+        var first = fetch(days(130, Optional.empty()));
         var before = LocalDateTime.ofInstant(Instant.ofEpochSecond(first.next().orElseThrow()), UsHours.NEW_YORK);
-        var second = known(days(130, Optional.of(before)));
+        var second = fetch(days(130, Optional.of(before)));
 
         assertThat(first.bars().getFirst().date()).isEqualTo(FRIDAY);
         assertThat(second.bars().getFirst().date())
@@ -116,7 +116,7 @@ class UsBarServiceTest {
     }
 
     @Test
-    void in_new_yorks_evening_the_next_day_has_begun() {
+    void the_next_trading_day_begins_in_new_yorks_evening() {
         assertThat(bars.today()).isEqualTo(FRIDAY);
         clock.advance(Duration.ofHours(8)); // 18:00 in New York, 08:00 in Seoul
         assertThat(bars.today()).isEqualTo(FRIDAY.plusDays(1));
@@ -124,26 +124,26 @@ class UsBarServiceTest {
     }
 
     @Test
-    void minutes_end_where_the_broker_keeps_no_more_also_when_it_repeats_itself() {
+    void minutes_end_where_the_broker_has_no_more_even_when_it_repeats_itself() {
         for (boolean repeats : new boolean[] {false, true}) {
             broker.repeats = repeats;
             broker.since = FRIDAY.minusDays(2).atStartOfDay();
-            var page = known(minutes(1_000, Optional.empty()));
+            var page = fetch(minutes(1_000, Optional.empty()));
 
             assertThat(page.bars().getLast().begin()).isEqualTo(broker.since);
             assertThat(page.next()).isEmpty();
             assertThat(page.incompleteBefore()).contains(broker.since.toLocalDate());
             clock.advance(Duration.ofHours(2));
         }
-        var old = known(new BarQuery(
+        var old = fetch(new BarQuery(
                 BarPeriod.M60, Optional.empty(), LocalDateTime.parse("2026-09-01T12:00"), Optional.empty(), 10, true));
         assertThat(old.bars()).isEmpty();
         assertThat(old.incompleteBefore()).contains(FRIDAY.minusMonths(1));
     }
 
     @Test
-    void minutes_that_are_wanted_and_there_are_not_incomplete() {
-        var page = known(minutes(1_000, Optional.of(FRIDAY.minusDays(1).atTime(4, 0))));
+    void requested_minutes_that_are_available_are_complete() {
+        var page = fetch(minutes(1_000, Optional.of(FRIDAY.minusDays(1).atTime(4, 0))));
 
         assertThat(page.bars().getLast().begin()).isEqualTo(FRIDAY.minusDays(1).atTime(4, 0));
         assertThat(page.incompleteBefore()).isEmpty();
@@ -151,9 +151,9 @@ class UsBarServiceTest {
     }
 
     @Test
-    void what_came_before_kis_failed_is_a_short_page_and_nothing_at_all_is_a_refusal() {
+    void bars_received_before_kis_failed_form_a_short_page_and_none_is_a_refusal() {
         broker.failAfter = 2;
-        var page = known(days(1_000, Optional.empty()));
+        var page = fetch(days(1_000, Optional.empty()));
         assertThat(page.bars()).hasSize(200);
         assertThat(page.next()).isPresent();
 
@@ -166,9 +166,9 @@ class UsBarServiceTest {
     }
 
     @Test
-    void a_year_that_the_page_cuts_is_left_to_the_next() {
+    void a_year_cut_by_the_page_is_left_to_the_next_page() {
         broker.failAfter = 1;
-        var page = known(
+        var page = fetch(
                 new BarQuery(BarPeriod.YEAR, Optional.empty(), FRIDAY.atTime(23, 59), Optional.empty(), 100, true));
 
         // A hundred months reach back into August 2018.
@@ -178,9 +178,9 @@ class UsBarServiceTest {
         assertThat(page.bars().getFirst().volume()).as("so far").isEqualTo(11);
     }
 
-    private Known known(BarQuery query) {
+    private Found fetch(BarQuery query) {
         return switch (bars.bars(APPLE, query, "t")) {
-            case Known known -> known;
+            case Found known -> known;
             case Refused(Refusal refusal) -> throw new AssertionError(refusal);
         };
     }
@@ -203,9 +203,10 @@ class UsBarServiceTest {
         private LocalDateTime since = LocalDateTime.of(1990, 1, 1, 0, 0);
 
         @Override
-        public Told<Page> page(UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, Asking asking) {
+        public Result<Page> requestPage(
+                UsSymbol symbol, BarPeriod period, LocalDateTime last, boolean adjusted, RequestContext context) {
             if (failAfter-- <= 0) {
-                return new Told.Failed<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many wait."));
+                return new Result.Failure<>(Refusal.of(ErrorCode.QUEUE_TIMEOUT, "Too many wait."));
             }
             calls++;
             var begin = last.isBefore(since) && repeats ? FRIDAY.atTime(10, 0) : last;
@@ -214,7 +215,7 @@ class UsBarServiceTest {
                 var one = BigDecimal.ONE;
                 found.add(new UsBar(at, one, one, one, one, 1, one));
             }
-            return new Told.Got<>(new Page(
+            return new Result.Success<>(new Page(
                     found.reversed(),
                     found.isEmpty()
                             ? Optional.empty()
@@ -226,7 +227,7 @@ class UsBarServiceTest {
         }
 
         @Override
-        public LocalDate minutesSince(LocalDate today) {
+        public LocalDate minutesAvailableSince(LocalDate today) {
             return today.minusMonths(1);
         }
     }

@@ -17,7 +17,7 @@ class ClientNetworkTest {
         "2001:db8:1:2:3:4:5:6, 2001:db8:1:2::",
         "2001:db8:1:2:ffff::9, 2001:db8:1:2::",
     })
-    void addresses_that_one_machine_can_choose_among_count_as_one(String address, String network) {
+    void addresses_one_host_can_choose_freely_count_as_one(String address, String network) {
         assertThat(ClientNetwork.of(InetAddress.ofLiteral(address))).isEqualTo(InetAddress.ofLiteral(network));
     }
 }

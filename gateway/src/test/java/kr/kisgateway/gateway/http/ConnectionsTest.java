@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that take what others need. */
 class ConnectionsTest {
-    private static final int MOST = 60;
+    private static final int CONNECTIONS_MAX = 60;
     private static final int OF_THIS_MACHINE = 40;
-    private static final String HALF = "GET /thing HTTP/1.1\r\nHost: loc";
+    private static final String HALF_REQUEST = "GET /thing HTTP/1.1\r\nHost: loc";
 
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private final List<Socket> open = new ArrayList<>();
@@ -43,10 +43,10 @@ class ConnectionsTest {
     }
 
     @Test
-    void half_sent_headers_from_all_addresses_of_this_machine_leave_a_probe_its_answer() throws Exception {
+    void half_sent_headers_from_all_loopback_addresses_do_not_block_a_probe() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMinutes(10));
         for (int i = 0; i < 5 * OF_THIS_MACHINE; i++) {
-            send(connected("127.0.0." + (1 + i % 9)), HALF);
+            send(connected("127.0.0." + (1 + i % 9)), HALF_REQUEST);
         }
 
         until(() -> isServed(connected("127.0.0.1"), "/health", ""));
@@ -54,23 +54,23 @@ class ConnectionsTest {
     }
 
     @Test
-    void strangers_that_take_all_connections_leave_a_probe_and_the_owner_of_a_key_theirs() throws Exception {
-        serve(2 * MOST, Duration.ofMinutes(10));
+    void anonymous_clients_at_the_connection_limit_block_neither_a_probe_nor_a_key_owner() throws Exception {
+        serve(2 * CONNECTIONS_MAX, Duration.ofMinutes(10));
         var owner = connected("127.0.0.1");
         assertThat(isServed(owner, "/thing", "X-API-Key: bot\r\n")).isTrue();
-        for (int i = 0; i < 5 * MOST; i++) {
-            send(connected("127.0.0.2"), HALF);
+        for (int i = 0; i < 5 * CONNECTIONS_MAX; i++) {
+            send(connected("127.0.0.2"), HALF_REQUEST);
         }
 
         until(() -> isServed(connected("127.0.0.1"), "/health", ""));
         assertThat(isServed(owner, "/thing", "X-API-Key: bot\r\n"))
                 .as("on the connection from before")
                 .isTrue();
-        until(() -> count() < MOST);
+        until(() -> count() < CONNECTIONS_MAX);
     }
 
     @Test
-    void refused_bodies_that_do_not_come_make_room_as_half_sent_headers_do() throws Exception {
+    void missing_bodies_of_refused_requests_free_connections_like_half_sent_headers() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMinutes(10));
         for (int i = 0; i < 3 * OF_THIS_MACHINE; i++) {
             send(connected("127.0.0.2"), "POST /refused HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{");
@@ -80,7 +80,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void an_address_whose_requests_are_all_being_handled_gets_no_more() throws Exception {
+    void an_address_at_its_limit_of_running_requests_gets_no_further_connection() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMinutes(10));
         for (int i = 0; i < OF_THIS_MACHINE; i++) {
             send(connected("127.0.0.1"), "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -93,18 +93,18 @@ class ConnectionsTest {
     }
 
     @Test
-    void under_pressure_the_rest_of_a_header_must_come_within_the_patience() throws Exception {
+    void under_pressure_a_header_must_be_complete_within_its_timeout() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMillis(200));
-        var dripping = new ArrayList<Socket>();
+        var slowSenders = new ArrayList<Socket>();
         for (int i = 0; i < OF_THIS_MACHINE - 5; i++) {
             var socket = connected("127.0.0.1");
-            send(socket, HALF);
-            dripping.add(socket);
+            send(socket, HALF_REQUEST);
+            slowSenders.add(socket);
         }
 
         // A byte now and then does not lengthen it.
         until(() -> {
-            for (var socket : dripping) {
+            for (var socket : slowSenders) {
                 try {
                     send(socket, "a");
                 } catch (IOException e) {
@@ -117,7 +117,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void a_stream_outlasts_every_crowd() throws Exception {
+    void a_stream_survives_connection_pressure() throws Exception {
         serve(OF_THIS_MACHINE, Duration.ofMillis(200));
         var echoed = new CountDownLatch(1);
         var client = HttpClient.newHttpClient();
@@ -132,7 +132,7 @@ class ConnectionsTest {
                     })
                     .get(20, TimeUnit.SECONDS);
             for (int i = 0; i < 3 * OF_THIS_MACHINE; i++) {
-                send(connected("127.0.0.1"), HALF);
+                send(connected("127.0.0.1"), HALF_REQUEST);
             }
             until(() -> count() < OF_THIS_MACHINE * 3 / 4);
 
@@ -150,9 +150,9 @@ class ConnectionsTest {
         return OF_THIS_MACHINE - (int) slow.getCount();
     }
 
-    private void serve(int ofThisMachine, Duration patience) {
+    private void serve(int ofThisMachine, Duration headerTimeout) {
         var table = new RouteTable()
-                .open("/health", ConnectionsTest::ok)
+                .getWithoutKey("/health", ConnectionsTest::ok)
                 .get(Role.QUOTE, "/thing", ConnectionsTest::ok)
                 .get(Role.QUOTE, "/slow", call -> {
                     slow.countDown();
@@ -166,9 +166,9 @@ class ConnectionsTest {
                 .post(Role.ADMIN, "/refused", ConnectionsTest::ok)
                 .socket(Role.QUOTE, "/stream", new Echo());
         edge = Optional.of(HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0)
+                EdgeSettings.defaults("127.0.0.1", 0)
                         .withConnections(new Connections.Bounds(
-                                MOST, ofThisMachine, ofThisMachine, patience, Duration.ofMillis(20))),
+                                CONNECTIONS_MAX, ofThisMachine, ofThisMachine, headerTimeout, Duration.ofMillis(20))),
                 table,
                 (knock, needed) -> {
                     if (needed.equals(Optional.of(Role.ADMIN))) {
@@ -207,9 +207,9 @@ class ConnectionsTest {
         try {
             send(socket, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
             var in = socket.getInputStream();
-            boolean served = in.read() == 'H';
+            boolean answered = in.read() == 'H';
             // The rest of it, so that the next answer begins where it is looked for.
-            return served && in.readNBytes(in.available()).length > 0;
+            return answered && in.readNBytes(in.available()).length > 0;
         } catch (IOException e) {
             return false; // closed, with or without a word
         }
@@ -217,7 +217,7 @@ class ConnectionsTest {
 
     private static final class Echo implements SocketHandler {
         @Override
-        public Optional<Refusal> refuses(Caller caller) {
+        public Optional<Refusal> refusalFor(Caller caller) {
             return Optional.empty();
         }
 
@@ -243,17 +243,17 @@ class ConnectionsTest {
     }
 
     private interface Condition {
-        boolean holds() throws Exception;
+        boolean isTrue() throws Exception;
     }
 
     private static void until(Condition condition) throws Exception {
         var never = new CountDownLatch(1);
         for (int i = 0; i < 1_000; i++) {
-            if (condition.holds()) {
+            if (condition.isTrue()) {
                 return;
             }
             assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
         }
-        assertThat(condition.holds()).isTrue();
+        assertThat(condition.isTrue()).isTrue();
     }
 }

@@ -73,12 +73,12 @@ class EdgeLogTest {
                     }
                 })
                 .get(Role.QUOTE, "/begun", call -> {
-                    call.lines(Duration.ofSeconds(5)).send(new byte[] {'{', '}', '\n'}, 3);
+                    call.startLines(Duration.ofSeconds(5)).send(new byte[] {'{', '}', '\n'}, 3);
                     throw new RefusedException(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "not now"));
                 })
                 .socket(Role.QUOTE, "/socket", new Silent());
         return HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
     }
 
     @Test
@@ -128,7 +128,7 @@ class EdgeLogTest {
 
     private final class Silent implements SocketHandler {
         @Override
-        public Optional<Refusal> refuses(Caller caller) {
+        public Optional<Refusal> refusalFor(Caller caller) {
             return Optional.empty();
         }
 

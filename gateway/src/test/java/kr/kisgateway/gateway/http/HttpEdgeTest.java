@@ -51,14 +51,14 @@ class HttpEdgeTest {
                         List.of("q"),
                         call -> call.answer(new JsonBuffer()
                                 .beginObject()
-                                .field("id", call.path("id"))
+                                .field("id", call.pathParameter("id"))
                                 .field("q", call.query("q"))
                                 .endObject()))
                 .post(Role.QUOTE, "/things", call -> {
-                    var body = call.body().only(Set.of("qty"));
+                    var body = call.body().requireOnly(Set.of("qty"));
                     call.answer(new JsonBuffer()
                             .beginObject()
-                            .field("qty", body.whole("qty"))
+                            .field("qty", body.wholeNumber("qty"))
                             .endObject());
                 })
                 .get(Role.QUOTE, "/busy", call -> {
@@ -81,7 +81,7 @@ class HttpEdgeTest {
                     call.answer(
                             new JsonBuffer().beginObject().field("done", true).endObject());
                 });
-        edge = started(EdgeSettings.at("127.0.0.1", 0));
+        edge = started(EdgeSettings.defaults("127.0.0.1", 0));
     }
 
     private HttpEdge started(EdgeSettings settings) {
@@ -106,7 +106,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_connection_lasts_when_a_call_is_refused_before_its_body_has_come() throws Exception {
+    void a_call_refused_before_its_body_arrives_leaves_the_connection_open() throws Exception {
         for (String path : List.of("/unread", "/no-such-path")) {
             try (var socket = new Socket("127.0.0.1", edge.port())) {
                 var out = socket.getOutputStream();
@@ -128,7 +128,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_query_parameter_that_a_call_does_not_take_is_refused_by_every_method() throws Exception {
+    void an_unknown_query_parameter_is_refused_by_every_method() throws Exception {
         assertThat(get("/things/7?p=x").statusCode()).isEqualTo(400);
         assertThat(get("/things/7?p=x").body()).contains("\"p\"").contains("it takes q");
         assertThat(get("/things/7?q=x&q=y").body()).contains("more than once");
@@ -140,7 +140,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void the_callers_trace_id_is_honoured_when_it_has_a_usable_form() throws Exception {
+    void a_usable_trace_id_of_the_caller_is_preserved() throws Exception {
         assertThat(traceId(get("/things/1", "X-Trace-Id", "my-trace_1"))).isEqualTo("my-trace_1");
         assertThat(traceId(get("/things/1", "X-Trace-Id", "bad id\"<>"))).matches("[0-9a-f]{32}");
         assertThat(traceId(get("/things/1", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))
@@ -150,7 +150,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_refusal_has_the_one_form_and_says_when_to_come_again() throws Exception {
+    void a_refusal_has_one_form_and_names_the_retry_time() throws Exception {
         var answer = get("/busy");
         var error = json(answer);
 
@@ -164,7 +164,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_defect_tells_its_trace_id_and_nothing_of_its_inside() throws Exception {
+    void a_defect_reports_its_trace_id_and_no_internals() throws Exception {
         var answer = get("/broken");
 
         assertThat(answer.statusCode()).isEqualTo(500);
@@ -173,7 +173,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void unknown_paths_and_methods_answer_in_the_same_form() throws Exception {
+    void unknown_paths_and_methods_are_answered_in_the_same_form() throws Exception {
         var unknown = get("/nothing/here");
         assertThat(unknown.statusCode()).isEqualTo(404);
         assertThat(json(unknown).get("code").stringValue()).isEqualTo("NOT_FOUND");
@@ -208,7 +208,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void who_sends_too_much_is_told_so_and_his_connection_lasts() throws Exception {
+    void a_caller_that_sends_too_much_is_refused_and_its_connection_stays_open() throws Exception {
         for (int i = 0; i < 50; i++) {
             var answer = client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/things"))
@@ -221,7 +221,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_body_of_any_size_below_the_bound_is_read_whole_with_and_without_a_declared_length() throws Exception {
+    void a_body_below_the_bound_is_read_completely_with_and_without_a_declared_length() throws Exception {
         for (int blanks : List.of(0, 4_000, 4_086, 4_087, 8_192, 60_000)) {
             var body = "{\"qty\":7" + " ".repeat(blanks) + "}";
             for (var publisher : List.of(
@@ -267,7 +267,7 @@ class HttpEdgeTest {
         "localhost:{port},http://localhost.evil.example:{port},403",
         "localhost:{port},null,403",
     })
-    void only_this_machines_names_and_the_gateways_own_origin_may_call(String host, String origin, int status)
+    void only_loopback_names_and_the_gateways_own_origin_may_call(String host, String origin, int status)
             throws Exception {
         for (var path : new String[] {"/things/1", "/no/such/path"}) {
             var text = raw("GET " + path + " HTTP/1.1\r\nHost: " + host.replace("{port}", port()) + "\r\n"
@@ -281,7 +281,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void what_the_server_itself_refuses_has_the_same_form() throws Exception {
+    void refusals_of_the_server_itself_have_the_same_form() throws Exception {
         var long_header = raw("GET /things/1 HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "a".repeat(20_000)
                 + "\r\nConnection: close\r\n\r\n");
         assertThat(long_header)
@@ -300,7 +300,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_running_request_ends_before_the_server_does() throws Exception {
+    void a_running_request_finishes_before_the_server_stops() throws Exception {
         var answer = client.sendAsync(request("/slow").build(), BodyHandlers.ofString());
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -312,27 +312,27 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_stop_does_not_wait_for_connections_on_which_nothing_runs() throws Exception {
-        long took = 0;
+    void a_stop_does_not_wait_for_idle_connections() throws Exception {
+        long elapsed = 0;
         for (int i = 0; i < 4; i++) {
             edge.close();
-            edge = started(EdgeSettings.at("127.0.0.1", 0));
+            edge = started(EdgeSettings.defaults("127.0.0.1", 0));
             try (var idle = new Socket("127.0.0.1", edge.port())) {
                 get("/things/7"); // the client keeps its connection, too
                 idle.getOutputStream().write("GET /things/7".getBytes(StandardCharsets.ISO_8859_1));
-                long began = System.nanoTime();
+                long startNanos = System.nanoTime();
                 edge.close();
-                took += System.nanoTime() - began;
+                elapsed += System.nanoTime() - startNanos;
             }
         }
         // The server library alone gives each of them a second.
-        assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofMillis(3_000));
+        assertThat(Duration.ofNanos(elapsed)).isLessThan(Duration.ofMillis(3_000));
     }
 
     @Test
-    void a_stop_waits_for_a_request_that_does_not_end_no_longer_than_it_was_told() throws Exception {
+    void a_stop_waits_for_a_running_request_no_longer_than_its_limit() throws Exception {
         edge.close();
-        edge = started(EdgeSettings.at("127.0.0.1", 0).withStopTimeout(Duration.ofMillis(100)));
+        edge = started(EdgeSettings.defaults("127.0.0.1", 0).withStopTimeout(Duration.ofMillis(100)));
         var answer = client.sendAsync(request("/slow").build(), BodyHandlers.ofString());
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         edge.close();

@@ -34,14 +34,14 @@ class ListenerOriginTest {
     @BeforeEach
     void start() {
         edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0),
+                EdgeSettings.defaults("127.0.0.1", 0),
                 new RouteTable()
                         .get(
                                 Role.QUOTE,
                                 "/things",
                                 call -> call.answer(
                                         new JsonBuffer().beginObject().endObject()))
-                        .socket(Role.QUOTE, "/stream", new Quiet()),
+                        .socket(Role.QUOTE, "/stream", new SilentHandler()),
                 (knock, needed) -> Caller.local(Role.ADMIN),
                 new TraceIds(1));
         both = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("both.db")));
@@ -83,8 +83,8 @@ class ListenerOriginTest {
         "evil.example:{port}, Origin: http://evil.example:{port}, , false",
         "evil.example:{port}, , , false",
     })
-    void an_origin_that_names_the_address_or_none_is_let_in_and_any_other_refused_on_every_listener(
-            String host, String first, String second, boolean letIn) throws IOException {
+    void every_listener_accepts_its_own_or_no_origin_and_refuses_any_other(
+            String host, String first, String second, boolean accepted) throws IOException {
         for (var listener : listeners()) {
             var headers = new ArrayList<String>();
             headers.add("Host: " + host);
@@ -95,14 +95,14 @@ class ListenerOriginTest {
             if (listener.call().isPresent()) {
                 assertThat(status(listener, "GET " + listener.call().get(), text + "Connection: close\r\n"))
                         .as("call of the %s", listener.name())
-                        .isEqualTo(letIn ? 200 : 403);
+                        .isEqualTo(accepted ? 200 : 403);
             }
             if (listener.socket().isPresent()) {
                 var upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
                 assertThat(status(listener, "GET " + listener.socket().get(), text + upgrade))
                         .as("WebSocket of the %s", listener.name())
-                        .isEqualTo(letIn ? 101 : 403);
+                        .isEqualTo(accepted ? 101 : 403);
             }
         }
     }
@@ -117,9 +117,9 @@ class ListenerOriginTest {
         }
     }
 
-    private static final class Quiet implements SocketHandler {
+    private static final class SilentHandler implements SocketHandler {
         @Override
-        public Optional<Refusal> refuses(Caller caller) {
+        public Optional<Refusal> refusalFor(Caller caller) {
             return Optional.empty();
         }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /** WebSocket upgrades that a listener is to refuse, many of them pipelined over one connection; for tests of listeners. */
 final class RefusedUpgrades {
-    private static final int TOGETHER = 100;
+    private static final int CONCURRENT = 100;
     private static final int HEAP_SLACK_BYTES = 12 << 20;
     private static final int THREAD_SLACK = 8;
 
@@ -49,7 +49,7 @@ final class RefusedUpgrades {
                 var in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
                 boolean open = true;
                 while (open && sent < count) {
-                    int these = Math.min(TOGETHER, count - sent);
+                    int these = Math.min(CONCURRENT, count - sent);
                     var text = new StringBuilder();
                     for (int i = 0; i < these; i++) {
                         text.append(requests.get((sent + i) % requests.size()));

@@ -28,12 +28,12 @@ class UpgradeFloodTest {
     @BeforeEach
     void start() {
         var table = new RouteTable()
-                .open(
+                .getWithoutKey(
                         "/open",
                         call -> call.answer(new JsonBuffer().beginObject().endObject()))
                 .socket(Role.QUOTE, "/stream", new SocketHandler() {
                     @Override
-                    public Optional<Refusal> refuses(Caller caller) {
+                    public Optional<Refusal> refusalFor(Caller caller) {
                         return Optional.empty();
                     }
 
@@ -48,7 +48,7 @@ class UpgradeFloodTest {
                     }
                 });
         edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0),
+                EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, needed) -> {
                     throw new RefusedException(Refusal.of(ErrorCode.UNAUTHENTICATED, "a key is needed"));
@@ -67,14 +67,14 @@ class UpgradeFloodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gateway", "simulator"})
-    void fifty_thousand_refused_upgrades_leave_heap_and_threads_as_they_were(String listener) throws Exception {
+    void fifty_thousand_refused_upgrades_leave_heap_and_threads_unchanged(String listener) throws Exception {
         flood(listener, 50_000);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gateway", "simulator"})
     @Tag("long")
-    void a_million_refused_upgrades_leave_heap_and_threads_as_they_were(String listener) throws Exception {
+    void a_million_refused_upgrades_leave_heap_and_threads_unchanged(String listener) throws Exception {
         flood(listener, 1_000_000);
     }
 

@@ -22,9 +22,9 @@ import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.http.RouteTable;
 import kr.kisgateway.gateway.http.TraceIds;
 import kr.kisgateway.gateway.kis.KisMasters;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.risk.MarketFacts;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Instruments;
 import kr.kisgateway.market.KrxCalendar;
 import kr.kisgateway.market.NxtListing;
@@ -45,9 +45,10 @@ class InstrumentRoutesTest {
     private static final NxtListing NXT = NxtListing.load();
     private static final Listing SHIPPED = ShippedListing.of(Instruments.load(), NXT, UsListing.load());
 
-    private final MasterServer server = new MasterServer().serving("kospi_code.mst", "kosdaq_code.mst", "nasmst.cod");
-    private Clock clock = new Clock("2026-11-20T01:00:00Z");
-    private LiveListing live = new LiveListing(SHIPPED);
+    private final MasterFileServer server =
+            new MasterFileServer().serving("kospi_code.mst", "kosdaq_code.mst", "nasmst.cod");
+    private ManualClock clock = new ManualClock("2026-11-20T01:00:00Z");
+    private CurrentListing live = new CurrentListing(SHIPPED);
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper mapper = new JsonMapper();
     private volatile MarketFacts facts = MarketFacts.none();
@@ -57,8 +58,8 @@ class InstrumentRoutesTest {
 
     @BeforeEach
     void begin() {
-        clock = new Clock("2026-11-20T01:00:00Z");
-        live = new LiveListing(SHIPPED);
+        clock = new ManualClock("2026-11-20T01:00:00Z");
+        live = new CurrentListing(SHIPPED);
         facts = MarketFacts.none();
         symbols = Optional.empty();
         var table = new RouteTable();
@@ -83,7 +84,7 @@ class InstrumentRoutesTest {
                             .handle(call));
         }
         edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0),
+                EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, needed) -> new Caller("test", Role.QUOTE, Optional.empty(), symbols),
                 new TraceIds(1));
@@ -97,7 +98,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void the_shipped_list_tells_what_it_knows_and_null_for_the_rest() throws Exception {
+    void the_shipped_list_returns_its_fields_and_null_for_the_rest() throws Exception {
         var samsung = json(200, "/v1/instruments/005930");
         assertThat(samsung.get("name").stringValue()).isEqualTo("삼성전자");
         assertThat(samsung.get("market").stringValue()).isEqualTo("KOSPI");
@@ -118,7 +119,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void todays_master_file_tells_base_price_limits_tick_and_marks(@TempDir Path folder) throws Exception {
+    void todays_master_file_supplies_base_price_limits_tick_and_listing_flags(@TempDir Path folder) throws Exception {
         renew(folder);
         var samsung = json(200, "/v1/instruments/005930");
         assertThat(samsung.get("listing_source").stringValue()).isEqualTo("master");
@@ -136,10 +137,10 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void what_kis_or_a_trade_says_today_stands_before_the_list(@TempDir Path folder) throws Exception {
+    void facts_from_kis_or_a_trade_today_take_precedence_over_the_list(@TempDir Path folder) throws Exception {
         renew(folder);
         facts = new MarketFacts(
-                OptionalLong.of(4_995), OptionalLong.of(4_000), OptionalLong.of(6_000), Standing.HALTED);
+                OptionalLong.of(4_995), OptionalLong.of(4_000), OptionalLong.of(6_000), Designation.HALTED);
         var samsung = json(200, "/v1/instruments/005930");
         assertThat(samsung.get("tick_at").longValue()).isEqualTo(4_995);
         assertThat(samsung.get("tick_size").longValue()).isEqualTo(5);
@@ -150,7 +151,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void the_base_price_of_another_days_file_is_no_price_of_today(@TempDir Path folder) throws Exception {
+    void the_base_price_of_an_older_file_is_not_used_today(@TempDir Path folder) throws Exception {
         renew(folder);
         clock.advance(java.time.Duration.ofDays(3));
         var samsung = json(200, "/v1/instruments/005930");
@@ -160,7 +161,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void a_search_tells_what_it_found_how_many_there_are_and_which_lists_hold() throws Exception {
+    void a_search_returns_its_hits_their_total_and_the_listing_sources() throws Exception {
         var found = json(200, "/v1/instruments?q=" + encoded("ㅅㅅㅈㅈ") + "&limit=1");
         assertThat(found.at("/instruments/0/symbol").stringValue()).isEqualTo("005930");
         assertThat(found.get("instruments")).hasSize(1);
@@ -172,7 +173,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void pages_by_code_lead_through_the_whole_list() throws Exception {
+    void pages_by_code_cover_the_complete_list() throws Exception {
         var codes = new java.util.ArrayList<String>();
         var path = "/v1/instruments?market=NASD&limit=90";
         for (var next = path; !next.isEmpty(); ) {
@@ -186,7 +187,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void a_key_sees_only_its_symbols() throws Exception {
+    void a_key_reads_only_its_symbols() throws Exception {
         symbols = Optional.of(Set.of("005935"));
         assertThat(json(403, "/v1/instruments/005930").get("code").stringValue())
                 .isEqualTo("FORBIDDEN");
@@ -197,7 +198,7 @@ class InstrumentRoutesTest {
     }
 
     @Test
-    void bad_questions_are_refused_by_name() throws Exception {
+    void invalid_requests_are_refused_by_name() throws Exception {
         assertThat(json(400, "/v1/instruments/5930").get("code").stringValue()).isEqualTo("INVALID_SYMBOL");
         assertThat(json(400, "/v1/instruments/AAPL.XXXX").get("code").stringValue())
                 .isEqualTo("INVALID_SYMBOL");
@@ -214,12 +215,12 @@ class InstrumentRoutesTest {
     }
 
     private void renew(Path folder) {
-        new ListingKeeper(
+        new ListingRefresher(
                         live,
                         KisMasters.open(Optional.of(server.base()), folder, LocalTime.of(7, 30), SHIPPED, NXT, clock),
                         new RefreshPlan(LocalTime.of(7, 30), new KrxCalendar(), new SplittableRandom(1)),
                         clock)
-                .look();
+                .refreshIfDue();
     }
 
     private static String encoded(String text) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookupTest {
     @ParameterizedTest
     @ValueSource(strings = {"005930", "AAPL.NASD", "JPM.NYSE"})
-    void what_is_listed_is_found_under_its_code(String code) {
+    void a_listed_symbol_is_found_by_its_code(String code) {
         assertThat(Lookups.shipped().apply(code).listed().code()).isEqualTo(code);
     }
 
@@ -34,7 +34,7 @@ class LookupTest {
         "BRK/B.NYSE, INVALID_SYMBOL",
         "BRK.B.NYSE, INVALID_SYMBOL",
     })
-    void what_is_not_listed_is_told_apart_from_what_is_no_symbol(String text, ErrorCode code) {
+    void an_unlisted_symbol_is_distinguished_from_a_malformed_one(String text, ErrorCode code) {
         var lookup = Lookups.shipped().apply(text);
 
         assertThat(lookup)
@@ -45,7 +45,7 @@ class LookupTest {
     }
 
     @Test
-    void an_american_symbol_is_no_korean_instrument() {
+    void a_us_symbol_is_no_korean_instrument() {
         assertThatThrownBy(Lookups.shipped().apply("AAPL.NASD")::korean)
                 .isInstanceOfSatisfying(
                         RefusedException.class,

@@ -9,8 +9,8 @@ import kr.kisgateway.market.UsListing;
 
 /** Ways for tests to find instruments. */
 public final class Lookups {
-    private static final LiveListing SHIPPED =
-            new LiveListing(ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load()));
+    private static final CurrentListing SHIPPED =
+            new CurrentListing(ShippedListing.of(Instruments.load(), NxtListing.load(), UsListing.load()));
 
     private static final List<Symbol> KOREAN = SHIPPED.koreanSymbols();
 

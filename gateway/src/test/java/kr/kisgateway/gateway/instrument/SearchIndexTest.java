@@ -37,23 +37,24 @@ class SearchIndexTest {
         "aapl.nasd, AAPL.NASD",
         "apple inc, AAPL.NASD",
     })
-    void what_people_type_finds_what_they_mean_first(String typed, String code) {
+    void typed_text_finds_the_intended_instrument_first(String typed, String code) {
         assertThat(codes(typed, 5)).startsWith(code);
     }
 
     @Test
-    void consonants_that_the_keyboard_joined_find_the_same() {
+    void consonants_joined_by_the_keyboard_find_the_same() {
         // ㅂㅅ comes out of a Korean keyboard as ㅄ.
         assertThat(codes("ㅄ", 50)).isEqualTo(codes("ㅂㅅ", 50)).isNotEmpty();
     }
 
     @Test
-    void hits_come_as_exact_code_then_beginning_then_containing_and_the_most_traded_first() {
+    void hits_are_ordered_by_exact_code_prefix_containment_and_turnover() {
         var found = LISTING.index().search("삼성", ALL, _ -> true, 1_000).lines();
-        var begins = found.stream().takeWhile(it -> it.name().startsWith("삼성")).toList();
-        assertThat(begins).hasSizeGreaterThan(10);
-        assertThat(begins).isSortedAccordingTo((a, b) -> Long.compare(b.turnover(), a.turnover()));
-        assertThat(found.subList(begins.size(), found.size()))
+        var prefixHits =
+                found.stream().takeWhile(it -> it.name().startsWith("삼성")).toList();
+        assertThat(prefixHits).hasSizeGreaterThan(10);
+        assertThat(prefixHits).isSortedAccordingTo((a, b) -> Long.compare(b.turnover(), a.turnover()));
+        assertThat(found.subList(prefixHits.size(), found.size()))
                 .isNotEmpty()
                 .allMatch(it -> it.name().contains("삼성") && !it.name().startsWith("삼성"));
 
@@ -72,15 +73,15 @@ class SearchIndexTest {
     }
 
     @Test
-    void the_index_finds_exactly_what_looking_at_every_line_finds() {
+    void the_index_finds_exactly_what_a_full_scan_finds() {
         for (var typed : List.of("ㅅ", "전자", "ko", "1", "은행", "ㅇㅎ", "조ㅎ", "inc", "a")) {
             var query = SearchText.fold(typed);
-            var asked = SearchText.initials(query);
+            var searched = SearchText.initials(query);
             var expected = LISTING.all().stream()
-                    .filter(listed -> contains(query, asked, listed.code())
-                            || contains(query, asked, listed.name())
+                    .filter(listed -> contains(query, searched, listed.code())
+                            || contains(query, searched, listed.name())
                             || listed.nameEn()
-                                    .filter(name -> contains(query, asked, name))
+                                    .filter(name -> contains(query, searched, name))
                                     .isPresent())
                     .map(Listed::code)
                     .toList();
@@ -92,11 +93,11 @@ class SearchIndexTest {
         }
     }
 
-    private static boolean contains(String query, String asked, String text) {
+    private static boolean contains(String query, String searched, String text) {
         var key = SearchText.fold(text);
         var initials = SearchText.initials(key);
-        for (int at = initials.indexOf(asked); at >= 0; at = initials.indexOf(asked, at + 1)) {
-            if (SearchText.standsAt(query, key, at)) {
+        for (int at = initials.indexOf(searched); at >= 0; at = initials.indexOf(searched, at + 1)) {
+            if (SearchText.matchesAt(query, key, at)) {
                 return true;
             }
         }
@@ -104,7 +105,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void markets_permission_and_limit_hold() {
+    void markets_permissions_and_the_limit_apply() {
         var us = LISTING.index().search("a", EnumSet.of(ListingMarket.NYSE), _ -> true, 3);
         assertThat(us.lines()).hasSize(3).allMatch(it -> it.market() == ListingMarket.NYSE);
         assertThat(us.total()).isGreaterThan(3);
@@ -125,7 +126,7 @@ class SearchIndexTest {
     }
 
     @Test
-    void names_that_are_all_punctuation_find_nothing_and_break_nothing() {
+    void punctuation_only_names_find_nothing_and_break_nothing() {
         assertThat(SearchIndex.isSearchable("-.&")).isFalse();
         assertThat(SearchIndex.isSearchable(" ㅅ ".toLowerCase(Locale.ROOT))).isTrue();
     }

@@ -27,7 +27,7 @@ class SearchTextTest {
     }
 
     @Property
-    void any_part_of_a_name_typed_as_syllables_initials_or_both_is_found_where_it_stands(
+    void any_part_of_a_name_typed_as_syllables_or_initials_is_found_at_its_position(
             @ForAll("names") String name, @ForAll @IntRange(max = 29) int from, @ForAll int mixture) {
         var folded = SearchText.fold(name);
         int at = folded.isEmpty() ? 0 : from % folded.length();
@@ -39,11 +39,11 @@ class SearchTextTest {
         }
         var query = SearchText.fold(typed.toString());
         assertThat(SearchText.initials(query)).isEqualTo(initials);
-        assertThat(SearchText.standsAt(query, folded, at)).isTrue();
+        assertThat(SearchText.matchesAt(query, folded, at)).isTrue();
     }
 
     @Property
-    void consonants_that_a_keyboard_joined_are_the_same_as_those_typed_one_by_one(@ForAll("names") String name) {
+    void consonants_joined_by_a_keyboard_equal_those_typed_separately(@ForAll("names") String name) {
         var initials = SearchText.initials(SearchText.fold(name));
         var joined = initials;
         for (int i = 0; i < PARTS.length; i++) {
@@ -53,17 +53,17 @@ class SearchTextTest {
     }
 
     @Property
-    void a_name_in_parts_as_some_systems_write_it_is_the_same_name(@ForAll("names") String name) {
+    void a_decomposed_name_equals_the_composed_one(@ForAll("names") String name) {
         assertThat(SearchText.fold(Normalizer.normalize(name, Normalizer.Form.NFD)))
                 .isEqualTo(SearchText.fold(name));
     }
 
     @Property
-    void another_syllable_does_not_agree(@ForAll("syllables") char there, @ForAll("syllables") char asked) {
+    void a_different_syllable_does_not_match(@ForAll("syllables") char inText, @ForAll("syllables") char typed) {
         // As the last of a query a syllable without a final consonant also stands for those with one; before another it
         // does not.
-        boolean agrees = SearchText.standsAt(asked + "가", there + "가", 0);
-        assertThat(agrees).isEqualTo(there == asked);
+        boolean agrees = SearchText.matchesAt(typed + "가", inText + "가", 0);
+        assertThat(agrees).isEqualTo(inText == typed);
     }
 
     @Provide

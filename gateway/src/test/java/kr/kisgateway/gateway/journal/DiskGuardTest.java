@@ -24,12 +24,12 @@ class DiskGuardTest {
 
     private boolean lowAt(long bytes) {
         free = bytes;
-        guard.look();
+        guard.check();
         return guard.refusal().isPresent();
     }
 
     @Test
-    void below_the_limit_no_order_is_taken_and_the_refusal_says_what_to_do() {
+    void below_the_limit_orders_are_refused_with_the_next_step() {
         assertThat(lowAt(800)).isFalse();
         assertThat(lowAt(799)).isTrue();
         var refusal = guard.refusal().orElseThrow();
@@ -41,7 +41,7 @@ class DiskGuardTest {
     }
 
     @Test
-    void it_lifts_itself_when_there_is_clearly_more_room() {
+    void the_block_lifts_when_there_is_clearly_more_room() {
         assertThat(lowAt(799)).isTrue();
         assertThat(lowAt(899)).isTrue();
         assertThat(lowAt(900)).isFalse();
@@ -49,7 +49,7 @@ class DiskGuardTest {
     }
 
     @Test
-    void what_cannot_be_seen_stays_as_it_was() {
+    void an_unreadable_disk_leaves_the_state_unchanged() {
         assertThat(lowAt(799)).isTrue();
         readable = false;
         assertThat(lowAt(5_000)).isTrue();
@@ -58,20 +58,20 @@ class DiskGuardTest {
     }
 
     @Test
-    void a_limit_of_zero_never_minds() {
+    void a_limit_of_zero_disables_the_guard() {
         assertThat(new DiskGuard(() -> 0, 0).refusal()).isEmpty();
     }
 
     @Test
-    void a_real_disk_has_a_figure(@TempDir Path folder) {
-        try (var watching = DiskGuard.watching(folder, Long.MAX_VALUE / 2)) {
+    void a_real_disk_reports_its_free_space(@TempDir Path folder) {
+        try (var watching = DiskGuard.start(folder, Long.MAX_VALUE / 2)) {
             assertThat(watching.freeBytes()).isPositive();
             assertThat(watching.refusal()).isPresent();
         }
     }
 
     @Test
-    void the_reserve_is_released_on_a_full_disk_and_set_aside_again_with_plenty(@TempDir Path folder) {
+    void the_reserve_is_released_on_a_full_disk_and_restored_with_enough_room(@TempDir Path folder) {
         long limit = 4 << 20;
         free = 100 << 20;
         var reserved = new DiskGuard(this::free, limit, DiskReserve.in(folder, limit));
@@ -80,27 +80,27 @@ class DiskGuardTest {
         assertThat(reserved.reserveBytes()).isEqualTo(1 << 20);
 
         free = limit - 1; // low, but not full: the reserve is for later
-        reserved.look();
+        reserved.check();
         assertThat(reserved.refusal()).isPresent();
         assertThat(file).exists();
 
         free = 4_096;
-        reserved.look();
+        reserved.check();
         assertThat(file).doesNotExist();
         assertThat(reserved.reserveBytes()).isZero();
 
         free = limit + limit / 8; // orders again, but not enough for a reserve beside them
-        reserved.look();
+        reserved.check();
         assertThat(reserved.refusal()).isEmpty();
         assertThat(file).doesNotExist();
 
         free = 100 << 20;
-        reserved.look();
+        reserved.check();
         assertThat(file).hasSize(1 << 20);
     }
 
     @Test
-    void a_reserve_of_a_run_before_is_used_and_a_limit_of_zero_has_none(@TempDir Path folder) {
+    void a_reserve_of_an_earlier_run_is_reused_and_a_limit_of_zero_has_none(@TempDir Path folder) {
         free = 100 << 20;
         assertThat(new DiskGuard(this::free, 4 << 20, DiskReserve.in(folder, 4 << 20)).reserveBytes())
                 .isEqualTo(1 << 20);
@@ -112,12 +112,12 @@ class DiskGuardTest {
     }
 
     @Test
-    void bars_and_ticks_are_written_only_while_there_is_twice_the_room_that_orders_need() {
+    void bars_and_ticks_are_written_only_above_twice_the_order_limit() {
         free = 1_600;
-        guard.look();
+        guard.check();
         assertThat(guard.hasRoomForHistory()).isTrue();
         free = 1_599;
-        guard.look();
+        guard.check();
         assertThat(guard.hasRoomForHistory()).isFalse();
         assertThat(guard.refusal()).isEmpty();
     }

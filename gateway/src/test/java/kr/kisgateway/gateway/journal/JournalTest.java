@@ -57,7 +57,7 @@ class JournalTest {
     }
 
     @Test
-    void what_was_committed_is_there_after_opening_again() {
+    void committed_entries_survive_reopening() {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{\"a\":1}"), entry(2, "{\"가\":2}")), _ -> {});
         }
@@ -68,7 +68,7 @@ class JournalTest {
     }
 
     @Test
-    void a_commit_that_fails_leaves_nothing_and_closes_the_journal() {
+    void a_failed_commit_writes_nothing_and_closes_the_journal() {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{}")), _ -> {});
             assertThatThrownBy(() -> journal.commit(List.of(entry(2, "{}")), _ -> {
@@ -85,7 +85,7 @@ class JournalTest {
     }
 
     @Test
-    void half_of_a_commit_that_a_defect_ended_is_no_part_of_the_next() {
+    void a_commit_interrupted_by_a_defect_is_not_part_of_the_next() {
         try (Journal journal = open()) {
             assertThatThrownBy(() -> journal.commit(List.of(entry(1, "{}")), _ -> {
                         throw new IllegalStateException("a defect");
@@ -109,7 +109,7 @@ class JournalTest {
     }
 
     @Test
-    void a_changed_byte_is_noticed_when_it_is_read() throws SQLException {
+    void a_changed_byte_is_detected_when_it_is_read() throws SQLException {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{\"qty\":1}")), _ -> {});
         }
@@ -124,7 +124,7 @@ class JournalTest {
 
     @Test
     @Requirement(value = "G-01", clause = "fenced")
-    void each_opening_raises_the_fence_and_keeps_the_name() {
+    void each_opening_raises_the_fence_and_preserves_the_name() {
         String id;
         try (Journal journal = open()) {
             assertThat(journal.fence()).isEqualTo(1);
@@ -137,7 +137,7 @@ class JournalTest {
     }
 
     @Test
-    void another_environment_is_refused_with_what_to_do() {
+    void a_journal_of_another_environment_is_refused_with_the_next_step() {
         open().close();
         assertThatThrownBy(() -> Journal.open(folder.resolve("journal.db"), "live", _ -> {}, CLOCK))
                 .hasMessageContaining("belongs to environment 'sim'")
@@ -155,7 +155,7 @@ class JournalTest {
     }
 
     @Test
-    void a_backup_that_is_damaged_or_not_complete_is_none() throws Exception {
+    void a_damaged_or_incomplete_backup_does_not_count_as_one() throws Exception {
         try (Journal journal = open()) {
             for (int seq = 1; seq <= 50; seq++) {
                 journal.commit(List.of(entry(seq, "x".repeat(1_000))), _ -> {});
@@ -183,7 +183,7 @@ class JournalTest {
     }
 
     @Test
-    void a_commit_that_meets_a_full_disk_leaves_nothing_of_itself() {
+    void a_commit_on_a_full_disk_leaves_no_trace() {
         try (Journal journal = open()) {
             journal.commit(List.of(entry(1, "{}")), _ -> {});
             assertThatThrownBy(() ->
@@ -206,7 +206,7 @@ class JournalTest {
     }
 
     @Test
-    void a_read_without_an_end_is_ended_and_its_reader_goes_on() {
+    void an_endless_read_is_ended_and_its_reader_continues() {
         try (Journal journal =
                 Journal.open(folder.resolve("journal.db"), "sim", _ -> {}, CLOCK, Duration.ofMillis(400))) {
             for (int i = 0; i < 3; i++) { // more than there are readers
@@ -217,7 +217,7 @@ class JournalTest {
     }
 
     @Test
-    void two_reads_without_an_end_hold_up_neither_commits_nor_other_threads_nor_the_close() throws Exception {
+    void two_endless_reads_delay_neither_commits_nor_other_threads_nor_the_close() throws Exception {
         var running = new CountDownLatch(2);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor();
                 Journal journal =

@@ -17,7 +17,7 @@ class JsonBufferTest {
             .build();
 
     @Property
-    void what_is_written_reads_back_the_same(@ForAll String text, @ForAll long number, @ForAll boolean flag) {
+    void written_values_are_read_back_unchanged(@ForAll String text, @ForAll long number, @ForAll boolean flag) {
         var json = new JsonBuffer(16)
                 .beginObject()
                 .field("text", text)
@@ -49,7 +49,7 @@ class JsonBufferTest {
     }
 
     @Test
-    void decimals_keep_their_digits_and_never_become_powers_of_ten() {
+    void decimals_preserve_their_digits_and_never_use_exponents() {
         var json = new JsonBuffer()
                 .beginObject()
                 .field("pct", new BigDecimal("-0.10"))
@@ -61,7 +61,7 @@ class JsonBufferTest {
     }
 
     @Test
-    void a_tree_has_one_order_whatever_the_map() {
+    void a_tree_has_one_field_order_regardless_of_the_map() {
         var json = new JsonBuffer().tree(Map.of("b", List.of(1, "x"), "a", Map.of("c", true)));
 
         assertThat(json).hasToString("{\"a\":{\"c\":true},\"b\":[1,\"x\"]}");

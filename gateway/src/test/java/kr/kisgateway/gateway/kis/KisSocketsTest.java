@@ -23,16 +23,16 @@ import kr.kisgateway.client.TokenStore;
 import kr.kisgateway.client.Tuning;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.interruption.NoStatuses;
+import kr.kisgateway.gateway.interruption.NoOpStatusListener;
 import kr.kisgateway.gateway.kis.KisAppKeys.AppKey;
 import kr.kisgateway.gateway.pool.Country;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
-import kr.kisgateway.gateway.quote.UsStore;
-import kr.kisgateway.gateway.stream.NoStream;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
+import kr.kisgateway.gateway.stream.IdleStreamHub;
 import kr.kisgateway.market.OpenFixedCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
@@ -55,20 +55,21 @@ class KisSocketsTest {
             new Demand(Kind.TRADES, Lookups.shipped().apply("005930").korean().symbol());
 
     private final InstantSource clock = InstantSource.system();
-    private final UsStore us = new UsStore();
+    private final UsQuoteStore us = new UsQuoteStore();
     private final ConcurrentLinkedQueue<Demand> lost = new ConcurrentLinkedQueue<>();
     private volatile UsSession session = UsSession.DAY_MARKET;
 
     @Test
-    void a_stock_is_registered_by_the_day_markets_key_while_that_is_on_and_anew_when_it_ends(@TempDir Path folder) {
+    void a_stock_is_registered_by_the_day_market_key_while_it_is_open_and_reregistered_when_it_ends(
+            @TempDir Path folder) {
         var feed = new KisFeed(
                 new QuoteStore(clock),
                 us,
-                NoStream.hub(clock),
+                IdleStreamHub.hub(clock),
                 _ -> {},
                 () -> {},
                 new Watch(),
-                new NoStatuses(),
+                new NoOpStatusListener(),
                 new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
                 clock);
         try (var simulator = KisSimulator.start(SimulatorConfig.defaults(folder.resolve("sim.db"))
@@ -84,12 +85,12 @@ class KisSocketsTest {
             until(
                     "the day market's trades",
                     () -> feed.isLive(APPLE) && lastFeed().equals(Optional.of(UsFeed.DAY_MARKET)));
-            assertThat(sockets.renew()).isEmpty();
+            assertThat(sockets.refreshKeys()).isEmpty();
             assertThat(sockets.appKeyOf(TRADES)).contains("K1");
             assertThat(sockets.room(Country.USA).registrations()).isEqualTo(41);
 
             session = UsSession.PRE;
-            assertThat(sockets.renew()).isEmpty();
+            assertThat(sockets.refreshKeys()).isEmpty();
 
             until("the other sessions' trades", () -> lastFeed().equals(Optional.of(UsFeed.FREE)));
             until("live again", () -> feed.isLive(APPLE));
@@ -123,7 +124,7 @@ class KisSocketsTest {
                 Tuning.standard(LimitTable.load().on(Environment.LIVE_FACE, LocalDate.of(2026, 11, 20))),
                 false,
                 7);
-        return KisClient.open(config, clock, clock, feed.socket(0, "K1"), RealtimeOptions.direct());
+        return KisClient.open(config, clock, clock, feed.socketListener(0, "K1"), RealtimeOptions.direct());
     }
 
     /** New York as this test wants it. */
@@ -134,7 +135,7 @@ class KisSocketsTest {
         }
 
         @Override
-        public boolean timed() {
+        public boolean hasKnownEnd() {
             return true;
         }
 
@@ -149,7 +150,7 @@ class KisSocketsTest {
         }
     }
 
-    private final class Watch implements RegistrationWatch {
+    private final class Watch implements RegistrationListener {
         @Override
         public void acked(Demand demand) {}
 

@@ -15,11 +15,11 @@ import kr.kisgateway.gateway.interruption.StatusListener;
 import kr.kisgateway.gateway.interruption.StockStatus;
 import kr.kisgateway.gateway.pool.Demand;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
-import kr.kisgateway.gateway.stream.NoStream;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.gateway.stream.IdleStreamHub;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Trade;
@@ -42,20 +42,20 @@ class KisStatusTest {
     private static final RealtimeKey KEY = new RealtimeKey("H0STMKO0", "005930");
     private static final Instant NOW = Instant.parse("2026-11-20T02:00:00Z");
 
-    private final List<StockStatus> told = new ArrayList<>();
-    private final List<String> happened = new ArrayList<>();
+    private final List<StockStatus> statuses = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
     private final InstantSource clock = InstantSource.fixed(NOW);
     private final KisFeed feed = new KisFeed(
             new QuoteStore(clock),
-            new UsStore(),
-            NoStream.hub(clock),
+            new UsQuoteStore(),
+            IdleStreamHub.hub(clock),
             _ -> {},
             () -> {},
             new Watch(),
             new Statuses(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), clock),
             clock);
-    private final KisListener socket = feed.socket(1, "K2");
+    private final KisListener socket = feed.socketListener(1, "K2");
     private final FrameParser parser = new FrameParser(new Frames(), _ -> Optional.empty());
 
     @ParameterizedTest
@@ -71,83 +71,90 @@ class KisStatusTest {
         "nothing but its symbol,           ^^^^^^^^^,           false, false, UNKNOWN, ''",
         "a column more than today,         N^^^^^^55^N^N^1^new, false, false, NORMAL,  ''",
     })
-    void a_record_says(
-            String what, String columns, boolean halted, boolean interrupted, Standing standing, String operation) {
+    void a_record_is_read_as_a_stock_status(
+            String what,
+            String columns,
+            boolean halted,
+            boolean interrupted,
+            Designation designation,
+            String operation) {
         parser.parse("0|H0STMKO0|001|005930^" + columns);
-        assertThat(told).as(what).containsExactly(new StockStatus(SAMSUNG, halted, interrupted, standing, operation));
+        assertThat(statuses)
+                .as(what)
+                .containsExactly(new StockStatus(SAMSUNG, halted, interrupted, designation, operation));
         assertThat(feed.counters().badFrames()).isZero();
     }
 
     @Test
-    void two_records_of_one_frame_are_two() {
+    void two_records_of_one_frame_are_two_statuses() {
         parser.parse("0|H0STMKO0|002|005930^N^^^^^^55^Y^N^1^000660^N^^^^^^55^N^N^1");
-        assertThat(told).extracting(StockStatus::interrupted).containsExactly(true, false);
+        assertThat(statuses).extracting(StockStatus::interrupted).containsExactly(true, false);
     }
 
     @Test
-    void a_record_whose_columns_have_moved_is_about_no_stock() {
+    void a_record_with_shifted_columns_is_assigned_to_no_stock() {
         parser.parse("0|H0STMKO0|001|N^^174^^^^55^N^N^1^x");
         parser.parse("0|H0STMKO0|001|005930^174^N^^^^^55^N^N^1");
         parser.parse("0|H0STMKO0|001|N^^174^^^^55^N^N^1");
-        assertThat(told).isEmpty();
+        assertThat(statuses).isEmpty();
         assertThat(feed.counters().badFrames()).isEqualTo(3);
         parser.parse("0|H0UNMKO0|001|005930^N^^^^^^55^Y^N^2");
-        assertThat(told).as("nobody registers it").isEmpty();
-        assertThat(feed.counters().unwantedRows()).isEqualTo(1);
+        assertThat(statuses).as("nobody registers it").isEmpty();
+        assertThat(feed.counters().unregisteredRows()).isEqualTo(1);
     }
 
     @Test
-    void what_is_missed_or_not_registered_any_more_is_told() {
+    void missed_and_released_registrations_are_reported() {
         socket.acked(KEY);
         socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
         socket.event(new KisEvent.Unsubscribed(KEY, "OPSP0001"));
         socket.acked(KEY);
         socket.event(new KisEvent.Closed("socket reset"));
-        assertThat(happened)
+        assertThat(events)
                 .containsExactly("acked STATUS", "released 005930", "acked STATUS", "lost STATUS", "released 005930");
-        happened.clear();
+        events.clear();
         // With the acknowledgement, so that what is said behind it stays; the gap comes with that of the last key.
         socket.acked(KEY);
-        assertThat(happened).containsExactly("missed 005930", "acked STATUS");
-        happened.clear();
+        assertThat(events).containsExactly("missed 005930", "acked STATUS");
+        events.clear();
         socket.gap(Set.of(KEY), NOW, NOW, "socket reset");
-        assertThat(happened).isEmpty();
+        assertThat(events).isEmpty();
         socket.event(new KisEvent.MarketDataDropped("feed", 3));
-        assertThat(happened).as("the end of a halt may be among it").containsExactly("missed 005930");
+        assertThat(events).as("the end of a halt may be among it").containsExactly("missed 005930");
     }
 
     private final class Statuses implements StatusListener {
         @Override
-        public void told(StockStatus status) {
-            told.add(status);
+        public void observed(StockStatus status) {
+            statuses.add(status);
         }
 
         @Override
         public void released(Symbol symbol) {
-            happened.add("released " + symbol);
+            events.add("released " + symbol);
         }
 
         @Override
         public void missed(Symbol symbol) {
-            happened.add("missed " + symbol);
+            events.add("missed " + symbol);
         }
     }
 
-    private final class Watch implements RegistrationWatch {
+    private final class Watch implements RegistrationListener {
         @Override
         public void acked(Demand demand) {
             assertThat(demand).isEqualTo(new Demand(Kind.STATUS, SAMSUNG));
-            happened.add("acked " + demand.kind());
+            events.add("acked " + demand.kind());
         }
 
         @Override
         public void lost(Demand demand) {
-            happened.add("lost " + demand.kind());
+            events.add("lost " + demand.kind());
         }
 
         @Override
         public void refused(Demand demand) {
-            happened.add("refused " + demand.kind());
+            events.add("refused " + demand.kind());
         }
     }
 

@@ -24,7 +24,7 @@ class KisTrTest {
         "BRK-B.NYSE, TRADES, FREE, HDFSCNT0, DNYSBRK/B",
         "SPY.AMEX, BOOKS, PAID, HDFSASP0, RAMSSPY",
     })
-    void a_demand_has_the_key_that_kis_documents_and_is_found_by_it(
+    void a_demand_has_the_documented_registration_key_and_is_found_by_it(
             String symbol, Kind kind, UsFeed feed, String trId, String trKey) {
         var demand = new Demand(kind, MarketSymbol.parse(symbol).orElseThrow());
 
@@ -38,10 +38,10 @@ class KisTrTest {
     }
 
     @Test
-    void a_stock_of_another_country_is_none_of_ours() {
-        assertThat(KisTr.us("DHKS00003")).isEmpty();
-        assertThat(KisTr.us("DNAS")).isEmpty();
-        assertThat(KisTr.us("")).isEmpty();
-        assertThat(KisTr.us("DNASaapl")).isEmpty();
+    void a_stock_of_an_unsupported_country_is_not_recognized() {
+        assertThat(KisTr.usSymbol("DHKS00003")).isEmpty();
+        assertThat(KisTr.usSymbol("DNAS")).isEmpty();
+        assertThat(KisTr.usSymbol("")).isEmpty();
+        assertThat(KisTr.usSymbol("DNASaapl")).isEmpty();
     }
 }

@@ -14,7 +14,7 @@ class LivenessTest {
 
     @Test
     @Requirement(value = "G-02", clause = "healthy")
-    void a_symbol_is_live_from_the_acknowledgement_of_its_registration_to_its_release() {
+    void a_symbol_is_live_from_the_acknowledgement_of_its_registration_until_its_release() {
         assertThat(liveness.isLive(SAMSUNG)).isFalse();
         liveness.acked(SAMSUNG, 1);
         assertThat(liveness.isLive(SAMSUNG)).isTrue();
@@ -27,19 +27,19 @@ class LivenessTest {
 
     @Test
     @Requirement(value = "G-02", clause = "healthy")
-    void a_gap_is_open_until_the_first_value_that_comes_after_it() {
+    void a_gap_stays_open_until_the_first_value_after_it() {
         liveness.acked(SAMSUNG, 1);
-        liveness.heard(SAMSUNG);
+        liveness.received(SAMSUNG);
         liveness.missed(SAMSUNG);
         assertThat(liveness.isLive(SAMSUNG)).isFalse();
-        assertThat(liveness.heard(SAMSUNG)).isTrue();
+        assertThat(liveness.received(SAMSUNG)).isTrue();
         assertThat(liveness.isLive(SAMSUNG)).isTrue();
-        assertThat(liveness.heard(SAMSUNG)).isFalse();
+        assertThat(liveness.received(SAMSUNG)).isFalse();
     }
 
     @Test
     @Requirement(value = "G-02", clause = "healthy")
-    void the_end_of_a_socket_opens_a_gap_in_all_that_came_by_it() {
+    void a_closed_socket_opens_a_gap_in_all_its_registrations() {
         liveness.acked(SAMSUNG, 1);
         liveness.acked(HYNIX, 2);
         liveness.closed(1);
@@ -49,7 +49,7 @@ class LivenessTest {
         assertThat(liveness.isLive(SAMSUNG))
                 .as("acknowledged, and nothing came yet")
                 .isFalse();
-        liveness.heard(SAMSUNG);
+        liveness.received(SAMSUNG);
         assertThat(liveness.isLive(SAMSUNG)).isTrue();
     }
 }

@@ -38,9 +38,9 @@ class SessionAlertsTest {
 
     @Test
     @Requirement(value = "A-13", clause = "once")
-    void minutes_that_kis_does_not_answer_three_times_raise_one_alert_until_they_come() {
+    void three_failed_requests_for_minutes_raise_one_alert_until_one_succeeds() {
         var answer = new ArrayList<Optional<List<MinuteSource.Minute>>>();
-        var source = alerts.watching((_, _, _) -> answer.getFirst());
+        var source = alerts.withAlerts((_, _, _) -> answer.getFirst());
         answer.add(Optional.empty());
         for (int i = 1; i < 3; i++) {
             source.minutes(SAMSUNG, 1, 2);
@@ -58,27 +58,27 @@ class SessionAlertsTest {
     }
 
     @Test
-    void a_socket_that_is_away_while_no_market_is_in_session_is_no_alert() {
-        alerts.look(false, Map.of("K1", false));
+    void a_socket_outage_outside_market_hours_raises_no_alert() {
+        alerts.check(false, Map.of("K1", false));
         now = now.plus(Duration.ofHours(1));
-        alerts.look(false, Map.of("K1", false));
+        alerts.check(false, Map.of("K1", false));
         assertThat(log.newest(10)).isEmpty();
-        alerts.look(true, Map.of("K1", false));
+        alerts.check(true, Map.of("K1", false));
         now = now.plusSeconds(29);
-        alerts.look(true, Map.of("K1", false));
+        alerts.check(true, Map.of("K1", false));
         assertThat(log.newest(10)).isEmpty();
         now = now.plusSeconds(1);
-        alerts.look(true, Map.of("K1", false));
-        alerts.look(true, Map.of("K1", false));
+        alerts.check(true, Map.of("K1", false));
+        alerts.check(true, Map.of("K1", false));
         assertThat(only().event()).isEqualTo("feed_down");
-        alerts.look(true, Map.of("K1", true));
+        alerts.check(true, Map.of("K1", true));
         assertThat(only().settledAt()).contains(now);
     }
 
     @Requirement(value = "I-04", clause = "use")
     @ParameterizedTest
     @CsvSource({"OPSP0017, CRITICAL, P1", "OPSP0008, HIGH, P2", "OPSP8991, MEDIUM, P3", "OPSP0002, INFO, P3"})
-    void a_refused_registration_is_as_urgent_as_its_code_is_severe(String code, Severity severity, String level) {
+    void a_refused_registration_has_the_urgency_of_its_code(String code, Severity severity, String level) {
         assertThat(CodeTable.load().entry(code).orElseThrow().severity()).isEqualTo(severity);
         alerts.event("K1", new KisEvent.RegistrationRefused(new RealtimeKey("H0STCNT0", "005930"), code, "no"));
         assertThat(only().level()).isEqualTo(level);

@@ -15,13 +15,13 @@ import kr.kisgateway.client.KisListener;
 import kr.kisgateway.client.LimitTable;
 import kr.kisgateway.client.Secret;
 import kr.kisgateway.client.TokenStore;
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.history.BarSource.Asking;
-import kr.kisgateway.gateway.history.BarSource.Told;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
 import kr.kisgateway.gateway.history.UsBarSource;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.market.BarPeriod;
 import kr.kisgateway.market.UsSymbol;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsPaperTest {
     private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
 
-    private final Clock clock = new Clock("2026-11-20T15:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
     private KisClient paper;
 
     @BeforeEach
@@ -57,32 +57,33 @@ class UsPaperTest {
     }
 
     @Test
-    void paper_has_no_american_books() {
+    void paper_has_no_us_books() {
         for (boolean dayMarket : new boolean[] {false, true}) {
             switch (new KisUsBooks(() -> paper).fetch(APPLE, dayMarket, "test")) {
-                case Fetched.Failed<UsBook>(Refusal refusal) ->
+                case CallResult.Failure<UsBook>(Refusal refusal) ->
                     assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
-                case Fetched.Got<UsBook> got -> throw new AssertionError(got);
+                case CallResult.Success<UsBook> got -> throw new AssertionError(got);
             }
         }
     }
 
     @Test
-    void paper_has_no_american_minutes() {
-        var asking = new Asking("test", clock.instant().plusSeconds(10));
+    void paper_has_no_us_minutes() {
+        var context = new RequestContext("test", clock.instant().plusSeconds(10));
         var at = LocalDateTime.of(2026, 11, 20, 10, 0);
 
-        switch (new KisUsBars(paper).page(APPLE, BarPeriod.M5, at, true, asking)) {
-            case Told.Failed<UsBarSource.Page>(Refusal refusal) -> {
+        switch (new KisUsBars(paper).requestPage(APPLE, BarPeriod.M5, at, true, context)) {
+            case Result.Failure<UsBarSource.Page>(Refusal refusal) -> {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_BY_SOURCE);
                 assertThat(refusal.message()).contains("no American minutes");
             }
-            case Told.Got<UsBarSource.Page> got -> throw new AssertionError(got);
+            case Result.Success<UsBarSource.Page> got -> throw new AssertionError(got);
         }
     }
 
     @Test
-    void kis_is_told_a_class_of_shares_behind_its_own_slash() {
-        assertThat(KisTr.wire(UsSymbol.parse("BRK-B.NYSE").orElseThrow())).hasToString("BRK/B.NYSE");
+    void kis_receives_a_class_of_shares_with_its_own_slash() {
+        assertThat(KisTr.toOverseasSymbol(UsSymbol.parse("BRK-B.NYSE").orElseThrow()))
+                .hasToString("BRK/B.NYSE");
     }
 }

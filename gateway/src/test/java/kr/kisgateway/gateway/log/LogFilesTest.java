@@ -47,7 +47,7 @@ class LogFilesTest {
     }
 
     @Test
-    void libraries_log_nothing_below_info_whatever_a_configuration_says() {
+    void libraries_log_nothing_below_info_regardless_of_the_configuration() {
         LibraryLevels.cap(context);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
         context.getLogger("org.apache.hc.client5.http.wire").setLevel(Level.DEBUG);
@@ -84,7 +84,7 @@ class LogFilesTest {
     }
 
     @Test
-    void the_times_of_a_line_and_of_its_fields_are_seouls_whatever_zone_the_machine_has() throws IOException {
+    void log_times_are_in_seoul_time_whatever_zone_the_machine_has() throws IOException {
         context.getLogger("kis.session")
                 .warn(
                         "feed_gap from={} to={} note={}",
@@ -105,7 +105,7 @@ class LogFilesTest {
     }
 
     @Test
-    void messages_of_failures_are_cleaned_as_other_text_is() throws IOException {
+    void failure_messages_are_cleaned_like_other_text() throws IOException {
         var cause = new IllegalArgumentException("forged\n2026-11-20 INFO key_revoked\u2028x");
         context.getLogger("gateway.http").error("request_failed", new IllegalStateException("outer\nline", cause));
 
@@ -117,7 +117,7 @@ class LogFilesTest {
     }
 
     @Test
-    void warnings_of_libraries_are_cut_and_their_repeats_counted_whatever_they_say() throws IOException {
+    void library_warnings_are_truncated_and_their_repeats_counted() throws IOException {
         var jetty = context.getLogger("org.eclipse.jetty.http.HttpParser");
         for (int i = 0; i < 48_000; i++) {
             jetty.warn("bad message {} of " + i, "x".repeat(11_000));
@@ -125,7 +125,7 @@ class LogFilesTest {
         aMinuteLater();
 
         var lines = lines("gateway.log");
-        assertThat(lines).hasSize(RepeatAppender.OF_STRANGERS + 2).allMatch(line -> line.length() < 500);
+        assertThat(lines).hasSize(RepeatAppender.EXTERNAL_LIMIT + 2).allMatch(line -> line.length() < 500);
         assertThat(lines.getFirst()).contains("…(+");
         assertThat(lines.get(lines.size() - 2))
                 .contains("log_repeats_left_out count=47980", "org.eclipse.jetty.http.HttpParser");
@@ -141,25 +141,25 @@ class LogFilesTest {
 
         assertThat(lines("gateway.log"))
                 .filteredOn(line -> line.contains("gateway.access [main] key_wrong"))
-                .hasSize(RepeatAppender.OF_STRANGERS);
+                .hasSize(RepeatAppender.EXTERNAL_LIMIT);
         assertThat(lines("gateway.log"))
                 .anyMatch(line -> line.contains("another address=10.0.0.1"))
                 .anyMatch(line -> line.contains("log_repeats_left_out count=980") && line.contains("key_wrong"));
     }
 
     @Test
-    void a_flood_turns_no_security_event_over() throws IOException {
-        var deeds = context.getLogger(SecurityLog.DEEDS);
-        deeds.info("key_revoked id={} name={}", "k1", "bot");
+    void a_flood_of_events_rotates_no_security_event_away() throws IOException {
+        var securityLog = context.getLogger(SecurityLog.AUDIT);
+        securityLog.info("key_revoked id={} name={}", "k1", "bot");
         for (int i = 0; i < 200_000; i++) {
             context.getLogger(SecurityLog.ATTEMPTS).warn("key_wrong address={} text={}", "10.0.0.1", "x".repeat(500));
         }
         for (int i = 0; i < 200; i++) {
-            deeds.info("key_created id={} name={}", "k" + i, "bot-" + i);
+            securityLog.info("key_created id={} name={}", "k" + i, "bot-" + i);
         }
 
         assertThat(lines("security.log"))
-                .hasSize(1 + RepeatAppender.OF_STRANGERS + 200)
+                .hasSize(1 + RepeatAppender.EXTERNAL_LIMIT + 200)
                 .anyMatch(line -> line.contains("key_revoked id=k1"));
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))

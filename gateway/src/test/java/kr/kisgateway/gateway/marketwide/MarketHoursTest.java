@@ -35,7 +35,7 @@ class MarketHoursTest {
         "NASD, 2026-11-20T23:45, REGULAR, 2026-11-20T23:30, 2026-11-21T06:00, 2026-11-21T06:00, AFTER",
         "NYSE, 2026-11-21T12:00, CLOSED, 2026-11-23T23:30, 2026-11-24T06:00, 2026-11-23T10:00, DAY_MARKET",
     })
-    void each_market_tells_what_it_does_when_it_opens_and_closes_and_what_comes_next(
+    void each_market_reports_its_state_its_hours_and_its_next_state(
             String market, String now, String session, String opens, String closes, String next, String nextSession) {
         var state = state(hours, market, seoul(now));
         assertThat(state.session()).isEqualTo(session);
@@ -46,7 +46,7 @@ class MarketHoursTest {
     }
 
     @Test
-    void holidays_have_their_names_each_in_its_own_country() {
+    void holidays_are_named_separately_for_each_country() {
         var christmas = seoul("2026-12-25T12:00");
         var krx = state(hours, "KRX", christmas);
         assertThat(krx.tradingDay()).isFalse();
@@ -64,7 +64,7 @@ class MarketHoursTest {
     }
 
     @Test
-    void hours_without_an_end_promise_none() {
+    void hours_without_an_end_report_none() {
         var open = state(new MarketHours(new OpenCalendar(), NyseDays.load()), "KRX", seoul("2026-11-21T03:00"));
         assertThat(open.session()).isEqualTo("REGULAR");
         assertThat(open.opensAt()).isEmpty();

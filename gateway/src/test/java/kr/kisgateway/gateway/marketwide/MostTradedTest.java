@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import kr.kisgateway.gateway.ask.Fetched;
+import kr.kisgateway.gateway.ask.CallResult;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.instrument.LiveListing;
+import kr.kisgateway.gateway.instrument.CurrentListing;
 import kr.kisgateway.gateway.instrument.ShippedListing;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
@@ -31,44 +31,44 @@ class MostTradedTest {
             .map(Instrument::symbol)
             .toList();
 
-    private Fetched<List<MarketSource.Ranked>> ranking = new Fetched.Got<>(List.of());
+    private CallResult<List<MarketSource.Ranked>> ranking = new CallResult.Success<>(List.of());
 
     private final MostTraded mostTraded = new MostTraded(
-            new MarketWide(
+            new MarketWideData(
                     new MarketSource() {
                         @Override
-                        public Fetched<List<Ranked>> ranking(RankingKind kind, String tenant) {
+                        public CallResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
                             assertThat(kind).isEqualTo(RankingKind.TURNOVER);
                             return ranking;
                         }
 
                         @Override
-                        public Fetched<IndexValue> index(String code, String tenant) {
+                        public CallResult<IndexValue> index(String code, String tenant) {
                             throw new AssertionError("nobody asked for an index");
                         }
 
                         @Override
-                        public Fetched<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+                        public CallResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
                             throw new AssertionError("nobody asked for investors");
                         }
 
                         @Override
-                        public Fetched<NetAssetValue> nav(Symbol etf, String tenant) {
+                        public CallResult<NetAssetValue> nav(Symbol etf, String tenant) {
                             throw new AssertionError("nobody asked for a net asset value");
                         }
                     },
                     new Settings.MarketWide(
                             Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                    MarketShelves.none(),
+                    MarketCaches.none(),
                     Duration.ofSeconds(3),
-                    new Clock("2026-11-20T02:00:00Z")),
-            new LiveListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));
+                    new ManualClock("2026-11-20T02:00:00Z")),
+            new CurrentListing(ShippedListing.of(LISTING, NxtListing.load(), UsListing.load())));
 
     @Test
     @Requirement(value = "P-11", clause = "turnover")
-    void those_that_are_ranked_come_first_and_then_the_listings() {
+    void ranked_symbols_come_first_and_then_those_of_the_listing() {
         var last = BY_TURNOVER.getLast();
-        ranking = new Fetched.Got<>(
+        ranking = new CallResult.Success<>(
                 List.of(place(1, last, 9), place(2, new Symbol("ZZZZZZ"), 8), place(3, BY_TURNOVER.get(1), 7)));
 
         assertThat(mostTraded.top(4, "t", _ -> true))
@@ -76,21 +76,21 @@ class MostTradedTest {
     }
 
     @Test
-    void where_none_is_ranked_it_is_the_listing_alone() {
-        ranking = new Fetched.Failed<>(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper"));
+    void without_a_ranking_the_listing_alone_applies() {
+        ranking = new CallResult.Failure<>(Refusal.of(ErrorCode.UNSUPPORTED_BY_SOURCE, "paper"));
         assertThat(mostTraded.top(100, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 100));
     }
 
     @Test
-    void before_anything_traded_a_ranking_ranks_nothing() {
-        ranking = new Fetched.Got<>(List.of(place(1, BY_TURNOVER.getLast(), 0)));
+    void a_ranking_before_the_first_trade_is_ignored() {
+        ranking = new CallResult.Success<>(List.of(place(1, BY_TURNOVER.getLast(), 0)));
         assertThat(mostTraded.top(3, "t", _ -> true)).isEqualTo(BY_TURNOVER.subList(0, 3));
     }
 
     @Test
-    void who_may_see_one_symbol_gets_that_one() {
-        var mine = BY_TURNOVER.get(500);
-        assertThat(mostTraded.top(100, "t", mine.code()::equals)).containsExactly(mine);
+    void a_caller_limited_to_one_symbol_gets_that_one() {
+        var permitted = BY_TURNOVER.get(500);
+        assertThat(mostTraded.top(100, "t", permitted.code()::equals)).containsExactly(permitted);
     }
 
     private static MarketSource.Ranked place(int rank, Symbol symbol, long turnover) {

@@ -16,7 +16,7 @@ class ControlEventJsonTest {
     private final ControlEventJson json = new ControlEventJson();
 
     @Test
-    void what_version_1_wrote_is_read_without_the_name_of_a_key() {
+    void events_of_version_1_are_read_without_a_key_name() {
         assertThat(read(1, "KillSwitchSet", "{\"on\":true,\"source\":\"OPERATOR\",\"reason\":\"enough\"}"))
                 .isEqualTo(new ControlEvent.KillSwitchSet(
                         true, ControlEvent.Source.OPERATOR, "enough", Optional.empty(), NOW));
@@ -25,7 +25,7 @@ class ControlEventJsonTest {
     }
 
     @Test
-    void what_version_2_writes_keeps_who_set_it() {
+    void events_of_version_2_preserve_their_author() {
         String kill = "{\"on\":true,\"source\":\"OPERATOR\",\"reason\":\"enough\",\"by\":\"ops\"}";
         String limits = "{\"layers\":{\"a\":1},\"configured\":{},\"by\":\"ops\"}";
         var event = read(2, "KillSwitchSet", kill);

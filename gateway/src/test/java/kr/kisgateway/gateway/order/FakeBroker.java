@@ -15,17 +15,17 @@ final class FakeBroker implements Broker {
     final AtomicInteger placed = new AtomicInteger();
     final AtomicInteger number = new AtomicInteger(100);
     final AtomicBoolean listWorks = new AtomicBoolean(true);
-    final ConcurrentLinkedQueue<Listed> book = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<BrokerOrder> book = new ConcurrentLinkedQueue<>();
     final AtomicInteger cancels = new AtomicInteger();
     /** Slots that were given back unused. */
     final AtomicInteger released = new AtomicInteger();
     /** Who asked for a slot. */
-    final ConcurrentLinkedQueue<Thread> askers = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<Thread> callingThreads = new ConcurrentLinkedQueue<>();
 
     volatile CountDownLatch slots = new CountDownLatch(0);
     volatile CountDownLatch answers = new CountDownLatch(0);
     volatile CountDownLatch lists = new CountDownLatch(0);
-    volatile boolean refusesCancels;
+    volatile boolean rejectCancels;
     /** Told of the number that each cancel is for, before its answer. */
     volatile LongConsumer onCancel = _ -> {};
 
@@ -36,9 +36,9 @@ final class FakeBroker implements Broker {
     }
 
     /** An order that rests, whoever placed it. */
-    static Listed resting(long odno, Terms terms) {
-        return new Listed(
-                Listed.Kind.ORDER,
+    static BrokerOrder resting(long odno, Terms terms) {
+        return new BrokerOrder(
+                BrokerOrder.Kind.ORDER,
                 odno,
                 0,
                 "06010",
@@ -56,8 +56,8 @@ final class FakeBroker implements Broker {
     }
 
     @Override
-    public SlotAnswer acquire(Lane lane, String tenant, Instant deadline) {
-        askers.add(Thread.currentThread());
+    public SlotAnswer acquireSlot(Lane lane, String tenant, Instant deadline) {
+        callingThreads.add(Thread.currentThread());
         boolean interrupted = false;
         while (slots.getCount() > 0) {
             try {
@@ -95,19 +95,21 @@ final class FakeBroker implements Broker {
     public Outcome cancel(Slot slot, Terms terms, String orgNo, long odno, long qty, boolean all) {
         cancels.incrementAndGet();
         onCancel.accept(odno);
-        return refusesCancels
+        return rejectCancels
                 ? new Outcome.Refused("APBK0344", "not now")
                 : new Outcome.Taken("06010", number.incrementAndGet(), "100000");
     }
 
     @Override
-    public Listing list(LocalDate day) {
+    public DailyOrders requestDailyOrders(LocalDate day) {
         try {
             lists.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Listing.Failed("the process ends");
+            return new DailyOrders.Failed("the process ends");
         }
-        return listWorks.get() ? new Listing.Complete(clock.instant(), List.copyOf(book)) : new Listing.Failed("down");
+        return listWorks.get()
+                ? new DailyOrders.Complete(clock.instant(), List.copyOf(book))
+                : new DailyOrders.Failed("down");
     }
 }

@@ -52,7 +52,7 @@ class JournalMigrationTest {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-21T01:02:03.004Z"));
     private static final String BACKUP = "journal.db.schema1.20261121T010203004Z.bak";
-    private static final Instant BEGAN = Instant.parse("2026-11-20T01:00:00Z");
+    private static final Instant START = Instant.parse("2026-11-20T01:00:00Z");
     private static final String DAY = "2026-11-20";
     private static final OrderId BOUGHT = new OrderId("ord_01M7V7FCY871Q2Y1EMXQCGDR4B");
     private static final OrderId SOLD = new OrderId("ord_01M7V7FCY871Q2Y1EMXQCGDR4C");
@@ -64,7 +64,7 @@ class JournalMigrationTest {
     private int seq;
 
     @BeforeEach
-    void a_file_of_the_first_release() throws Exception {
+    void createFirstReleaseFile() throws Exception {
         file = folder.resolve("journal.db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
@@ -99,7 +99,7 @@ class JournalMigrationTest {
     private void entry(Connection connection, OrderId order, String line) throws SQLException {
         String[] parts = line.split(" ", 2);
         seq++;
-        long micros = BEGAN.toEpochMilli() * 1000 + seq;
+        long micros = START.toEpochMilli() * 1000 + seq;
         var crc = new CRC32C();
         crc.update(String.join("|", "A1", "" + seq, "" + micros, DAY, parts[0], "1", "7", order.text(), parts[1])
                 .getBytes(StandardCharsets.UTF_8));
@@ -160,7 +160,7 @@ class JournalMigrationTest {
     }
 
     @Test
-    void a_journal_of_the_first_release_is_backed_up_and_goes_on_with_every_order_and_key() throws Exception {
+    void a_journal_of_the_first_release_is_backed_up_and_retains_every_order_and_key() throws Exception {
         try (Journal journal = open()) {
             assertThat(journal.id()).isEqualTo("a-name");
             assertThat(journal.fence()).isEqualTo(8);
@@ -198,7 +198,7 @@ class JournalMigrationTest {
     }
 
     @Test
-    void a_start_that_dies_between_backup_and_migration_is_only_a_start_more() throws Exception {
+    void a_crash_between_backup_and_migration_costs_only_another_start() throws Exception {
         assertThatThrownBy(() -> Journal.open(
                         file,
                         "sim",
@@ -220,7 +220,7 @@ class JournalMigrationTest {
     }
 
     @Test
-    void a_disk_that_fills_up_during_the_migration_leaves_the_old_journal_whole() throws Exception {
+    void a_disk_that_fills_up_during_the_migration_leaves_the_old_journal_intact() throws Exception {
         assertThatThrownBy(() -> Journal.open(
                         file,
                         "sim",

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import kr.kisgateway.gateway.journal.Journal;
 import kr.kisgateway.gateway.journal.JournalEntry;
-import kr.kisgateway.gateway.order.JournalFill.Life;
+import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +27,8 @@ class JournalStartTest {
     Path folder;
 
     @BeforeEach
-    void a_journal_of_many_days() {
-        try (var fill = new JournalFill(folder.resolve("journal.db"), NOW)) {
+    void createJournalOfManyDays() {
+        try (var fill = new JournalGenerator(folder.resolve("journal.db"), NOW)) {
             fill.history(TODAY, 4_000, Life.FILLED);
             fill.history(TODAY, 3_000, Life.CANCELED);
             fill.add(TODAY.minusDays(3), 5, Life.OPEN);
@@ -42,13 +42,13 @@ class JournalStartTest {
     }
 
     @Test
-    void a_start_reads_the_orders_of_today_and_of_each_day_of_which_one_is_open() {
+    void a_start_reads_todays_orders_and_those_of_each_day_with_an_open_one() {
         try (Journal journal = open()) {
             List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
             assertThat(orders)
                     .as("22 of today; 5 open ones and 100 that ended on their day")
                     .hasSize(22 + 5 + 100);
-            assertThat(orders).filteredOn(o -> !o.status().terminal()).hasSize(7);
+            assertThat(orders).filteredOn(o -> !o.status().isTerminal()).hasSize(7);
             assertThat(journal.lastSeq()).containsExactly(Map.entry("A1", 4_000L + 3_000 + 15 + 80 + 6));
         }
     }
@@ -71,9 +71,9 @@ class JournalStartTest {
     }
 
     @Test
-    void a_start_reads_of_a_hundred_thousand_controls_those_that_still_matter_and_finds_the_oldest_key() {
+    void a_start_reads_only_the_relevant_ones_of_a_hundred_thousand_controls_and_finds_the_oldest_key() {
         List<JournalEntry> entries = new ArrayList<>();
-        var first = OrderId.make(NOW, new Random(7));
+        var first = OrderId.create(NOW, new Random(7));
         entries.add(control(1, new ControlEvent.DryRunPassed("A1", TODAY)));
         entries.add(control(2, new ControlEvent.CancelAllRequested(key(2), List.of(first))));
         entries.add(control(3, new ControlEvent.LimitsSet("{\"a\":1}", "{}", Optional.of("ops"), NOW)));
@@ -89,8 +89,8 @@ class JournalStartTest {
         }
         try (Journal journal = open()) {
             journal.commit(entries, _ -> {});
-            List<ControlEvent> events = journal.onWriter(new OrderStore()::control);
-            assertThat(events).hasSize(3 + UsedKeys.CANCEL_ALL_CALLS);
+            List<ControlEvent> events = journal.onWriter(new OrderStore()::controlEvents);
+            assertThat(events).hasSize(3 + IdempotencyKeys.CANCEL_ALL_CALLS);
             assertThat(events.subList(0, 3))
                     .containsExactly(
                             new ControlEvent.DryRunPassed("A1", TODAY),
@@ -109,9 +109,9 @@ class JournalStartTest {
     }
 
     @Test
-    void a_start_reads_of_the_day_before_only_what_its_list_may_still_change() {
+    void a_start_reads_only_the_orders_of_the_previous_day_that_its_list_may_still_change() {
         Path file = folder.resolve("two-days.db");
-        try (var fill = new JournalFill(file, NOW)) {
+        try (var fill = new JournalGenerator(file, NOW)) {
             fill.add(TODAY.minusDays(2), 4, Life.SHORT);
             fill.add(TODAY.minusDays(2), 4, Life.EXPIRED);
             fill.add(TODAY.minusDays(1), 3, Life.SHORT);
@@ -125,19 +125,19 @@ class JournalStartTest {
             assertThat(orders)
                     .hasSize(3 + 2)
                     .allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
-            assertThat(orders).filteredOn(Order::shortOfFills).hasSize(3);
+            assertThat(orders).filteredOn(Order::isMissingFills).hasSize(3);
             assertThat(orders)
                     .as("those that rested at the broker")
                     .filteredOn(order -> order.status() == OrderStatus.EXPIRED)
                     .hasSize(2)
-                    .allMatch(order -> order.liveLeg().isPresent());
+                    .allMatch(order -> order.liveRef().isPresent());
         }
     }
 
     @Test
-    void a_start_reads_the_day_before_whole_when_an_order_of_it_was_given_up() {
+    void a_start_reads_the_previous_day_completely_when_one_of_its_orders_was_abandoned() {
         Path file = folder.resolve("given-up.db");
-        try (var fill = new JournalFill(file, NOW)) {
+        try (var fill = new JournalGenerator(file, NOW)) {
             fill.add(TODAY.minusDays(2), 4, Life.GIVEN_UP);
             fill.add(TODAY.minusDays(1), 1, Life.GIVEN_UP);
             fill.add(TODAY.minusDays(1), 5, Life.FILLED);
@@ -145,12 +145,12 @@ class JournalStartTest {
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             List<Order> orders = journal.onWriter(connection -> new OrderStore().openAndToday(connection, TODAY));
             assertThat(orders).hasSize(6).allMatch(order -> order.tradingDay().equals(TODAY.minusDays(1)));
-            assertThat(orders).filteredOn(Order::closedInDoubt).hasSize(1);
+            assertThat(orders).filteredOn(Order::isClosedInDoubt).hasSize(1);
         }
     }
 
     @Test
-    void no_part_of_a_start_reads_the_whole_of_a_table_that_grows() {
+    void no_part_of_a_start_scans_a_growing_table() {
         List<String> plan = new ArrayList<>();
         try (Journal journal = open()) {
             journal.onWriter(connection -> {

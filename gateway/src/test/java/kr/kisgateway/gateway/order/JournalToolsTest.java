@@ -22,7 +22,7 @@ import kr.kisgateway.gateway.journal.JournalExport.Format;
 import kr.kisgateway.gateway.journal.JournalExport.Selection;
 import kr.kisgateway.gateway.journal.JournalFile;
 import kr.kisgateway.gateway.journal.JournalPrune;
-import kr.kisgateway.gateway.order.JournalFill.Life;
+import kr.kisgateway.gateway.order.JournalGenerator.Life;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class JournalToolsTest {
     private static final Instant NOW = Instant.parse("2026-11-20T01:00:00Z");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
     private static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), Optional.empty());
-    private static final JournalFile.Progress QUIET = (_, _, _) -> {};
+    private static final JournalFile.Progress NO_PROGRESS = (_, _, _) -> {};
 
     @TempDir
     Path folder;
@@ -43,9 +43,9 @@ class JournalToolsTest {
     private Path file;
 
     @BeforeEach
-    void a_journal_of_two_days() {
+    void createJournalOfTwoDays() {
         file = folder.resolve("journal.db");
-        try (var fill = new JournalFill(file, NOW)) {
+        try (var fill = new JournalGenerator(file, NOW)) {
             fill.add(TODAY.minusDays(50), 3, Life.FILLED); // A1/1 to 12
             fill.add(TODAY.minusDays(50), 1, Life.OPEN); // 13 to 15
             fill.add(TODAY.minusDays(50), 2, Life.CANCELED); // 16 to 21
@@ -59,13 +59,13 @@ class JournalToolsTest {
 
     private JournalAudit.Report verify() {
         try (JournalFile journal = open()) {
-            return JournalAudit.verify(journal, QUIET);
+            return JournalAudit.verify(journal, NO_PROGRESS);
         }
     }
 
     private JournalAudit.Report rebuild() {
         try (JournalFile journal = open()) {
-            return JournalAudit.rebuild(journal, QUIET);
+            return JournalAudit.rebuild(journal, NO_PROGRESS);
         }
     }
 
@@ -80,8 +80,8 @@ class JournalToolsTest {
 
     private List<String> parquet(Path from, String columns) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
                 var row = statement.executeQuery("SELECT " + columns + " FROM read_parquet('" + from + "')")) {
             while (row.next()) {
                 rows.add(row.getString(1));
@@ -93,10 +93,10 @@ class JournalToolsTest {
     // ---- verify and rebuild ----
 
     @Test
-    void a_sound_journal_has_nothing_to_be_told() throws IOException {
+    void a_sound_journal_has_no_findings() throws IOException {
         var report = verify();
         assertThat(report.findings()).isEmpty();
-        assertThat(report.clean()).isTrue();
+        assertThat(report.isClean()).isTrue();
         assertThat(report.entries()).isEqualTo(29);
         try (var files = Files.list(folder)) {
             // no replay, no log left behind
@@ -120,16 +120,16 @@ class JournalToolsTest {
                 "DELETE FROM idempotency WHERE key = 'k1';table idempotency lacks a row",
                 "UPDATE idempotency SET kind = 'MODIFY' WHERE key = 'k1';k1",
             })
-    void whatever_was_changed_behind_its_back_is_found(String change, String sentence) throws SQLException {
+    void every_change_behind_the_journals_back_is_found(String change, String sentence) throws SQLException {
         sql(change);
         var report = verify();
-        assertThat(report.clean()).isFalse();
+        assertThat(report.isClean()).isFalse();
         assertThat(report.findings()).anySatisfy(finding -> assertThat(finding).contains(sentence));
     }
 
     @Test
     @Requirement(value = "G-01", clause = "fenced")
-    void an_owner_that_writes_after_his_successor_is_found() throws Exception {
+    void a_former_owner_that_writes_after_its_successor_is_found() throws Exception {
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             assertThat(journal.fence()).isEqualTo(2);
             for (long[] written : new long[][] {{30, 2}, {31, 1}}) {
@@ -146,7 +146,7 @@ class JournalToolsTest {
     }
 
     @Test
-    void events_that_make_no_sense_are_found() throws SQLException {
+    void inconsistent_events_are_found() throws SQLException {
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             journal.commit(
                     List.of(
@@ -170,7 +170,7 @@ class JournalToolsTest {
     }
 
     @Test
-    void an_event_that_concerns_all_orders_and_makes_no_sense_is_found() {
+    void an_inconsistent_event_about_all_orders_is_found() {
         try (Journal journal = Journal.open(file, "sim", new OrderStore(), InstantSource.fixed(NOW))) {
             journal.commit(
                     List.of(new kr.kisgateway.gateway.journal.JournalEntry(
@@ -190,7 +190,7 @@ class JournalToolsTest {
 
     @Test
     @Requirement(value = "A-01", clause = "truth")
-    void a_rebuild_makes_the_tables_what_the_events_say() throws SQLException {
+    void a_rebuild_restores_the_tables_from_the_events() throws SQLException {
         sql(
                 "UPDATE orders SET status = 'EXPIRED', terminal = 1 WHERE terminal = 0",
                 "DELETE FROM idempotency WHERE key LIKE 'k%'",
@@ -202,7 +202,7 @@ class JournalToolsTest {
     }
 
     @Test
-    void a_rebuild_touches_no_table_while_events_are_damaged() throws SQLException {
+    void a_rebuild_changes_no_table_while_events_are_damaged() throws SQLException {
         sql("DELETE FROM orders WHERE terminal = 0", "DELETE FROM journal WHERE seq = 5");
         assertThat(rebuild().rebuilt()).isFalse();
         assertThat(verify().findings()).anySatisfy(f -> assertThat(f).contains("table orders lacks a row"));
@@ -224,13 +224,13 @@ class JournalToolsTest {
     // ---- export ----
 
     @Test
-    void an_export_holds_every_event_as_it_was_written() throws Exception {
+    void an_export_contains_every_event_as_it_was_written() throws Exception {
         Path csv = folder.resolve("all.csv");
         Path parquet = folder.resolve("all.parquet");
         try (JournalFile journal = open()) {
-            assertThat(JournalExport.write(journal, Format.CSV, csv, ALL, QUIET))
+            assertThat(JournalExport.write(journal, Format.CSV, csv, ALL, NO_PROGRESS))
                     .isEqualTo(29);
-            assertThat(JournalExport.write(journal, Format.PARQUET, parquet, ALL, QUIET))
+            assertThat(JournalExport.write(journal, Format.PARQUET, parquet, ALL, NO_PROGRESS))
                     .isEqualTo(29);
         }
         List<String> lines = Files.readAllLines(csv);
@@ -262,41 +262,42 @@ class JournalToolsTest {
     }
 
     @Test
-    void an_export_can_be_narrowed_to_days_and_an_account() {
+    void an_export_can_be_limited_to_days_and_an_account() {
         try (JournalFile journal = open()) {
             assertThat(JournalExport.write(
                             journal,
                             Format.CSV,
                             folder.resolve("1.csv"),
                             new Selection(Optional.of(TODAY), Optional.of(TODAY), Optional.of("A1")),
-                            QUIET))
+                            NO_PROGRESS))
                     .isEqualTo(8);
             assertThat(JournalExport.write(
                             journal,
                             Format.CSV,
                             folder.resolve("2.csv"),
                             new Selection(Optional.empty(), Optional.of(TODAY.minusDays(1)), Optional.empty()),
-                            QUIET))
+                            NO_PROGRESS))
                     .isEqualTo(21);
             assertThat(JournalExport.write(
                             journal,
                             Format.CSV,
                             folder.resolve("3.csv"),
                             new Selection(Optional.empty(), Optional.empty(), Optional.of("A2")),
-                            QUIET))
+                            NO_PROGRESS))
                     .isZero();
         }
     }
 
     @Test
-    void an_export_never_writes_over_a_file_and_never_copies_a_damaged_event() throws Exception {
+    void an_export_never_overwrites_a_file_and_never_copies_a_damaged_event() throws Exception {
         Path out = folder.resolve("mine.csv");
         Files.writeString(out, "precious");
         sql("UPDATE journal SET payload = '{}' WHERE seq = 7");
         try (JournalFile journal = open()) {
-            assertThatThrownBy(() -> JournalExport.write(journal, Format.CSV, out, ALL, QUIET))
+            assertThatThrownBy(() -> JournalExport.write(journal, Format.CSV, out, ALL, NO_PROGRESS))
                     .hasMessageContaining("exists already");
-            assertThatThrownBy(() -> JournalExport.write(journal, Format.CSV, folder.resolve("b.csv"), ALL, QUIET))
+            assertThatThrownBy(
+                            () -> JournalExport.write(journal, Format.CSV, folder.resolve("b.csv"), ALL, NO_PROGRESS))
                     .hasMessageContaining("A1/7 is damaged");
         }
         assertThat(out).hasContent("precious");
@@ -306,10 +307,10 @@ class JournalToolsTest {
     // ---- prune ----
 
     @Test
-    void a_prune_takes_out_what_ended_long_ago_and_leaves_it_in_a_file() throws Exception {
+    void a_prune_moves_orders_that_ended_long_ago_to_a_file() throws Exception {
         JournalPrune.Report report;
         try (JournalFile journal = open()) {
-            report = JournalPrune.prune(journal, TODAY.minusDays(30), QUIET);
+            report = JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS);
         }
         assertThat(report.subjects()).isEqualTo(5);
         assertThat(report.entries()).isEqualTo(18);
@@ -327,15 +328,15 @@ class JournalToolsTest {
             assertThat(orders).hasSize(3);
         }
         try (JournalFile journal = open()) {
-            assertThat(JournalPrune.prune(journal, TODAY.minusDays(30), QUIET))
+            assertThat(JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS))
                     .isEqualTo(new JournalPrune.Report(0, 0, Optional.empty()));
         }
     }
 
     @Test
-    void a_pruned_journal_whose_events_get_lost_is_still_found_out() throws Exception {
+    void lost_events_of_a_pruned_journal_are_still_detected() throws Exception {
         try (JournalFile journal = open()) {
-            JournalPrune.prune(journal, TODAY.minusDays(30), QUIET);
+            JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS);
         }
         sql("DELETE FROM journal WHERE seq IN (14, 25)");
         assertThat(verify().findings())
@@ -344,10 +345,10 @@ class JournalToolsTest {
     }
 
     @Test
-    void pruning_twice_adds_up() {
+    void repeated_prunes_add_up() {
         try (JournalFile journal = open()) {
-            JournalPrune.prune(journal, TODAY.minusDays(30), QUIET);
-            var second = JournalPrune.prune(journal, TODAY.plusDays(1), QUIET);
+            JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS);
+            var second = JournalPrune.prune(journal, TODAY.plusDays(1), NO_PROGRESS);
             assertThat(second.entries()).isEqualTo(8);
         }
         assertThat(verify().findings()).isEmpty();
@@ -357,10 +358,10 @@ class JournalToolsTest {
     }
 
     @Test
-    void a_prune_whose_copy_fails_takes_nothing_out() throws Exception {
+    void a_prune_with_a_failed_copy_removes_nothing() throws Exception {
         Files.writeString(folder.resolve("pruned"), "a file where the folder should be");
         try (JournalFile journal = open()) {
-            assertThatThrownBy(() -> JournalPrune.prune(journal, TODAY.minusDays(30), QUIET))
+            assertThatThrownBy(() -> JournalPrune.prune(journal, TODAY.minusDays(30), NO_PROGRESS))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("nothing was taken out");
         }

@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 class OperatorRoutesTest {
     private static final InstantSource CLOCK = InstantSource.system();
     private static final Symbol SAMSUNG = new Symbol("005930");
-    private static final long ELSEWHERE = 900;
+    private static final long EXTERNAL_NUMBER = 900;
 
     private final FakeBroker broker = new FakeBroker(CLOCK);
     /** How far the desk's clock is ahead of the machine's. */
@@ -61,30 +61,30 @@ class OperatorRoutesTest {
     @BeforeEach
     void start() {
         desk = new OrderDesk(
-                OrderDay.settings(1_000, true),
+                TradingDayFixture.settings(1_000, true),
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
                 new OpenFixedCalendar(LocalDate.of(2026, 11, 20)),
                 () -> CLOCK.instant().plus(ahead.get()),
                 broker,
-                new OrderFeed() {
+                new OrderListener() {
                     @Override
-                    public void changed(Order order) {
+                    public void orderChanged(Order order) {
                         // nobody listens
                     }
 
                     @Override
-                    public void executed(Order order, Fill fill) {
+                    public void fillExecuted(Order order, Fill fill) {
                         // nobody listens
                     }
 
                     @Override
-                    public void alert(Instant at, OrderEffect.Alert alert) {
+                    public void alertRaised(Instant at, OrderEffect.Alert alert) {
                         // nobody listens
                     }
 
                     @Override
-                    public void settled(Instant at, OrderEffect.Settled settled) {
+                    public void alertSettled(Instant at, OrderEffect.AlertSettled settled) {
                         // no listener
                     }
                 },
@@ -94,7 +94,10 @@ class OperatorRoutesTest {
         var table = new RouteTable();
         new OperatorRoutes(desk, Set.of("A1")).addTo(table);
         edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (knock, needed) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0),
+                table,
+                (knock, needed) -> Caller.local(Role.ADMIN),
+                new TraceIds(1));
         until("ready", () -> desk.state() == OrderDesk.State.READY);
     }
 
@@ -105,9 +108,9 @@ class OperatorRoutesTest {
     }
 
     /** Somebody places an order elsewhere, and no notice tells of it. */
-    private void placedElsewhere() {
+    private void placeElsewhere() {
         broker.book.add(FakeBroker.resting(
-                ELSEWHERE,
+                EXTERNAL_NUMBER,
                 new Terms(
                         "A1",
                         SAMSUNG,
@@ -120,7 +123,7 @@ class OperatorRoutesTest {
                         CLOCK.instant())));
     }
 
-    private JsonNode stopEverything() throws Exception {
+    private JsonNode engageKillSwitch() throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/v1/risk/kill-switch"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"on\":true,\"reason\":\"enough\",\"cancel_open\":true}"))
@@ -132,9 +135,9 @@ class OperatorRoutesTest {
 
     @Test
     @Requirement("G-18")
-    void a_kill_switch_takes_back_what_only_its_last_question_to_kis_turned_up() throws Exception {
-        placedElsewhere();
-        broker.onCancel = odno -> desk.notice(new Broker.Notice(
+    void the_kill_switch_cancels_orders_found_only_by_its_last_list_request() throws Exception {
+        placeElsewhere();
+        broker.onCancel = odno -> desk.receiveNotice(new Broker.Notice(
                 Broker.Notice.Kind.CANCEL_CONFIRMED,
                 broker.number.get() + 1,
                 odno,
@@ -144,7 +147,7 @@ class OperatorRoutesTest {
                 0,
                 100_001,
                 "06010"));
-        var answer = stopEverything();
+        var answer = engageKillSwitch();
         assertThat(broker.cancels).hasValue(1);
         assertThat(answer.at("/on").booleanValue()).isTrue();
         assertThat(answer.at("/open").intValue()).isZero();
@@ -153,11 +156,11 @@ class OperatorRoutesTest {
 
     @Test
     @Requirement("G-18")
-    void a_kill_switch_says_what_is_still_open_when_that_cannot_be_taken_back() throws Exception {
-        placedElsewhere();
-        broker.refusesCancels = true;
+    void the_kill_switch_reports_what_is_still_open_when_it_cannot_be_cancelled() throws Exception {
+        placeElsewhere();
+        broker.rejectCancels = true;
         broker.onCancel = _ -> ahead.set(Duration.ofMinutes(1)); // nobody waits longer for it
-        var answer = stopEverything();
+        var answer = engageKillSwitch();
         assertThat(broker.cancels).hasValue(1);
         assertThat(answer.at("/on").booleanValue()).isTrue();
         assertThat(answer.at("/open").intValue()).isEqualTo(1);

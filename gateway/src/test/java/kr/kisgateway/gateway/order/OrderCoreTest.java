@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.order;
 
-import static kr.kisgateway.gateway.order.OrderDay.row;
+import static kr.kisgateway.gateway.order.TradingDayFixture.listedRow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -16,93 +16,93 @@ import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
 class OrderCoreTest {
-    private final OrderDay day = OrderDay.open();
+    private final TradingDayFixture day = TradingDayFixture.open();
 
     private static ErrorCode code(Answer answer) {
         return ((Answer.Refused) answer).refusal().code();
     }
 
     @Test
-    void nothing_is_sent_before_the_start_of_sending_is_recorded() {
+    void nothing_is_sent_before_the_send_start_is_recorded() {
         OrderId id = day.buy("k1");
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
-        day.grant();
+        day.grantSlot();
         assertThat(day.journal).last().satisfies(e -> assertThat(e.type()).isEqualTo("SendStarted"));
         assertThat(day.next(OrderEffect.SendPlace.class)).isPresent();
         assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
-    void an_order_fills_in_parts_and_its_average_is_exact() {
-        OrderId id = day.sent("k1", 101);
-        day.filled(101, 3, 70_000, 100001);
+    void an_order_fills_in_parts_and_its_average_price_is_exact() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 3, 70_000, 100001);
         assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
-        day.filled(101, 7, 69_900, 100002);
+        day.receiveFill(101, 7, 69_900, 100002);
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).averagePrice().orElseThrow()).isEqualByComparingTo("69930");
-        assertThat(day.next(OrderEffect.Executed.class).orElseThrow().fill().execId())
+        assertThat(day.next(OrderEffect.FillExecuted.class).orElseThrow().fill().execId())
                 .isEqualTo(id + ".1");
-        assertThat(day.next(OrderEffect.Executed.class).orElseThrow().fill().execId())
+        assertThat(day.next(OrderEffect.FillExecuted.class).orElseThrow().fill().execId())
                 .isEqualTo(id + ".2");
     }
 
     @Test
-    void a_fill_that_overtakes_the_answer_counts_once_the_number_is_known() {
+    void a_fill_that_overtakes_the_answer_counts_once_the_number_arrives() {
         OrderId id = day.buy("k1");
-        day.grant();
-        day.filled(101, 10, 70_000, 100001);
+        day.grantSlot();
+        day.receiveFill(101, 10, 70_000, 100001);
         assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
-        day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
     @Requirement(value = "A-24", clause = "equal-fills")
     void a_repeated_notice_counts_only_when_the_list_confirms_it() {
-        OrderId id = day.sent("k1", 101);
-        day.filled(101, 3, 70_000, 100001);
-        day.filled(101, 3, 70_000, 100001);
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 3, 70_000, 100001);
+        day.receiveFill(101, 3, 70_000, 100001);
         assertThat(day.order(id).filled()).isEqualTo(3);
-        day.listArrives(row(101, 100000, 6, 420_000, 0));
+        day.receiveList(listedRow(101, 100000, 6, 420_000, 0));
         assertThat(day.order(id).filled()).isEqualTo(6);
-        day.filled(101, 4, 70_000, 100002);
-        day.pass(Duration.ofSeconds(2));
-        day.listArrives(row(101, 100000, 10, 700_000, 0));
+        day.receiveFill(101, 4, 70_000, 100002);
+        day.advance(Duration.ofSeconds(2));
+        day.receiveList(listedRow(101, 100000, 10, 700_000, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
     @Requirement(value = "A-24", clause = "quantities")
-    void a_notice_that_came_twice_is_not_taken_for_another_fill_that_the_list_shows() {
-        OrderId id = day.sent("k1", 101);
-        day.filled(101, 3, 70_000, 100001);
-        day.filled(101, 3, 70_000, 100001); // the same notice again
-        day.listArrives(row(101, 100000, 6, 420_000, 0)); // three others, whose notice is late
-        day.filled(101, 3, 70_000, 100002);
-        day.pass(Duration.ofSeconds(2));
-        day.listArrives(row(101, 100000, 6, 420_000, 0));
+    void a_duplicate_notice_is_not_matched_to_another_listed_fill() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 3, 70_000, 100001);
+        day.receiveFill(101, 3, 70_000, 100001); // the same notice again
+        day.receiveList(listedRow(101, 100000, 6, 420_000, 0)); // three others, whose notice is late
+        day.receiveFill(101, 3, 70_000, 100002);
+        day.advance(Duration.ofSeconds(2));
+        day.receiveList(listedRow(101, 100000, 6, 420_000, 0));
         assertThat(day.order(id).filled()).isEqualTo(6);
     }
 
     @Test
-    void a_notice_that_comes_after_the_list_counted_its_shares_adds_nothing() {
-        OrderId id = day.sent("k1", 101);
+    void a_notice_after_the_list_counted_its_shares_adds_nothing() {
+        OrderId id = day.placeSent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
-        day.listArrives(row(101, 100000, 4, 280_000, 0));
-        day.filled(101, 4, 70_000, 100001);
+        day.receiveList(listedRow(101, 100000, 4, 280_000, 0));
+        day.receiveFill(101, 4, 70_000, 100001);
         assertThat(day.order(id).filled()).isEqualTo(4);
         assertThat(day.order(id).value()).isEqualTo(280_000);
-        day.filled(101, 6, 70_000, 100003);
+        day.receiveFill(101, 6, 70_000, 100003);
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
     }
 
     @Test
     @Requirement(value = "A-24", clause = "quantities")
     @Requirement(value = "A-24", clause = "final")
-    void a_fill_whose_notice_was_lost_is_made_good_from_the_list() {
-        OrderId id = day.sent("k1", 101);
+    void a_fill_with_a_lost_notice_is_recovered_from_the_list() {
+        OrderId id = day.placeSent("k1", 101);
         day.on(new OrderInput.NoticesMissed("reconnect"));
-        day.listArrives(row(101, 100000, 10, 699_500, 0));
+        day.receiveList(listedRow(101, 100000, 10, 699_500, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.order(id).fills())
                 .singleElement()
@@ -111,16 +111,16 @@ class OrderCoreTest {
     }
 
     @Test
-    void a_lost_answer_makes_the_order_unknown_and_it_is_never_sent_again() {
+    void a_lost_answer_leaves_the_order_unknown_and_it_is_never_resent() {
         OrderId id = day.buy("k1");
-        day.grant();
-        day.must(OrderEffect.SendPlace.class);
-        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendPlace.class);
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
-        day.listArrives();
+        day.receiveList();
         for (int i = 0; i < 20; i++) {
-            day.pass(Duration.ofSeconds(31));
-            day.listArrives();
+            day.advance(Duration.ofSeconds(31));
+            day.receiveList();
         }
         assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
@@ -128,49 +128,49 @@ class OrderCoreTest {
     }
 
     @Test
-    void an_unknown_order_is_found_in_the_list_by_everything_that_was_sent() {
+    void an_unknown_order_is_matched_in_the_list_by_all_terms_sent() {
         OrderId id = day.buy("k1");
-        day.grant();
-        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
-        day.listArrives(row(777, 100002, 10, 700_000, 0));
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.receiveList(listedRow(777, 100002, 10, 700_000, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.FILLED);
         assertThat(day.journal).anySatisfy(e -> assertThat(e.payload()).contains("\"matched_by\":\"INFERENCE\""));
     }
 
     @Test
-    void two_orders_that_could_be_it_leave_it_unknown_with_the_reason() {
+    void two_matching_orders_leave_it_unknown_with_the_reason() {
         OrderId id = day.buy("k1");
-        day.grant();
-        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
-        day.listArrives(row(777, 100002, 0, 0, 0), row(778, 100003, 0, 0, 0));
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.receiveList(listedRow(777, 100002, 0, 0, 0), listedRow(778, 100003, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("2 orders at the broker");
     }
 
     @Test
-    void an_order_that_rested_before_the_send_is_not_taken_for_ours() {
+    void an_order_resting_before_the_send_is_not_matched() {
         day.on(new OrderInput.NoticesMissed("look"));
-        day.listArrives(row(555, 100000, 0, 0, 0)); // somebody's order on the phone, equal to ours
+        day.receiveList(listedRow(555, 100000, 0, 0, 0)); // somebody's order on the phone, equal to ours
         OrderId id = day.buy("k1");
-        day.grant();
-        day.answer(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
-        day.listArrives(row(555, 100000, 0, 0, 0));
+        day.grantSlot();
+        day.deliverOutcome(id, 1, new Outcome.InDoubt("TIMEOUT", "no answer in 5 s"));
+        day.receiveList(listedRow(555, 100000, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
-        day.pass(Duration.ofSeconds(2));
-        day.listArrives(row(555, 100000, 0, 0, 0), row(560, 100001, 0, 0, 0));
+        day.advance(Duration.ofSeconds(2));
+        day.receiveList(listedRow(555, 100000, 0, 0, 0), listedRow(560, 100001, 0, 0, 0));
         assertThat(day.order(id).placing().odno()).hasValue(560);
     }
 
     @Test
-    void an_equal_order_waits_while_one_is_on_its_way_and_goes_when_that_is_settled() {
+    void an_equal_order_waits_for_one_in_flight_and_is_sent_when_that_is_settled() {
         OrderId first = day.buy("k1");
         OrderId second = day.buy("k2");
-        day.grant();
-        day.grant();
-        day.must(OrderEffect.ReleaseSlot.class); // asked for before the first was on its way
+        day.grantSlot();
+        day.grantSlot();
+        day.requireEffect(OrderEffect.ReleaseSlot.class); // asked for before the first was on its way
         assertThat(day.status(second)).isEqualTo(OrderStatus.NEW);
-        day.answer(first, 1, new Outcome.Taken("06010", 101, "100000"));
-        day.grant();
+        day.deliverOutcome(first, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.grantSlot();
         assertThat(day.status(second)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
@@ -178,21 +178,21 @@ class OrderCoreTest {
     void an_equal_order_behind_an_unknown_one_ends_at_its_own_deadline() {
         OrderId first = day.buy("k1");
         OrderId second = day.buy("k2");
-        day.grant();
-        day.answer(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
-        day.pass(Duration.ofSeconds(6));
+        day.grantSlot();
+        day.deliverOutcome(first, 1, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.advance(Duration.ofSeconds(6));
         assertThat(day.status(second)).isEqualTo(OrderStatus.EXPIRED);
         assertThat(day.order(second).reason()).contains("NOT_SENT");
     }
 
     @Test
-    void an_order_that_the_broker_did_not_take_is_tried_three_times_and_no_more() {
+    void an_order_the_broker_does_not_take_is_tried_three_times_at_most() {
         OrderId id = day.buy("k1");
         for (int attempt = 1; attempt <= 3; attempt++) {
-            day.grant();
-            day.must(OrderEffect.SendPlace.class);
-            day.answer(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
-            day.pass(Duration.ofMillis(300));
+            day.grantSlot();
+            day.requireEffect(OrderEffect.SendPlace.class);
+            day.deliverOutcome(id, 1, new Outcome.NotTaken("EGW00201", "too many calls"));
+            day.advance(Duration.ofMillis(300));
         }
         assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
         assertThat(day.order(id).reason().orElseThrow()).startsWith("RETRY_EXHAUSTED");
@@ -200,132 +200,136 @@ class OrderCoreTest {
     }
 
     @Test
-    void no_order_fires_after_its_dispatch_by() {
+    void no_order_is_sent_after_its_dispatch_by() {
         OrderId id = day.buy("k1");
-        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        var slotRequest = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.now = day.now.plusSeconds(6);
-        day.on(new OrderInput.SlotGranted(wanted.slot()));
+        day.on(new OrderInput.SlotGranted(slotRequest.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
         assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
     }
 
     @Test
-    void the_same_key_and_order_is_answered_again_and_another_order_is_refused() {
+    void the_same_key_and_order_replays_the_answer_and_another_order_is_refused() {
         OrderId id = day.buy("k1");
-        Answer again = day.ask(day.limit(Side.BUY, 10, 70_000), "k1");
-        assertThat(again).isEqualTo(new Answer.Accepted(id, "ACCEPTED", "k1", true));
-        assertThat(code(day.ask(day.limit(Side.BUY, 11, 70_000), "k1")))
+        Answer replayed = day.placeOrder(day.limit(Side.BUY, 10, 70_000), "k1");
+        assertThat(replayed).isEqualTo(new Answer.Accepted(id, "ACCEPTED", "k1", true));
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 11, 70_000), "k1")))
                 .isEqualTo(ErrorCode.IDEMPOTENCY_KEY_BODY_MISMATCH);
     }
 
     @Test
-    void a_refused_order_leaves_its_key_free() {
+    void a_refused_order_leaves_its_key_unused() {
         var sell = day.limit(Side.SELL, 10, 70_000);
-        assertThat(code(day.ask(sell, "k1", OrderDay.sellable(9, day.now))))
+        assertThat(code(day.placeOrder(sell, "k1", TradingDayFixture.sellable(9, day.now))))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
-        assertThat(day.ask(sell, "k1", OrderDay.sellable(10, day.now))).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.placeOrder(sell, "k1", TradingDayFixture.sellable(10, day.now)))
+                .isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
-    void sells_that_the_broker_cannot_know_of_yet_reduce_what_may_be_sold() {
-        var held = OrderDay.sellable(10, day.now);
-        assertThat(day.ask(day.limit(Side.SELL, 6, 70_000), "k1", held)).isInstanceOf(Answer.Accepted.class);
-        assertThat(code(day.ask(day.limit(Side.SELL, 5, 70_000), "k2", held)))
+    void sells_the_broker_cannot_reflect_yet_reduce_the_sellable_quantity() {
+        var accountContext = TradingDayFixture.sellable(10, day.now);
+        assertThat(day.placeOrder(day.limit(Side.SELL, 6, 70_000), "k1", accountContext))
+                .isInstanceOf(Answer.Accepted.class);
+        assertThat(code(day.placeOrder(day.limit(Side.SELL, 5, 70_000), "k2", accountContext)))
                 .isEqualTo(ErrorCode.INSUFFICIENT_POSITION_QTY);
-        assertThat(day.ask(day.limit(Side.SELL, 4, 70_000), "k3", held)).isInstanceOf(Answer.Accepted.class);
+        assertThat(day.placeOrder(day.limit(Side.SELL, 4, 70_000), "k3", accountContext))
+                .isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
     void an_unknown_position_refuses_a_sell() {
-        assertThat(code(day.ask(day.limit(Side.SELL, 1, 70_000), "k1", OrderDay.nothingKnown())))
+        assertThat(code(day.placeOrder(day.limit(Side.SELL, 1, 70_000), "k1", TradingDayFixture.emptyContext())))
                 .isEqualTo(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
     @Test
-    void intake_refuses_what_could_not_leave_in_time_and_the_key_stays_free() {
+    void intake_refuses_an_order_that_cannot_be_sent_in_time_and_its_key_stays_unused() {
         for (int i = 0; i < 45; i++) { // 10 a second for 5 seconds, less a tenth
-            assertThat(day.ask(day.limit(Side.BUY, 1 + i, 70_000), "k" + i)).isInstanceOf(Answer.Accepted.class);
+            assertThat(day.placeOrder(day.limit(Side.BUY, 1 + i, 70_000), "k" + i))
+                    .isInstanceOf(Answer.Accepted.class);
         }
-        assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
-        day.grant();
-        assertThat(code(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")))
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99"))).isEqualTo(ErrorCode.QUEUE_TIMEOUT);
+        day.grantSlot();
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99")))
                 .as("what just left holds its slot for a second")
                 .isEqualTo(ErrorCode.QUEUE_TIMEOUT);
-        day.pass(Duration.ofSeconds(1));
-        assertThat(day.ask(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
+        day.advance(Duration.ofSeconds(1));
+        assertThat(day.placeOrder(day.limit(Side.BUY, 99, 70_000), "k99")).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
-    void a_cancel_of_what_was_not_sent_ends_it_at_once() {
+    void a_cancel_of_an_unsent_order_ends_it_at_once() {
         OrderId id = day.buy("k1");
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id, false));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
-        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
-        day.on(new OrderInput.SlotGranted(wanted.slot()));
+        var slotRequest = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        day.on(new OrderInput.SlotGranted(slotRequest.slot()));
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
     }
 
     @Test
-    void a_cancel_during_the_send_waits_for_the_answer_and_then_goes() {
+    void a_cancel_during_the_send_is_sent_after_the_answer() {
         OrderId id = day.buy("k1");
-        day.grant();
+        day.grantSlot();
         day.cancel(id);
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        day.answer(id, 1, new Outcome.Taken("06010", 101, "100000"));
+        day.deliverOutcome(id, 1, new Outcome.Taken("06010", 101, "100000"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCEL_PENDING);
-        day.grant();
+        day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class).orElseThrow().odno()).isEqualTo(101);
     }
 
     @Test
-    void a_confirmed_cancel_ends_the_order_and_a_fill_that_comes_later_still_counts() {
-        OrderId id = day.sent("k1", 101);
+    void a_confirmed_cancel_ends_the_order_and_a_later_fill_still_counts() {
+        OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
-        day.grant();
-        day.answer(id, 2, new Outcome.Taken("06010", 102, "100001"));
-        day.on(new OrderInput.Noticed(
-                new Notice(Notice.Kind.CANCEL_CONFIRMED, 102, 101, OrderDay.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Taken("06010", 102, "100001"));
+        day.on(new OrderInput.Noticed(new Notice(
+                Notice.Kind.CANCEL_CONFIRMED, 102, 101, TradingDayFixture.SAMSUNG, Side.BUY, 7, 0, 100001, "06010")));
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
-        day.filled(101, 3, 70_000, 100000);
+        day.receiveFill(101, 3, 70_000, 100000);
         assertThat(day.status(id)).isEqualTo(OrderStatus.CANCELED);
         assertThat(day.order(id).filled()).isEqualTo(3);
     }
 
     @Test
-    void a_cancel_in_doubt_is_repeated_only_after_the_list_shows_the_order_resting() {
-        OrderId id = day.sent("k1", 101);
+    void a_cancel_in_doubt_is_resent_only_after_the_list_shows_the_order_resting() {
+        OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
-        day.grant();
-        day.must(OrderEffect.SendCancel.class);
-        day.answer(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendCancel.class);
+        day.deliverOutcome(id, 2, new Outcome.InDoubt("TIMEOUT", "no answer"));
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        day.pass(Duration.ofSeconds(2));
-        day.listArrives(row(101, 100000, 0, 0, 0));
-        day.pass(Duration.ofSeconds(3));
-        day.next(OrderEffect.AskBroker.class)
+        day.advance(Duration.ofSeconds(2));
+        day.receiveList(listedRow(101, 100000, 0, 0, 0));
+        day.advance(Duration.ofSeconds(3));
+        day.next(OrderEffect.RequestDailyOrders.class)
                 .ifPresent(ask -> day.on(new OrderInput.ListArrived(
                         ask.day(),
-                        new Broker.Listing.Complete(day.now, java.util.List.of(row(101, 100000, 0, 0, 0))))));
-        day.pass(Duration.ofSeconds(1));
-        day.grant();
+                        new Broker.DailyOrders.Complete(day.now, java.util.List.of(listedRow(101, 100000, 0, 0, 0))))));
+        day.advance(Duration.ofSeconds(1));
+        day.grantSlot();
         assertThat(day.next(OrderEffect.SendCancel.class)).isPresent();
     }
 
     @Test
-    void a_refused_cancel_gives_the_order_back_and_a_new_cancel_may_be_asked() {
-        OrderId id = day.sent("k1", 101);
+    void a_refused_cancel_restores_the_order_and_a_new_cancel_may_be_requested() {
+        OrderId id = day.placeSent("k1", 101);
         day.cancel(id);
-        day.grant();
-        day.answer(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
+        day.grantSlot();
+        day.deliverOutcome(id, 2, new Outcome.Refused("APBK0344", "nothing to cancel"));
         assertThat(day.status(id)).isEqualTo(OrderStatus.SENT);
         assertThat(day.cancel(id)).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
     }
 
     @Test
-    void a_second_cancel_replays_under_a_key_that_was_sent_and_is_refused_without_one_or_under_another() {
-        OrderId id = day.sent("k1", 101);
+    void a_second_cancel_replays_under_a_used_key_and_is_refused_without_one_or_under_another() {
+        OrderId id = day.placeSent("k1", 101);
         day.cancel(id, Optional.of("first"));
         assertThat(((Answer.Accepted) day.cancel(id, Optional.of("first"))).replay())
                 .isTrue();
@@ -334,46 +338,46 @@ class OrderCoreTest {
     }
 
     @Test
-    void what_has_ended_cannot_be_cancelled() {
-        OrderId id = day.sent("k1", 101);
-        day.filled(101, 10, 70_000, 100001);
+    void an_ended_order_cannot_be_cancelled() {
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 10, 70_000, 100001);
         assertThat(code(day.cancel(id))).isEqualTo(ErrorCode.ORDER_ALREADY_TERMINAL);
     }
 
     @Test
     void a_crash_while_sending_leaves_the_order_unknown_and_the_list_settles_it() {
         OrderId id = day.buy("k1");
-        day.grant();
+        day.grantSlot();
         day.crash();
         assertThat(day.status(id)).isEqualTo(OrderStatus.UNKNOWN);
-        day.listArrives(row(101, 100000, 4, 280_000, 0));
+        day.receiveList(listedRow(101, 100000, 4, 280_000, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.PARTIAL_FILLED);
         assertThat(day.next(OrderEffect.SendPlace.class)).isEmpty();
     }
 
     @Test
-    void after_a_crash_nothing_is_dispatched_before_the_list_was_read() {
+    void after_a_crash_nothing_is_sent_before_the_list_is_read() {
         OrderId id = day.buy("k1");
         day.crash();
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        day.listArrives();
-        day.grant();
+        day.receiveList();
+        day.grantSlot();
         assertThat(day.status(id)).isEqualTo(OrderStatus.DISPATCHING);
     }
 
     @Test
-    void a_cancel_that_was_accepted_and_not_begun_before_a_crash_is_sent_after_it() {
-        OrderId id = day.sent("k1", 7);
+    void a_cancel_accepted_but_unsent_at_a_crash_is_sent_afterwards() {
+        OrderId id = day.placeSent("k1", 7);
         assertThat(day.cancel(id)).isInstanceOf(Answer.Accepted.class);
         day.crash();
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        day.listArrives(row(7, 100000, 0, 0, 0));
-        day.grant();
-        day.must(OrderEffect.SendCancel.class);
+        day.receiveList(listedRow(7, 100000, 0, 0, 0));
+        day.grantSlot();
+        day.requireEffect(OrderEffect.SendCancel.class);
     }
 
     @Test
-    void after_a_crash_an_order_past_its_deadline_is_over() {
+    void after_a_crash_an_order_past_its_deadline_expires() {
         OrderId id = day.buy("k1");
         day.now = day.now.plusSeconds(10);
         day.crash();
@@ -382,33 +386,33 @@ class OrderCoreTest {
 
     @Test
     void fills_survive_a_crash_and_are_not_counted_twice_after_it() {
-        OrderId id = day.sent("k1", 101);
-        day.filled(101, 3, 70_000, 100001);
+        OrderId id = day.placeSent("k1", 101);
+        day.receiveFill(101, 3, 70_000, 100001);
         day.crash();
-        day.listArrives(row(101, 100000, 3, 210_000, 0));
-        day.filled(101, 3, 70_000, 100001);
+        day.receiveList(listedRow(101, 100000, 3, 210_000, 0));
+        day.receiveFill(101, 3, 70_000, 100001);
         assertThat(day.order(id).filled()).isEqualTo(3);
         assertThat(day.rebuilt()).containsEntry(id, day.order(id));
     }
 
     @Test
-    void resting_orders_expire_when_the_list_after_the_session_says_what_was_left() {
-        OrderId id = day.sent("k1", 101);
+    void resting_orders_expire_when_the_list_after_the_session_shows_the_remainder() {
+        OrderId id = day.placeSent("k1", 101);
         day.now = Instant.parse("2026-11-20T15:00:01Z"); // 00:00:01 in Seoul, the next day
         day.on(new OrderInput.TimerDue());
-        day.listArrives(row(101, 100000, 0, 0, 0));
+        day.receiveList(listedRow(101, 100000, 0, 0, 0));
         assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
         assertThat(day.order(id).reason()).contains("SESSION_END");
     }
 
     @Test
-    void without_a_worker_orders_are_held_and_end_unsent() {
-        day.settings = OrderDay.settings(10, false);
+    void without_a_worker_orders_stay_queued_and_end_unsent() {
+        day.settings = TradingDayFixture.settings(10, false);
         day.crash();
-        day.listArrives();
+        day.receiveList();
         OrderId id = day.buy("k1");
         assertThat(day.next(OrderEffect.RequestSlot.class)).isEmpty();
-        day.pass(Duration.ofSeconds(5));
+        day.advance(Duration.ofSeconds(5));
         assertThat(day.status(id)).isEqualTo(OrderStatus.EXPIRED);
     }
 
@@ -416,33 +420,35 @@ class OrderCoreTest {
     void the_daily_count_is_checked_with_each_acceptance() {
         day.limits = day.limits.with(RiskLimit.DAILY_ORDERS, 2);
         day.crash();
-        day.listArrives();
-        day.ask(day.limit(Side.BUY, 1, 70_000), "k1");
-        day.ask(day.limit(Side.BUY, 2, 70_000), "k2");
-        assertThat(code(day.ask(day.limit(Side.BUY, 3, 70_000), "k3"))).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        day.receiveList();
+        day.placeOrder(day.limit(Side.BUY, 1, 70_000), "k1");
+        day.placeOrder(day.limit(Side.BUY, 2, 70_000), "k2");
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 3, 70_000), "k3")))
+                .isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
         day.crash();
-        day.listArrives();
-        assertThat(code(day.ask(day.limit(Side.BUY, 4, 70_000), "k4"))).isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
+        day.receiveList();
+        assertThat(code(day.placeOrder(day.limit(Side.BUY, 4, 70_000), "k4")))
+                .isEqualTo(ErrorCode.DAILY_LIMIT_EXCEEDED);
     }
 
     @Test
-    void an_order_that_the_exchange_refuses_after_kis_took_it_ends_rejected() {
-        OrderId id = day.sent("k1", 101);
-        day.on(new OrderInput.Noticed(
-                new Notice(Notice.Kind.REJECTED, 101, 0, OrderDay.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
+    void an_order_the_exchange_refuses_after_kis_accepted_it_ends_rejected() {
+        OrderId id = day.placeSent("k1", 101);
+        day.on(new OrderInput.Noticed(new Notice(
+                Notice.Kind.REJECTED, 101, 0, TradingDayFixture.SAMSUNG, Side.BUY, 10, 70_000, 100001, "06010")));
         assertThat(day.status(id)).isEqualTo(OrderStatus.REJECTED);
     }
 
     @Test
-    void a_slot_for_an_order_that_is_forgotten_is_given_back() {
+    void a_slot_for_a_removed_order_is_released() {
         OrderId id = day.buy("k1");
         day.cancel(id);
-        var wanted = day.next(OrderEffect.RequestSlot.class).orElseThrow();
+        var slotRequest = day.next(OrderEffect.RequestSlot.class).orElseThrow();
         day.now = Instant.parse("2026-11-21T01:00:00Z"); // the next day
-        day.pass(Duration.ZERO);
+        day.advance(Duration.ZERO);
         assertThat(day.core.order(id)).isPresent();
-        day.listArrives(); // yesterday's, whole: its ended orders leave the memory
-        day.on(new OrderInput.SlotGranted(wanted.slot()));
+        day.receiveList(); // yesterday's, whole: its ended orders leave the memory
+        day.on(new OrderInput.SlotGranted(slotRequest.slot()));
         assertThat(day.core.order(id)).isEmpty();
         assertThat(day.next(OrderEffect.ReleaseSlot.class)).isPresent();
     }

@@ -60,18 +60,18 @@ class OrderDeskTest {
     private final ConcurrentLinkedQueue<OrderEffect.Alert> alerts = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<AlertEvent> settled = new ConcurrentLinkedQueue<>();
     /** The news in the order in which the desk told them. */
-    private final ConcurrentLinkedQueue<Order> news = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Order> publishedOrders = new ConcurrentLinkedQueue<>();
     /** How far the desk's clock is ahead of the machine's. */
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
-    /** The news of an order at this price hold the desk up until {@link #feedGoesOn}. */
-    private static final long HOLDS_UP = 61_000;
+    /** The news of an order at this price hold the desk up until {@link #feedMayContinue}. */
+    private static final long BLOCKING_PRICE = 61_000;
 
-    private volatile CountDownLatch feedGoesOn = new CountDownLatch(0);
+    private volatile CountDownLatch feedMayContinue = new CountDownLatch(0);
 
-    private void holdUp() {
+    private void blockFeed() {
         try {
-            feedGoesOn.await();
+            feedMayContinue.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -79,18 +79,18 @@ class OrderDeskTest {
 
     private OrderDesk desk(Journal.Tables tables) {
         var desk = new OrderDesk(
-                OrderDay.settings(1_000, true),
+                TradingDayFixture.settings(1_000, true),
                 new RiskRules((_, _) -> Optional.empty()),
                 RiskPolicy.of(RiskLimits.none()),
                 new OpenFixedCalendar(DAY),
                 () -> CLOCK.instant().plus(ahead.get()),
                 broker,
-                new OrderFeed() {
+                new OrderListener() {
                     @Override
-                    public void changed(Order order) {
-                        news.add(order);
-                        if (order.terms().price().orElse(0) == HOLDS_UP) {
-                            holdUp();
+                    public void orderChanged(Order order) {
+                        publishedOrders.add(order);
+                        if (order.terms().price().orElse(0) == BLOCKING_PRICE) {
+                            blockFeed();
                         }
                         if (feedFails.get()) {
                             throw new IllegalStateException("a listener's defect");
@@ -98,17 +98,17 @@ class OrderDeskTest {
                     }
 
                     @Override
-                    public void executed(Order order, Fill fill) {
+                    public void fillExecuted(Order order, Fill fill) {
                         // nobody listens
                     }
 
                     @Override
-                    public void alert(Instant at, OrderEffect.Alert alert) {
+                    public void alertRaised(Instant at, OrderEffect.Alert alert) {
                         alerts.add(alert);
                     }
 
                     @Override
-                    public void settled(Instant at, OrderEffect.Settled over) {
+                    public void alertSettled(Instant at, OrderEffect.AlertSettled over) {
                         settled.add(over.kind());
                     }
                 },
@@ -130,7 +130,7 @@ class OrderDeskTest {
         broker.slots.countDown();
         broker.answers.countDown();
         broker.lists.countDown();
-        feedGoesOn.countDown();
+        feedMayContinue.countDown();
         desks.forEach(desk -> desk.stop(Duration.ofSeconds(5)));
     }
 
@@ -151,16 +151,16 @@ class OrderDeskTest {
         Terms terms = terms(price);
         return desk.place(new OrderInput.Place(
                 0,
-                OrderId.make(CLOCK.instant(), random),
+                OrderId.create(CLOCK.instant(), random),
                 terms,
-                new KeyUse("local/A1", key, OrderRequest.hash(terms, false)),
-                OrderDay.nothingKnown(),
+                new KeyUse("local/A1", key, OrderRequestParser.hash(terms, false)),
+                TradingDayFixture.emptyContext(),
                 Optional.empty(),
                 OrderInput.Mode.PLACE));
     }
 
     @Test
-    void a_thousand_callers_at_once_are_all_answered_and_each_order_is_sent_once() throws InterruptedException {
+    void a_thousand_concurrent_callers_are_all_answered_and_each_order_is_sent_once() throws InterruptedException {
         OrderDesk desk = started();
         var accepted = new ConcurrentLinkedQueue<OrderId>();
         List<Thread> callers = new ArrayList<>();
@@ -182,7 +182,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void one_key_used_by_many_at_once_makes_one_order() throws InterruptedException {
+    void one_key_used_by_concurrent_callers_makes_one_order() throws InterruptedException {
         OrderDesk desk = started();
         var orders = new ConcurrentLinkedQueue<OrderId>();
         List<Thread> callers = new ArrayList<>();
@@ -203,7 +203,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void after_a_restart_orders_keys_and_history_are_there() {
+    void after_a_restart_orders_keys_and_history_are_restored() {
         OrderDesk first = started();
         OrderId id = ((Answer.Accepted) place(first, 70_000, "k1")).order();
         until("sent", () -> first.find(id).orElseThrow().status() == OrderStatus.SENT);
@@ -231,7 +231,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_stop_waits_for_the_answer_that_is_on_its_way() throws InterruptedException {
+    void a_stop_waits_for_the_answer_in_flight() throws InterruptedException {
         OrderDesk desk = started();
         broker.answers = new CountDownLatch(1);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
@@ -240,13 +240,13 @@ class OrderDeskTest {
         broker.answers.countDown();
         stopping.join();
 
-        OrderDesk again = started();
-        assertThat(again.find(id).orElseThrow().status()).isEqualTo(OrderStatus.SENT);
-        assertThat(again.events(id)).extracting(e -> e.type()).doesNotContain("SendInDoubt");
+        OrderDesk restarted = started();
+        assertThat(restarted.find(id).orElseThrow().status()).isEqualTo(OrderStatus.SENT);
+        assertThat(restarted.events(id)).extracting(e -> e.type()).doesNotContain("SendInDoubt");
     }
 
     @Test
-    void no_order_is_taken_while_the_brokers_list_cannot_be_read() {
+    void orders_are_refused_while_the_brokers_list_cannot_be_read() {
         broker.listWorks.set(false);
         OrderDesk desk = desk(new OrderStore());
         desk.start();
@@ -262,7 +262,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_commit_that_fails_is_told_as_unknown_and_the_desk_recovers_from_the_file() throws Exception {
+    void a_failed_commit_is_reported_as_unknown_and_the_desk_recovers_from_the_file() throws Exception {
         OrderDesk desk = started();
         // A trigger in the file stands for a disk that refuses one write.
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
@@ -286,7 +286,7 @@ class OrderDeskTest {
     @Requirement(value = "A-13", clause = "once")
     void an_outage_of_the_journal_raises_one_alert_and_its_end_another() throws Exception {
         OrderDesk desk = started();
-        inTheFile(REFUSE_ALL);
+        executeInFile(REFUSE_ALL);
         for (int i = 0; i < 3; i++) {
             int n = i;
             until("taken in or refused", () -> desk.state() == OrderDesk.State.READY);
@@ -294,10 +294,10 @@ class OrderDeskTest {
         }
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsExactly("journal_unavailable");
         assertThat(alerts.peek().level()).isEqualTo(OrderEffect.Level.P1);
-        inTheFile("DROP TRIGGER refuse");
+        executeInFile("DROP TRIGGER refuse");
         until("recovered", () -> desk.state() == OrderDesk.State.READY);
         assertThat(alerts).as("it has to prove itself first").hasSize(1);
-        ahead.set(OrderDesk.WORKS_AGAIN_AFTER);
+        ahead.set(OrderDesk.RECOVERY_PERIOD);
         until("told", () -> alerts.size() == 2);
         assertThat(alerts)
                 .extracting(OrderEffect.Alert::event, OrderEffect.Alert::level)
@@ -308,12 +308,11 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_kill_switch_that_cannot_be_recorded_stops_at_once_and_is_recorded_first_when_the_desk_works_again()
-            throws Exception {
+    void an_unrecordable_kill_switch_applies_at_once_and_is_recorded_first_when_the_desk_recovers() throws Exception {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
-        inTheFile(REFUSE_ALL);
+        executeInFile(REFUSE_ALL);
         place(desk, 60_000, "k2");
         until("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
 
@@ -322,7 +321,7 @@ class OrderDeskTest {
         assertThat(unrecorded.code()).isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
         assertThat(unrecorded.details()).containsEntry("kill_switch", true).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("the sky falls");
-        assertThat(desk.killRecorded()).isFalse();
+        assertThat(desk.isKillRecorded()).isFalse();
         until("an outage", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
         assertThat(((Answer.Refused) place(desk, 60_000, "k3")).refusal().code())
                 .isEqualTo(ErrorCode.KILL_SWITCH);
@@ -332,8 +331,8 @@ class OrderDeskTest {
                 .isEqualTo(ErrorCode.JOURNAL_UNAVAILABLE);
         assertThat(desk.killReason()).isPresent();
 
-        inTheFile("DROP TRIGGER refuse");
-        until("recorded", desk::killRecorded);
+        executeInFile("DROP TRIGGER refuse");
+        until("recorded", desk::isKillRecorded);
         assertThat(desk.killReason()).contains("the sky falls");
         until("taken back", () -> broker.cancels.get() == 1);
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
@@ -342,12 +341,12 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_repeated_cancel_all_is_known_when_a_thousand_others_came_between() {
+    void a_repeated_cancel_all_is_recognized_after_a_thousand_others() {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
         assertThat(((Answer.CancelledAll) cancelAll(desk, "first")).orders()).containsExactly(resting);
-        IntStream.rangeClosed(0, UsedKeys.CANCEL_ALL_CALLS)
+        IntStream.rangeClosed(0, IdempotencyKeys.CANCEL_ALL_CALLS)
                 .parallel()
                 .forEach(i -> assertThat(cancelAll(desk, "other-" + i)).isInstanceOf(Answer.CancelledAll.class));
         OrderId later = ((Answer.Accepted) place(desk, 60_000, "k2")).order();
@@ -356,19 +355,19 @@ class OrderDeskTest {
     }
 
     private static Answer cancelAll(OrderDesk desk, String key) {
-        var everything = new OrderInput.Which(Optional.of("A1"), Optional.empty(), Optional.empty());
+        var everything = new OrderInput.OpenOrderFilter(Optional.of("A1"), Optional.empty(), Optional.empty());
         return desk.cancelAll(everything, new KeyUse("local/A1", key, "cancel-all:A1"));
     }
 
     @Test
-    void a_desk_full_of_inputs_takes_the_kill_switch_and_cancels_all_the_same() throws Exception {
+    void a_desk_full_of_inputs_still_accepts_the_kill_switch_and_cancels() throws Exception {
         OrderDesk desk = started();
         OrderId resting = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(resting).orElseThrow().status() == OrderStatus.SENT);
-        holdUpTheDesk(desk);
+        blockDesk(desk);
         var filler = Thread.ofVirtual().start(() -> {
-            for (int i = 0; i <= OrderDesk.WAITING; i++) {
-                desk.noticesMissed("test");
+            for (int i = 0; i <= OrderDesk.QUEUE_CAPACITY; i++) {
+                desk.reportMissedNotices("test");
             }
         });
         until("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
@@ -377,105 +376,109 @@ class OrderDeskTest {
         var cancelled = CompletableFuture.supplyAsync(() -> desk.cancel(resting, "local/A1", Optional.empty()));
         var stopped = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("enough"), false, "ops"));
         until("it holds", () -> desk.killReason().isPresent());
-        feedGoesOn.countDown();
-        assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        feedMayContinue.countDown();
+        assertThat(stopped.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
         assertThat(cancelled.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.Accepted.class);
-        assertThat(desk.killRecorded()).isTrue();
+        assertThat(desk.isKillRecorded()).isTrue();
     }
 
     @Test
-    void a_kill_switch_that_finds_no_room_at_all_holds_and_is_recorded_when_there_is_some() {
+    void a_kill_switch_without_any_room_applies_and_is_recorded_when_there_is_room() {
         OrderDesk desk = started();
-        feedGoesOn = new CountDownLatch(1);
-        OrderId waiting = ((Answer.Accepted) place(desk, HOLDS_UP, "k1")).order();
-        for (int i = 0; i < OrderDesk.URGENT; i++) {
+        feedMayContinue = new CountDownLatch(1);
+        OrderId waiting = ((Answer.Accepted) place(desk, BLOCKING_PRICE, "k1")).order();
+        for (int i = 0; i < OrderDesk.URGENT_CAPACITY; i++) {
             Thread.ofVirtual().start(desk::reconcile);
         }
         var filler = Thread.ofVirtual().start(() -> {
-            for (int i = 0; i <= OrderDesk.WAITING; i++) {
-                desk.noticesMissed("test");
+            for (int i = 0; i <= OrderDesk.QUEUE_CAPACITY; i++) {
+                desk.reportMissedNotices("test");
             }
         });
         until("full", () -> filler.getState() == Thread.State.TIMED_WAITING);
-        until("no room for a cancel", () -> refusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
+        until("no room for a cancel", () -> isRefusedForRoom(desk.cancel(waiting, "local/A1", Optional.empty())));
         Refusal unrecorded = ((Answer.Refused) desk.killSwitch(true, Optional.of("enough"), false, "ops")).refusal();
         assertThat(unrecorded.details()).containsEntry("recorded", false);
         assertThat(desk.killReason()).contains("enough");
-        feedGoesOn.countDown();
-        until("recorded", desk::killRecorded);
+        feedMayContinue.countDown();
+        until("recorded", desk::isKillRecorded);
         assertThat(desk.killReason()).contains("enough");
         assertThat(alerts).extracting(OrderEffect.Alert::event).contains("kill_switch_on");
     }
 
     @Test
-    void a_notice_is_decided_before_the_last_of_the_cancels_that_crowd_in_before_it() {
+    void a_notice_is_processed_before_the_last_of_the_cancels_queued_ahead_of_it() {
         OrderDesk desk = started();
         List<OrderId> resting = new ArrayList<>();
-        for (int i = 0; i < OrderDesk.URGENT; i++) {
+        for (int i = 0; i < OrderDesk.URGENT_CAPACITY; i++) {
             resting.add(((Answer.Accepted) place(desk, 50_000 + 10L * i, "k" + i)).order());
         }
         OrderId filled = ((Answer.Accepted) place(desk, 70_000, "filled")).order();
         until("sent", () -> desk.open().stream().allMatch(o -> o.status() == OrderStatus.SENT));
-        long odno = desk.find(filled).orElseThrow().liveLeg().orElseThrow().odno();
+        long odno = desk.find(filled).orElseThrow().liveRef().orElseThrow().odno();
 
-        holdUpTheDesk(desk);
+        blockDesk(desk);
         List<Thread> callers = resting.stream()
                 .map(id -> Thread.startVirtualThread(() -> desk.cancel(id, "local/A1", Optional.empty())))
                 .toList();
         until("all cancels wait", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
-        desk.notice(new Broker.Notice(
+        desk.receiveNotice(new Broker.Notice(
                 Broker.Notice.Kind.FILLED, odno, 0, new Symbol("005930"), Side.BUY, 1, 70_000, 100_001, "06010"));
-        news.clear();
-        feedGoesOn.countDown();
+        publishedOrders.clear();
+        feedMayContinue.countDown();
         until(
                 "the cancels are decided",
-                () -> news.stream().map(Order::id).collect(Collectors.toSet()).containsAll(resting));
-        List<Order> told = List.copyOf(news);
-        int notice = IntStream.range(0, told.size())
-                .filter(i -> told.get(i).id().equals(filled))
+                () -> publishedOrders.stream()
+                        .map(Order::id)
+                        .collect(Collectors.toSet())
+                        .containsAll(resting));
+        List<Order> published = List.copyOf(publishedOrders);
+        int notice = IntStream.range(0, published.size())
+                .filter(i -> published.get(i).id().equals(filled))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("all cancels were decided before the notice"));
-        assertThat(told.subList(0, notice).stream().map(Order::id).distinct())
+        assertThat(published.subList(0, notice).stream().map(Order::id).distinct())
                 .as("orders told of before the notice's")
-                .hasSizeLessThanOrEqualTo(OrderDesk.GROUP / 2 + 2);
+                .hasSizeLessThanOrEqualTo(OrderDesk.COMMIT_GROUP / 2 + 2);
     }
 
-    /** Until {@link #feedGoesOn}; what is asked for in the meantime waits. */
-    private void holdUpTheDesk(OrderDesk desk) {
-        feedGoesOn = new CountDownLatch(1);
-        assertThat(place(desk, HOLDS_UP, "holds up")).isInstanceOf(Answer.Accepted.class);
+    /** Until {@link #feedMayContinue}; what is asked for in the meantime waits. */
+    private void blockDesk(OrderDesk desk) {
+        feedMayContinue = new CountDownLatch(1);
+        assertThat(place(desk, BLOCKING_PRICE, "holds up")).isInstanceOf(Answer.Accepted.class);
     }
 
     @Test
-    void a_slot_that_waits_to_be_taken_when_the_desk_stops_is_given_back_and_sends_nothing() throws Exception {
+    void a_slot_pending_when_the_desk_stops_is_released_and_sends_nothing() throws Exception {
         OrderDesk desk = started();
-        holdUpTheDesk(desk);
+        blockDesk(desk);
         until(
                 "the grant waits for the desk",
-                () -> broker.askers.size() == 1 && broker.askers.peek().getState() == Thread.State.TERMINATED);
+                () -> broker.callingThreads.size() == 1
+                        && broker.callingThreads.peek().getState() == Thread.State.TERMINATED);
         Thread stopping = Thread.ofPlatform().start(() -> desk.stop(Duration.ofSeconds(5)));
         until("it stops", () -> stopping.getState() == Thread.State.TIMED_WAITING);
-        feedGoesOn.countDown();
+        feedMayContinue.countDown();
         stopping.join();
         assertThat(broker.released).hasValue(1);
         assertThat(broker.placed).hasValue(0);
-        assertThat(inJournal("SendStarted")).isZero();
+        assertThat(countInJournal("SendStarted")).isZero();
     }
 
     @Test
-    void a_slot_that_is_granted_after_the_desk_stopped_is_given_back() {
+    void a_slot_granted_after_the_desk_stopped_is_released() {
         OrderDesk desk = started();
         broker.slots = new CountDownLatch(1);
         place(desk, 70_000, "k1");
-        until("asked for", () -> broker.askers.size() == 1);
+        until("asked for", () -> broker.callingThreads.size() == 1);
         desk.stop(Duration.ofSeconds(5));
         broker.slots.countDown();
-        until("granted", () -> broker.askers.peek().getState() == Thread.State.TERMINATED);
+        until("granted", () -> broker.callingThreads.peek().getState() == Thread.State.TERMINATED);
         assertThat(broker.released).hasValue(1);
         assertThat(broker.placed).hasValue(0);
     }
 
-    private int inJournal(String type) throws Exception {
+    private int countInJournal(String type) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("SELECT COUNT(*) FROM journal WHERE type = '" + type + "'")) {
@@ -484,18 +487,18 @@ class OrderDeskTest {
     }
 
     @Test
-    void limits_that_find_no_room_are_refused_and_are_never_decided_after_later_ones() {
+    void limits_without_room_are_refused_and_never_decided_after_later_ones() {
         OrderDesk desk = started();
-        holdUpTheDesk(desk);
-        List<Thread> callers = IntStream.range(0, OrderDesk.URGENT)
+        blockDesk(desk);
+        List<Thread> callers = IntStream.range(0, OrderDesk.URGENT_CAPACITY)
                 .mapToObj(_ -> Thread.startVirtualThread(desk::reconcile))
                 .toList();
         until("no room", () -> callers.stream().allMatch(c -> c.getState() == Thread.State.TIMED_WAITING));
         var first = new CompletableFuture<Answer>();
         Thread.startVirtualThread(() -> first.complete(setMaxQty(desk, 1)));
         until("an answer although the desk is held up", first::isDone);
-        assertThat(refusedForRoom(first.join())).isTrue();
-        feedGoesOn.countDown();
+        assertThat(isRefusedForRoom(first.join())).isTrue();
+        feedMayContinue.countDown();
         until("there is room", () -> setMaxQty(desk, 2) instanceof Answer.Done);
         desk.stop(Duration.ofSeconds(5)); // whatever waited is decided now
         assertThat(desk.policy().layers().gateway().get(RiskLimit.MAX_QTY)).hasValue(2);
@@ -507,44 +510,44 @@ class OrderDeskTest {
     }
 
     @Test
-    void an_older_word_does_not_lift_a_newer_kill_switch() throws Exception {
+    void an_older_kill_switch_command_does_not_lift_a_newer_one() throws Exception {
         OrderDesk desk = started();
-        holdUpTheDesk(desk);
+        blockDesk(desk);
         var off = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> off.complete(desk.killSwitch(false, Optional.of("off"), false, "ops")));
         until("off waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
         var on = CompletableFuture.supplyAsync(() -> desk.killSwitch(true, Optional.of("on"), false, "ops"));
         until("on holds", () -> desk.killReason().isPresent());
-        feedGoesOn.countDown();
-        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        feedMayContinue.countDown();
+        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
         assertThat(((Answer.Refused) off.get(5, TimeUnit.SECONDS)).refusal().code())
                 .isEqualTo(ErrorCode.KILL_SWITCH);
         assertThat(desk.killReason()).contains("on");
     }
 
     @Test
-    void a_kill_switch_that_waits_for_the_desk_is_recorded_once() throws Exception {
+    void a_kill_switch_waiting_for_the_desk_is_recorded_once() throws Exception {
         OrderDesk desk = started();
-        holdUpTheDesk(desk);
+        blockDesk(desk);
         var on = new CompletableFuture<Answer>();
         var caller =
                 Thread.ofPlatform().start(() -> on.complete(desk.killSwitch(true, Optional.of("enough"), true, "ops")));
         until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
-        feedGoesOn.countDown();
-        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchIs.class);
+        feedMayContinue.countDown();
+        assertThat(on.get(5, TimeUnit.SECONDS)).isInstanceOf(Answer.KillSwitchStatus.class);
         desk.stop(Duration.ofSeconds(5)); // whatever waited behind it is decided now
         assertThat(alerts).extracting(OrderEffect.Alert::event).containsOnlyOnce("kill_switch_on");
     }
 
-    private static boolean refusedForRoom(Answer answer) {
+    private static boolean isRefusedForRoom(Answer answer) {
         return answer instanceof Answer.Refused(Refusal refusal) && refusal.code() == ErrorCode.QUOTA_EXCEEDED;
     }
 
     private static final String REFUSE_ALL =
             "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk'); END";
 
-    private void inTheFile(String sql) throws Exception {
+    private void executeInFile(String sql) throws Exception {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -552,36 +555,36 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_cancel_after_a_refused_one_is_sent_and_not_taken_for_its_repetition() {
+    void a_cancel_after_a_refused_one_is_sent_and_not_treated_as_its_repetition() {
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
-        broker.refusesCancels = true;
+        broker.rejectCancels = true;
         desk.cancel(id, "local/A1", Optional.empty());
         until("refused", () -> desk.find(id).orElseThrow().requests().getLast().state() == BrokerRequest.State.REFUSED);
-        broker.refusesCancels = false;
-        Answer again = desk.cancel(id, "local/A1", Optional.empty());
-        assertThat(again).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
+        broker.rejectCancels = false;
+        Answer restarted = desk.cancel(id, "local/A1", Optional.empty());
+        assertThat(restarted).isEqualTo(new Answer.Accepted(id, "CANCEL_PENDING", "cancel:" + id + ":2", false));
         until("sent again", () -> broker.cancels.get() == 2);
         assertThat(((Answer.Accepted) desk.cancel(id, "local/A1", Optional.of("cancel:" + id + ":2"))).replay())
                 .isTrue();
     }
 
     @Test
-    void a_cancel_whose_slot_was_lost_with_a_failed_commit_is_sent_after_the_recovery() throws Exception {
+    void a_cancel_that_lost_its_slot_to_a_failed_commit_is_sent_after_the_recovery() throws Exception {
         OrderDesk desk = started();
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
         until("sent", () -> desk.find(id).orElseThrow().status() == OrderStatus.SENT);
-        inTheFile("CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.type = 'SendStarted'"
+        executeInFile("CREATE TRIGGER refuse BEFORE INSERT ON journal WHEN NEW.type = 'SendStarted'"
                 + " BEGIN SELECT RAISE(FAIL, 'disk'); END");
         assertThat(desk.cancel(id, "local/A1", Optional.empty())).isInstanceOf(Answer.Accepted.class);
         until("failed", () -> desk.state() == OrderDesk.State.JOURNAL_UNAVAILABLE);
-        inTheFile("DROP TRIGGER refuse");
+        executeInFile("DROP TRIGGER refuse");
         until("sent", () -> broker.cancels.get() == 1);
     }
 
     @Test
-    void a_comparison_whose_list_does_not_come_in_time_blames_kis_and_says_what_to_do() {
+    void a_reconciliation_without_a_timely_list_blames_kis_and_names_the_next_step() {
         OrderDesk desk = started();
         broker.lists = new CountDownLatch(1);
         Refusal refusal = ((Answer.Refused) desk.reconcile(Duration.ofMillis(1))).refusal();
@@ -590,7 +593,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_listener_that_fails_keeps_no_order_from_being_sent() {
+    void a_failing_listener_stops_no_order_from_being_sent() {
         OrderDesk desk = started();
         feedFails.set(true);
         OrderId id = ((Answer.Accepted) place(desk, 70_000, "k1")).order();
@@ -599,7 +602,7 @@ class OrderDeskTest {
     }
 
     @Test
-    void a_start_on_a_journal_that_cannot_be_opened_says_why() {
+    void a_start_on_an_unopenable_journal_reports_why() {
         Journal.open(folder.resolve("journal.db"), "live", new OrderStore(), CLOCK)
                 .close();
         assertThatThrownBy(desk(new OrderStore())::start)

@@ -18,10 +18,10 @@ class OrderJsonTest {
     @CsvSource(
             nullValues = "null",
             value = {"90501, 090501", "5, 000005", "153000, 153000", "0, null"})
-    void the_time_of_a_fill_has_its_six_digits_in_an_event_too(int kept, String shown) {
-        var fill = new Fill(ID.text() + ".1", 100_005, 10, 700_000, kept, Fill.Source.NOTICE);
+    void the_time_of_a_fill_has_its_six_digits_in_an_event_too(int storedTime, String shown) {
+        var fill = new Fill(ID.text() + ".1", 100_005, 10, 700_000, storedTime, Fill.Source.NOTICE);
         var payload = new OrderEventJson().write(new OrderEvent.Filled(ID, 10, 700_000, fill));
-        assertThat(payload).as("what the journal keeps stays").contains("\"time\":" + kept + ",");
+        assertThat(payload).as("what the journal keeps stays").contains("\"time\":" + storedTime + ",");
         var entry = new JournalEntry(
                 "A1",
                 7,

@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
-import kr.kisgateway.gateway.orderbook.BookSource.Asked;
 import kr.kisgateway.gateway.orderbook.BookSource.Expected;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.orderbook.BookSource.RestBook;
 import kr.kisgateway.gateway.quote.Feed;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteRule;
@@ -39,7 +39,7 @@ class BookServiceTest {
     private static final Expected EXPECTED = new Expected(71_000, 5, 500, new BigDecimal("0.71"));
 
     /** Friday, 11:00 in Seoul. */
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
 
     private final QuoteStore store = new QuoteStore(clock);
     private final AtomicInteger calls = new AtomicInteger();
@@ -64,28 +64,28 @@ class BookServiceTest {
                                 new Settings.SafeValue.None())),
                 (symbol, _) -> {
                     calls.incrementAndGet();
-                    return trouble.<Fetched<Asked>>map(Fetched.Failed::new)
-                            .orElseGet(() -> new Fetched.Got<>(
-                                    new Asked(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
+                    return trouble.<CallResult<RestBook>>map(CallResult.Failure::new)
+                            .orElseGet(() -> new CallResult.Success<>(
+                                    new RestBook(book(symbol, 70_000), Optional.of(EXPECTED), interrupted)));
                 },
-                Lifetime.of(new KrxCalendar(), life),
-                Shelf.none(),
+                AnswerLifetime.of(new KrxCalendar(), life),
+                SharedCache.none(),
                 Duration.ofSeconds(3),
                 clock);
     }
 
     @Test
     @Requirement("P-07")
-    void a_book_is_told_again_for_as_long_as_is_set_but_in_an_open_session_never_past_thirty_seconds() {
+    void a_book_is_cached_as_long_as_configured_but_in_an_open_session_at_most_thirty_seconds() {
         live = false;
-        var kept = books(Duration.ofSeconds(20));
-        kept.book(SAMSUNG, "t");
+        var longLived = books(Duration.ofSeconds(20));
+        longLived.book(SAMSUNG, "t");
         clock.advance(Duration.ofMillis(19_999));
-        var again = kept.book(SAMSUNG, "t");
+        var second = longLived.book(SAMSUNG, "t");
         assertThat(calls).hasValue(1);
-        assertThat(again.state()).as("its age is past QUOTE_STALE_AFTER").isEqualTo(State.STALE);
+        assertThat(second.state()).as("its age is past QUOTE_STALE_AFTER").isEqualTo(State.STALE);
         clock.advance(Duration.ofMillis(1));
-        kept.book(SAMSUNG, "t");
+        longLived.book(SAMSUNG, "t");
         assertThat(calls).hasValue(2);
 
         var hour = books(Duration.ofHours(1));
@@ -102,7 +102,7 @@ class BookServiceTest {
 
     @Test
     void a_pushed_book_answers_while_it_is_live() {
-        store.book(book(SAMSUNG.symbol(), 71_000));
+        store.putBook(book(SAMSUNG.symbol(), 71_000));
         clock.advance(Duration.ofSeconds(60));
 
         var answer = books.book(SAMSUNG, "t");
@@ -115,8 +115,8 @@ class BookServiceTest {
     }
 
     @Test
-    void a_pushed_book_that_nobody_keeps_up_gives_way_to_rest_and_one_call_serves_a_second() {
-        store.book(book(SAMSUNG.symbol(), 71_000));
+    void an_unmaintained_pushed_book_gives_way_to_rest_and_one_call_serves_a_second() {
+        store.putBook(book(SAMSUNG.symbol(), 71_000));
         live = false;
         clock.advance(Duration.ofSeconds(6));
 
@@ -134,26 +134,26 @@ class BookServiceTest {
     }
 
     @Test
-    void a_book_that_was_polled_a_moment_ago_is_not_told_as_pushed() {
+    void a_recently_polled_book_is_not_reported_as_pushed() {
         live = false;
-        store.book(book(SAMSUNG.symbol(), 71_000));
+        store.putBook(book(SAMSUNG.symbol(), 71_000));
 
         assertThat(books.book(SAMSUNG, "t").source()).isEqualTo(Source.KIS_REST);
     }
 
     @Test
-    void a_change_in_the_listing_ends_what_is_kept_of_a_book() {
+    void a_listing_change_invalidates_a_cached_book() {
         books.book(SAMSUNG, "t");
-        books.forget(SAMSUNG.symbol());
+        books.invalidate(SAMSUNG.symbol());
         books.book(SAMSUNG, "t");
         assertThat(calls).hasValue(2);
     }
 
     @Test
-    void in_an_auction_kis_is_asked_for_what_it_would_give() {
+    void in_an_auction_the_expected_match_is_requested_from_kis() {
         clock.advance(Duration.ofHours(4).plusMinutes(25)); // 15:25
         lastSign = clock.instant();
-        store.book(book(SAMSUNG.symbol(), 71_000));
+        store.putBook(book(SAMSUNG.symbol(), 71_000));
 
         var answer = books.book(SAMSUNG, "t");
 
@@ -169,7 +169,7 @@ class BookServiceTest {
 
     @Test
     @Requirement(value = "A-09", clause = "last")
-    void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
+    void when_kis_fails_the_last_book_is_returned_as_stale_and_without_one_the_reason() {
         books.book(SAMSUNG, "t");
         clock.advance(Duration.ofSeconds(30));
         trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));

@@ -11,22 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.Feed;
 import kr.kisgateway.gateway.quote.LastUsBook;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
 import kr.kisgateway.gateway.quote.QuoteRule;
 import kr.kisgateway.gateway.quote.UsBook;
 import kr.kisgateway.gateway.quote.UsFeed;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.KrxCalendar;
@@ -40,9 +40,9 @@ class UsBookServiceTest {
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
 
     /** Friday, 10:00 in New York. */
-    private final Clock clock = new Clock("2026-11-20T15:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
 
-    private final UsStore store = new UsStore();
+    private final UsQuoteStore store = new UsQuoteStore();
     private final List<Boolean> calls = new ArrayList<>();
     private boolean live = true;
     private Instant lastSign = clock.instant();
@@ -65,17 +65,17 @@ class UsBookServiceTest {
                 UsHours.of(new KrxCalendar()),
                 (_, dayMarket, _) -> {
                     calls.add(dayMarket);
-                    return trouble.<Fetched<UsBook>>map(Fetched.Failed::new)
-                            .orElseGet(() -> new Fetched.Got<>(book(10)));
+                    return trouble.<CallResult<UsBook>>map(CallResult.Failure::new)
+                            .orElseGet(() -> new CallResult.Success<>(book(10)));
                 },
                 life,
-                Shelf.none(),
+                SharedCache.none(),
                 Duration.ofSeconds(3),
                 clock);
     }
 
     @Test
-    void the_pushed_level_answers_whoever_wants_no_more_without_a_call() {
+    void the_pushed_level_answers_requests_for_one_level_without_a_call() {
         push(UsFeed.FREE);
         clock.advance(Duration.ofSeconds(60));
 
@@ -97,16 +97,16 @@ class UsBookServiceTest {
     }
 
     @Test
-    void a_level_that_is_not_pushed_any_more_was_polled_or_is_another_markets_is_asked_for() {
+    void an_outdated_polled_or_other_markets_level_is_requested() {
         push(UsFeed.DAY_MARKET);
         assertThat(books.book(APPLE, 1, "t").source()).isEqualTo(Source.KIS_REST);
-        store.book(new LastUsBook(APPLE.symbol(), book(10), Optional.empty(), clock.millis()));
+        store.putBook(new LastUsBook(APPLE.symbol(), book(10), Optional.empty(), clock.millis()));
         assertThat(books.book(APPLE, 1, "t").source()).isEqualTo(Source.KIS_REST);
         push(UsFeed.PAID);
         live = false;
-        var asked = books.book(APPLE, 1, "t");
-        assertThat(asked.source()).isEqualTo(Source.KIS_REST);
-        assertThat(asked.book().bids()).hasSize(1);
+        var requested = books.book(APPLE, 1, "t");
+        assertThat(requested.source()).isEqualTo(Source.KIS_REST);
+        assertThat(requested.book().bids()).hasSize(1);
         live = true;
         lastSign = clock.instant().minusSeconds(121);
         assertThat(books.book(APPLE, 1, "t").source()).isEqualTo(Source.KIS_REST);
@@ -121,7 +121,7 @@ class UsBookServiceTest {
 
     @Test
     @Requirement("P-07")
-    void a_book_is_told_again_for_as_long_as_is_set_and_never_in_another_session() {
+    void a_book_is_cached_as_long_as_configured_and_never_across_sessions() {
         books = books(Duration.ofSeconds(20));
         books.book(APPLE, 10, "t");
         clock.advance(Duration.ofSeconds(19));
@@ -135,14 +135,14 @@ class UsBookServiceTest {
         clock.advance(Duration.ofSeconds(1));
         books.book(APPLE, 10, "t");
         assertThat(calls).hasSize(4);
-        books.forget(APPLE.symbol());
+        books.invalidate(APPLE.symbol());
         books.book(APPLE, 10, "t");
         assertThat(calls).hasSize(5);
     }
 
     @Test
     @Requirement("A-09")
-    void when_kis_fails_the_last_book_is_told_as_stale_and_without_one_the_reason() {
+    void when_kis_fails_the_last_book_is_returned_as_stale_and_without_one_the_reason() {
         trouble = Optional.of(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         assertThatThrownBy(() -> books.book(APPLE, 10, "t")).isInstanceOf(RefusedException.class);
         trouble = Optional.empty();
@@ -156,7 +156,7 @@ class UsBookServiceTest {
     }
 
     private void push(UsFeed feed) {
-        store.book(new LastUsBook(APPLE.symbol(), book(1), Optional.of(feed), clock.millis()));
+        store.putBook(new LastUsBook(APPLE.symbol(), book(1), Optional.of(feed), clock.millis()));
     }
 
     private static UsBook book(int levels) {

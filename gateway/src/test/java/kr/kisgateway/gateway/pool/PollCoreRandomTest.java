@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.pool.PollCore.Ask;
 import kr.kisgateway.gateway.pool.PollCore.Input;
 import kr.kisgateway.gateway.pool.PollCore.Pace;
+import kr.kisgateway.gateway.pool.PollCore.PollCall;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.UsExchange;
@@ -26,52 +26,56 @@ class PollCoreRandomTest {
     private static final Pace PACE = new Pace(Duration.ofMillis(250), 30, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     @Property(tries = 60)
-    void never_faster_than_the_pace_never_twice_at_once_and_nobody_is_forgotten(@ForAll long seed) {
+    void calls_respect_the_pace_never_overlap_and_starve_no_demand(@ForAll long seed) {
         var random = new Random(seed);
         var core = new PollCore(PACE);
         var now = Instant.parse("2026-11-20T00:00:00Z");
-        var wanted = new HashMap<Demand, Instant>();
-        var underway = new ArrayList<Ask>();
+        var demanded = new HashMap<Demand, Instant>();
+        var inFlight = new ArrayList<PollCall>();
         var left = new ArrayList<Instant>();
         for (int i = 0; i < 800; i++) {
             now = now.plusMillis(random.nextInt(200));
             var demand = new Demand(Kind.values()[random.nextInt(2)], symbol(random));
             switch (random.nextInt(20)) {
                 case 0 -> {
-                    core.on(new Input.Drop(demand), now);
-                    wanted.remove(demand);
+                    core.handle(new Input.Remove(demand), now);
+                    demanded.remove(demand);
                 }
                 case 1 -> {
-                    core.on(new Input.Add(demand), now);
-                    wanted.putIfAbsent(demand, now);
+                    core.handle(new Input.Add(demand), now);
+                    demanded.putIfAbsent(demand, now);
                 }
                 default -> {}
             }
             // KIS is slow at first.
-            if (!underway.isEmpty() && (i > 500 || random.nextInt(5) == 0)) {
-                core.on(new Input.Over(underway.remove(random.nextInt(underway.size())), false), now);
+            if (!inFlight.isEmpty() && (i > 500 || random.nextInt(5) == 0)) {
+                core.handle(new Input.Completed(inFlight.remove(random.nextInt(inFlight.size())), false), now);
             }
-            for (var ask : core.on(new Input.Tick(PACE, false), now)) {
+            for (var pollCall : core.handle(new Input.Tick(PACE, false), now)) {
                 left.add(now);
-                assertThat(ask.symbols())
+                assertThat(pollCall.symbols())
                         .hasSizeBetween(
-                                1, ask.kind() == Kind.BOOKS || ask.symbols().getFirst() instanceof UsSymbol ? 1 : 30);
-                for (var symbol : ask.symbols()) {
-                    var asked = new Demand(ask.kind(), symbol);
-                    assertThat(wanted).containsKey(asked);
-                    assertThat(underway)
-                            .noneMatch(other -> other.kind() == ask.kind()
+                                1,
+                                pollCall.kind() == Kind.BOOKS
+                                                || pollCall.symbols().getFirst() instanceof UsSymbol
+                                        ? 1
+                                        : 30);
+                for (var symbol : pollCall.symbols()) {
+                    var polled = new Demand(pollCall.kind(), symbol);
+                    assertThat(demanded).containsKey(polled);
+                    assertThat(inFlight)
+                            .noneMatch(other -> other.kind() == pollCall.kind()
                                     && other.symbols().contains(symbol));
-                    wanted.put(asked, now);
+                    demanded.put(polled, now);
                 }
-                underway.add(ask);
+                inFlight.add(pollCall);
             }
-            assertThat(underway.size()).isLessThanOrEqualTo(PollCore.UNDERWAY_MAX);
+            assertThat(inFlight.size()).isLessThanOrEqualTo(PollCore.IN_FLIGHT_MAX);
             var minuteAgo = now.minusSeconds(10);
             assertThat(left.stream().filter(at -> at.isAfter(minuteAgo)).count())
                     .isLessThanOrEqualTo(42);
         }
-        for (Map.Entry<Demand, Instant> one : wanted.entrySet()) {
+        for (Map.Entry<Demand, Instant> one : demanded.entrySet()) {
             var longest =
                     core.interval(one.getKey().country(), one.getKey().kind()).multipliedBy(3);
             assertThat(one.getValue()).as("%s", one.getKey()).isAfter(now.minus(longest));

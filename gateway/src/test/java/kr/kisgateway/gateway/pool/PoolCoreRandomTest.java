@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import kr.kisgateway.gateway.pool.Allocation.Mode;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
-import kr.kisgateway.gateway.pool.Standing.Mode;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import net.jqwik.api.ForAll;
@@ -43,43 +43,43 @@ class PoolCoreRandomTest {
     private static final PoolRules WITHOUT_STATUSES = boundless(false);
 
     @Property(tries = 40)
-    void never_more_than_fit_beside_the_notices_bounded_changes_and_everything_wanted_is_served(@ForAll long seed) {
+    void registrations_fit_beside_the_notices_changes_are_bounded_and_every_demand_is_served(@ForAll long seed) {
         var day = new Day(new Random(seed), RULES);
         for (int i = 0; i < 400; i++) {
-            day.happens();
-            day.holds();
+            day.step();
+            day.assertInvariants();
         }
     }
 
     @Property(tries = 40)
-    void statuses_take_what_is_left_over_and_change_nothing_for_anybody_else(@ForAll long seed) {
+    void status_registrations_use_spare_places_and_affect_no_other_demand(@ForAll long seed) {
         var with = new Day(new Random(seed), BOUNDLESS);
         var without = new Day(new Random(seed), WITHOUT_STATUSES);
         for (int i = 0; i < 400; i++) {
             if (i % 100 == 50) {
-                with.hasRoomForAll();
-                without.hasRoomForAll();
+                with.assertRoomForAll();
+                without.assertRoomForAll();
                 assertThat(with.wire).as("otherwise this says nothing").hasSizeGreaterThan(without.wire.size());
             }
-            with.happens();
-            without.happens();
-            with.holds();
-            assertThat(with.wanted()).isEqualTo(without.wire);
-            assertThat(with.told).isEqualTo(without.told);
+            with.step();
+            without.step();
+            with.assertInvariants();
+            assertThat(with.demands()).isEqualTo(without.wire);
+            assertThat(with.modes).isEqualTo(without.modes);
         }
     }
 
     @Property(tries = 15)
-    void demand_that_does_not_change_leads_to_a_choice_that_does_not_change(@ForAll long seed) {
+    void a_stable_demand_leads_to_a_stable_allocation(@ForAll long seed) {
         var day = new Day(new Random(seed), RULES);
         for (int i = 0; i < 300; i++) {
-            day.happens();
+            day.step();
         }
         day.settle(20 * 60);
         var chosen = Set.copyOf(day.wire);
         day.settle(5 * 60);
         assertThat(day.wire).isEqualTo(chosen);
-        day.nobodyWaitsWhoBeatsByHalf();
+        day.assertNoWaitingDemandOutweighsByHalf();
     }
 
     private static PoolRules boundless(boolean statuses) {
@@ -100,7 +100,7 @@ class PoolCoreRandomTest {
         private final PoolRules rules;
         private final PoolCore core;
         private final Set<Demand> wire = new HashSet<>();
-        private final Map<Demand, Mode> told = new HashMap<>();
+        private final Map<Demand, Mode> modes = new HashMap<>();
         private final List<Map.Entry<Demand, Use>> listeners = new ArrayList<>();
         private final Set<Demand> pinned = new HashSet<>();
         private final ArrayDeque<Instant> registrations = new ArrayDeque<>();
@@ -114,29 +114,29 @@ class PoolCoreRandomTest {
         }
 
         /** What somebody asked for. */
-        Set<Demand> wanted() {
+        Set<Demand> demands() {
             return wire.stream().filter(demand -> demand.kind() != Kind.STATUS).collect(Collectors.toSet());
         }
 
-        void happens() {
+        void step() {
             switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 -> {
                     var use = Use.values()[random.nextInt(3)];
                     var demand = new Demand(use == Use.BOOK ? Kind.BOOKS : Kind.TRADES, symbol());
                     listeners.add(Map.entry(demand, use));
-                    on(new Input.Ask(demand, use, Optional.empty()));
+                    on(new Input.Subscribe(demand, use, Optional.empty()));
                 }
                 case 4, 5 -> {
                     if (!listeners.isEmpty()) {
-                        var gone = listeners.remove(random.nextInt(listeners.size()));
-                        on(new Input.Leave(gone.getKey(), gone.getValue(), Optional.empty()));
+                        var departed = listeners.remove(random.nextInt(listeners.size()));
+                        on(new Input.Unsubscribe(departed.getKey(), departed.getValue(), Optional.empty()));
                     }
                 }
                 case 6 -> {
                     int registrations = random.nextInt(24);
                     int notices = random.nextInt(3);
                     fits = Math.max(0, registrations - notices);
-                    on(new Input.Room(registrations, notices));
+                    on(new Input.Capacity(registrations, notices));
                 }
                 case 7 ->
                     some().ifPresent(demand -> {
@@ -159,7 +159,7 @@ class PoolCoreRandomTest {
                         pinned.add(demand);
                         on(new Input.Pin(demand));
                     } else {
-                        on(new Input.Ordered(
+                        on(new Input.OpenOrderSymbols(
                                 random.nextBoolean() ? Set.copyOf(List.of(symbol(), symbol())) : Set.of()));
                     }
                 }
@@ -180,12 +180,12 @@ class PoolCoreRandomTest {
             return new Demand(Kind.STATUS, demand.symbol());
         }
 
-        void hasRoomForAll() {
+        void assertRoomForAll() {
             fits = 100;
-            on(new Input.Room(101, 1));
+            on(new Input.Capacity(101, 1));
             var demand = new Demand(Kind.TRADES, symbol());
             listeners.add(Map.entry(demand, Use.TAPE));
-            on(new Input.Ask(demand, Use.TAPE, Optional.empty()));
+            on(new Input.Subscribe(demand, Use.TAPE, Optional.empty()));
             settle(130);
         }
 
@@ -196,12 +196,12 @@ class PoolCoreRandomTest {
                 on(new Input.Tick());
                 Set.copyOf(wire).forEach(demand -> on(new Input.Acked(demand)));
                 if (i % 20 == 0) {
-                    holds();
+                    assertInvariants();
                 }
             }
         }
 
-        void holds() {
+        void assertInvariants() {
             assertThat(wire.size()).isLessThanOrEqualTo(fits).isEqualTo(core.taken());
             while (!registrations.isEmpty() && !registrations.getFirst().isAfter(now.minusSeconds(60))) {
                 registrations.removeFirst();
@@ -210,18 +210,18 @@ class PoolCoreRandomTest {
             wire.stream()
                     .filter(demand -> demand.kind() == Kind.STATUS)
                     .forEach(demand -> assertThat(wire).contains(new Demand(Kind.TRADES, demand.symbol())));
-            var wanted = new HashSet<>(pinned);
-            listeners.forEach(listener -> wanted.add(listener.getKey()));
-            for (var demand : wanted) {
-                var standing = core.standing(demand, now).orElseThrow();
-                assertThat(standing.mode()).isEqualTo(told.get(demand));
-                if (standing.mode() == Mode.PUSH) {
+            var demanded = new HashSet<>(pinned);
+            listeners.forEach(listener -> demanded.add(listener.getKey()));
+            for (var demand : demanded) {
+                var allocation = core.allocation(demand, now).orElseThrow();
+                assertThat(allocation.mode()).isEqualTo(modes.get(demand));
+                if (allocation.mode() == Mode.PUSH) {
                     assertThat(wire).contains(demand);
                 }
             }
-            core.standings(now)
-                    .forEach(standing -> assertThat(
-                                    wanted.contains(standing.demand()) || wire.contains(trades(standing.demand())))
+            core.allocations(now)
+                    .forEach(allocation -> assertThat(demanded.contains(allocation.demand())
+                                    || wire.contains(trades(allocation.demand())))
                             .isTrue());
         }
 
@@ -230,21 +230,21 @@ class PoolCoreRandomTest {
             return demand.kind() == Kind.STATUS ? new Demand(Kind.TRADES, demand.symbol()) : demand;
         }
 
-        void nobodyWaitsWhoBeatsByHalf() {
-            var lightest = core.lightest().orElse(0L);
-            core.standings(now).stream()
-                    .filter(standing ->
-                            !standing.registered() && standing.demand().kind() != Kind.STATUS)
-                    .forEach(standing -> {
+        void assertNoWaitingDemandOutweighsByHalf() {
+            var lightest = core.lightestWeight().orElse(0L);
+            core.allocations(now).stream()
+                    .filter(allocation ->
+                            !allocation.registered() && allocation.demand().kind() != Kind.STATUS)
+                    .forEach(allocation -> {
                         assertThat(core.taken()).isEqualTo(core.slots());
                         if (core.slots() > 0) {
-                            assertThat(standing.weight() * 2).isLessThanOrEqualTo(lightest * 3);
+                            assertThat(allocation.weight() * 2).isLessThanOrEqualTo(lightest * 3);
                         }
                     });
         }
 
         private void on(Input input) {
-            for (var effect : core.on(input, now).effects()) {
+            for (var effect : core.handle(input, now).effects()) {
                 switch (effect) {
                     case Effect.Register(Demand demand) -> {
                         assertThat(wire.add(demand)).isTrue();
@@ -258,21 +258,21 @@ class PoolCoreRandomTest {
                     }
                     case Effect.Release(Demand demand) ->
                         assertThat(wire.remove(demand)).isTrue();
-                    case Effect.Changed(Demand demand, Mode mode) -> {
+                    case Effect.ModeChanged(Demand demand, Mode mode) -> {
                         assertThat(demand.kind()).as("never told, never polled").isNotEqualTo(Kind.STATUS);
-                        assertThat(told.put(demand, mode)).isNotEqualTo(mode);
+                        assertThat(modes.put(demand, mode)).isNotEqualTo(mode);
                     }
-                    case Effect.Forgotten(Demand demand) -> told.remove(demand);
-                    case Effect.Answer _ -> {}
+                    case Effect.Removed(Demand demand) -> modes.remove(demand);
+                    case Effect.SubscribeResult _ -> {}
                 }
             }
         }
 
         private java.util.Optional<Demand> some() {
             // Of what was asked for, so that a day with statuses and one without see the same.
-            return wanted().stream()
+            return demands().stream()
                     .sorted(java.util.Comparator.comparing(Demand::toString))
-                    .skip(wanted().isEmpty() ? 0 : random.nextInt(wanted().size()))
+                    .skip(demands().isEmpty() ? 0 : random.nextInt(demands().size()))
                     .findFirst();
         }
 

@@ -9,12 +9,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import kr.kisgateway.gateway.pool.Allocation.Mode;
+import kr.kisgateway.gateway.pool.Allocation.Reason;
 import kr.kisgateway.gateway.pool.Demand.Kind;
 import kr.kisgateway.gateway.pool.Demand.Use;
 import kr.kisgateway.gateway.pool.PoolCore.Effect;
 import kr.kisgateway.gateway.pool.PoolCore.Input;
-import kr.kisgateway.gateway.pool.Standing.Mode;
-import kr.kisgateway.gateway.pool.Standing.Reason;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
@@ -32,235 +32,235 @@ class PoolCoreTest {
             false);
 
     private PoolCore core = new PoolCore(RULES);
-    private final Set<Demand> wire = new HashSet<>();
-    private final List<String> told = new ArrayList<>();
+    private final Set<Demand> registered = new HashSet<>();
+    private final List<String> effectLog = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T00:00:00Z");
 
     @Test
-    void the_first_who_ask_are_pushed_and_who_comes_when_all_is_taken_is_polled() {
+    void the_first_demands_are_pushed_and_later_ones_are_polled_when_all_places_are_taken() {
         room(3, 1);
-        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
-        assertThat(ask(books(1), Use.BOOK)).isEqualTo(Mode.PUSH);
-        assertThat(ask(trades(2), Use.QUOTE)).isEqualTo(Mode.POLL);
-        assertThat(ask(trades(1), Use.QUOTE)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(books(1), Use.BOOK)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(trades(2), Use.QUOTE)).isEqualTo(Mode.POLL);
+        assertThat(addDemand(trades(1), Use.QUOTE)).isEqualTo(Mode.PUSH);
 
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(1));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), books(1));
         assertThat(reason(trades(2))).isEqualTo(Reason.OUTWEIGHED);
         assertThat(core.slots()).isEqualTo(2);
     }
 
     @Test
-    void a_place_that_becomes_free_goes_to_the_heaviest_that_is_polled() {
+    void a_freed_place_goes_to_the_heaviest_polled_demand() {
         room(2, 1);
-        ask(trades(1), Use.TAPE);
-        ask(trades(2), Use.QUOTE);
-        ask(trades(3), Use.TAPE);
-        told.clear();
+        addDemand(trades(1), Use.TAPE);
+        addDemand(trades(2), Use.QUOTE);
+        addDemand(trades(3), Use.TAPE);
+        effectLog.clear();
 
-        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
-        assertThat(wire).containsExactly(trades(1));
+        on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
+        assertThat(registered).containsExactly(trades(1));
         assertThat(reason(trades(1))).isEqualTo(Reason.LINGERING);
         on(new Input.Tick());
 
-        assertThat(wire).containsExactly(trades(3));
+        assertThat(registered).containsExactly(trades(3));
         // Polled until KIS has confirmed it: nobody is left without values in between.
-        assertThat(told).isEmpty();
+        assertThat(effectLog).isEmpty();
         on(new Input.Acked(trades(3)));
-        assertThat(told).containsExactly("000003 TRADES PUSH");
-        assertThat(core.standing(trades(1), now)).isEmpty();
+        assertThat(effectLog).containsExactly("000003 TRADES PUSH");
+        assertThat(core.allocation(trades(1), now)).isEmpty();
     }
 
     @Test
-    void a_place_that_nobody_wants_is_given_back_after_a_while_and_who_returns_before_finds_it_there() {
+    void an_unused_place_is_released_after_a_while_and_an_earlier_return_reclaims_it() {
         room(41, 1);
-        ask(trades(1), Use.TAPE);
-        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
+        addDemand(trades(1), Use.TAPE);
+        on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
         pass(1);
-        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
         pass(5);
-        assertThat(wire).containsExactly(trades(1));
+        assertThat(registered).containsExactly(trades(1));
         assertThat(core.churnLeft(now)).isEqualTo(5);
 
-        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
+        on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
         pass(3);
-        assertThat(wire).isEmpty();
-        assertThat(core.standings(now)).isEmpty();
+        assertThat(registered).isEmpty();
+        assertThat(core.allocations(now)).isEmpty();
     }
 
     @Test
-    void a_newcomer_takes_a_place_only_when_he_outweighs_it_by_half_and_for_long_enough() {
+    void a_newcomer_takes_a_place_only_when_it_outweighs_it_by_half_for_long_enough() {
         room(2, 1);
-        ask(trades(1), Use.TAPE);
+        addDemand(trades(1), Use.TAPE);
         on(new Input.Acked(trades(1)));
         pass(120);
-        ask(trades(2), Use.TAPE);
+        addDemand(trades(2), Use.TAPE);
         pass(120);
-        assertThat(wire).as("the same weight").containsExactly(trades(1));
-        ask(trades(2), Use.TAPE);
+        assertThat(registered).as("the same weight").containsExactly(trades(1));
+        addDemand(trades(2), Use.TAPE);
         pass(25);
-        assertThat(wire).as("not for long enough").containsExactly(trades(1));
+        assertThat(registered).as("not for long enough").containsExactly(trades(1));
         assertThat(reason(trades(2))).isEqualTo(Reason.RISING);
-        on(new Input.Leave(trades(2), Use.TAPE, Optional.empty()));
+        on(new Input.Unsubscribe(trades(2), Use.TAPE, Optional.empty()));
         pass(1);
-        ask(trades(2), Use.TAPE);
+        addDemand(trades(2), Use.TAPE);
         pass(25);
-        assertThat(wire).as("it begins anew").containsExactly(trades(1));
+        assertThat(registered).as("it begins anew").containsExactly(trades(1));
         pass(10);
 
-        assertThat(wire).containsExactly(trades(2));
-        assertThat(told).contains("000001 TRADES POLL");
+        assertThat(registered).containsExactly(trades(2));
+        assertThat(effectLog).contains("000001 TRADES POLL");
     }
 
     @Test
-    void a_place_that_was_just_given_is_kept_for_a_minute() {
+    void a_newly_assigned_place_is_retained_for_a_minute() {
         room(2, 1);
-        ask(trades(1), Use.TAPE);
+        addDemand(trades(1), Use.TAPE);
         for (int i = 0; i < 5; i++) {
-            ask(trades(2), Use.TAPE);
+            addDemand(trades(2), Use.TAPE);
         }
         pass(55);
-        assertThat(wire).containsExactly(trades(1));
+        assertThat(registered).containsExactly(trades(1));
         pass(10);
-        assertThat(wire).containsExactly(trades(2));
+        assertThat(registered).containsExactly(trades(2));
     }
 
     @Test
-    void symbols_of_the_settings_and_of_open_orders_weigh_more() {
+    void configured_symbols_and_open_orders_weigh_more() {
         room(2, 1);
-        ask(trades(1), Use.TAPE);
-        ask(trades(2), Use.QUOTE);
-        on(new Input.Ordered(Set.of(symbol(2))));
+        addDemand(trades(1), Use.TAPE);
+        addDemand(trades(2), Use.QUOTE);
+        on(new Input.OpenOrderSymbols(Set.of(symbol(2))));
         pass(100);
-        assertThat(wire).containsExactly(trades(2));
+        assertThat(registered).containsExactly(trades(2));
         on(new Input.Pin(trades(3)));
         pass(100);
-        assertThat(wire).containsExactly(trades(3));
+        assertThat(registered).containsExactly(trades(3));
         on(new Input.Acked(trades(3)));
         assertThat(reason(trades(3))).isEqualTo(Reason.PINNED);
     }
 
     @Test
-    void no_minute_sees_more_changes_than_the_rules_allow() {
+    void no_minute_has_more_changes_than_the_rules_allow() {
         room(41, 1);
         for (int i = 1; i <= 8; i++) {
-            ask(trades(i), Use.TAPE);
+            addDemand(trades(i), Use.TAPE);
         }
-        assertThat(wire).hasSize(6);
+        assertThat(registered).hasSize(6);
         assertThat(reason(trades(7))).isEqualTo(Reason.CHURN);
         pass(59);
-        assertThat(wire).hasSize(6);
+        assertThat(registered).hasSize(6);
         pass(2);
-        assertThat(wire).hasSize(8);
+        assertThat(registered).hasSize(8);
     }
 
     @Test
-    void what_kis_refuses_is_polled_and_tried_again_later() {
+    void a_registration_kis_refuses_is_polled_and_retried_later() {
         room(41, 1);
-        ask(trades(1), Use.TAPE);
+        addDemand(trades(1), Use.TAPE);
         on(new Input.Refused(trades(1)));
-        assertThat(told).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
+        assertThat(effectLog).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
         assertThat(reason(trades(1))).isEqualTo(Reason.REFUSED);
         pass(59);
-        assertThat(wire).isEmpty();
+        assertThat(registered).isEmpty();
         pass(2);
-        assertThat(wire).containsExactly(trades(1));
+        assertThat(registered).containsExactly(trades(1));
     }
 
     @Test
     @Requirement(value = "I-01", clause = "rest")
-    void what_kis_does_not_confirm_is_polled_until_it_does() {
+    void an_unconfirmed_registration_is_polled_until_it_is_confirmed() {
         room(41, 1);
-        assertThat(ask(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
+        assertThat(addDemand(trades(1), Use.TAPE)).isEqualTo(Mode.PUSH);
         pass(6);
-        assertThat(told).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
+        assertThat(effectLog).containsExactly("000001 TRADES PUSH", "000001 TRADES POLL");
         assertThat(reason(trades(1))).isEqualTo(Reason.UNCONFIRMED);
         on(new Input.Acked(trades(1)));
-        assertThat(told).last().isEqualTo("000001 TRADES PUSH");
+        assertThat(effectLog).last().isEqualTo("000001 TRADES PUSH");
 
         on(new Input.Lost(trades(1)));
         pass(4);
-        assertThat(told).last().isEqualTo("000001 TRADES PUSH");
+        assertThat(effectLog).last().isEqualTo("000001 TRADES PUSH");
         pass(2);
-        assertThat(told).last().isEqualTo("000001 TRADES POLL");
-        assertThat(wire).containsExactly(trades(1));
+        assertThat(effectLog).last().isEqualTo("000001 TRADES POLL");
+        assertThat(registered).containsExactly(trades(1));
     }
 
     @Test
     @Requirement("I-02")
-    void sockets_that_take_nothing_of_this_market_now_leave_everything_to_polling_and_then_it_comes_back() {
+    void sockets_that_take_nothing_of_a_market_leave_it_to_polling_until_they_do() {
         room(41, 1);
-        ask(trades(1), Use.TAPE);
-        ask(books(2), Use.BOOK);
+        addDemand(trades(1), Use.TAPE);
+        addDemand(books(2), Use.BOOK);
         room(0, 1);
-        assertThat(wire).isEmpty();
+        assertThat(registered).isEmpty();
         assertThat(reason(books(2))).isEqualTo(Reason.NO_SLOTS);
-        assertThat(core.standing(books(2), now).orElseThrow().mode()).isEqualTo(Mode.POLL);
+        assertThat(core.allocation(books(2), now).orElseThrow().mode()).isEqualTo(Mode.POLL);
         room(41, 1);
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), books(2));
     }
 
     @Test
     @Requirement("A-07")
-    void a_place_that_nobody_wants_tells_of_halts_and_is_given_up_at_once() {
+    void an_unused_place_receives_halt_statuses_and_is_released_at_once() {
         core = new PoolCore(withStatuses(60));
         room(4, 1);
-        ask(trades(1), Use.TAPE);
+        addDemand(trades(1), Use.TAPE);
         pass(1);
-        assertThat(wire).as("its trades are not confirmed").containsExactly(trades(1));
+        assertThat(registered).as("its trades are not confirmed").containsExactly(trades(1));
         on(new Input.Acked(trades(1)));
         pass(1);
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), status(1));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), status(1));
         assertThat(reason(status(1))).isEqualTo(Reason.UNCONFIRMED);
         on(new Input.Acked(status(1)));
         assertThat(reason(status(1))).isEqualTo(Reason.SPARE);
-        assertThat(core.standing(status(1), now).orElseThrow().mode()).isEqualTo(Mode.PUSH);
+        assertThat(core.allocation(status(1), now).orElseThrow().mode()).isEqualTo(Mode.PUSH);
         assertThat(core.statuses()).isEqualTo(1);
 
-        assertThat(ask(books(2), Use.BOOK)).isEqualTo(Mode.PUSH);
-        assertThat(wire).as("there was room for both").contains(status(1));
-        assertThat(ask(trades(3), Use.QUOTE)).as("the lightest there is").isEqualTo(Mode.PUSH);
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2), trades(3));
+        assertThat(addDemand(books(2), Use.BOOK)).isEqualTo(Mode.PUSH);
+        assertThat(registered).as("there was room for both").contains(status(1));
+        assertThat(addDemand(trades(3), Use.QUOTE)).as("the lightest there is").isEqualTo(Mode.PUSH);
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), books(2), trades(3));
         assertThat(reason(status(1))).isEqualTo(Reason.OUTWEIGHED);
-        assertThat(core.standing(status(1), now).orElseThrow().mode()).isEqualTo(Mode.NONE);
+        assertThat(core.allocation(status(1), now).orElseThrow().mode()).isEqualTo(Mode.NONE);
 
-        on(new Input.Leave(trades(3), Use.QUOTE, Optional.empty()));
+        on(new Input.Unsubscribe(trades(3), Use.QUOTE, Optional.empty()));
         pass(10);
-        assertThat(wire).as("coming and going moves nothing").containsExactlyInAnyOrder(trades(1), books(2));
+        assertThat(registered).as("coming and going moves nothing").containsExactlyInAnyOrder(trades(1), books(2));
         assertThat(reason(status(1))).isEqualTo(Reason.YIELDED);
         pass(60);
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), books(2), status(1));
-        assertThat(told).noneMatch(word -> word.contains("STATUS"));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), books(2), status(1));
+        assertThat(effectLog).noneMatch(line -> line.contains("STATUS"));
 
-        on(new Input.Leave(trades(1), Use.TAPE, Optional.empty()));
+        on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.empty()));
         pass(3);
-        assertThat(wire).as("nobody hears of halts of what nobody wants").containsExactly(books(2));
-        assertThat(core.standing(status(1), now)).isEmpty();
+        assertThat(registered).as("nobody hears of halts of what nobody wants").containsExactly(books(2));
+        assertThat(core.allocation(status(1), now)).isEmpty();
     }
 
     @Test
     @Requirement("A-07")
-    void statuses_take_no_more_than_half_of_a_minutes_changes_and_one_that_is_refused_waits() {
+    void status_registrations_use_at_most_half_of_a_minutes_changes_and_a_refused_one_waits() {
         core = new PoolCore(withStatuses(6));
         room(41, 1);
         for (int i = 1; i <= 3; i++) {
-            ask(trades(i), Use.TAPE);
+            addDemand(trades(i), Use.TAPE);
             on(new Input.Acked(trades(i)));
         }
         pass(1);
-        assertThat(wire).hasSize(3);
+        assertThat(registered).hasSize(3);
         assertThat(reason(status(1))).isEqualTo(Reason.CHURN);
         pass(60);
-        assertThat(wire).contains(status(1), status(2), status(3));
+        assertThat(registered).contains(status(1), status(2), status(3));
         assertThat(core.churnLeft(now)).isEqualTo(3);
 
         on(new Input.Refused(status(2)));
         pass(120);
-        assertThat(wire).doesNotContain(status(2));
+        assertThat(registered).doesNotContain(status(2));
         assertThat(reason(status(2))).isEqualTo(Reason.REFUSED);
         pass(30 * 60);
-        assertThat(wire).contains(status(2));
+        assertThat(registered).contains(status(2));
         room(4, 1);
-        assertThat(wire).as("they go first").containsExactlyInAnyOrder(trades(1), trades(2), trades(3));
+        assertThat(registered).as("they go first").containsExactlyInAnyOrder(trades(1), trades(2), trades(3));
     }
 
     @Test
@@ -268,18 +268,18 @@ class PoolCoreTest {
         core = new PoolCore(withShare(50));
         room(10, 0);
         for (int number = 1; number <= 10; number++) {
-            assertThat(ask(trades(number), Use.TAPE, "greedy")).isEqualTo(Mode.PUSH);
+            assertThat(addDemand(trades(number), Use.TAPE, "greedy")).isEqualTo(Mode.PUSH);
         }
         pass(100);
-        assertThat(wire).as("nobody else wants the places").hasSize(10);
+        assertThat(registered).as("nobody else wants the places").hasSize(10);
 
         for (int number = 101; number <= 107; number++) {
-            assertThat(ask(trades(number), Use.QUOTE, "modest")).isEqualTo(Mode.POLL);
+            assertThat(addDemand(trades(number), Use.QUOTE, "modest")).isEqualTo(Mode.POLL);
         }
-        assertThat(ask(trades(11), Use.TAPE, "greedy")).isEqualTo(Mode.POLL);
+        assertThat(addDemand(trades(11), Use.TAPE, "greedy")).isEqualTo(Mode.POLL);
         pass(100);
 
-        assertThat(wire)
+        assertThat(registered)
                 .containsExactlyInAnyOrder(
                         trades(1),
                         trades(2),
@@ -294,24 +294,24 @@ class PoolCoreTest {
         assertThat(reason(trades(6))).isEqualTo(Reason.OVER_SHARE);
         assertThat(reason(trades(106))).isEqualTo(Reason.OVER_SHARE);
         pass(300);
-        assertThat(wire).as("it stays so").hasSize(10).contains(trades(5), trades(105));
+        assertThat(registered).as("it stays so").hasSize(10).contains(trades(5), trades(105));
     }
 
     @Test
     void what_a_key_gives_back_brings_its_next_symbol_within_its_share() {
         core = new PoolCore(withShare(50));
         room(2, 0);
-        ask(trades(1), Use.TAPE, "greedy");
-        ask(trades(2), Use.TAPE, "greedy");
-        ask(trades(3), Use.QUOTE, "modest");
+        addDemand(trades(1), Use.TAPE, "greedy");
+        addDemand(trades(2), Use.TAPE, "greedy");
+        addDemand(trades(3), Use.QUOTE, "modest");
         pass(100);
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), trades(3));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), trades(3));
 
-        on(new Input.Leave(trades(1), Use.TAPE, Optional.of("greedy")));
+        on(new Input.Unsubscribe(trades(1), Use.TAPE, Optional.of("greedy")));
         pass(5);
-        assertThat(wire).containsExactlyInAnyOrder(trades(2), trades(3));
+        assertThat(registered).containsExactlyInAnyOrder(trades(2), trades(3));
         pass(100);
-        assertThat(wire).containsExactlyInAnyOrder(trades(2), trades(3));
+        assertThat(registered).containsExactlyInAnyOrder(trades(2), trades(3));
     }
 
     @Test
@@ -319,14 +319,14 @@ class PoolCoreTest {
         core = new PoolCore(withShare(50));
         room(4, 0);
         for (int number = 1; number <= 4; number++) {
-            ask(trades(number), Use.TAPE, "greedy");
+            addDemand(trades(number), Use.TAPE, "greedy");
         }
-        ask(trades(3), Use.QUOTE, "modest");
-        on(new Input.Ordered(Set.of(symbol(4))));
-        ask(trades(5), Use.BOOK, "third");
+        addDemand(trades(3), Use.QUOTE, "modest");
+        on(new Input.OpenOrderSymbols(Set.of(symbol(4))));
+        addDemand(trades(5), Use.BOOK, "third");
         pass(100);
 
-        assertThat(wire).containsExactlyInAnyOrder(trades(1), trades(2), trades(3), trades(4));
+        assertThat(registered).containsExactlyInAnyOrder(trades(1), trades(2), trades(3), trades(4));
         assertThat(reason(trades(5))).isEqualTo(Reason.OUTWEIGHED);
     }
 
@@ -335,19 +335,19 @@ class PoolCoreTest {
         core = new PoolCore(withShare(50));
         room(8, 0);
         for (int number = 1; number <= 8; number++) {
-            ask(trades(number), Use.TAPE, "greedy");
+            addDemand(trades(number), Use.TAPE, "greedy");
         }
         for (int number = 11; number <= 18; number++) {
-            ask(trades(number), Use.TAPE, "modest");
+            addDemand(trades(number), Use.TAPE, "modest");
         }
         pass(100);
-        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(4));
+        assertThat(registered).containsExactlyInAnyOrderElementsOf(both(4));
         room(4, 0);
         pass(100);
-        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(2));
+        assertThat(registered).containsExactlyInAnyOrderElementsOf(both(2));
         room(8, 0);
         pass(100);
-        assertThat(wire).containsExactlyInAnyOrderElementsOf(both(4));
+        assertThat(registered).containsExactlyInAnyOrderElementsOf(both(4));
     }
 
     private static List<Demand> both(int each) {
@@ -359,40 +359,54 @@ class PoolCoreTest {
 
     private static PoolRules withShare(int share) {
         return new PoolRules(
-                RULES.patience(), RULES.dwell(), RULES.linger(), 60, RULES.confirm(), RULES.retry(), share, false);
+                RULES.outweighTime(),
+                RULES.dwell(),
+                RULES.linger(),
+                60,
+                RULES.confirmTimeout(),
+                RULES.retryDelay(),
+                share,
+                false);
     }
 
-    private Mode ask(Demand demand, Use use, String key) {
-        return mode(on(new Input.Ask(demand, use, Optional.of(key))));
+    private Mode addDemand(Demand demand, Use use, String key) {
+        return mode(on(new Input.Subscribe(demand, use, Optional.of(key))));
     }
 
     private static Mode mode(List<Effect> effects) {
         return effects.stream()
-                .filter(Effect.Answer.class::isInstance)
-                .map(effect -> ((Effect.Answer) effect).mode())
+                .filter(Effect.SubscribeResult.class::isInstance)
+                .map(effect -> ((Effect.SubscribeResult) effect).mode())
                 .findFirst()
                 .orElseThrow();
     }
 
     private static PoolRules withStatuses(int churn) {
         return new PoolRules(
-                RULES.patience(), RULES.dwell(), RULES.linger(), churn, RULES.confirm(), RULES.retry(), 50, true);
+                RULES.outweighTime(),
+                RULES.dwell(),
+                RULES.linger(),
+                churn,
+                RULES.confirmTimeout(),
+                RULES.retryDelay(),
+                50,
+                true);
     }
 
     private static Demand status(int number) {
         return new Demand(Kind.STATUS, symbol(number));
     }
 
-    private Mode ask(Demand demand, Use use) {
-        return mode(on(new Input.Ask(demand, use, Optional.empty())));
+    private Mode addDemand(Demand demand, Use use) {
+        return mode(on(new Input.Subscribe(demand, use, Optional.empty())));
     }
 
     private void room(int registrations, int notices) {
-        on(new Input.Room(registrations, notices));
+        on(new Input.Capacity(registrations, notices));
     }
 
     private Reason reason(Demand demand) {
-        return core.standing(demand, now).orElseThrow().reason();
+        return core.allocation(demand, now).orElseThrow().reason();
     }
 
     private void pass(int seconds) {
@@ -403,16 +417,16 @@ class PoolCoreTest {
     }
 
     private List<Effect> on(Input input) {
-        var effects = core.on(input, now).effects();
+        var effects = core.handle(input, now).effects();
         for (var effect : effects) {
             switch (effect) {
                 case Effect.Register(Demand demand) ->
-                    assertThat(wire.add(demand)).isTrue();
+                    assertThat(registered.add(demand)).isTrue();
                 case Effect.Release(Demand demand) ->
-                    assertThat(wire.remove(demand)).isTrue();
-                case Effect.Changed(Demand demand, Mode mode) ->
-                    told.add(demand.symbol() + " " + demand.kind() + " " + mode);
-                case Effect.Answer _, Effect.Forgotten _ -> {}
+                    assertThat(registered.remove(demand)).isTrue();
+                case Effect.ModeChanged(Demand demand, Mode mode) ->
+                    effectLog.add(demand.symbol() + " " + demand.kind() + " " + mode);
+                case Effect.SubscribeResult _, Effect.Removed _ -> {}
             }
         }
         return effects;

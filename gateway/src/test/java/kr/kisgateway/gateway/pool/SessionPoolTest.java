@@ -14,14 +14,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.pool.Demand.Kind;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.gateway.stream.Channel;
-import kr.kisgateway.gateway.stream.NoPast;
-import kr.kisgateway.gateway.stream.Served;
-import kr.kisgateway.gateway.stream.SessionNow;
+import kr.kisgateway.gateway.stream.DeliveryMode;
+import kr.kisgateway.gateway.stream.EmptyOrderReplay;
+import kr.kisgateway.gateway.stream.SessionSnapshot;
 import kr.kisgateway.gateway.stream.StreamHub;
 import kr.kisgateway.gateway.stream.StreamSettings;
 import kr.kisgateway.gateway.stream.StreamSources;
@@ -39,9 +39,9 @@ class SessionPoolTest {
     private static final Symbol HYNIX = new Symbol("000660");
     private static final UsSymbol APPLE = new UsSymbol(UsExchange.NASD, "AAPL");
 
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
-    private final UsStore us = new UsStore();
+    private final UsQuoteStore us = new UsQuoteStore();
     private final Kis kis = new Kis();
     private SessionPool pool = new SessionPool(PoolRules.standard(1, 50, false), false, clock);
     private final StreamHub hub = new StreamHub(
@@ -52,8 +52,8 @@ class SessionPoolTest {
             Lookups.shipped(),
             new StreamSources(
                     List::of,
-                    new NoPast(),
-                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
+                    new EmptyOrderReplay(),
+                    () -> new SessionSnapshot("IDLE", false, Optional.empty(), "REGULAR"),
                     (_, _, _) -> Optional.empty(),
                     _ -> true),
             () -> "trace",
@@ -65,7 +65,7 @@ class SessionPoolTest {
     private boolean marketOpen = true;
 
     @Test
-    void what_the_settings_want_before_the_sockets_exist_is_registered_at_the_start() {
+    void configured_demands_from_before_the_sockets_exist_are_registered_at_the_start() {
         pool.pin(SAMSUNG);
         start();
         assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
@@ -73,25 +73,25 @@ class SessionPoolTest {
 
     @Test
     @Requirement(value = "I-01", clause = "rest")
-    void what_finds_no_room_is_asked_for_and_comes_as_a_quote() {
+    void a_demand_without_a_place_is_polled_and_arrives_as_a_quote() {
         start();
         kis.places = 2;
         advance(600);
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
-        assertThat(pool.acquire(Channel.BOOKS, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
+        assertThat(pool.acquire(Channel.BOOKS, HYNIX, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
         advance(500);
         advance(500);
 
-        assertThat(kis.asked).containsExactlyInAnyOrder("prices [000660]", "book 000660");
+        assertThat(kis.polls).containsExactlyInAnyOrder("prices [000660]", "book 000660");
         assertThat(store.last(HYNIX).orElseThrow().trade().price()).isEqualTo(70_000);
         assertThat(store.last(HYNIX).orElseThrow().polled()).isTrue();
         assertThat(store.lastBook(HYNIX)).isPresent();
-        assertThat(pool.glance().pollCalls()).isEqualTo(2);
+        assertThat(pool.snapshot().pollCalls()).isEqualTo(2);
     }
 
     @Test
-    void an_answer_that_comes_after_the_push_has_begun_is_thrown_away() {
+    void an_answer_after_the_push_began_is_discarded() {
         start();
         kis.places = 1;
         advance(600);
@@ -104,94 +104,94 @@ class SessionPoolTest {
         pool.acked(new Demand(Kind.TRADES, SAMSUNG));
         run();
 
-        assertThat(kis.asked).isNotEmpty();
+        assertThat(kis.polls).isNotEmpty();
         assertThat(store.last(SAMSUNG)).isEmpty();
     }
 
     @Test
-    void polling_gives_way_to_who_asks_himself_but_not_for_ever_and_rests_while_nothing_trades() {
+    void polling_yields_to_callers_but_not_forever_and_pauses_while_nothing_trades() {
         start();
         kis.places = 1;
         advance(600);
         pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
         advance(250);
-        assertThat(kis.asked).hasSize(1);
+        assertThat(kis.polls).hasSize(1);
         kis.othersWait = true;
         advance(1_500);
-        assertThat(kis.asked).hasSize(1);
+        assertThat(kis.polls).hasSize(1);
         advance(1_000);
-        assertThat(kis.asked).hasSize(2);
+        assertThat(kis.polls).hasSize(2);
 
         kis.othersWait = false;
         marketOpen = false;
         for (int i = 0; i < 50; i++) {
             advance(1_000);
         }
-        assertThat(kis.asked).hasSize(2);
+        assertThat(kis.polls).hasSize(2);
         advance(10_000);
-        assertThat(kis.asked).hasSize(3);
+        assertThat(kis.polls).hasSize(3);
     }
 
     @Test
-    void a_question_that_fails_is_counted_and_asked_again() {
+    void a_failed_poll_is_counted_and_repeated() {
         start();
         kis.places = 1;
         kis.failing = true;
         advance(600);
         pool.acquire(Channel.QUOTES, SAMSUNG, Optional.empty());
         advance(250);
-        assertThat(pool.glance().pollFailures()).isEqualTo(1);
+        assertThat(pool.snapshot().pollFailures()).isEqualTo(1);
         kis.failing = false;
         advance(1_200);
         assertThat(store.last(SAMSUNG)).isPresent();
     }
 
     @Test
-    void a_socket_that_does_not_take_a_registration_leaves_it_to_polling() {
+    void a_registration_a_socket_does_not_take_is_left_to_polling() {
         start();
         kis.taking = false;
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
         assertThat(why(SAMSUNG)).contains("refused", "polled every 1.0 s", "trades is silent");
     }
 
     @Test
     @Requirement("I-02")
-    void an_american_stock_without_a_place_is_polled_and_its_price_is_told() {
+    void a_us_stock_without_a_place_is_polled_and_its_price_is_published() {
         kis.places = 1;
         start();
-        assertThat(pool.acquire(Channel.QUOTES, APPLE, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.QUOTES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
         advance(1_000);
-        assertThat(kis.asked).contains("price AAPL.NASD");
+        assertThat(kis.polls).contains("price AAPL.NASD");
         assertThat(us.last(APPLE).orElseThrow().polled()).isTrue();
         assertThat(us.last(APPLE).orElseThrow().figures().price()).isEqualByComparingTo("187.34");
     }
 
     @Test
     @Requirement("I-02")
-    void countries_that_share_the_sockets_share_the_places_by_weight() {
+    void countries_on_shared_sockets_share_the_places_by_weight() {
         kis.places = 3;
         start();
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.acquire(Channel.QUOTES, HYNIX, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
     }
 
     @Test
     @Requirement("I-02")
-    void countries_apart_take_no_place_of_each_other() {
+    void countries_on_separate_sockets_take_no_place_of_each_other() {
         kis.places = 2;
         pool = new SessionPool(PoolRules.standard(1, 50, false), true, clock);
         start();
-        kis.american = 3;
+        kis.usPlaces = 3;
         advance(600);
-        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.acquire(Channel.TRADES, HYNIX, Optional.empty())).isEqualTo(Served.poll(1_000));
-        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
-        assertThat(pool.glance().places().get(Country.USA).slots()).isEqualTo(2);
+        assertThat(pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.acquire(Channel.TRADES, HYNIX, Optional.empty())).isEqualTo(DeliveryMode.poll(1_000));
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.push());
+        assertThat(pool.snapshot().places().get(Country.USA).slots()).isEqualTo(2);
 
         // New York's hours on this socket end.
-        kis.american = 0;
+        kis.usPlaces = 0;
         advance(600);
         assertThat(kis.registered).containsExactly(new Demand(Kind.TRADES, SAMSUNG));
         assertThat(why(APPLE)).contains("No socket takes registrations of this market now");
@@ -199,16 +199,16 @@ class SessionPoolTest {
 
     @Test
     @Requirement("I-02")
-    void what_cannot_be_registered_by_its_new_key_is_polled() {
+    void a_demand_that_cannot_be_registered_by_its_new_key_is_polled() {
         start();
-        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(Served.push());
-        kis.outdated = true;
+        assertThat(pool.acquire(Channel.TRADES, APPLE, Optional.empty())).isEqualTo(DeliveryMode.push());
+        kis.renewalDue = true;
         advance(600);
         assertThat(why(APPLE)).contains("refused", "polled every");
     }
 
     @Test
-    void why_is_said_in_a_sentence() {
+    void the_reason_of_an_allocation_is_one_sentence() {
         kis.places = 2;
         start();
         pool.acquire(Channel.TRADES, SAMSUNG, Optional.empty());
@@ -228,16 +228,16 @@ class SessionPoolTest {
 
     private String why(MarketSymbol symbol) {
         var demand = new Demand(Kind.TRADES, symbol);
-        var glance = pool.glance();
-        return glance.standings().stream()
-                .filter(standing -> standing.demand().equals(demand))
-                .map(standing -> Why.of(standing, glance, pool.appKeyOf(demand)))
+        var glance = pool.snapshot();
+        return glance.allocations().stream()
+                .filter(allocation -> allocation.demand().equals(demand))
+                .map(allocation -> AllocationExplanation.of(allocation, glance, pool.appKeyOf(demand)))
                 .findFirst()
                 .orElse("");
     }
 
     private void start() {
-        pool.start(new SessionPool.World(
+        pool.start(new SessionPool.Environment(
                 kis, kis, hub, store, us, () -> Set.copyOf(ordered), country -> marketOpen, work::add));
         pool.close();
         run();
@@ -270,10 +270,10 @@ class SessionPoolTest {
                 new BigDecimal("187340"));
 
         private final Set<Demand> registered = new HashSet<>();
-        private final List<String> asked = new ArrayList<>();
+        private final List<String> polls = new ArrayList<>();
         private int places = 41;
-        private int american = -1;
-        private boolean outdated;
+        private int usPlaces = -1;
+        private boolean renewalDue;
         private boolean taking = true;
         private boolean failing;
         private boolean othersWait;
@@ -289,8 +289,9 @@ class SessionPoolTest {
         }
 
         @Override
-        public Room room(Country country) {
-            return new Room(country == Country.USA && american >= 0 ? american : places, 1, Optional.<Instant>empty());
+        public Capacity room(Country country) {
+            return new Capacity(
+                    country == Country.USA && usPlaces >= 0 ? usPlaces : places, 1, Optional.<Instant>empty());
         }
 
         @Override
@@ -299,12 +300,12 @@ class SessionPoolTest {
         }
 
         @Override
-        public Polled prices(List<Symbol> symbols) {
-            asked.add("prices " + symbols);
+        public PollResult requestPrices(List<Symbol> symbols) {
+            polls.add("prices " + symbols);
             return failing
-                    ? new Polled.Failed(false, "TIMEOUT")
-                    : new Polled.Prices(symbols.stream()
-                            .map(symbol -> new Price(
+                    ? new PollResult.Failed(false, "TIMEOUT")
+                    : new PollResult.Prices(symbols.stream()
+                            .map(symbol -> new PolledPrice(
                                     symbol,
                                     70_000,
                                     100,
@@ -319,27 +320,27 @@ class SessionPoolTest {
         }
 
         @Override
-        public Polled book(Symbol symbol) {
-            asked.add("book " + symbol);
-            return new Polled.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
+        public PollResult requestBook(Symbol symbol) {
+            polls.add("book " + symbol);
+            return new PollResult.Book(new OrderBook(symbol, 110_000, new long[4 * OrderBook.LEVELS], 0, 0));
         }
 
         @Override
-        public Polled price(UsSymbol symbol) {
-            asked.add("price " + symbol);
-            return new Polled.UsPrice(symbol, US);
+        public PollResult requestPrice(UsSymbol symbol) {
+            polls.add("price " + symbol);
+            return new PollResult.UsPrice(symbol, US);
         }
 
         @Override
-        public Polled book(UsSymbol symbol) {
-            asked.add("book " + symbol);
-            return new Polled.Failed(true, "UNSUPPORTED");
+        public PollResult requestBook(UsSymbol symbol) {
+            polls.add("book " + symbol);
+            return new PollResult.Failed(true, "UNSUPPORTED");
         }
 
         @Override
-        public List<Demand> renew() {
-            if (outdated) {
-                outdated = false;
+        public List<Demand> refreshKeys() {
+            if (renewalDue) {
+                renewalDue = false;
                 return registered.stream()
                         .filter(it -> it.country() == Country.USA)
                         .toList();
@@ -348,7 +349,7 @@ class SessionPoolTest {
         }
 
         @Override
-        public boolean othersWait() {
+        public boolean hasWaitingCallers() {
             return othersWait;
         }
 
@@ -358,7 +359,7 @@ class SessionPoolTest {
         }
 
         @Override
-        public int batch() {
+        public int batchMax() {
             return 30;
         }
     }

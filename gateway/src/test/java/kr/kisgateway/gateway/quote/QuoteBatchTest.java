@@ -20,18 +20,18 @@ import java.util.concurrent.Executors;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.Lifetime;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.batch.BatchLines;
-import kr.kisgateway.gateway.batch.Batches;
+import kr.kisgateway.gateway.batch.BatchRunner;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.ManyPrices.Answer;
-import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.quote.MultiPriceSource.Answer;
+import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instrument;
@@ -55,7 +55,7 @@ class QuoteBatchTest {
     private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T02:00:00Z"));
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final QuoteStore store = new QuoteStore(clock);
-    private final List<List<Symbol>> asked = new CopyOnWriteArrayList<>();
+    private final List<List<Symbol>> requestedGroups = new CopyOnWriteArrayList<>();
     private volatile Set<String> unknown = Set.of();
     private volatile Set<String> failing = Set.of();
     private volatile Set<String> crashing = Set.of();
@@ -67,7 +67,8 @@ class QuoteBatchTest {
                     Duration.ofSeconds(3),
                     WsHours.REGULAR,
                     new Settings.SafeValue.None()));
-    private final Lifetime life = Lifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
+    private final AnswerLifetime life =
+            AnswerLifetime.ofTrades(new OpenCalendar(), Duration.ofSeconds(1), Optional.empty());
     private final Feed feed = new Feed() {
         @Override
         public boolean isLive(MarketSymbol symbol) {
@@ -79,9 +80,10 @@ class QuoteBatchTest {
             return new Status(true, Optional.empty(), 0, Optional.of(clock.instant()), Optional.empty());
         }
     };
-    private final List<UsSymbol> askedThere = new CopyOnWriteArrayList<>();
+    private final List<UsSymbol> requestedUs = new CopyOnWriteArrayList<>();
     private final QuoteFallback fallback = new QuoteFallback(
-            (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            (symbol, venue, tenant, deadline) ->
+                    new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
             symbol -> false,
             new Settings.SafeValue.None(),
             new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
@@ -90,50 +92,51 @@ class QuoteBatchTest {
             store,
             feed,
             rule,
-            (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
-            Shelf.none(),
+            (symbol, venue, tenant, deadline) ->
+                    new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none")),
+            SharedCache.none(),
             fallback,
             Duration.ofSeconds(3),
             life,
             clock);
-    private volatile int most = 30;
+    private volatile int groupSizeMax = 30;
     private volatile int callsPerSecond = 16;
-    private final Batches batches = new Batches(clock, workers);
+    private final BatchRunner batches = new BatchRunner(clock, workers);
     private final QuoteBatch batch = new QuoteBatch(
             Lookups.shipped(),
             quotes,
             new UsQuotes(
-                    new UsStore(),
+                    new UsQuoteStore(),
                     feed,
                     rule,
                     UsHours.of(new OpenCalendar()),
-                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.ask.Fetched.Failed<>(
+                    (symbol, dayMarket, tenant) -> new kr.kisgateway.gateway.ask.CallResult.Failure<>(
                             Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "one by one")),
-                    Shelf.none(),
+                    SharedCache.none(),
                     fallback,
-                    UsQuotes.FRESH,
+                    UsQuotes.DEFAULT_LIFE,
                     Duration.ofSeconds(3),
                     clock),
-            new ManyPrices() {
+            new MultiPriceSource() {
                 @Override
-                public int most() {
-                    return most;
+                public int groupSizeMax() {
+                    return groupSizeMax;
                 }
 
                 @Override
-                public Answer ask(List<Symbol> symbols, String tenant, Instant deadline) {
-                    asked.add(List.copyOf(symbols));
+                public Answer requestPrices(List<Symbol> symbols, String tenant, Instant deadline) {
+                    requestedGroups.add(List.copyOf(symbols));
                     if (symbols.stream().anyMatch(symbol -> crashing.contains(symbol.code()))) {
                         throw new IllegalStateException("a defect");
                     }
                     if (symbols.stream().anyMatch(symbol -> failing.contains(symbol.code()))) {
-                        return new Answer.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+                        return new Answer.Failure(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
                     }
                     var prices = new HashMap<Symbol, Price>();
                     symbols.stream()
                             .filter(symbol -> !unknown.contains(symbol.code()))
                             .forEach(symbol -> prices.put(symbol, new Price(rest(70_000), 69_900, 70_100)));
-                    return new Answer.Got(prices);
+                    return new Answer.Success(prices);
                 }
             },
             this::price,
@@ -141,11 +144,11 @@ class QuoteBatchTest {
             () -> callsPerSecond,
             clock);
 
-    private kr.kisgateway.gateway.ask.Fetched<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
-        askedThere.add(symbol);
+    private kr.kisgateway.gateway.ask.CallResult<UsFigures> price(UsSymbol symbol, boolean dayMarket, String tenant) {
+        requestedUs.add(symbol);
         return failing.contains(symbol.code())
-                ? new kr.kisgateway.gateway.ask.Fetched.Failed<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
-                : new kr.kisgateway.gateway.ask.Fetched.Got<>(new UsFigures(
+                ? new kr.kisgateway.gateway.ask.CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"))
+                : new kr.kisgateway.gateway.ask.CallResult.Success<>(new UsFigures(
                         new BigDecimal("187.3400"),
                         BigDecimal.ONE,
                         BigDecimal.ONE,
@@ -164,38 +167,38 @@ class QuoteBatchTest {
     }
 
     @Test
-    void every_symbol_of_the_market_is_told_once_with_as_few_calls_as_it_takes() throws Exception {
+    void every_symbol_is_returned_once_with_as_few_calls_as_possible() throws Exception {
         var lines = new Collected();
-        var stats = batches.run(STOCKS, batch.by("bot"), lines);
+        var stats = batches.run(STOCKS, batch.forTenant("bot"), lines);
 
         assertThat(lines.quotes.keySet()).isEqualTo(new HashSet<>(STOCKS));
         assertThat(lines.failures).isEmpty();
-        assertThat(asked).hasSize((STOCKS.size() + 29) / 30);
+        assertThat(requestedGroups).hasSize((STOCKS.size() + 29) / 30);
         assertThat(stats.requested()).isEqualTo(STOCKS.size());
         assertThat(stats.succeeded()).isEqualTo(STOCKS.size());
         assertThat(lines.quotes.get("005930").bid()).hasValue(69_900);
     }
 
     @Test
-    void what_is_pushed_is_told_without_a_call_and_what_is_named_twice_once() throws Exception {
-        store.trade(new Trade(
+    void pushed_quotes_need_no_call_and_repeated_symbols_appear_once() throws Exception {
+        store.putTrade(new Trade(
                 new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
         var lines = new Collected();
-        var stats = batches.run(List.of("005930", "000660", "000660"), batch.by("bot"), lines);
+        var stats = batches.run(List.of("005930", "000660", "000660"), batch.forTenant("bot"), lines);
 
-        assertThat(asked).containsExactly(List.of(new Symbol("000660")));
+        assertThat(requestedGroups).containsExactly(List.of(new Symbol("000660")));
         assertThat(lines.quotes.get("005930").source()).isEqualTo(Quote.Source.KIS_WS);
         assertThat(stats.requested()).isEqualTo(2);
     }
 
     @Test
-    void each_failure_has_its_symbol_and_code_and_costs_the_others_nothing() throws Exception {
+    void each_failure_names_its_symbol_and_code_and_costs_the_others_nothing() throws Exception {
         unknown = Set.of("000660");
         failing = Set.of(STOCKS.get(125));
         var lines = new Collected();
         var symbols = new ArrayList<>(List.of("ZZZZZZ", "5930", "000660"));
         symbols.addAll(STOCKS.subList(90, 130));
-        var stats = batches.run(symbols, batch.by("bot"), lines);
+        var stats = batches.run(symbols, batch.forTenant("bot"), lines);
 
         assertThat(lines.failures).containsEntry("ZZZZZZ", ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(lines.failures).containsEntry("5930", ErrorCode.INVALID_SYMBOL);
@@ -206,42 +209,42 @@ class QuoteBatchTest {
     }
 
     @Test
-    void american_symbols_are_asked_for_one_a_call_beside_korean_ones_and_told_again_without_one() throws Exception {
+    void us_symbols_take_one_call_each_beside_korean_ones_and_are_cached_afterwards() throws Exception {
         failing = Set.of("JPM.NYSE");
         var lines = new Collected();
         var symbols = List.of("005930", "AAPL.NASD", "000660", "JPM.NYSE", "AAPL.NYSE", "MSFT.NASD");
-        var stats = batches.run(symbols, batch.by("bot"), lines);
+        var stats = batches.run(symbols, batch.forTenant("bot"), lines);
 
-        assertThat(asked).containsExactly(List.of(new Symbol("005930"), new Symbol("000660")));
-        assertThat(askedThere)
+        assertThat(requestedGroups).containsExactly(List.of(new Symbol("005930"), new Symbol("000660")));
+        assertThat(requestedUs)
                 .extracting(UsSymbol::code)
                 .containsExactlyInAnyOrder("AAPL.NASD", "JPM.NYSE", "MSFT.NASD");
         assertThat(lines.expected).containsExactly(new BatchLines.Expected(6, 1, 4, Duration.ofMillis(250)));
         assertThat(lines.quotes).containsOnlyKeys("005930", "000660");
-        assertThat(lines.american).containsOnlyKeys("AAPL.NASD", "MSFT.NASD");
+        assertThat(lines.usQuotes).containsOnlyKeys("AAPL.NASD", "MSFT.NASD");
         assertThat(lines.failures)
                 .containsOnly(
                         Map.entry("JPM.NYSE", ErrorCode.UPSTREAM_TIMEOUT),
                         Map.entry("AAPL.NYSE", ErrorCode.SYMBOL_NOT_FOUND));
         assertThat(stats.succeeded()).isEqualTo(4);
 
-        var again = new Collected();
-        batches.run(List.of("AAPL.NASD"), batch.by("bot"), again);
-        assertThat(again.expected).containsExactly(new BatchLines.Expected(1, 1, 0, Duration.ZERO));
-        assertThat(again.american).containsOnlyKeys("AAPL.NASD");
-        assertThat(askedThere).hasSize(3);
+        var second = new Collected();
+        batches.run(List.of("AAPL.NASD"), batch.forTenant("bot"), second);
+        assertThat(second.expected).containsExactly(new BatchLines.Expected(1, 1, 0, Duration.ZERO));
+        assertThat(second.usQuotes).containsOnlyKeys("AAPL.NASD");
+        assertThat(requestedUs).hasSize(3);
     }
 
     @Test
-    void what_it_will_take_is_said_before_anything_else() throws Exception {
+    void the_estimate_precedes_every_result() throws Exception {
         var live = new Collected();
-        batches.run(STOCKS, batch.by("bot"), live);
-        most = 1;
+        batches.run(STOCKS, batch.forTenant("bot"), live);
+        groupSizeMax = 1;
         callsPerSecond = 1;
-        store.trade(new Trade(
+        store.putTrade(new Trade(
                 new Symbol("005930"), 20261120, 110000, 71_000, 10, 0, 1, 1, 1, 71_100, 70_900, 1, 71_000, 'B'));
         var paper = new Collected();
-        batches.run(List.of("005930", "ZZZZZZ", "000660", "035420", "000660"), batch.by("bot"), paper);
+        batches.run(List.of("005930", "ZZZZZZ", "000660", "035420", "000660"), batch.forTenant("bot"), paper);
 
         int calls = (STOCKS.size() + 29) / 30;
         assertThat(live.expected)
@@ -251,42 +254,42 @@ class QuoteBatchTest {
     }
 
     @Test
-    void a_question_that_crashes_fails_its_symbols_and_no_other() throws Exception {
+    void a_crashing_request_fails_its_symbols_and_no_other() throws Exception {
         crashing = Set.of(STOCKS.get(40));
         var lines = new Collected();
-        batches.run(STOCKS.subList(0, 90), batch.by("bot"), lines);
+        batches.run(STOCKS.subList(0, 90), batch.forTenant("bot"), lines);
 
         assertThat(lines.failures).hasSize(30).containsEntry(STOCKS.get(59), ErrorCode.INTERNAL_ERROR);
         assertThat(lines.quotes).hasSize(60);
     }
 
     @Test
-    void a_reader_who_goes_away_ends_the_batch() throws Exception {
+    void a_reader_that_disconnects_ends_the_batch() throws Exception {
         var lines = new Collected() {
             @Override
-            public boolean known(QuoteBatch.Priced quote) {
-                super.known(quote);
+            public boolean succeeded(QuoteBatch.Priced quote) {
+                super.succeeded(quote);
                 return false;
             }
         };
-        var stats = batches.run(STOCKS, batch.by("bot"), lines);
+        var stats = batches.run(STOCKS, batch.forTenant("bot"), lines);
         workers.close();
 
         assertThat(lines.quotes).hasSize(1);
         assertThat(stats.succeeded()).isEqualTo(1);
         // Those under way when the reader went, and no more.
-        assertThat(asked.size()).isLessThanOrEqualTo(25);
+        assertThat(requestedGroups.size()).isLessThanOrEqualTo(25);
     }
 
     @Test
-    void few_batches_run_at_once() {
+    void few_batches_run_concurrently() {
         var local = Caller.local(Role.QUOTE);
-        for (int i = 0; i < Batches.RUNNING_MAX; i++) {
-            assertThat(batches.enter(local)).isEmpty();
+        for (int i = 0; i < BatchRunner.RUNNING_MAX; i++) {
+            assertThat(batches.acquireSlot(local)).isEmpty();
         }
-        assertThat(batches.enter(local)).isPresent();
-        batches.leave(local);
-        assertThat(batches.enter(local)).isEmpty();
+        assertThat(batches.acquireSlot(local)).isPresent();
+        batches.releaseSlot(local);
+        assertThat(batches.acquireSlot(local)).isEmpty();
     }
 
     private static RestQuote rest(long price) {
@@ -302,31 +305,31 @@ class QuoteBatchTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Standing.UNKNOWN);
+                Designation.UNKNOWN);
     }
 
     private static class Collected implements BatchLines<QuoteBatch.Priced> {
         final List<Expected> expected = new ArrayList<>();
         final Map<String, Quote> quotes = new HashMap<>();
-        final Map<String, UsQuote> american = new HashMap<>();
+        final Map<String, UsQuote> usQuotes = new HashMap<>();
         final Map<String, ErrorCode> failures = new HashMap<>();
 
         @Override
-        public boolean expected(Expected told) {
+        public boolean expected(Expected estimate) {
             assertThat(quotes).isEmpty();
             assertThat(failures).isEmpty();
-            expected.add(told);
+            expected.add(estimate);
             return true;
         }
 
         @Override
-        public boolean known(QuoteBatch.Priced priced) {
+        public boolean succeeded(QuoteBatch.Priced priced) {
             switch (priced) {
                 case QuoteBatch.Priced.Korean(Quote quote) ->
                     assertThat(quotes.put(quote.instrument().symbol().code(), quote))
                             .isNull();
-                case QuoteBatch.Priced.American(UsQuote quote) ->
-                    assertThat(american.put(quote.listed().code(), quote)).isNull();
+                case QuoteBatch.Priced.Us(UsQuote quote) ->
+                    assertThat(usQuotes.put(quote.listed().code(), quote)).isNull();
             }
             return true;
         }

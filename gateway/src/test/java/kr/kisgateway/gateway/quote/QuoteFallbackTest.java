@@ -18,7 +18,7 @@ import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
+import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.market.Instrument;
 import kr.kisgateway.market.Instruments;
@@ -38,21 +38,24 @@ class QuoteFallbackTest {
     private static final Listed.Us APPLE =
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
 
-    private final List<String> alarms = new ArrayList<>();
+    private final List<String> alerts = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-20T02:00:00Z");
 
     @Test
-    void without_a_safe_value_nothing_is_made_up() {
-        assertThat(ask(new SafeValue.None(), ErrorCode.QUOTE_UNAVAILABLE)).isEmpty();
-        assertThat(ask(new SafeValue.Prices(Map.of(new Symbol("000660"), 1L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE))
+    void without_a_safe_value_no_price_is_invented() {
+        assertThat(fallbackQuote(new SafeValue.None(), ErrorCode.QUOTE_UNAVAILABLE))
                 .isEmpty();
-        assertThat(ask(new SafeValue.LastClose(), ErrorCode.SYMBOL_NOT_FOUND)).isEmpty();
-        assertThat(alarms).isEmpty();
+        assertThat(fallbackQuote(
+                        new SafeValue.Prices(Map.of(new Symbol("000660"), 1L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE))
+                .isEmpty();
+        assertThat(fallbackQuote(new SafeValue.LastClose(), ErrorCode.SYMBOL_NOT_FOUND))
+                .isEmpty();
+        assertThat(alerts).isEmpty();
     }
 
     @Test
     @Requirement(value = "A-09", clause = "alert")
-    void a_safe_value_is_marked_and_somebody_is_told_once() {
+    void a_safe_value_is_marked_and_raises_one_alert() {
         var fallback = fallback(new SafeValue.LastClose());
         var quote = fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT)
                 .orElseThrow();
@@ -63,16 +66,17 @@ class QuoteFallbackTest {
         assertThat(quote.ageMillis()).isPositive();
         assertThat(fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
                 .isPresent();
-        assertThat(alarms).containsExactly("quote_fallback");
+        assertThat(alerts).containsExactly("quote_fallback");
         now = now.plusSeconds(601);
         assertThat(fallback.of(SAMSUNG, Session.REGULAR, "bot", ErrorCode.UPSTREAM_TIMEOUT))
                 .isPresent();
-        assertThat(alarms).hasSize(2);
+        assertThat(alerts).hasSize(2);
     }
 
     @Test
-    void a_price_of_the_settings_says_that_it_is_one() {
-        var quote = ask(new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE)
+    void a_configured_price_is_marked_as_such() {
+        var quote = fallbackQuote(
+                        new SafeValue.Prices(Map.of(SAMSUNG.symbol(), 65_000L), Map.of()), ErrorCode.QUOTE_UNAVAILABLE)
                 .orElseThrow();
         assertThat(quote.price()).isEqualTo(65_000);
         assertThat(quote.source()).isEqualTo(Source.SETTINGS);
@@ -80,7 +84,7 @@ class QuoteFallbackTest {
     }
 
     @Test
-    void an_american_stock_has_its_listings_close_as_old_as_it_is_and_somebody_is_told_once() {
+    void a_us_stock_falls_back_to_its_listed_close_with_its_age_and_raises_one_alert() {
         var fallback = fallback(new SafeValue.LastClose());
         var close = BigDecimal.valueOf(APPLE.close().orElseThrow(), 4);
         for (int i = 0; i < 2; i++) {
@@ -95,7 +99,7 @@ class QuoteFallbackTest {
                     .isEqualTo(Math.max(
                             0, Duration.between(closed.toInstant(), now).toMillis()));
         }
-        assertThat(alarms).containsExactly("quote_fallback");
+        assertThat(alerts).containsExactly("quote_fallback");
         assertThat(fallback.of(APPLE, UsSession.REGULAR, ErrorCode.SYMBOL_NOT_FOUND))
                 .isEmpty();
         assertThat(fallback(new SafeValue.None()).of(APPLE, UsSession.REGULAR, ErrorCode.UPSTREAM_TIMEOUT))
@@ -103,7 +107,7 @@ class QuoteFallbackTest {
     }
 
     @Test
-    void a_price_in_dollars_of_the_settings_says_that_it_is_one() {
+    void a_configured_price_in_dollars_is_marked_as_such() {
         var fallback = fallback(new SafeValue.Prices(Map.of(), Map.of(APPLE.symbol(), new BigDecimal("187.5"))));
         var quote =
                 fallback.of(APPLE, UsSession.CLOSED, ErrorCode.UPSTREAM_TIMEOUT).orElseThrow();
@@ -112,17 +116,17 @@ class QuoteFallbackTest {
         assertThat(quote.state()).isEqualTo(State.FALLBACK);
     }
 
-    private Optional<Quote> ask(SafeValue value, ErrorCode why) {
+    private Optional<Quote> fallbackQuote(SafeValue value, ErrorCode why) {
         return fallback(value).of(SAMSUNG, Session.REGULAR, "bot", why);
     }
 
     private QuoteFallback fallback(SafeValue value) {
         return new QuoteFallback(
                 (symbol, venue, tenant, deadline) ->
-                        new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
+                        new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down")),
                 symbol -> true,
                 value,
-                new AlertSource(new AlertLog(alert -> alarms.add(alert.event())), AlertEvent.QUOTE_FALLBACK, () -> now),
+                new AlertSource(new AlertLog(alert -> alerts.add(alert.event())), AlertEvent.QUOTE_FALLBACK, () -> now),
                 () -> now);
     }
 }

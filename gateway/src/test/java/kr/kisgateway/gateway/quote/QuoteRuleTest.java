@@ -42,7 +42,7 @@ class QuoteRuleTest {
     @ParameterizedTest
     @Requirement(value = "G-07", clause = "ws-hours")
     @CsvSource({"2026-11-20T17:00:00, true", "2026-11-20T23:00:00, false", "2026-11-21T10:00:00, false"})
-    void with_all_hours_they_answer_whenever_something_can_trade(LocalDateTime seoul, boolean pushed) {
+    void with_all_hours_they_answer_whenever_anything_can_trade(LocalDateTime seoul, boolean pushed) {
         var rule = rule(WsHours.ALL);
 
         assertThat(rule.isPushHour(rule.session(at(seoul)))).isEqualTo(pushed);
@@ -60,18 +60,18 @@ class QuoteRuleTest {
     })
     @Requirement(value = "G-02", clause = "healthy")
     @Requirement(value = "G-02", clause = "stale-after")
-    void a_value_is_healthy_while_its_feed_lives_and_else_by_its_age(
+    void a_value_is_healthy_while_its_feed_is_live_and_otherwise_by_its_age(
             boolean live, long silentSeconds, long ageSeconds, State state) {
         var lastSign = Optional.of(NOW.minusSeconds(silentSeconds));
 
-        assertThat(rule(WsHours.REGULAR).pushed(live, lastSign, ageSeconds * 1000, NOW))
+        assertThat(rule(WsHours.REGULAR).stateOfPush(live, lastSign, ageSeconds * 1000, NOW))
                 .isEqualTo(state);
     }
 
     @Test
     @Requirement(value = "G-02", clause = "healthy")
-    void a_socket_that_never_said_anything_does_not_vouch_for_a_value() {
-        assertThat(rule(WsHours.REGULAR).pushed(true, Optional.empty(), 5_001, NOW))
+    void a_silent_socket_does_not_vouch_for_a_value() {
+        assertThat(rule(WsHours.REGULAR).stateOfPush(true, Optional.empty(), 5_001, NOW))
                 .isEqualTo(State.STALE);
     }
 
@@ -84,7 +84,7 @@ class QuoteRuleTest {
         "2026-11-20T17:00:00, 31, 3600, false",
         "2026-11-20T21:00:00, 3000, 3600, true"
     })
-    void in_an_open_session_no_kept_price_is_told_past_thirty_seconds(
+    void in_an_open_session_no_cached_price_is_returned_past_thirty_seconds(
             LocalDateTime seoul, long seconds, long life, boolean fresh) {
         assertThat(rule(WsHours.REGULAR).isFresh(at(seoul), at(seoul).plusSeconds(seconds), Duration.ofSeconds(life)))
                 .isEqualTo(fresh);
@@ -92,13 +92,13 @@ class QuoteRuleTest {
 
     @Test
     @Requirement("P-11")
-    void before_the_opening_a_price_does_not_get_stale_and_at_the_opening_it_does() {
+    void a_price_does_not_become_stale_before_the_opening_but_at_it() {
         var rule = rule(WsHours.REGULAR);
-        var asked = at(LocalDateTime.parse("2026-11-20T08:30:05"));
+        var requestedAt = at(LocalDateTime.parse("2026-11-20T08:30:05"));
 
-        assertThat(rule.asked(asked, at(LocalDateTime.parse("2026-11-20T08:59:59"))))
+        assertThat(rule.stateOfRest(requestedAt, at(LocalDateTime.parse("2026-11-20T08:59:59"))))
                 .isEqualTo(State.HEALTHY);
-        assertThat(rule.asked(asked, at(LocalDateTime.parse("2026-11-20T09:00:00"))))
+        assertThat(rule.stateOfRest(requestedAt, at(LocalDateTime.parse("2026-11-20T09:00:00"))))
                 .isEqualTo(State.STALE);
     }
 

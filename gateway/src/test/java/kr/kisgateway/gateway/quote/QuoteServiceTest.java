@@ -18,16 +18,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.Known;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Korean;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
-import kr.kisgateway.gateway.quote.QuoteSource.Fetched;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.quote.QuoteSource.PriceResult;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
 import kr.kisgateway.market.Instruments;
@@ -47,17 +47,17 @@ class QuoteServiceTest {
     private static final Instruments LISTING = Instruments.load();
     private static final Symbol SAMSUNG = new Symbol("005930");
 
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
     private final AtomicInteger calls = new AtomicInteger();
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private volatile boolean live = true;
     private volatile Instant lastSign = clock.instant();
-    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+    private volatile QuoteSource upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
     private volatile boolean onNxt;
-    private volatile kr.kisgateway.gateway.ask.Fetched<UsFigures> american =
-            new kr.kisgateway.gateway.ask.Fetched.Failed<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
-    private final UsStore us = new UsStore();
+    private volatile kr.kisgateway.gateway.ask.CallResult<UsFigures> usAnswer =
+            new kr.kisgateway.gateway.ask.CallResult.Failure<>(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "none"));
+    private final UsQuoteStore us = new UsQuoteStore();
     private final Feed feed = new Feed() {
         @Override
         public boolean isLive(MarketSymbol symbol) {
@@ -69,9 +69,9 @@ class QuoteServiceTest {
             return new Status(true, Optional.empty(), 0, Optional.of(lastSign), Optional.empty());
         }
     };
-    private Shelf<Symbol, RestQuote> shelf = Shelf.none();
+    private SharedCache<Symbol, RestQuote> sharedCache = SharedCache.none();
     private TradingCalendar calendar = new OpenCalendar();
-    private Optional<Duration> set = Optional.empty();
+    private Optional<Duration> configuredLifetime = Optional.empty();
     private QuoteService quotes = service();
     private Quotes all = all();
 
@@ -95,7 +95,7 @@ class QuoteServiceTest {
                     calls.incrementAndGet();
                     return upstream.fetch(symbol, venue, tenant, deadline);
                 },
-                shelf,
+                sharedCache,
                 new QuoteFallback(
                         (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
                         symbol -> onNxt,
@@ -103,7 +103,7 @@ class QuoteServiceTest {
                         new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
                         clock),
                 Duration.ofSeconds(3),
-                rule().life(set),
+                rule().lifetime(configuredLifetime),
                 clock);
     }
 
@@ -116,15 +116,15 @@ class QuoteServiceTest {
                         feed,
                         rule(),
                         UsHours.of(new OpenCalendar()),
-                        (symbol, dayMarket, tenant) -> american,
-                        Shelf.none(),
+                        (symbol, dayMarket, tenant) -> usAnswer,
+                        SharedCache.none(),
                         new QuoteFallback(
                                 (symbol, venue, tenant, deadline) -> upstream.fetch(symbol, venue, tenant, deadline),
                                 symbol -> onNxt,
                                 new Settings.SafeValue.None(),
                                 new AlertSource(new AlertLog(_ -> {}), AlertEvent.QUOTE_FALLBACK, clock),
                                 clock),
-                        UsQuotes.FRESH,
+                        UsQuotes.DEFAULT_LIFE,
                         Duration.ofSeconds(3),
                         clock),
                 workers);
@@ -132,13 +132,13 @@ class QuoteServiceTest {
 
     @Test
     @Requirement("P-07")
-    void a_price_is_told_again_for_as_long_as_is_set() {
-        set = Optional.of(Duration.ofSeconds(4));
+    void a_price_is_cached_as_long_as_configured() {
+        configuredLifetime = Optional.of(Duration.ofSeconds(4));
         quotes = service();
         all = all();
         all.quote("005930", "bot");
         clock.advance(Duration.ofMillis(3_999));
-        assertThat(known(all.quote("005930", "bot")).ageMillis()).isEqualTo(3_999);
+        assertThat(requireQuote(all.quote("005930", "bot")).ageMillis()).isEqualTo(3_999);
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofMillis(1));
         all.quote("005930", "bot");
@@ -147,23 +147,23 @@ class QuoteServiceTest {
 
     @Test
     @Requirement("P-11")
-    void what_is_asked_before_the_opening_answers_until_then_and_a_halt_is_still_asked_for() {
+    void a_price_from_before_the_opening_serves_until_then_and_halts_are_still_requested() {
         calendar = new KrxCalendar();
         quotes = service();
         all = all();
         clock.advance(Duration.ofHours(21).plusMinutes(31)); // Saturday
         clock.advance(Duration.ofDays(2)); // Monday, 08:31
-        QuoteSource patient = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
+        QuoteSource warmupSource = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
         var samsung = LISTING.find(new Symbol("005930")).orElseThrow();
-        assertThat(quotes.warm(samsung, patient, "job:me", clock.instant().plusSeconds(60)))
+        assertThat(quotes.warm(samsung, warmupSource, "job:me", clock.instant().plusSeconds(60)))
                 .isEmpty();
         clock.advance(Duration.ofMinutes(28));
 
-        var warm = known(all.quote("005930", "bot"));
+        var warm = requireQuote(all.quote("005930", "bot"));
         assertThat(warm.price()).isEqualTo(70_500);
         assertThat(warm.state()).isEqualTo(State.HEALTHY);
         assertThat(calls).hasValue(0);
-        assertThat(quotes.askedAnew(new Symbol("005930"), "orders")).isPresent();
+        assertThat(quotes.requestFresh(new Symbol("005930"), "orders")).isPresent();
         assertThat(calls).hasValue(1);
         clock.advance(Duration.ofMinutes(1));
         all.quote("005930", "bot");
@@ -172,19 +172,21 @@ class QuoteServiceTest {
 
     @Test
     @Requirement("A-07")
-    void what_another_gateway_was_told_is_as_old_as_it_is_and_judges_no_order() {
-        var kept = new MapShelf<Symbol, RestQuote>(Duration.ofSeconds(30));
-        shelf = kept;
+    void another_gateways_price_has_its_own_age_and_checks_no_order() {
+        var gatewayCache = new MapSharedCache<Symbol, RestQuote>(Duration.ofSeconds(30));
+        sharedCache = gatewayCache;
         quotes = service();
         all = all();
-        kept.put(SAMSUNG, new Shelf.Kept<>(rest(69_000), clock.instant().minusSeconds(4)));
+        gatewayCache.put(
+                SAMSUNG,
+                new SharedCache.Timestamped<>(rest(69_000), clock.instant().minusSeconds(4)));
 
-        var told = known(all.quote("005930", "bot"));
-        assertThat(told.price()).isEqualTo(69_000);
-        assertThat(told.ageMillis()).isEqualTo(4_000);
+        var cachedQuote = requireQuote(all.quote("005930", "bot"));
+        assertThat(cachedQuote.price()).isEqualTo(69_000);
+        assertThat(cachedQuote.ageMillis()).isEqualTo(4_000);
         assertThat(calls).hasValue(0);
 
-        assertThat(quotes.askedAnew(SAMSUNG, "orders").orElseThrow().value().price())
+        assertThat(quotes.requestFresh(SAMSUNG, "orders").orElseThrow().value().price())
                 .isEqualTo(70_000);
         assertThat(calls).hasValue(1);
     }
@@ -199,10 +201,10 @@ class QuoteServiceTest {
     @Requirement(value = "G-07", clause = "fresh")
     @Requirement(value = "G-02", clause = "cache")
     void a_fresh_pushed_value_answers_without_a_call() {
-        store.trade(trade(71_000));
+        store.putTrade(trade(71_000));
         clock.advance(Duration.ofSeconds(60));
 
-        var quote = known(all.quote("005930", "bot"));
+        var quote = requireQuote(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_WS);
         assertThat(quote.state()).isEqualTo(State.HEALTHY);
@@ -216,15 +218,15 @@ class QuoteServiceTest {
     @Test
     @Requirement(value = "G-07", clause = "stale")
     void a_stale_pushed_value_gives_way_to_rest() {
-        store.trade(trade(71_000));
+        store.putTrade(trade(71_000));
         live = false;
         clock.advance(Duration.ofSeconds(5));
-        assertThat(known(all.quote("005930", "bot")).source())
+        assertThat(requireQuote(all.quote("005930", "bot")).source())
                 .as("the socket was cut, and the value is no older than QUOTE_STALE_AFTER")
                 .isEqualTo(Source.KIS_WS);
         clock.advance(Duration.ofMillis(1));
 
-        var quote = known(all.quote("005930", "bot"));
+        var quote = requireQuote(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_REST);
         assertThat(quote.price()).isEqualTo(70_000);
@@ -235,39 +237,41 @@ class QuoteServiceTest {
 
     @Test
     @Requirement(value = "G-07", clause = "outside")
-    void outside_of_the_hours_rest_answers_however_live_the_pushed_value_is() {
+    void outside_of_the_hours_rest_answers_even_for_a_live_pushed_value() {
         calendar = new KrxCalendar();
         quotes = service();
         all = all();
-        store.trade(trade(71_000));
-        assertThat(known(all.quote("005930", "bot")).source()).as("at eleven").isEqualTo(Source.KIS_WS);
+        store.putTrade(trade(71_000));
+        assertThat(requireQuote(all.quote("005930", "bot")).source())
+                .as("at eleven")
+                .isEqualTo(Source.KIS_WS);
         clock.advance(Duration.ofHours(6));
         lastSign = clock.instant();
 
-        var quote = known(all.quote("005930", "bot"));
+        var quote = requireQuote(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.KIS_REST);
         assertThat(quote.price()).isEqualTo(70_000);
     }
 
     @Test
-    void everyone_who_asks_within_a_second_shares_one_call() throws Exception {
+    void concurrent_callers_within_a_second_share_one_call() throws Exception {
         var reached = new CountDownLatch(1);
         var answer = new CountDownLatch(1);
         upstream = (symbol, venue, tenant, deadline) -> {
             reached.countDown();
             awaits(answer);
-            return new Fetched.Got(rest(70_000));
+            return new PriceResult.Success(rest(70_000));
         };
-        var asked = new ArrayList<CompletableFuture<QuoteOutcome>>();
+        var outcomes = new ArrayList<CompletableFuture<QuoteOutcome>>();
         for (var i = 0; i < 50; i++) {
-            asked.add(CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers));
+            outcomes.add(CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers));
         }
         awaits(reached);
         answer.countDown();
 
-        for (var one : asked) {
-            assertThat(known(one.get(20, TimeUnit.SECONDS)).price()).isEqualTo(70_000);
+        for (var one : outcomes) {
+            assertThat(requireQuote(one.get(20, TimeUnit.SECONDS)).price()).isEqualTo(70_000);
         }
         assertThat(calls).hasValue(1);
 
@@ -278,38 +282,38 @@ class QuoteServiceTest {
 
     @Test
     @Requirement(value = "G-08", clause = "cooldown")
-    void after_kis_refused_for_its_rate_nobody_asks_until_the_cooldown_is_over() {
+    void after_a_rate_refusal_no_request_is_sent_until_the_cooldown_ends() {
         upstream = (symbol, venue, tenant, deadline) ->
-                new Fetched.Failed(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
+                new PriceResult.Failure(Refusal.of(ErrorCode.REST_RATE_LIMIT_COOLDOWN, "too many"));
 
-        var first = refused(all.quote("005930", "bot"));
+        var first = requireRefusal(all.quote("005930", "bot"));
         clock.advance(Duration.ofSeconds(1));
-        var second = refused(all.quote("005930", "bot"));
+        var second = requireRefusal(all.quote("005930", "bot"));
 
         assertThat(first.code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(first.retryAfter()).contains(Duration.ofSeconds(3));
         assertThat(second.retryAfter()).contains(Duration.ofSeconds(2));
         assertThat(calls).hasValue(1);
-        assertThat(refused(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
+        assertThat(requireRefusal(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.REST_RATE_LIMIT_COOLDOWN);
         assertThat(calls).hasValue(2);
 
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
         clock.advance(Duration.ofMillis(2001));
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
     @Test
     @Requirement(value = "G-02", clause = "stale-count")
     @Requirement(value = "G-13", clause = "last-value")
     @Requirement("G-08")
-    void the_last_known_value_answers_stale_while_upstream_fails() {
+    void the_last_cached_value_is_returned_as_stale_while_upstream_fails() {
         all.quote("005930", "bot");
         assertThat(quotes.staleSymbols()).isZero();
-        upstream =
-                (symbol, venue, tenant, deadline) -> new Fetched.Failed(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+        upstream = (symbol, venue, tenant, deadline) ->
+                new PriceResult.Failure(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
         clock.advance(Duration.ofSeconds(30));
 
-        var quote = known(all.quote("005930", "bot"));
+        var quote = requireQuote(all.quote("005930", "bot"));
 
         assertThat(quote.source()).isEqualTo(Source.CACHE);
         assertThat(quote.state()).isEqualTo(State.STALE);
@@ -317,38 +321,38 @@ class QuoteServiceTest {
         assertThat(quote.price()).isEqualTo(70_000);
         assertThat(quotes.cacheAnswers()).isEqualTo(1);
         assertThat(quotes.staleSymbols()).isEqualTo(1);
-        assertThat(refused(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
+        assertThat(requireRefusal(all.quote("000660", "bot")).code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
     }
 
     @Test
     @Requirement(value = "I-09", clause = "codes")
     @Requirement(value = "I-09", clause = "no-call")
-    void a_bad_or_unlisted_symbol_costs_no_call() {
-        assertThat(refused(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(all.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
-        assertThat(refused(all.quote("ZZZZZZ", "bot")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
+    void an_invalid_or_unlisted_symbol_costs_no_call() {
+        assertThat(requireRefusal(all.quote("00593", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(requireRefusal(all.quote("aapl00", "bot")).code()).isEqualTo(ErrorCode.INVALID_SYMBOL);
+        assertThat(requireRefusal(all.quote("ZZZZZZ", "bot")).code()).isEqualTo(ErrorCode.SYMBOL_NOT_FOUND);
         assertThat(calls).hasValue(0);
     }
 
     @Test
-    void a_batch_answers_in_order_and_tells_what_failed() {
-        store.trade(trade(71_000));
+    void a_batch_answers_in_order_and_reports_failures() {
+        store.putTrade(trade(71_000));
 
         var outcomes = all.quotes(List.of("005930", "ZZZZZZ", "000660"), "bot");
 
         assertThat(outcomes.keySet()).containsExactly("005930", "ZZZZZZ", "000660");
-        assertThat(all.last()).isEqualTo(new Quotes.Several(3, 2, 1, 1, List.of("ZZZZZZ")));
+        assertThat(all.lastStats()).isEqualTo(new Quotes.MultiQuoteStats(3, 2, 1, 1, List.of("ZZZZZZ")));
     }
 
     @Test
-    void a_source_that_crashes_leaves_no_one_waiting() {
+    void a_crashing_source_leaves_no_caller_waiting() {
         upstream = (symbol, venue, tenant, deadline) -> {
             throw new IllegalStateException("defect");
         };
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> all.quote("005930", "bot"))
                 .hasMessage("defect");
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
     private static Trade trade(long price) {
@@ -382,49 +386,49 @@ class QuoteServiceTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
-                Standing.UNKNOWN);
+                Designation.UNKNOWN);
     }
 
     @Test
     @Requirement(value = "A-09", clause = "last")
     @Requirement(value = "A-09", clause = "nxt")
-    void the_other_venue_answers_when_the_exchanges_price_cannot_be_had_and_none_is_known() {
+    void the_other_venue_answers_when_the_exchanges_price_is_unavailable_and_none_is_cached() {
         upstream = (symbol, venue, tenant, deadline) -> venue == Venue.NXT
-                ? new Fetched.Got(rest(69_900))
-                : new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+                ? new PriceResult.Success(rest(69_900))
+                : new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
 
-        assertThat(refused(all.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
+        assertThat(requireRefusal(all.quote("005930", "bot")).code()).isEqualTo(ErrorCode.QUOTE_UNAVAILABLE);
         onNxt = true;
-        var quote = known(all.quote("005930", "bot"));
+        var quote = requireQuote(all.quote("005930", "bot"));
         assertThat(quote.source()).isEqualTo(Source.NXT);
         assertThat(quote.price()).isEqualTo(69_900);
         assertThat(quotes.fallbacks()).isEqualTo(1);
 
         // The last known price of the exchange goes before another venue's.
         clock.advance(Duration.ofSeconds(2));
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofSeconds(2));
         upstream = (symbol, venue, tenant, deadline) ->
-                new Fetched.Failed(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
-        assertThat(known(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
+                new PriceResult.Failure(Refusal.of(ErrorCode.QUOTE_UNAVAILABLE, "down"));
+        assertThat(requireQuote(all.quote("005930", "bot")).source()).isEqualTo(Source.CACHE);
     }
 
     @Test
     @Requirement(value = "A-07", clause = "l1")
-    void an_invalidated_price_is_asked_for_anew_within_the_second() {
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+    void an_invalidated_price_is_requested_again_within_the_second() {
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
         quotes.invalidate(SAMSUNG);
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
     }
 
     @Test
     @Requirement("A-07")
     @Requirement("P-13")
-    void an_answer_that_was_on_its_way_when_something_changed_is_told_to_nobody_who_asks_afterwards() throws Exception {
-        set = Optional.of(Duration.ofSeconds(30));
+    void an_answer_in_flight_during_a_change_is_not_returned_to_later_callers() throws Exception {
+        configuredLifetime = Optional.of(Duration.ofSeconds(30));
         quotes = service();
         all = all();
         var left = new CountDownLatch(1);
@@ -432,58 +436,58 @@ class QuoteServiceTest {
         upstream = (symbol, venue, tenant, deadline) -> {
             left.countDown();
             awaits(arrives);
-            return new Fetched.Got(rest(70_000));
+            return new PriceResult.Success(rest(70_000));
         };
         var before = CompletableFuture.supplyAsync(() -> all.quote("005930", "bot"), workers);
         awaits(left);
         quotes.invalidate(SAMSUNG);
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_500));
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_500);
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_500));
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_500);
 
         arrives.countDown();
-        assertThat(known(before.get(20, TimeUnit.SECONDS)).price()).isIn(70_000L, 70_500L);
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_600));
-        assertThat(known(all.quote("005930", "bot")).price()).isIn(70_500L, 70_600L);
+        assertThat(requireQuote(before.get(20, TimeUnit.SECONDS)).price()).isIn(70_000L, 70_500L);
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_600));
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isIn(70_500L, 70_600L);
     }
 
     @Test
     @Requirement(value = "P-13", clause = "corporate")
     @Requirement(value = "A-07", clause = "ex-day")
-    void on_the_ex_day_no_price_of_the_day_before_is_told() {
+    void on_the_ex_day_no_price_of_the_previous_day_is_returned() {
         calendar = new KrxCalendar();
-        set = Optional.of(Duration.ofDays(1));
+        configuredLifetime = Optional.of(Duration.ofDays(1));
         quotes = service();
         all = all();
         clock.advance(Duration.ofHours(9).plusMinutes(30)); // Friday, 20:30
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(700_000));
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(700_000));
         all.quote("005930", "bot");
         clock.advance(Duration.ofHours(3));
         all.quote("005930", "bot");
         assertThat(calls).as("it is closed").hasValue(1);
 
         clock.advance(Duration.ofDays(3).minusHours(16)); // Monday, 07:30: closed as well, and one share is ten
-        upstream = (symbol, venue, tenant, deadline) -> new Fetched.Got(rest(70_000));
-        assertThat(known(all.quote("005930", "bot")).price()).isEqualTo(70_000);
+        upstream = (symbol, venue, tenant, deadline) -> new PriceResult.Success(rest(70_000));
+        assertThat(requireQuote(all.quote("005930", "bot")).price()).isEqualTo(70_000);
     }
 
     @Test
-    void a_call_is_made_on_the_share_of_who_asks() {
+    void a_call_is_charged_to_its_caller() {
         var tenants = new java.util.concurrent.CopyOnWriteArrayList<String>();
         upstream = (symbol, venue, tenant, deadline) -> {
             tenants.add(tenant);
-            return new Fetched.Got(rest(70_000));
+            return new PriceResult.Success(rest(70_000));
         };
         all.quote("005930", "alice");
         all.quotes(List.of("000660"), "bob");
         assertThat(tenants).containsExactly("alice", "bob");
     }
 
-    private static Quote known(QuoteOutcome outcome) {
-        assertThat(outcome).isInstanceOf(Known.class);
-        return ((Known) outcome).quote();
+    private static Quote requireQuote(QuoteOutcome outcome) {
+        assertThat(outcome).isInstanceOf(Korean.class);
+        return ((Korean) outcome).quote();
     }
 
-    private static Refusal refused(QuoteOutcome outcome) {
+    private static Refusal requireRefusal(QuoteOutcome outcome) {
         assertThat(outcome).isInstanceOf(Refused.class);
         return ((Refused) outcome).refusal();
     }

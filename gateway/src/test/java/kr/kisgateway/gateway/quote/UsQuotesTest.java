@@ -10,16 +10,16 @@ import java.util.Optional;
 import kr.kisgateway.gateway.alert.AlertEvent;
 import kr.kisgateway.gateway.alert.AlertLog;
 import kr.kisgateway.gateway.alert.AlertSource;
-import kr.kisgateway.gateway.ask.Fetched;
-import kr.kisgateway.gateway.ask.Shelf;
+import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.ask.SharedCache;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
 import kr.kisgateway.gateway.instrument.Listed;
 import kr.kisgateway.gateway.instrument.Lookups;
 import kr.kisgateway.gateway.quote.Quote.Source;
 import kr.kisgateway.gateway.quote.Quote.State;
-import kr.kisgateway.gateway.quote.QuoteOutcome.American;
 import kr.kisgateway.gateway.quote.QuoteOutcome.Refused;
+import kr.kisgateway.gateway.quote.QuoteOutcome.Us;
 import kr.kisgateway.gateway.settings.Settings;
 import kr.kisgateway.gateway.settings.Settings.SafeValue;
 import kr.kisgateway.gateway.settings.Settings.WsHours;
@@ -36,17 +36,18 @@ class UsQuotesTest {
             (Listed.Us) Lookups.shipped().apply("AAPL.NASD").listed();
 
     /** Friday, 10:00 in New York, 00:00 in Seoul. */
-    private final Clock clock = new Clock("2026-11-20T15:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T15:00:00Z");
 
-    private final UsStore store = new UsStore();
-    private final MapShelf<UsQuotes.Asked, UsFigures> shelf = new MapShelf<>(Duration.ofSeconds(30));
+    private final UsQuoteStore store = new UsQuoteStore();
+    private final MapSharedCache<UsQuotes.QuoteKey, UsFigures> sharedCache =
+            new MapSharedCache<>(Duration.ofSeconds(30));
     private final List<Boolean> calls = new ArrayList<>();
-    private final List<String> alarms = new ArrayList<>();
-    private Fetched<UsFigures> answer = new Fetched.Got<>(figures("187.5"));
+    private final List<String> alerts = new ArrayList<>();
+    private CallResult<UsFigures> answer = new CallResult.Success<>(figures("187.5"));
     private boolean live;
-    private UsQuotes quotes = quotes(UsQuotes.FRESH, shelf, new SafeValue.None());
+    private UsQuotes quotes = quotes(UsQuotes.DEFAULT_LIFE, sharedCache, new SafeValue.None());
 
-    private UsQuotes quotes(Duration life, Shelf<UsQuotes.Asked, UsFigures> second, SafeValue safeValue) {
+    private UsQuotes quotes(Duration life, SharedCache<UsQuotes.QuoteKey, UsFigures> second, SafeValue safeValue) {
         return new UsQuotes(
                 store,
                 new Feed() {
@@ -81,7 +82,7 @@ class UsQuotesTest {
                         _ -> true,
                         safeValue,
                         new AlertSource(
-                                new AlertLog(alert -> alarms.add(alert.event())), AlertEvent.QUOTE_FALLBACK, clock),
+                                new AlertLog(alert -> alerts.add(alert.event())), AlertEvent.QUOTE_FALLBACK, clock),
                         clock),
                 life,
                 Duration.ofSeconds(3),
@@ -90,71 +91,71 @@ class UsQuotesTest {
 
     @Test
     @Requirement("A-07")
-    void what_another_gateway_asked_for_is_told_with_its_age_and_costs_no_call() {
-        keep("186", Duration.ofSeconds(4), false);
+    void a_price_requested_by_another_gateway_is_returned_with_its_age_without_a_call() {
+        putShared("186", Duration.ofSeconds(4), false);
 
-        var first = told();
+        var first = requireQuote();
         assertThat(first.figures().price()).isEqualByComparingTo("186");
         assertThat(first.source()).isEqualTo(Source.KIS_REST);
         assertThat(first.ageMillis()).isEqualTo(4_000);
         assertThat(calls).isEmpty();
 
         clock.advance(Duration.ofSeconds(1));
-        assertThat(told().figures().price())
+        assertThat(requireQuote().figures().price())
                 .as("in an open session for five seconds")
                 .isEqualByComparingTo("187.5");
         assertThat(calls).hasSize(1);
-        assertThat(shelf.find(new UsQuotes.Asked(APPLE.symbol(), false)))
-                .contains(new Shelf.Kept<>(figures("187.5"), clock.instant()));
+        assertThat(sharedCache.find(new UsQuotes.QuoteKey(APPLE.symbol(), false)))
+                .contains(new SharedCache.Timestamped<>(figures("187.5"), clock.instant()));
     }
 
     @Test
     @Requirement("A-07")
-    void while_new_york_is_closed_it_is_told_for_as_long_as_the_second_cache_keeps_it_marked_by_its_age() {
+    void while_new_york_is_closed_a_price_is_returned_with_its_age_as_long_as_the_shared_cache_retains_it() {
         clock.advance(Duration.ofHours(9)); // Saturday, 09:00 in Seoul
-        keep("186", Duration.ofSeconds(29), false);
-        var old = told();
+        putShared("186", Duration.ofSeconds(29), false);
+        var old = requireQuote();
         assertThat(old.session()).isEqualTo(UsSession.CLOSED);
         assertThat(old.state()).isEqualTo(State.STALE);
         assertThat(calls).isEmpty();
         clock.advance(Duration.ofSeconds(1));
-        told();
+        requireQuote();
         assertThat(calls).hasSize(1);
     }
 
     @Test
     @Requirement("A-07")
-    void an_answer_of_another_session_is_never_told_again() {
-        quotes = quotes(Duration.ofSeconds(20), shelf, new SafeValue.None());
+    void an_answer_of_another_session_is_never_reused() {
+        quotes = quotes(Duration.ofSeconds(20), sharedCache, new SafeValue.None());
         clock.advance(Duration.ofMinutes(-30).minusSeconds(1)); // one second before the opening
-        assertThat(told().session()).isEqualTo(UsSession.PRE);
+        assertThat(requireQuote().session()).isEqualTo(UsSession.PRE);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(told().session()).isEqualTo(UsSession.REGULAR);
+        assertThat(requireQuote().session()).isEqualTo(UsSession.REGULAR);
         assertThat(calls).as("the opening").hasSize(2);
         clock.advance(Duration.ofHours(6).plusMinutes(30).minusSeconds(1));
-        told();
+        requireQuote();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(told().session()).isEqualTo(UsSession.AFTER);
+        assertThat(requireQuote().session()).isEqualTo(UsSession.AFTER);
         assertThat(calls).as("the close").hasSize(4);
     }
 
     @Test
     @Requirement("A-07")
-    void the_day_market_and_the_other_sessions_never_tell_each_others_prices() {
+    void the_day_market_and_the_other_sessions_never_share_prices() {
         clock.advance(Duration.ofHours(-6).minusSeconds(1)); // 17:59:59 in Seoul
-        keep("150", Duration.ZERO, false);
-        store.tick(tick("151", UsFeed.FREE, 10));
-        answer = new Fetched.Got<>(figures("190"));
+        putShared("150", Duration.ZERO, false);
+        store.putTick(tick("151", UsFeed.FREE, 10));
+        answer = new CallResult.Success<>(figures("190"));
         live = true;
-        var day = told();
+        var day = requireQuote();
         assertThat(day.session()).isEqualTo(UsSession.DAY_MARKET);
         assertThat(day.figures().price()).isEqualByComparingTo("190");
         assertThat(calls).containsExactly(true);
 
-        store.tick(tick("191", UsFeed.DAY_MARKET, 10));
-        assertThat(told().figures().price()).isEqualByComparingTo("191");
+        store.putTick(tick("191", UsFeed.DAY_MARKET, 10));
+        assertThat(requireQuote().figures().price()).isEqualByComparingTo("191");
         clock.advance(Duration.ofSeconds(1));
-        shelf.drop(new UsQuotes.Asked(APPLE.symbol(), false));
+        sharedCache.invalidate(new UsQuotes.QuoteKey(APPLE.symbol(), false));
         answer = failed();
         assertThat(outcome()).as("its last value is another market's").isInstanceOf(Refused.class);
         assertThat(calls).containsExactly(true, false);
@@ -162,24 +163,24 @@ class UsQuotesTest {
 
     @Test
     @Requirement("A-07")
-    void a_pushed_trade_takes_the_place_of_what_was_asked_for_also_when_its_registration_is_lost() {
-        told();
+    void a_pushed_trade_replaces_a_requested_price_even_after_its_registration_is_lost() {
+        requireQuote();
         clock.advance(Duration.ofMillis(200));
-        store.tick(tick("188", UsFeed.FREE, 10));
-        var pushed = told();
+        store.putTick(tick("188", UsFeed.FREE, 10));
+        var pushed = requireQuote();
         assertThat(pushed.figures().price()).isEqualByComparingTo("188");
         assertThat(pushed.source()).isEqualTo(Source.KIS_WS);
         assertThat(calls).hasSize(1);
         clock.advance(Duration.ofMillis(5_001));
-        assertThat(told().source()).isEqualTo(Source.KIS_REST);
+        assertThat(requireQuote().source()).isEqualTo(Source.KIS_REST);
         assertThat(calls).hasSize(2);
     }
 
     @Test
-    void what_was_polled_a_moment_ago_costs_no_call_and_has_no_feed() {
-        store.tick(tick("188", UsFeed.FREE, 0));
+    void a_recently_polled_price_costs_no_call_and_has_no_feed() {
+        store.putTick(tick("188", UsFeed.FREE, 0));
         clock.advance(Duration.ofSeconds(1));
-        var polled = told();
+        var polled = requireQuote();
         assertThat(polled.source()).isEqualTo(Source.KIS_REST);
         assertThat(polled.feed()).isEmpty();
         assertThat(polled.ageMillis()).isEqualTo(1_000);
@@ -188,63 +189,68 @@ class UsQuotesTest {
 
     @Test
     @Requirement("A-07")
-    void an_invalidated_price_is_gone_from_both_caches_and_from_both_markets() {
-        told();
-        shelf.put(new UsQuotes.Asked(APPLE.symbol(), true), new Shelf.Kept<>(figures("150"), clock.instant()));
-        answer = new Fetched.Got<>(figures("93.75"));
-        assertThat(told().figures().price()).isEqualByComparingTo("187.5");
+    void an_invalidated_price_leaves_both_caches_and_both_markets() {
+        requireQuote();
+        sharedCache.put(
+                new UsQuotes.QuoteKey(APPLE.symbol(), true),
+                new SharedCache.Timestamped<>(figures("150"), clock.instant()));
+        answer = new CallResult.Success<>(figures("93.75"));
+        assertThat(requireQuote().figures().price()).isEqualByComparingTo("187.5");
         quotes.invalidate(APPLE.symbol());
-        assertThat(told().figures().price()).isEqualByComparingTo("93.75");
-        assertThat(shelf.find(new UsQuotes.Asked(APPLE.symbol(), true))).isEmpty();
+        assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
+        assertThat(sharedCache.find(new UsQuotes.QuoteKey(APPLE.symbol(), true)))
+                .isEmpty();
         assertThat(quotes.invalidated()).isEqualTo(1);
     }
 
     @Test
     @Requirement("A-07")
-    void what_a_second_cache_could_not_drop_is_not_told_again() {
-        var stubborn = new MapShelf<UsQuotes.Asked, UsFigures>(Duration.ofSeconds(30)) {
+    void a_price_the_shared_cache_could_not_drop_is_not_returned_again() {
+        var undroppable = new MapSharedCache<UsQuotes.QuoteKey, UsFigures>(Duration.ofSeconds(30)) {
             @Override
-            public boolean drop(UsQuotes.Asked key) {
+            public boolean invalidate(UsQuotes.QuoteKey key) {
                 return false; // It does not answer now.
             }
         };
-        quotes = quotes(UsQuotes.FRESH, stubborn, new SafeValue.None());
-        told();
+        quotes = quotes(UsQuotes.DEFAULT_LIFE, undroppable, new SafeValue.None());
+        requireQuote();
         clock.advance(Duration.ofMillis(100));
         quotes.invalidate(APPLE.symbol());
-        answer = new Fetched.Got<>(figures("93.75"));
-        assertThat(told().figures().price()).isEqualByComparingTo("93.75");
+        answer = new CallResult.Success<>(figures("93.75"));
+        assertThat(requireQuote().figures().price()).isEqualByComparingTo("93.75");
     }
 
     @Test
     @Requirement(value = "A-09", clause = "safe")
-    void when_kis_fails_the_newest_value_there_ever_was_is_told_and_then_the_safe_one() {
-        quotes = quotes(UsQuotes.FRESH, Shelf.none(), new SafeValue.LastClose());
+    void when_kis_fails_the_newest_value_is_returned_and_then_the_safe_one() {
+        quotes = quotes(UsQuotes.DEFAULT_LIFE, SharedCache.none(), new SafeValue.LastClose());
         answer = failed();
-        var safe = told();
+        var safe = requireQuote();
         assertThat(safe.state()).isEqualTo(State.FALLBACK);
         assertThat(safe.source()).isEqualTo(Source.LISTING);
-        assertThat(alarms).containsExactly("quote_fallback");
+        assertThat(alerts).containsExactly("quote_fallback");
         assertThat(quotes.fallbacks()).isEqualTo(1);
 
-        answer = new Fetched.Got<>(figures("187.5"));
-        told();
+        answer = new CallResult.Success<>(figures("187.5"));
+        requireQuote();
         answer = failed();
         clock.advance(Duration.ofMinutes(30));
-        var last = told();
+        var last = requireQuote();
         assertThat(last.source()).isEqualTo(Source.CACHE);
         assertThat(last.state()).isEqualTo(State.STALE);
         assertThat(last.ageMillis()).isEqualTo(Duration.ofMinutes(30).toMillis());
-        store.tick(tick("188", UsFeed.FREE, 10));
+        store.putTick(tick("188", UsFeed.FREE, 10));
         clock.advance(Duration.ofSeconds(6));
-        assertThat(told().figures().price()).as("newer than what was asked for").isEqualByComparingTo("188");
+        assertThat(requireQuote().figures().price())
+                .as("newer than what was asked for")
+                .isEqualByComparingTo("188");
         assertThat(quotes.cacheAnswers()).isEqualTo(2);
         assertThat(quotes.fallbacks()).isEqualTo(1);
     }
 
     @Test
     @Requirement("A-09")
-    void without_a_safe_value_the_reason_is_told() {
+    void without_a_safe_value_the_reason_is_returned() {
         answer = failed();
         assertThat(outcome())
                 .isInstanceOfSatisfying(
@@ -254,38 +260,38 @@ class UsQuotesTest {
 
     @Test
     @Requirement("P-07")
-    void a_price_is_told_again_for_as_long_as_is_set() {
-        quotes = quotes(Duration.ofSeconds(3), Shelf.none(), new SafeValue.None());
-        told();
+    void a_price_is_cached_as_long_as_configured() {
+        quotes = quotes(Duration.ofSeconds(3), SharedCache.none(), new SafeValue.None());
+        requireQuote();
         clock.advance(Duration.ofMillis(2_999));
-        assertThat(told().ageMillis()).isEqualTo(2_999);
+        assertThat(requireQuote().ageMillis()).isEqualTo(2_999);
         clock.advance(Duration.ofMillis(1));
-        assertThat(told().ageMillis()).isZero();
+        assertThat(requireQuote().ageMillis()).isZero();
         assertThat(calls).hasSize(2);
     }
 
-    private void keep(String price, Duration age, boolean dayMarket) {
-        shelf.put(
-                new UsQuotes.Asked(APPLE.symbol(), dayMarket),
-                new Shelf.Kept<>(figures(price), clock.instant().minus(age)));
+    private void putShared(String price, Duration age, boolean dayMarket) {
+        sharedCache.put(
+                new UsQuotes.QuoteKey(APPLE.symbol(), dayMarket),
+                new SharedCache.Timestamped<>(figures(price), clock.instant().minus(age)));
     }
 
     private LastUsTick tick(String price, UsFeed feed, long qty) {
         return new LastUsTick(APPLE.symbol(), figures(price), qty, 100000, clock.millis(), feed);
     }
 
-    private UsQuote told() {
+    private UsQuote requireQuote() {
         var outcome = outcome();
-        assertThat(outcome).isInstanceOf(American.class);
-        return ((American) outcome).quote();
+        assertThat(outcome).isInstanceOf(Us.class);
+        return ((Us) outcome).quote();
     }
 
     private QuoteOutcome outcome() {
         return quotes.quote(APPLE, "test");
     }
 
-    private static Fetched<UsFigures> failed() {
-        return new Fetched.Failed<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
+    private static CallResult<UsFigures> failed() {
+        return new CallResult.Failure<>(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "late"));
     }
 
     private static UsFigures figures(String price) {

@@ -21,9 +21,9 @@ import kr.kisgateway.gateway.alert.AlertSource;
 import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.quote.LastTick;
 import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.DeliveryMode;
 import kr.kisgateway.gateway.stream.GapCause;
-import kr.kisgateway.gateway.stream.Served;
-import kr.kisgateway.gateway.stream.Supply;
+import kr.kisgateway.gateway.stream.MarketDataSupply;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -47,7 +47,7 @@ class TickRecorderTest {
             alerts.add((alert.settledAt().isPresent() ? "settled " : "") + alert.event() + ": " + alert.message()));
     private final List<String> demands = new ArrayList<>();
     private final List<TickRecorder> recorders = new ArrayList<>();
-    private Served served = Served.push();
+    private DeliveryMode deliveryMode = DeliveryMode.push();
 
     @TempDir
     Path folder;
@@ -59,9 +59,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void ticks_are_in_files_after_ten_seconds_and_those_of_others_are_not() throws Exception {
+    void ticks_reach_files_within_ten_seconds_and_those_of_other_symbols_do_not() throws Exception {
         var recorder = recorder();
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES, TickKind.BOOKS), "me");
         assertThat(demands).containsExactly("+TRADES 005930", "+BOOKS 005930");
 
         trade(recorder, SAMSUNG, 70_000, 3);
@@ -83,13 +83,13 @@ class TickRecorderTest {
     }
 
     @Test
-    void what_is_missing_is_written_down_with_its_cause_and_since_when() throws Exception {
-        served = Served.poll(1_000);
+    void a_gap_is_recorded_with_its_cause_and_start() throws Exception {
+        deliveryMode = DeliveryMode.poll(1_000);
         var recorder = recorder();
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         // No room for the registration for two seconds; then there is.
         tick(Duration.ofSeconds(2));
-        recorder.served(Channel.TRADES, SAMSUNG, Served.push());
+        recorder.deliveryChanged(Channel.TRADES, SAMSUNG, DeliveryMode.push());
         recorder.gap(Channel.TRADES, SAMSUNG, GapCause.POLLED);
         trade(recorder, SAMSUNG, 70_000, 3);
         tick(Duration.ofSeconds(5));
@@ -97,7 +97,7 @@ class TickRecorderTest {
         recorder.gap(Channel.TRADES, HYNIX, GapCause.RECONNECT);
         pass(recorder, Duration.ofSeconds(10));
         // Polled again, for minutes: said now and then.
-        recorder.served(Channel.TRADES, SAMSUNG, Served.poll(1_000));
+        recorder.deliveryChanged(Channel.TRADES, SAMSUNG, DeliveryMode.poll(1_000));
         pass(recorder, Duration.ofSeconds(60));
         pass(recorder, Duration.ofSeconds(10));
 
@@ -110,9 +110,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_kill_loses_ten_seconds_at_most_says_so_and_leaves_whole_files() throws Exception {
+    void a_kill_loses_at_most_ten_seconds_records_the_gap_and_leaves_complete_files() throws Exception {
         var killed = recorder();
-        killed.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        killed.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         trade(killed, SAMSUNG, 70_000, 3);
         pass(killed, Duration.ofSeconds(10));
         tick(Duration.ofSeconds(4));
@@ -125,14 +125,14 @@ class TickRecorderTest {
         demands.clear();
         tick(Duration.ofSeconds(30));
 
-        var again = recorder();
+        var restarted = recorder();
 
         assertThat(demands).containsExactly("+TRADES 005930");
-        assertThat(again.all())
+        assertThat(restarted.all())
                 .singleElement()
-                .satisfies(it -> assertThat(it.runs()).isTrue());
-        trade(again, SAMSUNG, 70_200, 5);
-        pass(again, Duration.ofSeconds(10));
+                .satisfies(it -> assertThat(it.isActive()).isTrue());
+        trade(restarted, SAMSUNG, 70_200, 5);
+        pass(restarted, Duration.ofSeconds(10));
         assertThat(rows("trade", "price", "n")).containsExactly("70000", "70200");
         assertThat(rows(
                         "gap",
@@ -148,16 +148,16 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_stop_writes_what_waits_and_an_end_is_marked() throws Exception {
+    void a_stop_writes_pending_ticks_and_marks_the_end() throws Exception {
         var recorder = recorder();
-        var first = recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
-        var second = recorder.begin(List.of(SAMSUNG, HYNIX), List.of(TickKind.TRADES), "you");
+        var first = recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        var second = recorder.startRecording(List.of(SAMSUNG, HYNIX), List.of(TickKind.TRADES), "you");
         trade(recorder, SAMSUNG, 70_000, 3);
-        recorder.end(first.id());
+        recorder.stopRecording(first.id());
         trade(recorder, SAMSUNG, 70_100, 3);
-        recorder.end(second.id());
+        recorder.stopRecording(second.id());
         trade(recorder, SAMSUNG, 70_200, 3);
-        assertThat(recorder.end(second.id())).isEmpty();
+        assertThat(recorder.stopRecording(second.id())).isEmpty();
         recorders.clear();
         recorder.close();
 
@@ -177,9 +177,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_full_disk_stops_all_recordings_with_an_alert_and_lets_go_of_what_they_wanted() throws Exception {
+    void a_full_disk_stops_all_recordings_with_an_alert_and_releases_their_demands() throws Exception {
         var recorder = recorder();
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         trade(recorder, SAMSUNG, 70_000, 3);
         free.set(99);
         pass(recorder, Duration.ofSeconds(10));
@@ -188,33 +188,33 @@ class TickRecorderTest {
         assertThat(demands).containsExactly("+TRADES 005930", "-TRADES 005930");
         assertThat(recorder.all())
                 .singleElement()
-                .satisfies(it -> assertThat(it.stopped())
+                .satisfies(it -> assertThat(it.stopReason())
                         .hasValueSatisfying(why -> assertThat(why).contains("100 bytes")));
         trade(recorder, SAMSUNG, 70_100, 3);
         pass(recorder, Duration.ofSeconds(10));
         assertThat(recorder.counts()).isEqualTo(new TickRecorder.Counts(0, 0, 0, 0, 0, 0, 1));
-        assertThatThrownBy(() -> recorder.begin(List.of(HYNIX), List.of(TickKind.TRADES), "me"))
+        assertThatThrownBy(() -> recorder.startRecording(List.of(HYNIX), List.of(TickKind.TRADES), "me"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("DISK_LOW");
 
         free.set(1_000);
-        recorder.begin(List.of(HYNIX), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(HYNIX), List.of(TickKind.TRADES), "me");
         assertThat(alerts).hasSize(2).last().asString().startsWith("settled recording_stopped");
-        recorder.end(recorder.all().getLast().id());
+        recorder.stopRecording(recorder.all().getLast().id());
         demands.clear();
 
         // It stays so over a restart, until somebody begins it again.
         assertThat(recorder().all())
                 .singleElement()
-                .satisfies(it -> assertThat(it.runs()).isFalse());
+                .satisfies(it -> assertThat(it.isActive()).isFalse());
         assertThat(demands).isEmpty();
     }
 
     @Test
     @Requirement("P-13")
-    void what_could_not_be_written_for_a_moment_is_written_then_and_after_a_minute_they_stop() throws Exception {
+    void a_brief_write_failure_is_retried_and_after_a_minute_recordings_stop() throws Exception {
         var recorder = recorder();
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         Files.createDirectories(folder.resolve("history"));
         var obstacle = folder.resolve("history/gap");
         Files.writeString(obstacle, "in the way");
@@ -228,7 +228,7 @@ class TickRecorderTest {
 
         Files.move(folder.resolve("history/gap"), folder.resolve("away"));
         Files.writeString(obstacle, "in the way again");
-        for (int i = 0; i < TickRecorder.TRIES; i++) {
+        for (int i = 0; i < TickRecorder.ATTEMPTS_MAX; i++) {
             assertThat(recorder.counts().running()).isEqualTo(1);
             recorder.gap(Channel.TRADES, SAMSUNG, GapCause.SILENCE);
             trade(recorder, SAMSUNG, 70_000 + 100 * i, 3 + 3 * i);
@@ -241,9 +241,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void memory_is_bounded_and_what_found_no_room_is_a_gap() throws Exception {
+    void memory_is_bounded_and_ticks_without_room_become_a_gap() throws Exception {
         var recorder = recorder(10);
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         for (int i = 0; i < 50; i++) {
             tick(Duration.ofMillis(10));
             trade(recorder, SAMSUNG, 70_000 + i, 1);
@@ -264,7 +264,7 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_list_of_recordings_that_cannot_be_read_is_put_aside_and_keeps_nobody_from_starting() throws Exception {
+    void an_unreadable_list_of_recordings_is_set_aside_and_blocks_no_start() throws Exception {
         Files.writeString(folder.resolve("recordings.json"), "{half");
 
         assertThat(recorder().all()).isEmpty();
@@ -275,9 +275,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void the_parts_of_a_day_become_one_file_two_days_later_and_old_days_go() throws Exception {
+    void the_parts_of_a_day_become_one_file_two_days_later_and_old_days_are_deleted() throws Exception {
         var recorder = recorder();
-        recorder.begin(List.of(HYNIX, SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(HYNIX, SAMSUNG), List.of(TickKind.TRADES), "me");
         for (int i = 0; i < 3; i++) {
             trade(recorder, SAMSUNG, 70_000 + i, 1);
             trade(recorder, HYNIX, 150_000 + i, 1);
@@ -303,9 +303,9 @@ class TickRecorderTest {
 
     @Test
     @Requirement("P-13")
-    void a_kill_while_a_day_is_put_together_loses_nothing_and_doubles_nothing() throws Exception {
+    void a_kill_during_the_merge_of_a_day_loses_nothing_and_duplicates_nothing() throws Exception {
         var recorder = recorder();
-        recorder.begin(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
+        recorder.startRecording(List.of(SAMSUNG), List.of(TickKind.TRADES), "me");
         trade(recorder, SAMSUNG, 70_000, 1);
         pass(recorder, Duration.ofSeconds(10));
         var place = folder.resolve("history/trade/market=KRX/date=2026-11-20");
@@ -342,11 +342,11 @@ class TickRecorderTest {
     }
 
     private TickRecorder recorder(int waitingMax) {
-        var supply = new Supply() {
+        var supply = new MarketDataSupply() {
             @Override
-            public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
+            public DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
                 demands.add("+" + channel + " " + symbol);
-                return served;
+                return deliveryMode;
             }
 
             @Override
@@ -357,7 +357,7 @@ class TickRecorderTest {
         var recorder = new TickRecorder(
                 store(),
                 new RecordingStore(folder.resolve("recordings.json")),
-                new TickRecorder.World(
+                new TickRecorder.Environment(
                         supply,
                         free::get,
                         100,
@@ -377,7 +377,7 @@ class TickRecorderTest {
 
     private void pass(TickRecorder recorder, Duration time) {
         tick(time);
-        recorder.beat();
+        recorder.writeIfDue();
     }
 
     private void trade(TickRecorder recorder, Symbol symbol, long price, long qty) {
@@ -396,8 +396,8 @@ class TickRecorderTest {
 
     private List<String> rows(String table, String columns, String order) throws Exception {
         var rows = new ArrayList<String>();
-        try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-                var statement = duck.createStatement();
+        try (var duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                var statement = duckdb.createStatement();
                 var row = statement.executeQuery("SELECT " + columns + " FROM read_parquet('"
                         + folder.resolve("history/" + table)
                         + "/**/*.parquet', hive_partitioning = true, file_row_number = true) ORDER BY " + order)) {

@@ -16,27 +16,28 @@ class PoisonedValueTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1E999999999", "1E-999999999", "1E+41", "11111111112222222222333333333344444444445"})
-    void a_decimal_that_no_answer_has_room_for_is_unreadable(String text) {
+    void an_oversized_decimal_is_unreadable(String text) {
         assertThatThrownBy(() -> new FieldReader(text).decimal()).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new FieldReader(text).optionalDecimal()).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void decimals_of_prices_are_read_as_they_were_written() {
+    void decimals_of_prices_are_read_as_written() {
         for (String text : new String[] {"0", "-0.20", "187.3400", "98765432109876543210.1234"}) {
             assertThat(new FieldReader(text).decimal()).isEqualTo(new BigDecimal(text));
         }
     }
 
     @Test
-    void what_is_sealed_for_one_account_or_moment_is_unreadable_as_that_of_another() {
+    void a_value_sealed_for_one_account_or_moment_is_unreadable_for_another() {
         var sealed = new SealedCodec<>(PLAIN, new Masked("secret of an app key"), "a test", new SecureRandom());
         var fields = new FieldWriter();
-        sealed.at("balance:A1|1000|e1").write(fields, 71_000L);
+        sealed.boundTo("balance:A1|1000|e1").write(fields, 71_000L);
         String text = fields.toString();
-        assertThat(sealed.at("balance:A1|1000|e1").read(new FieldReader(text))).isEqualTo(71_000L);
+        assertThat(sealed.boundTo("balance:A1|1000|e1").read(new FieldReader(text)))
+                .isEqualTo(71_000L);
         for (String other : new String[] {"balance:A2|1000|e1", "balance:A1|2000|e1", "balance:A1|1000|e2"}) {
-            assertThatThrownBy(() -> sealed.at(other).read(new FieldReader(text)))
+            assertThatThrownBy(() -> sealed.boundTo(other).read(new FieldReader(text)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("of another secret or place");
         }

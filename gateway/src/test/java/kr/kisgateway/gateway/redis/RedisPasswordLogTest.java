@@ -26,10 +26,10 @@ class RedisPasswordLogTest {
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger protocol = (Logger) LoggerFactory.getLogger("io.lettuce.core.protocol");
-    private final Level before = root.getLevel();
-    private final Seen seen = new Seen();
+    private final Level originalLevel = root.getLevel();
+    private final CapturedEvents captured = new CapturedEvents();
 
-    private static final class Seen extends AppenderBase<ILoggingEvent> {
+    private static final class CapturedEvents extends AppenderBase<ILoggingEvent> {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
         @Override
@@ -40,9 +40,9 @@ class RedisPasswordLogTest {
 
     @BeforeEach
     void logEverything() {
-        seen.setContext(root.getLoggerContext());
-        seen.start();
-        root.addAppender(seen);
+        captured.setContext(root.getLoggerContext());
+        captured.start();
+        root.addAppender(captured);
         LibraryLevels.cap();
         root.setLevel(Level.TRACE);
         protocol.setLevel(Level.TRACE);
@@ -50,8 +50,8 @@ class RedisPasswordLogTest {
 
     @AfterEach
     void stop() {
-        root.detachAppender(seen);
-        root.setLevel(before);
+        root.detachAppender(captured);
+        root.setLevel(originalLevel);
     }
 
     @Test
@@ -72,11 +72,11 @@ class RedisPasswordLogTest {
                 new Masked("redis://:" + PASSWORD + "@127.0.0.1:" + port),
                 Duration.ofSeconds(10),
                 InstantSource.system())) {
-            assertThat(redis.ask(commands -> commands.set("key", "value"))).contains("OK");
+            assertThat(redis.execute(commands -> commands.set("key", "value"))).contains("OK");
         } finally {
             server.stop();
         }
-        assertThat(seen.lines).anyMatch(line -> line.contains("redis_connected"));
-        assertThat(seen.lines).noneMatch(line -> line.contains(PASSWORD));
+        assertThat(captured.lines).anyMatch(line -> line.contains("redis_connected"));
+        assertThat(captured.lines).noneMatch(line -> line.contains(PASSWORD));
     }
 }

@@ -1,10 +1,10 @@
 package kr.kisgateway.gateway.risk;
 
-import static kr.kisgateway.gateway.risk.Sample.DAY;
-import static kr.kisgateway.gateway.risk.Sample.NOW;
-import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
-import static kr.kisgateway.gateway.risk.Sample.SCOPE;
-import static kr.kisgateway.gateway.risk.Sample.working;
+import static kr.kisgateway.gateway.risk.RiskSample.DAY;
+import static kr.kisgateway.gateway.risk.RiskSample.NOW;
+import static kr.kisgateway.gateway.risk.RiskSample.SAMSUNG;
+import static kr.kisgateway.gateway.risk.RiskSample.SCOPE;
+import static kr.kisgateway.gateway.risk.RiskSample.openExposure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import kr.kisgateway.gateway.risk.RiskPolicy.Counted;
+import kr.kisgateway.gateway.risk.RiskPolicy.CountScope;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -31,8 +31,8 @@ class ExposureTest {
     private static final List<String> STRATEGIES = List.of("swing", "grid");
 
     /** A second book that keeps everything that ever happened and adds it all up anew for each question. */
-    private static final class Naive {
-        final Map<String, Working> orders = new LinkedHashMap<>();
+    private static final class NaiveExposure {
+        final Map<String, OpenExposure> orders = new LinkedHashMap<>();
         final Map<String, Instant> taken = new LinkedHashMap<>();
         final List<Bought> bought = new ArrayList<>();
         final List<Counting> accepted = new ArrayList<>();
@@ -41,21 +41,21 @@ class ExposureTest {
 
         record Counting(RiskScope scope, Instant at) {}
 
-        void changed(Working order, Instant at) {
-            Working before = orders.put(order.orderId(), order);
+        void changed(OpenExposure order, Instant at) {
+            OpenExposure before = orders.put(order.orderId(), order);
             long filled = order.filled() - (before == null ? 0 : before.filled());
             long won = order.value() - (before == null ? 0 : before.value());
             if (order.side() == Side.BUY && filled > 0) {
                 bought.add(new Bought(at, order.scope().account(), order.symbol(), filled, won));
             }
-            if (order.taken().isPresent()) {
-                taken.put(order.orderId(), order.taken().get());
+            if (order.acknowledgedAt().isPresent()) {
+                taken.put(order.orderId(), order.acknowledgedAt().get());
             } else if (order.filled() > 0) {
                 taken.putIfAbsent(order.orderId(), at);
             }
         }
 
-        long sellsNotSeenAt(Instant askedAt, String account, Symbol symbol) {
+        long sellsNotReflectedAt(Instant requestedAt, String account, Symbol symbol) {
             return orders.values().stream()
                     .filter(o -> o.side() == Side.SELL
                             && o.scope().account().equals(account)
@@ -65,35 +65,35 @@ class ExposureTest {
                         if (at == null) {
                             return o.remaining();
                         }
-                        return at.isBefore(askedAt) ? 0 : o.filled() + o.remaining();
+                        return at.isBefore(requestedAt) ? 0 : o.filled() + o.remaining();
                     })
                     .sum();
         }
 
-        long cashNotSeenAt(Instant askedAt, String account) {
+        long cashNotReflectedAt(Instant requestedAt, String account) {
             long open = orders.values().stream()
                     .filter(o -> o.side() == Side.BUY && o.scope().account().equals(account) && o.remaining() > 0)
                     .mapToLong(o -> {
-                        long amount = o.remaining() * o.price().orElseThrow();
+                        long amount = o.remaining() * o.maxPrice().orElseThrow();
                         return amount + Costs.usual().commission(amount);
                     })
                     .sum();
             return open
-                    + since(askedAt)
+                    + since(requestedAt)
                             .filter(b -> b.account().equals(account))
                             .mapToLong(b -> b.won() + Costs.usual().commission(b.won()))
                             .sum();
         }
 
-        long buysNotSeenAt(Instant askedAt, String account, Symbol symbol) {
+        long buysNotReflectedAt(Instant requestedAt, String account, Symbol symbol) {
             long open = orders.values().stream()
                     .filter(o -> o.side() == Side.BUY
                             && o.scope().account().equals(account)
                             && o.symbol().equals(symbol))
-                    .mapToLong(Working::remaining)
+                    .mapToLong(OpenExposure::remaining)
                     .sum();
             return open
-                    + since(askedAt)
+                    + since(requestedAt)
                             .filter(b ->
                                     b.account().equals(account) && b.symbol().equals(symbol))
                             .mapToLong(Bought::shares)
@@ -101,8 +101,8 @@ class ExposureTest {
         }
 
         /** All moments are multiples of 10 ms, and a fill counts until the end of its hundredth of a second. */
-        private java.util.stream.Stream<Bought> since(Instant askedAt) {
-            return bought.stream().filter(b -> !b.at().plusMillis(10).isBefore(askedAt.minus(Exposure.CASH_LAG)));
+        private java.util.stream.Stream<Bought> since(Instant requestedAt) {
+            return bought.stream().filter(b -> !b.at().plusMillis(10).isBefore(requestedAt.minus(Exposure.CASH_LAG)));
         }
 
         boolean crosses(String account, Symbol symbol, Side side, OptionalLong price) {
@@ -118,7 +118,7 @@ class ExposureTest {
                                     : o.limitPrice().getAsLong() >= price.getAsLong()));
         }
 
-        long count(RiskScope scope, Counted whose, Instant after) {
+        long count(RiskScope scope, CountScope whose, Instant after) {
             return accepted.stream()
                     .filter(c -> c.at().isAfter(after)
                             && c.scope().account().equals(scope.account())
@@ -132,46 +132,48 @@ class ExposureTest {
     }
 
     @Property(tries = 500)
-    void every_sum_equals_that_of_a_book_that_adds_everything_up_anew(@ForAll long seed) {
+    void every_sum_equals_that_of_a_recomputed_book(@ForAll long seed) {
         var random = new Random(seed);
         var exposure = new Exposure();
-        var naive = new Naive();
+        var naive = new NaiveExposure();
         Instant now = NOW;
         for (int step = 0; step < 120; step++) {
             now = now.plusMillis(10L * random.nextInt(random.nextInt(10) == 0 ? 300 : 20));
-            Working next = next(random, naive, now);
+            OpenExposure next = next(random, naive, now);
             if (!naive.orders.containsKey(next.orderId())) {
-                exposure.accepted(next.scope(), now);
-                naive.accepted.add(new Naive.Counting(next.scope(), now));
+                exposure.recordAccepted(next.scope(), now);
+                naive.accepted.add(new NaiveExposure.Counting(next.scope(), now));
             }
-            exposure.changed(next, now);
+            exposure.update(next, now);
             naive.changed(next, now);
             compare(random, exposure, naive, now);
         }
     }
 
-    private static void compare(Random random, Exposure exposure, Naive naive, Instant now) {
-        Instant askedAt = now.minusMillis(10L * random.nextInt(6_000));
+    private static void compare(Random random, Exposure exposure, NaiveExposure naive, Instant now) {
+        Instant requestedAt = now.minusMillis(10L * random.nextInt(6_000));
         for (String account : ACCOUNTS) {
-            assertThat(exposure.cashNotSeenAt(askedAt, account)).hasValue(naive.cashNotSeenAt(askedAt, account));
+            assertThat(exposure.unreportedCash(requestedAt, account))
+                    .hasValue(naive.cashNotReflectedAt(requestedAt, account));
             for (Symbol symbol : SYMBOLS) {
-                assertThat(exposure.sellsNotSeenAt(askedAt, account, symbol))
-                        .isEqualTo(naive.sellsNotSeenAt(askedAt, account, symbol));
-                assertThat(exposure.buysNotSeenAt(askedAt, account, symbol))
-                        .isEqualTo(naive.buysNotSeenAt(askedAt, account, symbol));
+                assertThat(exposure.unreportedSells(requestedAt, account, symbol))
+                        .isEqualTo(naive.sellsNotReflectedAt(requestedAt, account, symbol));
+                assertThat(exposure.unreportedBuys(requestedAt, account, symbol))
+                        .isEqualTo(naive.buysNotReflectedAt(requestedAt, account, symbol));
                 for (Side side : Side.values()) {
                     OptionalLong price =
                             random.nextInt(5) == 0 ? OptionalLong.empty() : OptionalLong.of(95 + random.nextInt(11));
-                    assertThat(exposure.crossed(account, symbol, side, price).isPresent())
+                    assertThat(exposure.findCrossingPrice(account, symbol, side, price)
+                                    .isPresent())
                             .isEqualTo(naive.crosses(account, symbol, side, price));
                 }
             }
             for (String strategy : STRATEGIES) {
                 var scope = scope(account, strategy);
-                for (Counted whose : Counted.values()) {
+                for (CountScope whose : CountScope.values()) {
                     assertThat(exposure.ordersToday(scope, whose))
                             .isEqualTo((int) naive.count(scope, whose, Instant.MIN));
-                    assertThat(exposure.inLastSecond(scope, whose, now))
+                    assertThat(exposure.ordersInLastSecond(scope, whose, now))
                             .isEqualTo((int) naive.count(scope, whose, now.minusSeconds(1)));
                 }
             }
@@ -182,11 +184,11 @@ class ExposureTest {
         return new RiskScope(account, RiskScope.KR, DAY, "key-" + strategy.charAt(0), Optional.of(strategy));
     }
 
-    private static Working next(Random random, Naive naive, Instant now) {
+    private static OpenExposure next(Random random, NaiveExposure naive, Instant now) {
         var open = naive.orders.values().stream().filter(o -> o.remaining() > 0).toList();
         if (open.isEmpty() || random.nextInt(3) == 0) {
             boolean market = random.nextInt(6) == 0;
-            return new Working(
+            return new OpenExposure(
                     "o" + naive.orders.size(),
                     scope(ACCOUNTS.get(random.nextInt(2)), STRATEGIES.get(random.nextInt(2))),
                     SYMBOLS.get(random.nextInt(2)),
@@ -199,7 +201,7 @@ class ExposureTest {
                     Optional.empty(),
                     false);
         }
-        Working o = open.get(random.nextInt(open.size()));
+        OpenExposure o = open.get(random.nextInt(open.size()));
         return switch (random.nextInt(4)) {
             case 0 ->
                 with(
@@ -208,7 +210,7 @@ class ExposureTest {
                         o.value(),
                         o.remaining(),
                         o.limitPrice(),
-                        o.taken().or(() -> Optional.of(now)));
+                        o.acknowledgedAt().or(() -> Optional.of(now)));
             case 1 -> {
                 long shares = 1 + random.nextInt((int) o.remaining());
                 yield with(
@@ -217,7 +219,7 @@ class ExposureTest {
                         o.value() + 97 * shares,
                         o.remaining() - shares,
                         o.limitPrice(),
-                        o.taken());
+                        o.acknowledgedAt());
             }
             case 2 ->
                 with(
@@ -226,14 +228,14 @@ class ExposureTest {
                         o.value(),
                         o.remaining(),
                         o.limitPrice().isPresent() ? OptionalLong.of(95 + random.nextInt(11)) : OptionalLong.empty(),
-                        o.taken());
-            default -> with(o, o.filled(), o.value(), 0, o.limitPrice(), o.taken());
+                        o.acknowledgedAt());
+            default -> with(o, o.filled(), o.value(), 0, o.limitPrice(), o.acknowledgedAt());
         };
     }
 
-    private static Working with(
-            Working o, long filled, long value, long remaining, OptionalLong price, Optional<Instant> taken) {
-        return new Working(
+    private static OpenExposure with(
+            OpenExposure o, long filled, long value, long remaining, OptionalLong price, Optional<Instant> taken) {
+        return new OpenExposure(
                 o.orderId(),
                 o.scope(),
                 o.symbol(),
@@ -248,62 +250,64 @@ class ExposureTest {
     }
 
     @Property(tries = 200)
-    void after_a_restart_the_orders_as_they_stand_give_the_same_answers(@ForAll long seed) {
+    void after_a_restart_the_current_orders_give_the_same_answers(@ForAll long seed) {
         var random = new Random(seed);
         var before = new Exposure();
-        var naive = new Naive();
+        var naive = new NaiveExposure();
         Instant now = NOW;
         for (int step = 0; step < 60; step++) {
             now = now.plusMillis(10L * random.nextInt(20));
-            Working next = next(random, naive, now);
-            before.changed(next, now);
+            OpenExposure next = next(random, naive, now);
+            before.update(next, now);
             naive.changed(next, now);
         }
         var after = new Exposure();
-        naive.orders.forEach((id, order) -> after.changed(order, order.taken().orElse(NOW)));
-        Instant askedAt = now.plus(Exposure.CASH_LAG).plusMillis(20);
+        naive.orders.forEach(
+                (id, order) -> after.update(order, order.acknowledgedAt().orElse(NOW)));
+        Instant requestedAt = now.plus(Exposure.CASH_LAG).plusMillis(20);
         for (String account : ACCOUNTS) {
-            assertThat(after.cashNotSeenAt(askedAt, account)).isEqualTo(before.cashNotSeenAt(askedAt, account));
+            assertThat(after.unreportedCash(requestedAt, account))
+                    .isEqualTo(before.unreportedCash(requestedAt, account));
             for (Symbol symbol : SYMBOLS) {
-                assertThat(after.sellsNotSeenAt(askedAt, account, symbol))
-                        .isEqualTo(before.sellsNotSeenAt(askedAt, account, symbol));
-                assertThat(after.buysNotSeenAt(askedAt, account, symbol))
-                        .isEqualTo(before.buysNotSeenAt(askedAt, account, symbol));
+                assertThat(after.unreportedSells(requestedAt, account, symbol))
+                        .isEqualTo(before.unreportedSells(requestedAt, account, symbol));
+                assertThat(after.unreportedBuys(requestedAt, account, symbol))
+                        .isEqualTo(before.unreportedBuys(requestedAt, account, symbol));
             }
         }
     }
 
     @Test
     @Requirement("G-15")
-    void an_order_in_doubt_stays_reserved_however_new_the_answer_is() {
+    void an_order_in_doubt_stays_reserved_however_new_the_account_answer() {
         var exposure = new Exposure();
-        exposure.changed(working("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
-        exposure.changed(working("s", Side.SELL, 0, 0, 10, 70_000, false), NOW);
+        exposure.update(openExposure("b", Side.BUY, 0, 0, 10, 70_000, false), NOW);
+        exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, false), NOW);
         var later = NOW.plus(Duration.ofHours(3));
-        assertThat(exposure.cashNotSeenAt(later, "A1").orElseThrow()).isGreaterThanOrEqualTo(700_000);
-        assertThat(exposure.sellsNotSeenAt(later, "A1", SAMSUNG)).isEqualTo(10);
+        assertThat(exposure.unreportedCash(later, "A1").orElseThrow()).isGreaterThanOrEqualTo(700_000);
+        assertThat(exposure.unreportedSells(later, "A1", SAMSUNG)).isEqualTo(10);
     }
 
     @Test
     @Requirement("G-15")
-    void a_cost_beyond_what_a_number_holds_is_more_than_any_account_has() {
+    void an_overflowing_cost_exceeds_every_account() {
         assertThat(Exposure.cost(9_999_999_999L, 999_999_999_999L)).isEqualTo(10_000_000_000_000L);
         assertThat(Exposure.cost(100, 70_000)).isEqualTo(7_000_000 + 983);
     }
 
     @Test
     @Requirement("G-15")
-    void counters_of_a_day_end_with_it_and_nothing_of_ended_orders_piles_up() {
+    void counters_end_with_their_day_and_ended_orders_do_not_accumulate() {
         var exposure = new Exposure();
-        exposure.accepted(SCOPE, NOW);
-        exposure.changed(working("s", Side.SELL, 0, 0, 10, 70_000, true), NOW);
-        exposure.changed(working("s", Side.SELL, 10, 700_000, 0, 70_000, true), NOW);
-        exposure.changed(working("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
-        exposure.rolledTo(DAY, NOW);
-        assertThat(exposure.ordersToday(SCOPE, Counted.ACCOUNT)).isEqualTo(1);
-        assertThat(exposure.sellsNotSeenAt(NOW, "A1", SAMSUNG)).isEqualTo(10);
-        exposure.rolledTo(DAY.plusDays(1), NOW.plus(Exposure.MEMORY).plusSeconds(1));
-        assertThat(exposure.ordersToday(SCOPE, Counted.ACCOUNT)).isZero();
-        assertThat(exposure.remembered()).isZero();
+        exposure.recordAccepted(SCOPE, NOW);
+        exposure.update(openExposure("s", Side.SELL, 0, 0, 10, 70_000, true), NOW);
+        exposure.update(openExposure("s", Side.SELL, 10, 700_000, 0, 70_000, true), NOW);
+        exposure.update(openExposure("b", Side.BUY, 10, 700_000, 0, 70_000, true), NOW);
+        exposure.rollTo(DAY, NOW);
+        assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isEqualTo(1);
+        assertThat(exposure.unreportedSells(NOW, "A1", SAMSUNG)).isEqualTo(10);
+        exposure.rollTo(DAY.plusDays(1), NOW.plus(Exposure.RETENTION).plusSeconds(1));
+        assertThat(exposure.ordersToday(SCOPE, CountScope.ACCOUNT)).isZero();
+        assertThat(exposure.retainedEntries()).isZero();
     }
 }

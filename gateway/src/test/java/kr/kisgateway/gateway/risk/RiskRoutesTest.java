@@ -1,6 +1,6 @@
 package kr.kisgateway.gateway.risk;
 
-import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
+import static kr.kisgateway.gateway.risk.RiskSample.SAMSUNG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
@@ -18,7 +18,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.gateway.access.Access;
+import kr.kisgateway.gateway.access.ApiKeyGatekeeper;
 import kr.kisgateway.gateway.access.KeyRing;
 import kr.kisgateway.gateway.access.KeyStore;
 import kr.kisgateway.gateway.error.ErrorCode;
@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Requirement("G-15")
 class RiskRoutesTest {
     private static final RiskLayers LAYERS = new RiskLayers(
-            Sample.usual()
+            RiskSample.usualLimits()
                     .with(RiskLimit.COLLAR_PCT, 250)
                     .with(RiskGuard.CHECK_CASH, true)
                     .denying(Set.of(SAMSUNG)),
@@ -87,8 +87,8 @@ class RiskRoutesTest {
                 .register(table);
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-20T00:00:00Z"));
         keys = new KeyRing(KeyStore.open(folder.resolve("access.db")), clock, new SecureRandom());
-        var access = new Access(false, keys, Optional.of(new Masked("open-sesame")), 1_000, clock, clock);
-        edge = HttpEdge.start(EdgeSettings.at("127.0.0.1", 0), table, access, new TraceIds(1));
+        var access = new ApiKeyGatekeeper(false, keys, Optional.of(new Masked("open-sesame")), 1_000, clock, clock);
+        edge = HttpEdge.start(EdgeSettings.defaults("127.0.0.1", 0), table, access, new TraceIds(1));
     }
 
     @AfterEach
@@ -98,7 +98,7 @@ class RiskRoutesTest {
     }
 
     @Test
-    void a_check_answers_yes_or_the_code_with_its_details() throws Exception {
+    void a_check_returns_ok_or_the_code_with_its_details() throws Exception {
         assertThat(json(post("{\"symbol\":\"005930\"}")).toString())
                 .isEqualTo("{\"ok\":true,\"reason\":null,\"message\":null,\"details\":null}");
         verdict = Optional.of(
@@ -111,13 +111,13 @@ class RiskRoutesTest {
     }
 
     @Test
-    void a_check_of_something_that_is_no_order_is_an_error() throws Exception {
+    void a_check_of_a_malformed_order_is_an_error() throws Exception {
         assertThat(post("{}").statusCode()).isEqualTo(400);
         assertThat(post("[").statusCode()).isEqualTo(400);
     }
 
     @Test
-    void the_limits_are_shown_with_what_is_not_set_and_with_the_live_guards() throws Exception {
+    void the_limits_include_unset_ones_and_the_live_guards() throws Exception {
         var limits = json(send("GET", "", ""));
         assertThat(limits.at("/gateway/max_qty").intValue()).isEqualTo(100);
         assertThat(limits.at("/gateway/collar_pct").decimalValue()).isEqualByComparingTo("2.5");
@@ -129,7 +129,7 @@ class RiskRoutesTest {
     }
 
     @Test
-    void limits_are_set_by_an_operator_alone_and_as_a_whole() throws Exception {
+    void only_an_operator_sets_the_limits_and_only_as_a_whole() throws Exception {
         String wider = "{\"gateway\":{\"daily_orders\":9,\"max_qty\":null,\"max_notional\":5,\"check_cash\":null,"
                 + "\"collar_pct\":null,\"deny\":null},\"accounts\":{\"A1\":null},\"keys\":null,"
                 + "\"strategies\":{\"grid.v2\":null,\"s\":{\"orders_per_second\":2}}}";
@@ -148,7 +148,7 @@ class RiskRoutesTest {
     }
 
     @Test
-    void limits_that_could_not_be_kept_are_not_in_force() throws Exception {
+    void limits_that_could_not_be_stored_do_not_apply() throws Exception {
         durable = false;
         var answer = send("PUT", text(LAYERS), "open-sesame");
         assertThat(answer.statusCode()).isEqualTo(503);
@@ -170,7 +170,7 @@ class RiskRoutesTest {
                 "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'keys':{'k':{'deny':['5930']}}} | INVALID_FIELD | keys.k.deny",
                 "{'gateway':{'daily_orders':1,'max_qty':1,'max_notional':1,'check_cash':true},'keys':{'k':7}} | INVALID_FIELD | keys.k",
             })
-    void what_is_wrong_in_limits_is_named_and_changes_nothing(String body, String code, String field) throws Exception {
+    void an_error_in_limits_is_named_and_changes_nothing(String body, String code, String field) throws Exception {
         var answer = send("PUT", body.replace('\'', '"'), "open-sesame");
         assertThat(json(answer).get("code").stringValue()).isEqualTo(code);
         assertThat(json(answer).at("/details/field").stringValue()).isEqualTo(field);
@@ -190,9 +190,9 @@ class RiskRoutesTest {
     }
 
     @Test
-    void a_limit_that_holds_goes_only_when_it_is_named_with_null() throws Exception {
-        var whole = text(LAYERS);
-        for (var gone : Map.of(
+    void an_active_limit_is_removed_only_by_an_explicit_null() throws Exception {
+        var limitsText = text(LAYERS);
+        for (var removed : Map.of(
                         "\"collar_pct\":2.5,", "gateway.collar_pct",
                         "\"check_cash\":true,", "gateway.check_cash",
                         ",\"deny\":[\"005930\"]", "gateway.deny",
@@ -200,18 +200,19 @@ class RiskRoutesTest {
                         "\"A1\":{\"max_qty\":7,\"allow\":[\"005930\"]}", "accounts.A1",
                         "\"strategies\":{\"grid.v2\":{\"check_cash\":false}},", "strategies.grid.v2")
                 .entrySet()) {
-            assertThat(whole).contains(gone.getKey());
+            assertThat(limitsText).contains(removed.getKey());
 
-            var answer = json(send("PUT", whole.replace(gone.getKey(), ""), "open-sesame"));
+            var answer = json(send("PUT", limitsText.replace(removed.getKey(), ""), "open-sesame"));
 
-            assertThat(answer.path("code").asString("")).as(gone.getValue()).isEqualTo("MISSING_FIELD");
-            assertThat(answer.at("/details/field").asString("")).isEqualTo(gone.getValue());
-            assertThat(answer.path("message").asString("")).contains(gone.getValue(), "null, which removes it");
+            assertThat(answer.path("code").asString("")).as(removed.getValue()).isEqualTo("MISSING_FIELD");
+            assertThat(answer.at("/details/field").asString("")).isEqualTo(removed.getValue());
+            assertThat(answer.path("message").asString("")).contains(removed.getValue(), "null, which removes it");
             assertThat(policy.layers()).isEqualTo(LAYERS);
         }
-        assertThat(send("PUT", whole, "open-sesame").statusCode()).isEqualTo(200);
+        assertThat(send("PUT", limitsText, "open-sesame").statusCode()).isEqualTo(200);
         assertThat(policy.layers()).isEqualTo(LAYERS);
-        var loose = whole.replace("\"collar_pct\":2.5", "\"collar_pct\":null")
+        var loose = limitsText
+                .replace("\"collar_pct\":2.5", "\"collar_pct\":null")
                 .replace("{\"max_qty\":7,\"allow\":[\"005930\"]}", "null");
         assertThat(send("PUT", loose, "open-sesame").statusCode()).isEqualTo(200);
         assertThat(policy.layers().gateway().get(RiskLimit.COLLAR_PCT)).isEmpty();
@@ -235,12 +236,13 @@ class RiskRoutesTest {
     }
 
     @Test
-    void limits_set_by_a_call_outlive_a_restart_until_the_settings_change() {
-        var configured = RiskLayers.of(Sample.usual());
+    void limits_set_by_a_call_survive_a_restart_until_the_settings_change() {
+        var configured = RiskLayers.of(RiskSample.usualLimits());
         var change = new LimitsChange(LAYERS, configured);
-        assertThat(change.at(RiskLayers.of(Sample.usual()))).isEqualTo(LAYERS);
-        var edited = RiskLayers.of(Sample.usual().with(RiskLimit.MAX_QTY, 3));
-        assertThat(change.at(edited)).isEqualTo(edited);
+        assertThat(change.effectiveLayers(RiskLayers.of(RiskSample.usualLimits())))
+                .isEqualTo(LAYERS);
+        var edited = RiskLayers.of(RiskSample.usualLimits().with(RiskLimit.MAX_QTY, 3));
+        assertThat(change.effectiveLayers(edited)).isEqualTo(edited);
     }
 
     private static String text(RiskLayers layers) {

@@ -1,9 +1,9 @@
 package kr.kisgateway.gateway.risk;
 
-import static kr.kisgateway.gateway.risk.Sample.DAY;
-import static kr.kisgateway.gateway.risk.Sample.NOW;
-import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
-import static kr.kisgateway.gateway.risk.Sample.SCOPE;
+import static kr.kisgateway.gateway.risk.RiskSample.DAY;
+import static kr.kisgateway.gateway.risk.RiskSample.NOW;
+import static kr.kisgateway.gateway.risk.RiskSample.SAMSUNG;
+import static kr.kisgateway.gateway.risk.RiskSample.SCOPE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import kr.kisgateway.gateway.portfolio.Seen;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -23,15 +23,15 @@ import net.jqwik.api.Property;
 class RiskRulesRandomTest {
     private final RiskRules rules = new RiskRules((_, _) -> Optional.empty());
 
-    private boolean passes(Facts facts, Exposure exposure, RiskPolicy policy) {
+    private boolean passes(RiskFacts facts, Exposure exposure, RiskPolicy policy) {
         return rules.check(facts, exposure, policy).isEmpty();
     }
 
     @Property(tries = 2_000)
-    void a_further_layer_never_lets_through_what_was_refused(@ForAll long seed) {
+    void an_additional_layer_never_admits_a_refused_order(@ForAll long seed) {
         var random = new Random(seed);
         Exposure exposure = exposure(random);
-        Facts facts = facts(random);
+        RiskFacts facts = facts(random);
         RiskLimits gateway = limits(random);
         RiskLimits finer = limits(random);
         var wide = RiskPolicy.of(gateway);
@@ -40,7 +40,7 @@ class RiskRulesRandomTest {
             new RiskLayers(gateway, Map.of(), Map.of("swing", finer), Map.of()),
             new RiskLayers(gateway, Map.of(), Map.of(), Map.of("local", finer))
         }) {
-            var tight = new RiskPolicy(layers, LiveGuards.open());
+            var tight = new RiskPolicy(layers, LiveGuards.unrestricted());
             if (passes(facts, exposure, tight)) {
                 assertThat(rules.check(facts, exposure, wide)).isEmpty();
             }
@@ -48,19 +48,20 @@ class RiskRulesRandomTest {
     }
 
     @Property(tries = 2_000)
-    void knowing_less_never_lets_through_what_was_refused(@ForAll long seed) {
+    void less_information_never_admits_a_refused_order(@ForAll long seed) {
         var random = new Random(seed);
         Exposure exposure = exposure(random);
-        Facts facts = facts(random);
+        RiskFacts facts = facts(random);
         var policy = RiskPolicy.of(limits(random));
-        var sample = new Sample(facts);
-        Facts blind = sample.told(new Seen.Unknown<>("nobody says")).facts();
-        if (passes(blind, exposure, policy)) {
+        var sample = new RiskSample(facts);
+        RiskFacts withoutAccount =
+                sample.withAccount(new Observation.Unknown<>("nobody says")).facts();
+        if (passes(withoutAccount, exposure, policy)) {
             assertThat(rules.check(facts, exposure, policy)).isEmpty();
         }
         var market = facts.market();
-        Facts unpriced = sample.where(
-                        new MarketFacts(OptionalLong.empty(), market.lower(), market.upper(), market.standing()))
+        RiskFacts unpriced = sample.withMarket(
+                        new MarketFacts(OptionalLong.empty(), market.lower(), market.upper(), market.designation()))
                 .facts();
         if (passes(unpriced, exposure, policy)) {
             assertThat(rules.check(facts, exposure, policy)).isEmpty();
@@ -71,20 +72,20 @@ class RiskRulesRandomTest {
     void if_an_order_passes_a_smaller_one_passes(@ForAll long seed) {
         var random = new Random(seed);
         Exposure exposure = exposure(random);
-        Facts facts = facts(random);
+        RiskFacts facts = facts(random);
         var policy = RiskPolicy.of(limits(random));
-        var asked = facts.asked();
-        var smaller = new Facts.Asked(
-                asked.symbol(),
-                asked.side(),
-                Math.max(1, asked.qty() - 1 - random.nextInt(20)),
-                asked.filled(),
-                asked.limitPrice(),
-                asked.worstPrice(),
-                asked.replaces(),
-                asked.dryRun());
+        var orderRequest = facts.requested();
+        var smaller = new RiskFacts.RequestedOrder(
+                orderRequest.symbol(),
+                orderRequest.side(),
+                Math.max(1, orderRequest.qty() - 1 - random.nextInt(20)),
+                orderRequest.filled(),
+                orderRequest.limitPrice(),
+                orderRequest.worstPrice(),
+                orderRequest.replaces(),
+                orderRequest.dryRun());
         if (passes(facts, exposure, policy)) {
-            assertThat(rules.check(new Sample(facts).asking(smaller).facts(), exposure, policy))
+            assertThat(rules.check(new RiskSample(facts).withRequest(smaller).facts(), exposure, policy))
                     .isEmpty();
         }
     }
@@ -93,9 +94,9 @@ class RiskRulesRandomTest {
         var exposure = new Exposure();
         int orders = random.nextInt(4);
         for (int i = 0; i < orders; i++) {
-            exposure.accepted(SCOPE, NOW.minusMillis(random.nextInt(1_500)));
-            exposure.changed(
-                    Sample.working(
+            exposure.recordAccepted(SCOPE, NOW.minusMillis(random.nextInt(1_500)));
+            exposure.update(
+                    RiskSample.openExposure(
                             "o" + i,
                             Side.values()[random.nextInt(2)],
                             0,
@@ -108,11 +109,11 @@ class RiskRulesRandomTest {
         return exposure;
     }
 
-    private static Facts facts(Random random) {
+    private static RiskFacts facts(Random random) {
         boolean market = random.nextInt(4) == 0;
-        return new Facts(
+        return new RiskFacts(
                 new RiskScope("A1", RiskScope.KR, DAY, "local", Optional.of("swing")),
-                new Facts.Asked(
+                new RiskFacts.RequestedOrder(
                         SAMSUNG,
                         Side.values()[random.nextInt(2)],
                         1 + random.nextInt(60),
@@ -127,15 +128,15 @@ class RiskRulesRandomTest {
                         random.nextInt(5) == 0 ? OptionalLong.empty() : OptionalLong.of(95 + random.nextInt(10)),
                         OptionalLong.of(70),
                         OptionalLong.of(130),
-                        Standing.values()[random.nextInt(Standing.values().length)]),
-                new Seen.Known<>(
+                        Designation.values()[random.nextInt(Designation.values().length)]),
+                new Observation.Current<>(
                         new AccountFigures(
                                 random.nextInt(8_000),
                                 random.nextInt(80),
                                 random.nextInt(80),
                                 random.nextBoolean() ? OptionalLong.of(-random.nextInt(100)) : OptionalLong.empty()),
                         NOW.minusSeconds(random.nextInt(80))),
-                Facts.Control.none());
+                RiskFacts.Control.none());
     }
 
     private static RiskLimits limits(Random random) {

@@ -1,14 +1,14 @@
 package kr.kisgateway.gateway.risk;
 
-import static kr.kisgateway.gateway.risk.Sample.NOW;
-import static kr.kisgateway.gateway.risk.Sample.RICH;
-import static kr.kisgateway.gateway.risk.Sample.SAMSUNG;
-import static kr.kisgateway.gateway.risk.Sample.SCOPE;
-import static kr.kisgateway.gateway.risk.Sample.buy;
-import static kr.kisgateway.gateway.risk.Sample.marketBuy;
-import static kr.kisgateway.gateway.risk.Sample.sell;
-import static kr.kisgateway.gateway.risk.Sample.usual;
-import static kr.kisgateway.gateway.risk.Sample.working;
+import static kr.kisgateway.gateway.risk.RiskSample.NOW;
+import static kr.kisgateway.gateway.risk.RiskSample.RICH;
+import static kr.kisgateway.gateway.risk.RiskSample.SAMSUNG;
+import static kr.kisgateway.gateway.risk.RiskSample.SCOPE;
+import static kr.kisgateway.gateway.risk.RiskSample.buy;
+import static kr.kisgateway.gateway.risk.RiskSample.marketBuy;
+import static kr.kisgateway.gateway.risk.RiskSample.openExposure;
+import static kr.kisgateway.gateway.risk.RiskSample.sell;
+import static kr.kisgateway.gateway.risk.RiskSample.usualLimits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import kr.kisgateway.gateway.error.ErrorCode;
 import kr.kisgateway.gateway.error.Refusal;
-import kr.kisgateway.gateway.portfolio.Seen;
-import kr.kisgateway.gateway.risk.MarketFacts.Standing;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
 import kr.kisgateway.market.Session;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
@@ -39,22 +39,22 @@ class RiskRulesTest {
                     ? Optional.of(Refusal.of(ErrorCode.SYMBOL_NOT_FOUND, "not listed"))
                     : price.isPresent() && price.getAsLong() % 100 != 0 ? Optional.of(OFF_TICK) : Optional.empty());
     private final Exposure exposure = new Exposure();
-    private RiskPolicy policy = RiskPolicy.of(usual());
+    private RiskPolicy policy = RiskPolicy.of(usualLimits());
 
-    private Optional<Refusal> check(Sample sample) {
+    private Optional<Refusal> check(RiskSample sample) {
         return rules.check(sample.facts(), exposure, policy);
     }
 
-    private Optional<ErrorCode> code(Sample sample) {
+    private Optional<ErrorCode> code(RiskSample sample) {
         return check(sample).map(Refusal::code);
     }
 
-    private void gateway(RiskLimits limits) {
+    private void setGatewayLimits(RiskLimits limits) {
         policy = RiskPolicy.of(limits);
     }
 
     private static MarketFacts at(long last) {
-        return new MarketFacts(OptionalLong.of(last), OptionalLong.empty(), OptionalLong.empty(), Standing.NORMAL);
+        return new MarketFacts(OptionalLong.of(last), OptionalLong.empty(), OptionalLong.empty(), Designation.NORMAL);
     }
 
     @Test
@@ -66,40 +66,40 @@ class RiskRulesTest {
     @Requirement(value = "G-15", clause = "buy-only")
     void limits_are_inclusive_and_bind_buys_only() {
         assertThat(code(buy(101, 50_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
-        assertThat(code(buy(100, 90_000).where(MarketFacts.none()))).isEmpty();
-        assertThat(code(buy(100, 100_000).where(MarketFacts.none()))).isEmpty();
-        assertThat(code(buy(100, 100_100).where(MarketFacts.none()))).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
+        assertThat(code(buy(100, 90_000).withMarket(MarketFacts.none()))).isEmpty();
+        assertThat(code(buy(100, 100_000).withMarket(MarketFacts.none()))).isEmpty();
+        assertThat(code(buy(100, 100_100).withMarket(MarketFacts.none()))).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
         assertThat(code(sell(1_000, 70_000))).isEmpty();
     }
 
     @Test
     @Requirement(value = "G-15", clause = "buy-only")
-    void a_limit_of_sells_is_a_limit_of_its_own() {
-        gateway(usual().with(RiskLimit.SELL_MAX_QTY, 10));
+    void sells_have_a_limit_of_their_own() {
+        setGatewayLimits(usualLimits().with(RiskLimit.SELL_MAX_QTY, 10));
         assertThat(code(sell(10, 70_000))).isEmpty();
         assertThat(code(sell(11, 70_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
         assertThat(code(buy(11, 70_000))).isEmpty();
     }
 
     @Test
-    void an_amount_beyond_what_a_number_holds_is_over_every_limit() {
-        gateway(RiskLimits.none().with(RiskLimit.MAX_NOTIONAL, RiskLimit.MAX));
+    void an_overflowing_amount_exceeds_every_limit() {
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.MAX_NOTIONAL, RiskLimit.MAX));
         assertThat(code(buy(Long.MAX_VALUE, 300))).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
     }
 
     @Test
-    void a_market_buy_is_judged_by_its_worst_price_and_refused_when_none_is_known() {
+    void a_market_buy_is_evaluated_at_its_worst_price_and_refused_without_one() {
         assertThat(code(marketBuy(100, OptionalLong.of(100_100)))).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
         assertThat(code(marketBuy(1, OptionalLong.empty()))).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
-        gateway(RiskLimits.none().with(RiskGuard.CHECK_CASH, true));
+        setGatewayLimits(RiskLimits.none().with(RiskGuard.CHECK_CASH, true));
         assertThat(code(marketBuy(1, OptionalLong.empty()))).contains(ErrorCode.QUOTE_UNAVAILABLE);
-        gateway(RiskLimits.none().with(RiskLimit.MAX_POSITION_VALUE, 1));
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.MAX_POSITION_VALUE, 1));
         assertThat(code(marketBuy(1, OptionalLong.empty()))).contains(ErrorCode.QUOTE_UNAVAILABLE);
     }
 
     @Test
-    void an_unlisted_symbol_is_said_to_be_one_also_when_it_has_no_price() {
-        var unlisted = new Facts.Asked(
+    void an_unlisted_symbol_is_reported_as_such_even_without_a_price() {
+        var unlisted = new RiskFacts.RequestedOrder(
                 new Symbol("ZZZZZZ"),
                 Side.BUY,
                 1,
@@ -108,39 +108,39 @@ class RiskRulesTest {
                 OptionalLong.empty(),
                 Optional.empty(),
                 false);
-        assertThat(code(buy(1, 100).asking(unlisted))).contains(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(code(buy(1, 100).withRequest(unlisted))).contains(ErrorCode.SYMBOL_NOT_FOUND);
     }
 
     @Test
     void one_share_is_a_share_and_none_or_more_are_shares() {
         for (var one : Map.of(0L, "only 0 shares of", 1L, "only 1 share of", 7L, "only 7 shares of")
                 .entrySet()) {
-            var held =
-                    new Seen.Known<>(new AccountFigures(0, 8, one.getKey(), OptionalLong.empty()), NOW.plusSeconds(10));
-            assertThat(check(sell(8, 70_000).told(held)).orElseThrow().message())
+            var held = new Observation.Current<>(
+                    new AccountFigures(0, 8, one.getKey(), OptionalLong.empty()), NOW.plusSeconds(10));
+            assertThat(check(sell(8, 70_000).withAccount(held)).orElseThrow().message())
                     .startsWith(one.getValue());
         }
     }
 
     @Test
     void an_unknown_position_is_unsafe_and_a_short_one_is_refused() {
-        assertThat(code(sell(1, 70_000).told(new Seen.Unknown<>("down"))))
+        assertThat(code(sell(1, 70_000).withAccount(new Observation.Unknown<>("down"))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
         assertThat(code(sell(1_001, 70_000))).contains(ErrorCode.INSUFFICIENT_POSITION_QTY);
     }
 
     @Test
     void an_old_answer_serves_for_a_minute_and_then_counts_as_unknown() {
-        var askedAt = NOW.minus(RiskRules.ACCOUNT_AGE_MAX);
-        var stale = new Seen.Stale<>(RICH, askedAt, "KIS is down");
-        assertThat(code(sell(1, 70_000).told(stale))).isEmpty();
-        var older = new Seen.Stale<>(RICH, askedAt.minusMillis(1), "KIS is down");
-        assertThat(check(sell(1, 70_000).told(older)).orElseThrow())
+        var requestedAt = NOW.minus(RiskRules.ACCOUNT_AGE_MAX);
+        var stale = new Observation.Stale<>(RICH, requestedAt, "KIS is down");
+        assertThat(code(sell(1, 70_000).withAccount(stale))).isEmpty();
+        var older = new Observation.Stale<>(RICH, requestedAt.minusMillis(1), "KIS is down");
+        assertThat(check(sell(1, 70_000).withAccount(older)).orElseThrow())
                 .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.POSITION_PROVIDER_UNAVAILABLE))
                 .satisfies(refusal -> assertThat(refusal.code().retryable()).isTrue())
                 .satisfies(refusal -> assertThat(refusal.retryAfter()).contains(Duration.ofSeconds(1)))
                 .satisfies(refusal -> assertThat(refusal.message()).contains("KIS is down"));
-        assertThat(code(sell(1, 70_000).told(new Seen.Known<>(RICH, askedAt.minusMillis(1)))))
+        assertThat(code(sell(1, 70_000).withAccount(new Observation.Current<>(RICH, requestedAt.minusMillis(1)))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
@@ -149,49 +149,49 @@ class RiskRulesTest {
             value = Session.class,
             names = {"CLOSED", "AFTER_HOURS", "AFTER_HOURS_SINGLE_PRICE", "AFTER_MARKET"})
     @Requirement(value = "G-15", clause = "window")
-    void outside_of_trading_hours_nothing_is_taken(Session session) {
-        assertThat(code(buy(1, 70_000).in(session))).contains(ErrorCode.OUT_OF_TRADING_WINDOW);
+    void outside_of_trading_hours_every_order_is_refused(Session session) {
+        assertThat(code(buy(1, 70_000).withSession(session))).contains(ErrorCode.OUT_OF_TRADING_WINDOW);
     }
 
     /** Each line makes the order break one rule more, from the last that is looked at to the first. */
     @Test
-    void the_first_check_that_fails_is_the_answer() {
+    void the_first_failed_check_is_the_answer() {
         var wrong = buy(100, 70_000);
-        gateway(usual().with(RiskLimit.ORDERS_PER_SECOND, 1));
-        exposure.accepted(SCOPE, NOW);
+        setGatewayLimits(usualLimits().with(RiskLimit.ORDERS_PER_SECOND, 1));
+        exposure.recordAccepted(SCOPE, NOW);
         assertThat(code(wrong)).contains(ErrorCode.ORDER_RATE_LIMIT);
-        gateway(policy.layers().gateway().with(RiskLimit.DAILY_LOSS, 1));
-        wrong = wrong.told(new Seen.Known<>(new AccountFigures(0, 0, 0, OptionalLong.of(-1)), NOW));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.DAILY_LOSS, 1));
+        wrong = wrong.withAccount(new Observation.Current<>(new AccountFigures(0, 0, 0, OptionalLong.of(-1)), NOW));
         assertThat(code(wrong)).contains(ErrorCode.DAILY_LOSS_LIMIT);
-        gateway(policy.layers().gateway().with(RiskGuard.CHECK_CASH, true));
+        setGatewayLimits(policy.layers().gateway().with(RiskGuard.CHECK_CASH, true));
         assertThat(code(wrong)).contains(ErrorCode.INSUFFICIENT_CASH);
-        gateway(policy.layers().gateway().with(RiskLimit.MAX_POSITION, 99));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.MAX_POSITION, 99));
         assertThat(code(wrong)).contains(ErrorCode.POSITION_LIMIT_EXCEEDED);
-        wrong = wrong.in(Session.CLOSED);
+        wrong = wrong.withSession(Session.CLOSED);
         assertThat(code(wrong)).contains(ErrorCode.OUT_OF_TRADING_WINDOW);
-        gateway(policy.layers().gateway().with(RiskGuard.REFUSE_SELF_CROSS, true));
-        exposure.changed(working("s", Side.SELL, 0, 0, 1, 70_000, true), NOW);
+        setGatewayLimits(policy.layers().gateway().with(RiskGuard.REFUSE_SELF_CROSS, true));
+        exposure.update(openExposure("s", Side.SELL, 0, 0, 1, 70_000, true), NOW);
         assertThat(code(wrong)).contains(ErrorCode.SELF_CROSS);
-        gateway(policy.layers().gateway().with(RiskLimit.COLLAR_PCT, 100));
-        wrong = wrong.where(at(69_300));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.COLLAR_PCT, 100));
+        wrong = wrong.withMarket(at(69_300));
         assertThat(code(wrong)).contains(ErrorCode.PRICE_COLLAR);
-        wrong = wrong.asking(buy(100, 70_050).facts().asked());
+        wrong = wrong.withRequest(buy(100, 70_050).facts().requested());
         assertThat(code(wrong)).contains(ErrorCode.INVALID_TICK_SIZE);
-        wrong = wrong.where(new MarketFacts(
-                OptionalLong.of(69_300), OptionalLong.of(60_000), OptionalLong.of(70_000), Standing.NORMAL));
+        wrong = wrong.withMarket(new MarketFacts(
+                OptionalLong.of(69_300), OptionalLong.of(60_000), OptionalLong.of(70_000), Designation.NORMAL));
         assertThat(code(wrong)).contains(ErrorCode.PRICE_OUT_OF_LIMITS);
-        wrong = wrong.where(new MarketFacts(
-                OptionalLong.of(69_300), OptionalLong.of(60_000), OptionalLong.of(70_000), Standing.HALTED));
+        wrong = wrong.withMarket(new MarketFacts(
+                OptionalLong.of(69_300), OptionalLong.of(60_000), OptionalLong.of(70_000), Designation.HALTED));
         assertThat(code(wrong)).contains(ErrorCode.SYMBOL_RESTRICTED);
-        gateway(policy.layers().gateway().with(RiskLimit.MAX_NOTIONAL, 1_000_000));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.MAX_NOTIONAL, 1_000_000));
         assertThat(code(wrong)).contains(ErrorCode.NOTIONAL_LIMIT_EXCEEDED);
-        gateway(policy.layers().gateway().with(RiskLimit.MAX_QTY, 99));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.MAX_QTY, 99));
         assertThat(code(wrong)).contains(ErrorCode.MAX_QTY_EXCEEDED);
-        gateway(policy.layers().gateway().with(RiskLimit.DAILY_ORDERS, 1));
+        setGatewayLimits(policy.layers().gateway().with(RiskLimit.DAILY_ORDERS, 1));
         assertThat(code(wrong)).contains(ErrorCode.DAILY_LIMIT_EXCEEDED);
         policy = new RiskPolicy(policy.layers(), new LiveGuards(true, false, Set.of(), false));
         assertThat(code(wrong)).contains(ErrorCode.LIVE_DISABLED);
-        wrong = wrong.under(new Facts.Control(Optional.of("a fire"), false));
+        wrong = wrong.withControl(new RiskFacts.Control(Optional.of("a fire"), false));
         assertThat(code(wrong)).contains(ErrorCode.KILL_SWITCH);
     }
 
@@ -202,30 +202,30 @@ class RiskRulesTest {
     @Requirement(value = "G-15", clause = "live")
     @Requirement(value = "G-18", clause = "accounts")
     @Requirement(value = "G-18", clause = "dry-run")
-    void a_live_order_needs_the_switch_the_account_and_a_dry_run() {
-        policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(true, false, Set.of("A1"), false));
+    void a_live_order_requires_the_switch_the_account_and_a_dry_run() {
+        policy = new RiskPolicy(RiskLayers.of(usualLimits()), new LiveGuards(true, false, Set.of("A1"), false));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.LIVE_DISABLED);
-        policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(true, true, Set.of("A2"), false));
+        policy = new RiskPolicy(RiskLayers.of(usualLimits()), new LiveGuards(true, true, Set.of("A2"), false));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.LIVE_DISABLED);
-        policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(true, true, Set.of("A1"), false));
+        policy = new RiskPolicy(RiskLayers.of(usualLimits()), new LiveGuards(true, true, Set.of("A1"), false));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.DRY_RUN_REQUIRED);
         assertThat(code(buy(1, 70_000).dryRun())).isEmpty();
-        assertThat(code(buy(1, 70_000).under(new Facts.Control(Optional.empty(), true))))
+        assertThat(code(buy(1, 70_000).withControl(new RiskFacts.Control(Optional.empty(), true))))
                 .isEmpty();
     }
 
     @Test
     @Requirement(value = "G-18", clause = "read-only")
-    void a_gateway_that_only_reads_takes_no_order_in_any_environment() {
-        policy = new RiskPolicy(RiskLayers.of(usual()), new LiveGuards(false, false, Set.of(), true));
+    void a_read_only_gateway_refuses_orders_in_every_environment() {
+        policy = new RiskPolicy(RiskLayers.of(usualLimits()), new LiveGuards(false, false, Set.of(), true));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.READ_ONLY);
         assertThat(code(sell(1, 70_000).dryRun())).contains(ErrorCode.READ_ONLY);
     }
 
     @Test
     @Requirement(value = "G-18", clause = "kill-switch")
-    void the_kill_switch_is_told_with_its_reason() {
-        var refusal = check(sell(1, 70_000).under(new Facts.Control(Optional.of("runaway"), true)))
+    void the_kill_switch_is_reported_with_its_reason() {
+        var refusal = check(sell(1, 70_000).withControl(new RiskFacts.Control(Optional.of("runaway"), true)))
                 .orElseThrow();
         assertThat(refusal.code()).isEqualTo(ErrorCode.KILL_SWITCH);
         assertThat(refusal.details()).containsEntry("reason", "runaway");
@@ -234,10 +234,10 @@ class RiskRulesTest {
     // ---- layers ----
 
     @Test
-    void the_strictest_of_the_layers_that_apply_holds_and_is_named() {
+    void the_strictest_applicable_layer_applies_and_is_named() {
         policy = new RiskPolicy(
                 new RiskLayers(
-                        usual(),
+                        usualLimits(),
                         Map.of("A1", RiskLimits.none().with(RiskLimit.MAX_QTY, 30)),
                         Map.of(
                                 "swing",
@@ -245,36 +245,36 @@ class RiskRulesTest {
                                 "other",
                                 RiskLimits.none().with(RiskLimit.MAX_QTY, 1)),
                         Map.of("local", RiskLimits.none().with(RiskLimit.MAX_QTY, 25))),
-                LiveGuards.open());
+                LiveGuards.unrestricted());
         assertThat(check(buy(20, 70_000))).isEmpty();
         assertThat(check(buy(21, 70_000)).orElseThrow().details())
                 .containsEntry("layer", "strategy swing")
                 .containsEntry("limit", BigDecimal.valueOf(20))
                 .containsEntry("limit_name", "max_qty")
                 .containsEntry("qty", 21L);
-        var elsewhere = new RiskScope("A2", RiskScope.KR, Sample.DAY, "other", Optional.empty());
-        assertThat(check(buy(100, 70_000).from(elsewhere))).isEmpty();
+        var otherScope = new RiskScope("A2", RiskScope.KR, RiskSample.DAY, "other", Optional.empty());
+        assertThat(check(buy(100, 70_000).withScope(otherScope))).isEmpty();
     }
 
     @Test
     void a_wider_layer_never_widens_a_narrower_one() {
         policy = new RiskPolicy(
                 new RiskLayers(
-                        usual(),
+                        usualLimits(),
                         Map.of("A1", RiskLimits.none().with(RiskLimit.MAX_QTY, 1_000)),
                         Map.of(),
                         Map.of("local", RiskLimits.none().with(RiskGuard.CHECK_CASH, false))),
-                LiveGuards.open());
+                LiveGuards.unrestricted());
         assertThat(code(buy(101, 70_000))).contains(ErrorCode.MAX_QTY_EXCEEDED);
-        gateway(usual().with(RiskGuard.CHECK_CASH, true));
+        setGatewayLimits(usualLimits().with(RiskGuard.CHECK_CASH, true));
         policy = new RiskPolicy(
                 new RiskLayers(
                         policy.layers().gateway(),
                         Map.of("A1", RiskLimits.none().with(RiskGuard.CHECK_CASH, false)),
                         Map.of(),
                         Map.of()),
-                LiveGuards.open());
-        assertThat(code(buy(1, 70_000).told(new Seen.Unknown<>("down"))))
+                LiveGuards.unrestricted());
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Unknown<>("down"))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
@@ -286,37 +286,40 @@ class RiskRulesTest {
                         Map.of(),
                         Map.of("swing", RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 2)),
                         Map.of()),
-                LiveGuards.open());
-        var other = new RiskScope("A1", RiskScope.KR, Sample.DAY, "local", Optional.of("other"));
-        exposure.accepted(SCOPE, NOW);
-        exposure.accepted(SCOPE, NOW);
+                LiveGuards.unrestricted());
+        var other = new RiskScope("A1", RiskScope.KR, RiskSample.DAY, "local", Optional.of("other"));
+        exposure.recordAccepted(SCOPE, NOW);
+        exposure.recordAccepted(SCOPE, NOW);
         assertThat(check(buy(1, 70_000)).orElseThrow().details())
                 .containsEntry("layer", "strategy swing")
                 .containsEntry("used", 2);
-        assertThat(check(buy(1, 70_000).from(other))).isEmpty();
-        exposure.accepted(other, NOW);
-        assertThat(check(buy(1, 70_000).from(other)).orElseThrow().details()).containsEntry("layer", "gateway");
-        assertThat(check(buy(1, 70_000).from(new RiskScope("A2", "KR", Sample.DAY, "local", Optional.empty()))))
+        assertThat(check(buy(1, 70_000).withScope(other))).isEmpty();
+        exposure.recordAccepted(other, NOW);
+        assertThat(check(buy(1, 70_000).withScope(other)).orElseThrow().details())
+                .containsEntry("layer", "gateway");
+        assertThat(check(
+                        buy(1, 70_000).withScope(new RiskScope("A2", "KR", RiskSample.DAY, "local", Optional.empty()))))
                 .isEmpty();
-        assertThat(check(buy(1, 70_000).from(new RiskScope("A1", "US", Sample.DAY, "local", Optional.empty()))))
+        assertThat(check(
+                        buy(1, 70_000).withScope(new RiskScope("A1", "US", RiskSample.DAY, "local", Optional.empty()))))
                 .isEmpty();
         assertThat(check(buy(1, 70_000)
-                        .from(new RiskScope("A1", "KR", Sample.DAY.plusDays(1), "local", Optional.empty()))))
+                        .withScope(new RiskScope("A1", "KR", RiskSample.DAY.plusDays(1), "local", Optional.empty()))))
                 .isEmpty();
     }
 
     // ---- instrument and price ----
 
     @Test
-    void allow_and_deny_lists_of_every_layer_hold_for_both_sides() {
-        gateway(usual().denying(Set.of(SAMSUNG)));
+    void allow_and_deny_lists_of_every_layer_apply_to_both_sides() {
+        setGatewayLimits(usualLimits().denying(Set.of(SAMSUNG)));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.SYMBOL_RESTRICTED);
         assertThat(code(sell(1, 70_000))).contains(ErrorCode.SYMBOL_RESTRICTED);
-        gateway(usual().allowing(Set.of(new Symbol("000660"))));
+        setGatewayLimits(usualLimits().allowing(Set.of(new Symbol("000660"))));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.SYMBOL_RESTRICTED);
-        gateway(usual().allowing(Set.of()));
+        setGatewayLimits(usualLimits().allowing(Set.of()));
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.SYMBOL_RESTRICTED);
-        gateway(usual().allowing(Set.of(SAMSUNG)));
+        setGatewayLimits(usualLimits().allowing(Set.of(SAMSUNG)));
         assertThat(code(buy(1, 70_000))).isEmpty();
         policy = new RiskPolicy(
                 new RiskLayers(
@@ -324,62 +327,66 @@ class RiskRulesTest {
                         Map.of(),
                         Map.of("swing", RiskLimits.none().allowing(Set.of(new Symbol("000660")))),
                         Map.of()),
-                LiveGuards.open());
+                LiveGuards.unrestricted());
         assertThat(code(buy(1, 70_000))).contains(ErrorCode.SYMBOL_RESTRICTED);
     }
 
     @Test
-    void a_halted_issue_is_never_ordered_and_a_watched_one_is_not_bought() {
-        for (var standing : List.of(Standing.MANAGED, Standing.WARNED)) {
-            var watched = new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), standing);
-            gateway(usual());
-            assertThat(code(buy(1, 70_000).where(watched))).isEmpty();
-            gateway(usual().with(
-                            standing == Standing.MANAGED ? RiskGuard.REFUSE_MANAGED : RiskGuard.REFUSE_WARNED, true));
-            assertThat(code(buy(1, 70_000).where(watched))).contains(ErrorCode.SYMBOL_RESTRICTED);
-            assertThat(code(sell(1, 70_000).where(watched))).isEmpty();
+    void a_halted_issue_is_never_ordered_and_a_flagged_one_is_not_bought() {
+        for (var designation : List.of(Designation.MANAGED, Designation.WARNED)) {
+            var flagged =
+                    new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), designation);
+            setGatewayLimits(usualLimits());
+            assertThat(code(buy(1, 70_000).withMarket(flagged))).isEmpty();
+            setGatewayLimits(usualLimits()
+                    .with(
+                            designation == Designation.MANAGED ? RiskGuard.REFUSE_MANAGED : RiskGuard.REFUSE_WARNED,
+                            true));
+            assertThat(code(buy(1, 70_000).withMarket(flagged))).contains(ErrorCode.SYMBOL_RESTRICTED);
+            assertThat(code(sell(1, 70_000).withMarket(flagged))).isEmpty();
         }
-        var halted = new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Standing.HALTED);
-        assertThat(code(sell(1, 70_000).where(halted))).contains(ErrorCode.SYMBOL_RESTRICTED);
+        var halted =
+                new MarketFacts(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Designation.HALTED);
+        assertThat(code(sell(1, 70_000).withMarket(halted))).contains(ErrorCode.SYMBOL_RESTRICTED);
     }
 
     @Test
-    void a_price_outside_the_days_limits_is_refused_and_the_limits_are_told() {
+    void a_price_outside_the_days_limits_is_refused_with_the_limits() {
         assertThat(code(buy(1, 91_000))).isEmpty();
         assertThat(code(sell(1, 49_000))).isEmpty();
         assertThat(check(buy(1, 91_100)).orElseThrow().details())
                 .containsEntry("upper", 91_000L)
                 .containsEntry("lower", 49_000L);
         assertThat(code(sell(1, 48_900))).contains(ErrorCode.PRICE_OUT_OF_LIMITS);
-        assertThat(code(buy(1, 91_100).where(MarketFacts.none()))).isEmpty();
+        assertThat(code(buy(1, 91_100).withMarket(MarketFacts.none()))).isEmpty();
     }
 
     @Test
-    void the_collar_binds_the_side_that_could_lose_and_an_unknown_last_price_is_unsafe() {
-        gateway(usual().with(RiskLimit.COLLAR_PCT, 250)); // 2.5 %
-        assertThat(code(buy(1, 71_700).where(at(70_000)))).isEmpty();
-        assertThat(check(buy(1, 71_800).where(at(70_000))).orElseThrow().details())
+    void the_collar_binds_the_losing_side_and_an_unknown_last_price_is_unsafe() {
+        setGatewayLimits(usualLimits().with(RiskLimit.COLLAR_PCT, 250)); // 2.5 %
+        assertThat(code(buy(1, 71_700).withMarket(at(70_000)))).isEmpty();
+        assertThat(check(buy(1, 71_800).withMarket(at(70_000))).orElseThrow().details())
                 .containsEntry("limit", new BigDecimal("2.5"))
                 .containsEntry("last", 70_000L);
-        assertThat(code(buy(1, 10_000).where(at(70_000)))).isEmpty();
-        assertThat(code(sell(1, 68_300).where(at(70_000)))).isEmpty();
-        assertThat(code(sell(1, 68_200).where(at(70_000)))).contains(ErrorCode.PRICE_COLLAR);
-        assertThat(code(sell(1, 90_000).where(at(70_000)))).isEmpty();
-        assertThat(code(buy(1, 70_000).where(MarketFacts.none()))).contains(ErrorCode.QUOTE_UNAVAILABLE);
+        assertThat(code(buy(1, 10_000).withMarket(at(70_000)))).isEmpty();
+        assertThat(code(sell(1, 68_300).withMarket(at(70_000)))).isEmpty();
+        assertThat(code(sell(1, 68_200).withMarket(at(70_000)))).contains(ErrorCode.PRICE_COLLAR);
+        assertThat(code(sell(1, 90_000).withMarket(at(70_000)))).isEmpty();
+        assertThat(code(buy(1, 70_000).withMarket(MarketFacts.none()))).contains(ErrorCode.QUOTE_UNAVAILABLE);
     }
 
     @Test
-    void an_order_that_could_meet_our_own_is_refused() {
-        gateway(usual().with(RiskGuard.REFUSE_SELF_CROSS, true));
-        exposure.changed(working("s1", Side.SELL, 0, 0, 5, 70_500, true), NOW);
-        exposure.changed(working("s2", Side.SELL, 0, 0, 5, 70_300, false), NOW);
+    void an_order_that_could_cross_an_own_order_is_refused() {
+        setGatewayLimits(usualLimits().with(RiskGuard.REFUSE_SELF_CROSS, true));
+        exposure.update(openExposure("s1", Side.SELL, 0, 0, 5, 70_500, true), NOW);
+        exposure.update(openExposure("s2", Side.SELL, 0, 0, 5, 70_300, false), NOW);
         assertThat(code(buy(1, 70_200))).isEmpty();
         assertThat(check(buy(1, 70_300)).orElseThrow().details()).containsEntry("own_price", 70_300L);
         assertThat(code(marketBuy(1, OptionalLong.of(91_000)))).contains(ErrorCode.SELF_CROSS);
         assertThat(code(sell(1, 70_000))).isEmpty();
-        exposure.changed(working("s2", Side.SELL, 5, 351_500, 0, 70_300, true), NOW);
+        exposure.update(openExposure("s2", Side.SELL, 5, 351_500, 0, 70_300, true), NOW);
         assertThat(code(buy(1, 70_300))).isEmpty();
-        exposure.changed(working("b1", Side.BUY, 0, 0, 5, 70_000, true), NOW);
+        exposure.update(openExposure("b1", Side.BUY, 0, 0, 5, 70_000, true), NOW);
         assertThat(code(sell(1, 70_000))).contains(ErrorCode.SELF_CROSS);
         assertThat(code(sell(1, 70_100))).isEmpty();
     }
@@ -387,60 +394,62 @@ class RiskRulesTest {
     // ---- position and cash ----
 
     @Test
-    void sells_that_the_answer_cannot_know_of_are_subtracted() {
-        exposure.changed(working("unsent", Side.SELL, 0, 0, 300, 70_000, false), NOW);
+    void sells_missing_from_the_account_answer_are_subtracted() {
+        exposure.update(openExposure("unsent", Side.SELL, 0, 0, 300, 70_000, false), NOW);
         assertThat(code(sell(700, 70_000))).isEmpty();
         assertThat(check(sell(701, 70_000)).orElseThrow().details()).containsEntry("sellable", 700L);
-        exposure.changed(working("unsent", Side.SELL, 100, 7_000_000, 200, 70_000, true), NOW);
+        exposure.update(openExposure("unsent", Side.SELL, 100, 7_000_000, 200, 70_000, true), NOW);
         assertThat(code(sell(701, 70_000))).contains(ErrorCode.INSUFFICIENT_POSITION_QTY);
-        var newer = new Seen.Known<>(RICH, NOW.plusMillis(1));
-        assertThat(code(sell(1_000, 70_000).told(newer))).isEmpty();
+        var newer = new Observation.Current<>(RICH, NOW.plusMillis(1));
+        assertThat(code(sell(1_000, 70_000).withAccount(newer))).isEmpty();
     }
 
     @Test
-    void a_position_limit_counts_what_is_held_bought_and_ordered() {
-        gateway(usual().with(RiskLimit.MAX_POSITION, 1_100));
+    void a_position_limit_counts_holdings_buys_and_open_orders() {
+        setGatewayLimits(usualLimits().with(RiskLimit.MAX_POSITION, 1_100));
         assertThat(code(buy(100, 70_000))).isEmpty();
-        exposure.changed(working("b1", Side.BUY, 0, 0, 40, 70_000, true), NOW);
+        exposure.update(openExposure("b1", Side.BUY, 0, 0, 40, 70_000, true), NOW);
         assertThat(check(buy(61, 70_000)).orElseThrow().details()).containsEntry("used", 1_040L);
-        exposure.changed(working("b1", Side.BUY, 40, 2_800_000, 0, 70_000, true), NOW.plusMillis(5));
+        exposure.update(openExposure("b1", Side.BUY, 40, 2_800_000, 0, 70_000, true), NOW.plusMillis(5));
         assertThat(code(buy(61, 70_000))).contains(ErrorCode.POSITION_LIMIT_EXCEEDED);
-        var later = new Seen.Known<>(RICH, NOW.plusSeconds(10));
-        assertThat(code(buy(61, 70_000).told(later))).isEmpty();
-        gateway(usual().with(RiskLimit.MAX_POSITION_VALUE, 70_000_000 + 7_000_000));
-        assertThat(code(buy(100, 70_000).told(later))).isEmpty();
-        assertThat(code(buy(100, 70_100).told(later))).contains(ErrorCode.POSITION_LIMIT_EXCEEDED);
-        assertThat(code(buy(1, 70_000).told(new Seen.Unknown<>("down"))))
+        var later = new Observation.Current<>(RICH, NOW.plusSeconds(10));
+        assertThat(code(buy(61, 70_000).withAccount(later))).isEmpty();
+        setGatewayLimits(usualLimits().with(RiskLimit.MAX_POSITION_VALUE, 70_000_000 + 7_000_000));
+        assertThat(code(buy(100, 70_000).withAccount(later))).isEmpty();
+        assertThat(code(buy(100, 70_100).withAccount(later))).contains(ErrorCode.POSITION_LIMIT_EXCEEDED);
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Unknown<>("down"))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
     @Test
-    void a_buy_must_be_covered_by_cash_that_no_earlier_order_takes() {
-        gateway(usual().with(RiskGuard.CHECK_CASH, true));
-        var told = new Seen.Known<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
-        assertThat(code(buy(100, 70_000).told(told))).isEmpty();
-        assertThat(check(buy(100, 70_200).told(told)).orElseThrow().details()).containsEntry("free", 7_010_000L);
-        exposure.changed(working("b1", Side.BUY, 0, 0, 50, 70_000, false), NOW);
-        assertThat(code(buy(51, 70_000).told(told))).contains(ErrorCode.INSUFFICIENT_CASH);
-        assertThat(code(buy(50, 70_000).told(told))).isEmpty();
-        exposure.changed(working("b1", Side.BUY, 50, 3_500_000, 0, 70_000, true), NOW.plusMillis(1));
-        assertThat(code(buy(51, 70_000).told(told))).contains(ErrorCode.INSUFFICIENT_CASH);
-        var fillIsIn = new Seen.Known<>(new AccountFigures(3_510_000, 0, 0, OptionalLong.empty()), NOW.plusSeconds(5));
-        assertThat(code(buy(50, 70_000).told(fillIsIn))).isEmpty();
-        assertThat(code(buy(1, 70_000).told(new Seen.Unknown<>("down"))))
+    void a_buy_must_be_covered_by_unreserved_cash() {
+        setGatewayLimits(usualLimits().with(RiskGuard.CHECK_CASH, true));
+        var told = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
+        assertThat(code(buy(100, 70_000).withAccount(told))).isEmpty();
+        assertThat(check(buy(100, 70_200).withAccount(told)).orElseThrow().details())
+                .containsEntry("free", 7_010_000L);
+        exposure.update(openExposure("b1", Side.BUY, 0, 0, 50, 70_000, false), NOW);
+        assertThat(code(buy(51, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(code(buy(50, 70_000).withAccount(told))).isEmpty();
+        exposure.update(openExposure("b1", Side.BUY, 50, 3_500_000, 0, 70_000, true), NOW.plusMillis(1));
+        assertThat(code(buy(51, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
+        var fillIsIn = new Observation.Current<>(
+                new AccountFigures(3_510_000, 0, 0, OptionalLong.empty()), NOW.plusSeconds(5));
+        assertThat(code(buy(50, 70_000).withAccount(fillIsIn))).isEmpty();
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Unknown<>("down"))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
         assertThat(code(sell(1, 70_000))).isEmpty();
     }
 
     @Test
-    void a_buy_that_canceled_gives_its_cash_back_and_one_without_a_price_makes_it_unknown() {
-        gateway(usual().with(RiskGuard.CHECK_CASH, true));
-        var told = new Seen.Known<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
-        exposure.changed(working("b1", Side.BUY, 0, 0, 100, 70_000, true), NOW);
-        assertThat(code(buy(1, 70_000).told(told))).contains(ErrorCode.INSUFFICIENT_CASH);
-        exposure.changed(working("b1", Side.BUY, 0, 0, 0, 70_000, true), NOW);
-        assertThat(code(buy(100, 70_000).told(told))).isEmpty();
-        var unpriced = new Working(
+    void a_cancelled_buy_releases_its_cash_and_one_without_a_price_makes_it_unknown() {
+        setGatewayLimits(usualLimits().with(RiskGuard.CHECK_CASH, true));
+        var told = new Observation.Current<>(new AccountFigures(7_010_000, 0, 0, OptionalLong.empty()), NOW);
+        exposure.update(openExposure("b1", Side.BUY, 0, 0, 100, 70_000, true), NOW);
+        assertThat(code(buy(1, 70_000).withAccount(told))).contains(ErrorCode.INSUFFICIENT_CASH);
+        exposure.update(openExposure("b1", Side.BUY, 0, 0, 0, 70_000, true), NOW);
+        assertThat(code(buy(100, 70_000).withAccount(told))).isEmpty();
+        var unpriced = new OpenExposure(
                 "x",
                 SCOPE,
                 SAMSUNG,
@@ -452,64 +461,76 @@ class RiskRulesTest {
                 OptionalLong.empty(),
                 Optional.of(NOW),
                 true);
-        exposure.changed(unpriced, NOW);
-        assertThat(code(buy(1, 70_000).told(told))).contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
+        exposure.update(unpriced, NOW);
+        assertThat(code(buy(1, 70_000).withAccount(told))).contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
     @Test
-    void after_a_days_loss_only_sells_are_taken() {
-        gateway(usual().with(RiskLimit.DAILY_LOSS, 1_000_000));
+    void after_a_daily_loss_only_sells_are_accepted() {
+        setGatewayLimits(usualLimits().with(RiskLimit.DAILY_LOSS, 1_000_000));
         var result = new AccountFigures(1_000_000_000L, 1_000, 1_000, OptionalLong.of(-999_999));
-        assertThat(code(buy(1, 70_000).told(new Seen.Known<>(result, NOW)))).isEmpty();
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Current<>(result, NOW))))
+                .isEmpty();
         var lost = new AccountFigures(1_000_000_000L, 1_000, 1_000, OptionalLong.of(-1_000_000));
-        assertThat(code(buy(1, 70_000).told(new Seen.Known<>(lost, NOW)))).contains(ErrorCode.DAILY_LOSS_LIMIT);
-        assertThat(code(sell(1, 70_000).told(new Seen.Known<>(lost, NOW)))).isEmpty();
-        var unsaid = new AccountFigures(1_000_000_000L, 1_000, 1_000, OptionalLong.empty());
-        assertThat(code(buy(1, 70_000).told(new Seen.Known<>(unsaid, NOW))))
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Current<>(lost, NOW))))
+                .contains(ErrorCode.DAILY_LOSS_LIMIT);
+        assertThat(code(sell(1, 70_000).withAccount(new Observation.Current<>(lost, NOW))))
+                .isEmpty();
+        var unknownProfit = new AccountFigures(1_000_000_000L, 1_000, 1_000, OptionalLong.empty());
+        assertThat(code(buy(1, 70_000).withAccount(new Observation.Current<>(unknownProfit, NOW))))
                 .contains(ErrorCode.POSITION_PROVIDER_UNAVAILABLE);
     }
 
     // ---- rates and modifications ----
 
     @Test
-    void a_second_holds_so_many_orders_and_says_when_the_next_may_come() {
-        gateway(usual().with(RiskLimit.ORDERS_PER_SECOND, 2));
-        exposure.accepted(SCOPE, NOW.minusMillis(900));
+    void a_rate_limit_bounds_the_orders_of_a_second_and_names_the_next_time() {
+        setGatewayLimits(usualLimits().with(RiskLimit.ORDERS_PER_SECOND, 2));
+        exposure.recordAccepted(SCOPE, NOW.minusMillis(900));
         assertThat(code(buy(1, 70_000))).isEmpty();
-        exposure.modified(SCOPE, NOW.minusMillis(100));
+        exposure.recordModified(SCOPE, NOW.minusMillis(100));
         var refusal = check(buy(1, 70_000)).orElseThrow();
         assertThat(refusal.code()).isEqualTo(ErrorCode.ORDER_RATE_LIMIT);
         assertThat(refusal.retryAfter()).contains(Duration.ofMillis(101));
-        assertThat(code(buy(1, 70_000).at(NOW.plusMillis(100)))).isEmpty();
+        assertThat(code(buy(1, 70_000).withTime(NOW.plusMillis(100)))).isEmpty();
     }
 
     @Test
-    void a_modification_is_judged_as_the_order_it_would_make_and_asks_only_for_what_is_more() {
-        gateway(usual().with(RiskLimit.DAILY_ORDERS, 1).with(RiskGuard.CHECK_CASH, true));
-        exposure.accepted(SCOPE, NOW);
-        exposure.changed(working("b1", Side.BUY, 20, 1_400_000, 80, 70_000, true), NOW);
-        var poor = new Seen.Known<>(new AccountFigures(5_700_000, 0, 0, OptionalLong.empty()), NOW.plusSeconds(10));
-        assertThat(code(buy(100, 70_000).told(poor).modifying("b1", 20))).isEmpty();
-        assertThat(code(buy(100, 69_000).told(new Seen.Unknown<>("down")).modifying("b1", 20)))
+    void a_modification_is_evaluated_as_the_resulting_order_and_reserves_only_the_increase() {
+        setGatewayLimits(usualLimits().with(RiskLimit.DAILY_ORDERS, 1).with(RiskGuard.CHECK_CASH, true));
+        exposure.recordAccepted(SCOPE, NOW);
+        exposure.update(openExposure("b1", Side.BUY, 20, 1_400_000, 80, 70_000, true), NOW);
+        var shortOfCash = new Observation.Current<>(
+                new AccountFigures(5_700_000, 0, 0, OptionalLong.empty()), NOW.plusSeconds(10));
+        assertThat(code(buy(100, 70_000).withAccount(shortOfCash).modifying("b1", 20)))
                 .isEmpty();
-        assertThat(code(buy(100, 71_000).told(poor).modifying("b1", 20))).isEmpty();
-        assertThat(code(buy(100, 72_000).told(poor).modifying("b1", 20))).contains(ErrorCode.INSUFFICIENT_CASH);
-        assertThat(code(buy(101, 69_000).told(poor).modifying("b1", 20))).contains(ErrorCode.MAX_QTY_EXCEEDED);
+        assertThat(code(buy(100, 69_000)
+                        .withAccount(new Observation.Unknown<>("down"))
+                        .modifying("b1", 20)))
+                .isEmpty();
+        assertThat(code(buy(100, 71_000).withAccount(shortOfCash).modifying("b1", 20)))
+                .isEmpty();
+        assertThat(code(buy(100, 72_000).withAccount(shortOfCash).modifying("b1", 20)))
+                .contains(ErrorCode.INSUFFICIENT_CASH);
+        assertThat(code(buy(101, 69_000).withAccount(shortOfCash).modifying("b1", 20)))
+                .contains(ErrorCode.MAX_QTY_EXCEEDED);
 
-        exposure.changed(working("s1", Side.SELL, 0, 0, 1_000, 70_000, true), NOW);
-        var sold = new Seen.Known<>(new AccountFigures(0, 1_000, 0, OptionalLong.empty()), NOW.plusSeconds(10));
-        assertThat(code(sell(1_000, 69_000).told(sold).modifying("s1", 0))).isEmpty();
-        assertThat(code(sell(1_001, 69_000).told(sold).modifying("s1", 0)))
+        exposure.update(openExposure("s1", Side.SELL, 0, 0, 1_000, 70_000, true), NOW);
+        var sold =
+                new Observation.Current<>(new AccountFigures(0, 1_000, 0, OptionalLong.empty()), NOW.plusSeconds(10));
+        assertThat(code(sell(1_000, 69_000).withAccount(sold).modifying("s1", 0)))
+                .isEmpty();
+        assertThat(code(sell(1_001, 69_000).withAccount(sold).modifying("s1", 0)))
                 .contains(ErrorCode.INSUFFICIENT_POSITION_QTY);
     }
 
     @Test
-    void a_thousand_orders_at_once_do_not_pass_a_limit_of_ten() {
-        gateway(RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 10));
+    void a_thousand_concurrent_orders_do_not_pass_a_limit_of_ten() {
+        setGatewayLimits(RiskLimits.none().with(RiskLimit.DAILY_ORDERS, 10));
         int taken = 0;
         for (int i = 0; i < 1_000; i++) {
             if (check(buy(1, 70_000)).isEmpty()) {
-                exposure.accepted(SCOPE, NOW);
+                exposure.recordAccepted(SCOPE, NOW);
                 taken++;
             }
         }

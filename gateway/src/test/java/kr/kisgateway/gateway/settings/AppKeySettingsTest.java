@@ -30,7 +30,7 @@ class AppKeySettingsTest {
     Path folder;
 
     @Test
-    void further_app_keys_are_read_masked_and_complete() throws IOException {
+    void further_app_keys_are_read_masked_and_validated() throws IOException {
         yaml("""
                 kis:
                   env: sim
@@ -53,7 +53,7 @@ class AppKeySettingsTest {
     }
 
     @Test
-    void without_the_list_there_is_one_app_key_and_everything_is_registered_all_day() {
+    void without_the_list_one_app_key_registers_everything_all_day() {
         var kis = loaded(Map.of()).kis();
         assertThat(kis.furtherKeys()).isEmpty();
         assertThat(kis.koreanHours()).isEmpty();
@@ -74,7 +74,7 @@ class AppKeySettingsTest {
                 "{id: K2, secret: x}                          | [0] has no member secret",
                 "K2                                           | [0] must have id",
             })
-    void a_bad_app_key_stops_the_start_with_a_sentence_that_tells_no_secret(String entry, String sentence)
+    void an_invalid_app_key_stops_the_start_with_a_sentence_that_reveals_no_secret(String entry, String sentence)
             throws IOException {
         yaml("kis:\n  env: sim\n  app-keys:\n    - "
                 + entry.replace("KEY", SECOND).replace("SECRET", SECRET).replace("FIRST", FIRST));
@@ -101,7 +101,7 @@ class AppKeySettingsTest {
     }
 
     @Test
-    void app_keys_without_an_environment_name_the_choices() throws IOException {
+    void app_keys_without_an_environment_report_the_choices() throws IOException {
         yaml("kis:\n  app-keys:\n    - {id: K2, app-key: %s, app-secret: %s}".formatted(SECOND, SECRET));
         assertThat(problems(Map.of())).anySatisfy(it -> assertThat(it).contains("KIS_ENV=mock"));
     }
@@ -121,7 +121,7 @@ class AppKeySettingsTest {
 
     @Test
     @Requirement("A-07")
-    void halts_are_listened_to_unless_that_is_switched_off_or_paper_does_not_offer_it() throws IOException {
+    void halt_statuses_are_registered_unless_disabled_or_unavailable_on_paper() throws IOException {
         assertThat(loaded(Map.of()).kis().marketStatus()).isTrue();
         assertThat(loaded(Map.of("KIS_WS_MARKET_STATUS", "off")).kis().marketStatus())
                 .isFalse();
@@ -142,7 +142,7 @@ class AppKeySettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"8-16", "08:30", "24:00-16:30", "08:30-08:30"})
     @Requirement("I-02")
-    void other_hours_stop_the_start(String text) {
+    void invalid_hours_stop_the_start(String text) {
         assertThat(problems(Map.of("KIS_WS_KR_HOURS", text)))
                 .singleElement()
                 .asString()

@@ -20,7 +20,7 @@ class EnvExampleTest {
     Path folder;
 
     @Test
-    void copied_as_it_is_the_gateway_starts_with_its_simulator() throws IOException {
+    void the_unchanged_example_starts_the_gateway_with_its_simulator() throws IOException {
         Files.copy(EXAMPLE, folder.resolve(".env"));
         var settings = ((SettingsResult.Loaded) load()).settings();
         assertThat(settings.warnings()).isEmpty();
@@ -28,7 +28,7 @@ class EnvExampleTest {
     }
 
     @Test
-    void each_name_in_it_is_a_setting_and_each_example_value_is_good() throws IOException {
+    void each_name_in_it_is_a_setting_and_each_example_value_is_valid() throws IOException {
         var example = Files.readString(EXAMPLE).lines().toList();
         var documented = Files.readString(Path.of("../docs/SETTINGS.md"));
         var names = example.stream().filter(line -> line.matches("#[A-Z_]+=.*")).toList();

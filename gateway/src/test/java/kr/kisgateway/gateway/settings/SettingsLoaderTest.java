@@ -24,7 +24,7 @@ import kr.kisgateway.gateway.risk.RiskGuard;
 import kr.kisgateway.gateway.risk.RiskLayers;
 import kr.kisgateway.gateway.risk.RiskLimit;
 import kr.kisgateway.gateway.risk.RiskLimits;
-import kr.kisgateway.gateway.settings.Settings.WarmType;
+import kr.kisgateway.gateway.settings.Settings.WarmupType;
 import kr.kisgateway.gateway.settings.SettingsResult.Loaded;
 import kr.kisgateway.gateway.settings.SettingsResult.Problems;
 import kr.kisgateway.market.Symbol;
@@ -48,7 +48,7 @@ class SettingsLoaderTest {
     @Requirement(value = "G-07", clause = "default")
     @Requirement(value = "A-17", clause = "loopback")
     @Requirement(value = "G-05", clause = "port")
-    void nothing_set_means_the_simulator_with_every_default() {
+    void without_settings_the_simulator_runs_with_every_default() {
         var settings = loaded(Map.of());
 
         assertThat(settings.environment()).isEqualTo(KisEnvironment.SIM);
@@ -69,7 +69,7 @@ class SettingsLoaderTest {
                         .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000)
                         .with(RiskGuard.CHECK_CASH, true)
                         .with(RiskGuard.REFUSE_MANAGED, true)));
-        assertThat(settings.risk().guards()).isEqualTo(LiveGuards.open());
+        assertThat(settings.risk().guards()).isEqualTo(LiveGuards.unrestricted());
         assertThat(settings.journal()).isEqualTo(new Settings.Journal(256L << 20, OptionalInt.empty()));
         assertThat(settings.quotes().staleAfter()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.quotes().heartbeat()).isEqualTo(Duration.ofSeconds(120));
@@ -104,7 +104,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void a_setting_that_the_gateway_will_not_read_there_is_warned_of() throws IOException {
+    void a_setting_in_a_place_the_gateway_ignores_is_warned_of() throws IOException {
         write(".env", "GATEWAY_CA=ca.pem\nKIS_TOKEN_DIR=tokens\n");
         assertThat(loaded(Map.of("GATEWAY_API_KEY", "key", "KIS_JDK_FOLDERS", "/opt"))
                         .warnings())
@@ -127,7 +127,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("P-06")
-    void invented_prices_are_the_simulators_whatever_credentials_lie_about() {
+    void mock_prices_come_from_the_simulator_whatever_the_credentials() {
         var invented = loaded(Map.of("DATA_SOURCE_TYPE", "mock", "KIS_APP_KEY", KEY, "KIS_APP_SECRET", SECRET));
         assertThat(invented.environment()).isEqualTo(KisEnvironment.SIM);
         assertThat(invented.kis().restBase()).isEmpty();
@@ -138,7 +138,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void what_holds_is_reported_with_its_origin_and_without_secrets() throws IOException {
+    void effective_settings_are_reported_with_their_origin_and_without_secrets() throws IOException {
         write("gateway.yaml", "quote:\n  stale-after: 7s\nrisk:\n  strategies:\n    momentum:\n      max-qty: 5\n");
         write(".env", "KIS_APP_KEY=" + KEY + "\nKIS_ACCOUNT_NO=12345678-01\nQUOTE_COOLDOWN=4s\n");
         var report = SettingsLoader.report(
@@ -165,7 +165,7 @@ class SettingsLoaderTest {
     private static String row(ConfigReport report, Setting setting) {
         var row = report.rows().get(setting.ordinal());
         assertThat(row.setting()).isEqualTo(setting);
-        return row.value().orElse("-") + " " + row.origin().word();
+        return row.value().orElse("-") + " " + row.origin().label();
     }
 
     @ParameterizedTest
@@ -175,25 +175,25 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void what_is_recorded_is_kept_for_days_or_for_ever() {
-        assertThat(loaded(Map.of()).history().keepTicks()).hasValue(30);
-        assertThat(loaded(Map.of()).history().keepMinutes()).isEmpty();
+    void recordings_are_retained_for_days_or_forever() {
+        assertThat(loaded(Map.of()).history().tickRetentionDays()).hasValue(30);
+        assertThat(loaded(Map.of()).history().minuteRetentionDays()).isEmpty();
         var changed = loaded(Map.of("GATEWAY_KEEP_TICKS", "off", "GATEWAY_KEEP_MINUTES", "400d"))
                 .history();
-        assertThat(changed.keepTicks()).isEmpty();
-        assertThat(changed.keepMinutes()).hasValue(400);
+        assertThat(changed.tickRetentionDays()).isEmpty();
+        assertThat(changed.minuteRetentionDays()).hasValue(400);
     }
 
     @Test
-    void a_journal_is_kept_for_ever_or_for_days() {
-        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "0")).journal().keepDays())
+    void a_journal_is_retained_forever_or_for_days() {
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "0")).journal().retentionDays())
                 .isEmpty();
-        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "30")).journal().keepDays())
+        assertThat(loaded(Map.of("JOURNAL_KEEP_DAYS", "30")).journal().retentionDays())
                 .hasValue(30);
     }
 
     @Test
-    void the_folder_of_a_journal_is_found_whatever_else_is_wrong() throws IOException {
+    void the_folder_of_a_journal_is_found_despite_other_errors() throws IOException {
         write(".env", "GATEWAY_DATA_DIR=elsewhere\nKIS_ENV=live\nRISK_MAX_QTY=none\n");
         var journal = SettingsLoader.journal(List.of(), Map.of(), folder, folder.resolve("home"));
         assertThat(journal.problems()).isEmpty();
@@ -201,7 +201,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void a_scenario_lies_beside_the_settings_and_belongs_to_the_embedded_simulator() {
+    void a_scenario_is_found_beside_the_settings_and_belongs_to_the_embedded_simulator() {
         assertThat(loaded(Map.of("SIMULATOR_SCENARIO", "bad-day.yaml"))
                         .simulator()
                         .scenario())
@@ -230,7 +230,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void a_short_name_on_the_command_line_is_the_gateways_own() {
+    void a_short_name_on_the_command_line_is_a_gateway_setting() {
         assertThat(loaded(Map.of(), "--port=0", "--data-dir=elsewhere").http().port())
                 .isZero();
         assertThat(loaded(Map.of(), "--data-dir=elsewhere").dataDir())
@@ -324,8 +324,8 @@ class SettingsLoaderTest {
                 "KIS_ENV=sim,KIS_ACCOUNT_NO=1                | KIS_ACCOUNT_NO must be",
                 "KIS_ENV=sim,KIS_APP_KEY=short               | KIS_APP_KEY must have",
             })
-    void a_bad_setting_stops_the_start_with_one_sentence(String given, String sentence) {
-        var problems = problems(environment(given));
+    void an_invalid_setting_stops_the_start_with_one_sentence(String settingsText, String sentence) {
+        var problems = problems(environment(settingsText));
 
         assertThat(problems)
                 .anySatisfy(problem -> assertThat(problem).contains(sentence).endsWith("."));
@@ -343,18 +343,18 @@ class SettingsLoaderTest {
             })
     @Requirement("A-15")
     @Requirement(value = "A-17", clause = "loopback")
-    void keys_are_required_where_others_can_knock_or_somebody_says_so(String given, boolean required) {
-        assertThat(loaded(environment(given)).access().keysRequired()).isEqualTo(required);
+    void keys_are_required_on_reachable_addresses_or_when_configured(String settingsText, boolean required) {
+        assertThat(loaded(environment(settingsText)).access().keysRequired()).isEqualTo(required);
     }
 
     @Test
     @Requirement("P-07")
-    void what_is_kept_of_prices_and_told_in_their_stead_is_set_by_name() {
+    void price_caching_and_safe_values_are_set_by_name() {
         var set = loaded(Map.of(
                 "KIS_CACHE_TTL_PRICE", "7",
                 "REDIS_URL", "redis://user:secret@127.0.0.1:6379/2",
                 "QUOTE_SAFE_VALUE", "005930:70000, 000660:150000, BRK-B.NYSE:480.25"));
-        assertThat(set.cache().shelf()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(set.cache().priceLifetime()).isEqualTo(Duration.ofSeconds(7));
         assertThat(set.cache().price()).contains(Duration.ofSeconds(7));
         assertThat(set.cache().redis().orElseThrow().reveal()).endsWith("/2");
         assertThat(set.toString()).doesNotContain("secret");
@@ -364,16 +364,16 @@ class SettingsLoaderTest {
                         Map.of(UsSymbol.parse("BRK-B.NYSE").orElseThrow(), new BigDecimal("480.25"))));
         assertThat(loaded(Map.of("QUOTE_SAFE_VALUE", "last-close")).quotes().safeValue())
                 .isEqualTo(new Settings.SafeValue.LastClose());
-        assertThat(loaded(Map.of()).cache().shelf()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(loaded(Map.of()).cache().priceLifetime()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
     @Requirement(value = "P-11", clause = "turnover")
-    void what_is_warmed_and_when_is_set_by_name() {
-        var usual = loaded(Map.of()).warm();
+    void warmup_data_and_times_are_set_by_name() {
+        var usual = loaded(Map.of()).warmup();
         assertThat(usual.at()).as("in sim nothing warms by itself").isEmpty();
         assertThat(usual.top()).isEqualTo(100);
-        assertThat(usual.types()).containsExactly(WarmType.PRICE, WarmType.CHART, WarmType.INFO);
+        assertThat(usual.types()).containsExactly(WarmupType.PRICE, WarmupType.CHART, WarmupType.INFO);
         assertThat(loaded(Map.of(
                                 "KIS_ENV",
                                 "mock",
@@ -383,7 +383,7 @@ class SettingsLoaderTest {
                                 SECRET,
                                 "KIS_ACCOUNT_NO",
                                 "12345678-01"))
-                        .warm()
+                        .warmup()
                         .at())
                 .contains(LocalTime.of(8, 30));
 
@@ -392,19 +392,19 @@ class SettingsLoaderTest {
                         "GATEWAY_WARM_SYMBOLS", "005930, 000660,005930",
                         "GATEWAY_WARM_TOP", "30",
                         "GATEWAY_WARM_TYPES", "chart, Price"))
-                .warm();
+                .warmup();
         assertThat(set.at()).contains(LocalTime.of(7, 5));
         assertThat(set.symbols()).containsExactly(new Symbol("005930"), new Symbol("000660"));
         assertThat(set.top()).isEqualTo(30);
-        assertThat(set.types()).containsExactly(WarmType.PRICE, WarmType.CHART);
-        assertThat(loaded(Map.of("GATEWAY_WARM_AT", "off")).warm().at()).isEmpty();
+        assertThat(set.types()).containsExactly(WarmupType.PRICE, WarmupType.CHART);
+        assertThat(loaded(Map.of("GATEWAY_WARM_AT", "off")).warmup().at()).isEmpty();
     }
 
     @Test
     @Requirement(value = "G-05", clause = "credentials")
     @Requirement(value = "A-15", clause = "live")
     @Requirement(value = "G-05", clause = "env")
-    void live_goes_to_the_real_addresses_and_lets_nobody_in_without_a_key() {
+    void live_uses_the_real_addresses_and_requires_a_key() {
         var live = loaded(Map.of(
                 "KIS_ENV", "live",
                 "KIS_APP_KEY", KEY,
@@ -444,7 +444,7 @@ class SettingsLoaderTest {
     }
 
     @Test
-    void paper_keeps_the_exchanges_hours_whatever_clock_the_simulator_has() {
+    void paper_follows_the_exchanges_hours_whatever_clock_the_simulator_has() {
         var paper = new HashMap<>(Map.of(
                 "KIS_ENV", "mock",
                 "KIS_APP_KEY", KEY,
@@ -515,7 +515,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement(value = "G-03", clause = "interval")
-    void names_nobody_knows_are_warned_about_and_unused_ones_said_to_be() {
+    void unknown_names_are_warned_of_and_unused_ones_reported() {
         var names =
                 List.of("GATEWAY_PROT", "RISK_MAX_QTTY", "ORDER_WORKER_INTERVAL_SEC", "KIS_AOT", "GATEWAY_URL", "PATH");
         var settings = loaded(names.stream().collect(toMap(name -> name, _ -> "1")));
@@ -531,7 +531,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("G-15")
-    void limits_of_the_gateway_come_from_settings_and_finer_ones_from_the_file() throws IOException {
+    void gateway_limits_come_from_settings_and_finer_ones_from_the_file() throws IOException {
         write("gateway.yaml", """
                 risk:
                   max-qty: 500
@@ -570,7 +570,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("G-15")
-    void a_finer_limit_that_cannot_be_read_stops_the_start() throws IOException {
+    void an_unreadable_finer_limit_stops_the_start() throws IOException {
         write("gateway.yaml", """
                 risk:
                   accounts:
@@ -600,7 +600,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement(value = "G-18", clause = "accounts")
-    void the_live_guards_are_settings_and_nothing_is_live_by_itself() {
+    void the_live_guards_are_settings_and_nothing_is_live_by_default() {
         var guards = loaded(Map.of(
                         "KIS_ENV", "sim",
                         "KIS_ACCOUNT_NO", "12345678-01",
@@ -664,7 +664,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement(value = "G-12", clause = "type")
-    void unreadable_files_are_told_without_their_text() throws IOException {
+    void unreadable_files_are_reported_without_their_text() throws IOException {
         write("gateway.yaml", "kis: {app: [" + SECRET + "\n");
         write(".env", SECRET + "\n");
 
@@ -675,7 +675,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("P-07")
-    void master_files_come_from_the_broker_but_with_a_simulator_or_when_switched_off_from_nowhere() {
+    void master_files_come_from_the_broker_unless_simulated_or_disabled() {
         assertThat(loaded(Map.of()).instruments())
                 .isEqualTo(new Settings.Instruments(Optional.empty(), false, LocalTime.of(7, 30)));
         var mock = Map.of(
@@ -685,9 +685,9 @@ class SettingsLoaderTest {
         var off = new HashMap<>(mock);
         off.put("KIS_MASTER_URL", "off");
         assertThat(loaded(off).instruments().downloads()).isFalse();
-        var elsewhere = new HashMap<>(mock);
-        elsewhere.put("KIS_API_BASE_URL_VIRTUAL", "http://127.0.0.1:8892");
-        assertThat(loaded(elsewhere).instruments().downloads()).isFalse();
+        var otherEnvironment = new HashMap<>(mock);
+        otherEnvironment.put("KIS_API_BASE_URL_VIRTUAL", "http://127.0.0.1:8892");
+        assertThat(loaded(otherEnvironment).instruments().downloads()).isFalse();
         assertThat(loaded(Map.of("KIS_MASTER_URL", "http://127.0.0.1:9/files", "KIS_MASTER_REFRESH_AT", "06:05"))
                         .instruments())
                 .isEqualTo(new Settings.Instruments(
@@ -708,7 +708,7 @@ class SettingsLoaderTest {
 
     @Test
     @Requirement("P-07")
-    void market_wide_answers_are_kept_as_long_as_is_set() {
+    void market_wide_answers_are_cached_as_long_as_configured() {
         assertThat(loaded(Map.of()).marketWide())
                 .isEqualTo(new Settings.MarketWide(
                         Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofSeconds(5)));

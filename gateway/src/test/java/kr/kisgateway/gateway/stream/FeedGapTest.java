@@ -8,11 +8,11 @@ import java.util.Set;
 import kr.kisgateway.client.KisEvent;
 import kr.kisgateway.client.KisListener;
 import kr.kisgateway.gateway.alert.AlertLog;
-import kr.kisgateway.gateway.interruption.NoStatuses;
+import kr.kisgateway.gateway.interruption.NoOpStatusListener;
 import kr.kisgateway.gateway.kis.KisFeed;
 import kr.kisgateway.gateway.kis.SessionAlerts;
 import kr.kisgateway.gateway.pool.Demand;
-import kr.kisgateway.gateway.pool.RegistrationWatch;
+import kr.kisgateway.gateway.pool.RegistrationListener;
 import kr.kisgateway.market.Trade;
 import kr.kisgateway.requirement.Requirement;
 import kr.kisgateway.wire.CodeTable;
@@ -33,27 +33,27 @@ class FeedGapTest {
             rig.hub,
             _ -> {},
             () -> {},
-            new NobodyWatches(),
-            new NoStatuses(),
+            new NoOpRegistrationWatch(),
+            new NoOpStatusListener(),
             new SessionAlerts(new AlertLog(_ -> {}), CodeTable.load(), rig.clock),
             rig.clock);
-    private final KisListener feed = all.socket(1, "K2");
+    private final KisListener feed = all.socketListener(1, "K2");
 
     @Test
-    void each_cause_has_its_word() {
+    void each_cause_has_its_code() {
         var client = rig.listening("trades");
         for (var cause : Set.of("socket reset", "closed", "reconnect asked for", "OPSP0011 approval key not found")) {
-            assertThat(toldAfter(client, cause)).as(cause).isEqualTo("RECONNECT");
+            assertThat(causeAfter(client, cause)).as(cause).isEqualTo("RECONNECT");
         }
-        assertThat(toldAfter(client, "silent for 120 s")).isEqualTo("SILENCE");
-        assertThat(toldAfter(client, "slot lost: OPSP0008")).isEqualTo("SLOT_LOST");
-        assertThat(toldAfter(client, "socket reset; then refused: OPSP0008")).isEqualTo("SLOT_LOST");
-        assertThat(toldAfter(client, "OPSP8996 another session holds the app key"))
+        assertThat(causeAfter(client, "silent for 120 s")).isEqualTo("SILENCE");
+        assertThat(causeAfter(client, "slot lost: OPSP0008")).isEqualTo("SLOT_LOST");
+        assertThat(causeAfter(client, "socket reset; then refused: OPSP0008")).isEqualTo("SLOT_LOST");
+        assertThat(causeAfter(client, "OPSP8996 another session holds the app key"))
                 .isEqualTo("STOLEN_SESSION");
     }
 
     @Test
-    void a_session_that_another_program_took_is_told_as_stolen_until_it_stood_again() {
+    void a_session_taken_over_is_reported_as_stolen_until_it_recovers() {
         var client = rig.listening("trades");
         feed.acked(TRADES);
         feed.event(new KisEvent.Closed("socket reset"));
@@ -62,11 +62,11 @@ class FeedGapTest {
         feed.event(new KisEvent.Closed("OPSP8996 another session holds the app key"));
         feed.event(new KisEvent.Connected(2));
         feed.acked(TRADES);
-        assertThat(toldAfter(client, "socket reset")).isEqualTo("STOLEN_SESSION");
+        assertThat(causeAfter(client, "socket reset")).isEqualTo("STOLEN_SESSION");
 
         feed.event(new KisEvent.Closed("socket reset"));
         feed.acked(TRADES);
-        assertThat(toldAfter(client, "socket reset")).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, "socket reset")).isEqualTo("RECONNECT");
     }
 
     @Test
@@ -77,7 +77,7 @@ class FeedGapTest {
     }
 
     @Test
-    void a_jump_of_the_volume_is_a_gap_but_not_behind_one_that_was_told() {
+    void a_volume_jump_is_a_gap_unless_one_was_already_published() {
         var client = rig.listening("trades");
         feed.acked(TRADES);
         trade(10, 110);
@@ -89,14 +89,14 @@ class FeedGapTest {
         assertThat(client.next().get("v").longValue()).isEqualTo(160);
         assertThat(all.counters().missedTrades()).isEqualTo(1);
 
-        assertThat(toldAfter(client, "closed")).isEqualTo("RECONNECT");
+        assertThat(causeAfter(client, "closed")).isEqualTo("RECONNECT");
         trade(10, 500);
         assertThat(client.next().get("v").longValue()).isEqualTo(500);
         trade(10, 510);
         assertThat(client.next().get("v").longValue()).isEqualTo(510);
     }
 
-    private String toldAfter(StreamReader client, String cause) {
+    private String causeAfter(StreamReader client, String cause) {
         feed.gap(Set.of(TRADES), NOW, NOW, cause);
         return client.next().get("gap").get("cause").stringValue();
     }
@@ -106,7 +106,7 @@ class FeedGapTest {
                 StreamRig.SAMSUNG, 20261120, 110000, 70_000, qty, 0, 70_000, 70_000, 70_000, 0, 0, volume, 0, 'B'));
     }
 
-    private static final class NobodyWatches implements RegistrationWatch {
+    private static final class NoOpRegistrationWatch implements RegistrationListener {
         @Override
         public void acked(Demand demand) {
             // nobody

@@ -38,7 +38,7 @@ final class RawStream implements AutoCloseable {
     }
 
     /** One text frame, however long. */
-    void says(String text) throws IOException {
+    void sendText(String text) throws IOException {
         var payload = text.getBytes(StandardCharsets.UTF_8);
         var frame = ByteBuffer.allocate(payload.length + 14).put((byte) 0x81);
         if (payload.length < 126) {
@@ -54,7 +54,7 @@ final class RawStream implements AutoCloseable {
 
     /** The next message or joined messages; a close as {@code close CODE}. */
     String next() throws IOException {
-        var whole = new StringBuilder();
+        var message = new StringBuilder();
         while (true) {
             var first = in.readUnsignedByte();
             long length = in.readUnsignedByte();
@@ -68,9 +68,9 @@ final class RawStream implements AutoCloseable {
                     // Answered by nobody: these tests are over before the second.
                 }
                 default -> {
-                    whole.append(new String(payload, StandardCharsets.UTF_8));
+                    message.append(new String(payload, StandardCharsets.UTF_8));
                     if ((first & 0x80) != 0) {
-                        return whole.toString();
+                        return message.toString();
                     }
                 }
             }

@@ -30,7 +30,7 @@ class StreamBarsTest {
     }
 
     @Test
-    void a_bar_follows_the_trades_and_is_final_when_its_time_is_over() {
+    void a_bar_follows_the_trades_and_is_final_when_its_period_ends() {
         var client = rig.listening("bars:1m");
         rig.tick(70_000);
         var first = client.next();
@@ -51,7 +51,7 @@ class StreamBarsTest {
     }
 
     @Test
-    void a_later_listener_begins_with_the_bar_as_it_is() {
+    void a_later_subscriber_begins_with_the_current_bar() {
         var early = rig.listening("bars:5m");
         rig.tick(70_000);
         early.next();
@@ -63,10 +63,10 @@ class StreamBarsTest {
 
     @Test
     @Requirement(value = "I-01", clause = "bars")
-    void a_bar_that_lacks_trades_says_so_and_is_corrected_from_minutes_of_kis() {
-        var asked = new CopyOnWriteArrayList<String>();
+    void a_bar_with_missing_trades_is_marked_and_corrected_from_minutes_of_kis() {
+        var requests = new CopyOnWriteArrayList<String>();
         rig.minutes = (symbol, from, to) -> {
-            asked.add(symbol + " " + (to - from));
+            requests.add(symbol + " " + (to - from));
             return Optional.of(List.of(new Minute(from, 70_000, 71_000, 68_000, 70_500, 80, 5_600_000)));
         };
         var client = rig.listening("bars:1m");
@@ -74,8 +74,8 @@ class StreamBarsTest {
         client.next();
         rig.lose(60);
         rig.tick(70_500);
-        var lacking = client.next();
-        assertThat(lacking.get("complete").booleanValue()).isFalse();
+        var incomplete = client.next();
+        assertThat(incomplete.get("complete").booleanValue()).isFalse();
         rig.clock.advance(Duration.ofSeconds(66));
         rig.hub.sessionChanged();
         var last = client.next();
@@ -87,11 +87,11 @@ class StreamBarsTest {
         assertThat(corrected.get("complete").booleanValue()).isTrue();
         assertThat(corrected.get("ts").longValue()).isEqualTo(last.get("ts").longValue());
         assertThat(ohlcv(corrected)).isEqualTo("70000 71000 68000 70500 80");
-        assertThat(asked).containsExactly("005930 0");
+        assertThat(requests).containsExactly("005930 0");
     }
 
     @Test
-    void a_slow_reader_gets_the_open_bar_conflated_and_every_final_one_or_a_marked_gap() {
+    void a_slow_reader_receives_the_open_bar_conflated_and_every_final_one_or_a_marked_gap() {
         var client = rig.listening("bars:1m");
         rig.tick(70_000);
         client.next();
@@ -128,9 +128,9 @@ class StreamBarsTest {
     }
 
     @Test
-    void a_socket_that_waits_for_nothing_gets_no_empty_frames() {
+    void an_idle_socket_receives_no_empty_frames() {
         var client = rig.listening("bars:1m");
-        rig.hub.beats();
+        rig.hub.sendHeartbeats();
         rig.tick(70_000);
         assertThat(client.next().get("ch").stringValue()).isEqualTo("bars:1m");
     }

@@ -42,7 +42,7 @@ class StreamCrowdTest {
         var table = new RouteTable();
         rig.hub.register(table);
         edge = HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
+                EdgeSettings.defaults("127.0.0.1", 0), table, (_, _) -> Caller.local(Role.ADMIN), new TraceIds(1));
     }
 
     @AfterEach
@@ -55,57 +55,57 @@ class StreamCrowdTest {
     }
 
     @Test
-    void an_oversized_frame_is_closed_with_1009_and_a_neighbour_goes_on() throws Exception {
-        var neighbour = subscribed(USUAL, "trades", "005930");
-        var told = new Told(neighbour);
+    void an_oversized_frame_is_closed_with_1009_and_other_clients_continue() throws Exception {
+        var otherClient = subscribed(USUAL, "trades", "005930");
+        var priceReader = new PriceReader(otherClient);
         for (var i = 0; i < 20; i++) {
             var sender = connected(USUAL);
-            sender.says("{\"op\":\"subscribe\",\"id\":\"" + "x".repeat(64 * 1024) + "\"}");
+            sender.sendText("{\"op\":\"subscribe\",\"id\":\"" + "x".repeat(64 * 1024) + "\"}");
             rig.tick(70_000 + i);
-            told.sees(70_000 + i);
+            priceReader.awaitPrice(70_000 + i);
             assertThat(sender.next()).isEqualTo("close 1009");
         }
         // What just fits is read, and refused for what it says.
-        var fits = connected(USUAL);
-        fits.says("{\"op\":\"" + "x".repeat(60 * 1024) + "\"}");
-        assertThat(fits.next()).contains("INVALID_FIELD");
+        var maxFrameClient = connected(USUAL);
+        maxFrameClient.sendText("{\"op\":\"" + "x".repeat(60 * 1024) + "\"}");
+        assertThat(maxFrameClient.next()).contains("INVALID_FIELD");
         assertThat(rig.hub.counters().clients()).isEqualTo(2);
-        told.stop();
+        priceReader.stop();
     }
 
     @Test
-    void a_crowd_that_never_reads_stays_under_the_bound_of_all_and_a_neighbour_loses_nothing() throws Exception {
-        var told = new Told(subscribed(USUAL, "trades", "005930"));
+    void many_clients_that_never_read_stay_under_the_total_bound_and_another_client_loses_nothing() throws Exception {
+        var priceReader = new PriceReader(subscribed(USUAL, "trades", "005930"));
         for (var i = 0; i < CROWD; i++) {
             subscribed(SMALL, "executions");
         }
         var large = "{\"exec_id\":\"" + "x".repeat(30_000) + "\"}";
-        var most = 0L;
+        var memoryMax = 0L;
         var price = 10_000;
         // Some hundred MB: the system's buffers take a part of it, the mailboxes what they may.
         for (; rig.hub.counters().memoryClosed() < CROWD; price++) {
             assertThat(price).as("given up one after the other").isLessThan(12_000);
             rig.hub.execution("A1", "005930", "bot", price, () -> large);
             rig.tick(price);
-            told.sees(price);
+            priceReader.awaitPrice(price);
             rig.clock.advance(Duration.ofMillis(200));
-            most = Math.max(most, rig.hub.counters().memoryBytes());
+            memoryMax = Math.max(memoryMax, rig.hub.counters().memoryBytes());
         }
-        assertThat(most).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + 1_000_000);
+        assertThat(memoryMax).as("bytes waiting at most").isBetween(BOUND / 2, BOUND + 1_000_000);
         until(() -> rig.hub.counters().clients() == 1);
         assertThat(rig.hub.counters().memoryBytes()).isLessThan(100_000);
         rig.tick(price);
-        told.sees(price);
-        told.stop();
+        priceReader.awaitPrice(price);
+        priceReader.stop();
     }
 
     /** What a reading client is told, in its order and soon. */
-    private final class Told {
+    private final class PriceReader {
         private final ArrayBlockingQueue<Long> prices = new ArrayBlockingQueue<>(10_000);
         private final RawStream stream;
         private final Thread reader;
 
-        Told(RawStream stream) {
+        PriceReader(RawStream stream) {
             this.stream = stream;
             this.reader = Thread.ofPlatform().daemon().start(this::read);
         }
@@ -123,9 +123,9 @@ class StreamCrowdTest {
             }
         }
 
-        void sees(long price) throws InterruptedException {
-            var seen = prices.poll(LATE_NANOS, TimeUnit.NANOSECONDS);
-            assertThat(seen).as("the trade at %d, in time", price).isEqualTo(price);
+        void awaitPrice(long price) throws InterruptedException {
+            var received = prices.poll(LATE_NANOS, TimeUnit.NANOSECONDS);
+            assertThat(received).as("the trade at %d, in time", price).isEqualTo(price);
         }
 
         void stop() throws IOException, InterruptedException {
@@ -135,11 +135,11 @@ class StreamCrowdTest {
         }
     }
 
-    private static void until(BooleanSupplier reached) {
-        for (var i = 0; i < 2_000 && !reached.getAsBoolean(); i++) {
+    private static void until(BooleanSupplier condition) {
+        for (var i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
             LockSupport.parkNanos(10_000_000);
         }
-        assertThat(reached.getAsBoolean()).as("in time").isTrue();
+        assertThat(condition.getAsBoolean()).as("in time").isTrue();
     }
 
     private RawStream connected(int receiveBuffer) throws IOException {
@@ -151,7 +151,7 @@ class StreamCrowdTest {
 
     private RawStream subscribed(int receiveBuffer, String channel, String... symbols) throws IOException {
         var stream = connected(receiveBuffer);
-        stream.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":["
+        stream.sendText("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":["
                 + Arrays.stream(symbols).map("\"%s\""::formatted).collect(Collectors.joining(",")) + "]}");
         assertThat(stream.next()).contains("ack");
         return stream;

@@ -42,7 +42,7 @@ class StreamEventsTest {
         var table = new RouteTable();
         rig.hub.register(table);
         return HttpEdge.start(
-                EdgeSettings.at("127.0.0.1", 0),
+                EdgeSettings.defaults("127.0.0.1", 0),
                 table,
                 (knock, _) -> Caller.local(knock.apiKey().isPresent() ? Role.QUOTE : Role.TRADE),
                 new TraceIds(1));
@@ -56,7 +56,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void the_same_messages_come_as_events() throws Exception {
+    void the_same_messages_arrive_as_events() throws Exception {
         rig.tick(70_000);
         try (var events = new Events("channels=trades&symbols=005930", "")) {
             assertThat(events.data()).startsWith("{\"op\":\"hello\"");
@@ -75,7 +75,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void who_comes_again_with_the_last_id_is_told_what_it_missed() throws Exception {
+    void a_client_returning_with_its_last_id_receives_what_it_missed() throws Exception {
         try (var events = new Events("channels=executions", "A1:2")) {
             events.data();
             events.data();
@@ -90,7 +90,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void a_snapshot_does_not_move_the_id_past_what_is_still_to_be_replayed() {
+    void a_snapshot_does_not_move_the_id_past_messages_still_to_be_replayed() {
         var frame = new EventFrame(Map.of("A1", 10L));
         frame.add(message(39, Frame.Origin.LIVE));
         frame.add(message(11, Frame.Origin.REPLAY));
@@ -108,7 +108,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void a_comment_comes_when_there_is_nothing_to_tell() throws Exception {
+    void a_comment_is_sent_when_there_is_nothing_to_publish() throws Exception {
         try (var events = new Events("channels=executions", "")) {
             events.data();
             events.data();
@@ -117,7 +117,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void what_cannot_be_listened_to_is_refused_before_the_answer_begins() throws Exception {
+    void an_invalid_subscription_is_refused_before_the_answer_begins() throws Exception {
         assertThat(refused("channels=candles")).isEqualTo("400 INVALID_FIELD");
         assertThat(refused("symbols=005930")).isEqualTo("400 MISSING_FIELD");
         assertThat(refused("channels=trades")).isEqualTo("400 MISSING_FIELD");
@@ -138,7 +138,7 @@ class StreamEventsTest {
     }
 
     @Test
-    void who_does_not_read_is_dropped_and_what_it_held_is_free() throws Exception {
+    void a_client_that_does_not_read_is_dropped_and_its_registrations_are_released() throws Exception {
         try (var socket = new Socket("127.0.0.1", edge.port())) {
             socket.setReceiveBufferSize(4_096);
             socket.getOutputStream()
@@ -172,11 +172,11 @@ class StreamEventsTest {
         return (lastId.isEmpty() ? request : request.header("Last-Event-ID", lastId)).build();
     }
 
-    private static void until(BooleanSupplier wanted) {
-        for (var i = 0; i < 2_000 && !wanted.getAsBoolean(); i++) {
+    private static void until(BooleanSupplier condition) {
+        for (var i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
             LockSupport.parkNanos(10_000_000);
         }
-        assertThat(wanted.getAsBoolean()).isTrue();
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     /** One client of the events. */
@@ -229,13 +229,16 @@ class StreamEventsTest {
         }
 
         @Override
-        public boolean knows(String accountId) {
+        public boolean hasAccount(String accountId) {
             return true;
         }
 
         @Override
-        public Page page(String accountId, long from, boolean first) {
-            return new Page(List.of(new Told(Channel.EXECUTIONS, "005930", "bot", 2, "{\"exec_id\":\"E2\"}")), 3, true);
+        public Page readPage(String accountId, long from, boolean first) {
+            return new Page(
+                    List.of(new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", 2, "{\"exec_id\":\"E2\"}")),
+                    3,
+                    true);
         }
     }
 }

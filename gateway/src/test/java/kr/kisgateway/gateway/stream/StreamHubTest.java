@@ -12,9 +12,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -26,29 +26,29 @@ class StreamHubTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
     private static final StreamSettings SETTINGS = new StreamSettings(2, 3, 4, 8, 64 * 1024, Duration.ofMillis(500));
 
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     private final QuoteStore store = new QuoteStore(clock);
     private final KisSlots kis = new KisSlots(2);
     private final List<OpenOrders.OpenOrder> open = new CopyOnWriteArrayList<>();
-    private volatile boolean welcome = true;
+    private volatile boolean keyValid = true;
     private final StreamHub hub = new StreamHub(
             SETTINGS,
             kis,
             store,
-            new UsStore(),
+            new UsQuoteStore(),
             Lookups.shipped(),
             new StreamSources(
                     () -> List.copyOf(open),
-                    new NoPast(),
-                    () -> new SessionNow("IDLE", false, Optional.empty(), "REGULAR"),
+                    new EmptyOrderReplay(),
+                    () -> new SessionSnapshot("IDLE", false, Optional.empty(), "REGULAR"),
                     (_, _, _) -> Optional.empty(),
-                    name -> welcome),
+                    name -> keyValid),
             () -> "trace",
             clock);
 
     @Test
     @Requirement("A-15")
-    void who_listens_with_a_key_that_is_gone_hears_nothing_more_and_neighbours_do() {
+    void a_client_with_a_revoked_key_receives_nothing_more_and_others_continue() {
         var bot = new StreamReader(
                 hub,
                 new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), Optional.empty(), false, "first"));
@@ -57,15 +57,15 @@ class StreamHubTest {
                 new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty(), Optional.empty(), false, "second"));
         var other = subscribed("trades");
         bot.next();
-        bot.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
+        bot.submit("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
         assertThat(bot.next().get("op").stringValue()).isEqualTo("ack");
 
-        hub.keyGone("bot", "another");
-        hub.keyGone("bot", "first");
+        hub.disconnectKey("bot", "another");
+        hub.disconnectKey("bot", "first");
         assertThat(bot.closedWith()).isEqualTo(4001);
         tick(70_000);
         assertThat(other.next().get("p").longValue()).isEqualTo(70_000);
-        assertThat(bot.waiting()).isEmpty();
+        assertThat(bot.pendingFrames()).isEmpty();
         assertThat(rotated.next().get("op").stringValue())
                 .as("another secret of the same key")
                 .isEqualTo("hello");
@@ -73,7 +73,7 @@ class StreamHubTest {
                 .as("the rotated secret's stream closed, no other")
                 .isEqualTo(2);
 
-        welcome = false;
+        keyValid = false;
         var late = new StreamReader(hub, new Caller("late", Role.TRADE, Optional.empty(), Optional.empty()));
         assertThat(late.closedWith())
                 .as("a key that was revoked between the door and the stream")
@@ -81,12 +81,12 @@ class StreamHubTest {
     }
 
     @Test
-    void a_client_is_greeted_acked_and_given_the_last_value_first() {
+    void a_client_receives_a_greeting_an_ack_and_the_last_value_in_that_order() {
         tick(71_000);
         var client = new Client();
         assertThat(client.next().get("op").stringValue()).isEqualTo("hello");
 
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"],\"id\":\"7\"}");
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"],\"id\":\"7\"}");
 
         var ack = client.next();
         assertThat(ack.get("op").stringValue()).isEqualTo("ack");
@@ -101,7 +101,7 @@ class StreamHubTest {
     }
 
     @Test
-    void a_slow_reader_gets_the_newest_quote_and_the_count_of_what_it_missed() {
+    void a_slow_reader_receives_the_newest_quote_and_the_count_of_missed_ones() {
         var client = subscribed("quotes");
         client.stall();
         tick(70_000);
@@ -120,7 +120,7 @@ class StreamHubTest {
     }
 
     @Test
-    void the_tape_marks_what_a_full_mailbox_did_not_take() {
+    void the_tape_marks_the_trades_a_full_mailbox_dropped() {
         var client = subscribed("trades");
         client.stall();
         tick(70_000);
@@ -150,7 +150,7 @@ class StreamHubTest {
     }
 
     @Test
-    void who_is_too_slow_for_executions_is_closed_and_others_never_notice() {
+    void a_client_too_slow_for_executions_is_closed_without_affecting_others() {
         var slow = subscribed("executions");
         var quick = subscribed("executions");
         slow.stall();
@@ -178,28 +178,28 @@ class StreamHubTest {
 
         assertThat(client.awaitAborted()).isTrue();
         assertThat(hub.counters().writeTimeouts()).isEqualTo(1);
-        assertThat(kis.held).isEmpty();
+        assertThat(kis.registered).isEmpty();
     }
 
     @Test
-    void registrations_are_counted_and_given_back_by_the_last_user() {
+    void registrations_are_counted_and_released_by_the_last_user() {
         var first = subscribed("quotes");
         var second = subscribed("trades");
-        assertThat(kis.held).containsExactly("TRADES 005930");
+        assertThat(kis.registered).containsExactly("TRADES 005930");
 
-        first.says("{\"op\":\"unsubscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"]}");
+        first.submit("{\"op\":\"unsubscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"]}");
         assertThat(first.next().get("op").stringValue()).isEqualTo("ack");
-        assertThat(kis.held).hasSize(1);
+        assertThat(kis.registered).hasSize(1);
         second.listener.closed();
-        assertThat(kis.held).isEmpty();
+        assertThat(kis.registered).isEmpty();
     }
 
     @Test
     @Requirement("A-04")
-    void what_kis_has_no_room_for_is_polled_and_the_ack_says_which_and_how_often() {
+    void a_symbol_without_a_registration_is_polled_and_the_ack_names_it_and_its_interval() {
         var client = new Client();
         client.next();
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"books\"],\"symbols\":[\"005930\",\"000660\"],"
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"quotes\",\"books\"],\"symbols\":[\"005930\",\"000660\"],"
                 + "\"id\":\"1\"}");
 
         var ack = client.next();
@@ -210,7 +210,7 @@ class StreamHubTest {
         assertThat(ack.get("polled").get(0).toString())
                 .isEqualTo("{\"s\":\"005930\",\"ch\":\"books\",\"interval_ms\":1500}");
 
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000270\"]}");
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000270\"]}");
         assertThat(client.next().get("mode").stringValue()).isEqualTo("poll");
     }
 
@@ -219,7 +219,7 @@ class StreamHubTest {
     void a_polled_price_is_a_quote_and_no_trade() {
         var quotes = subscribed("quotes");
         var trades = subscribed("trades");
-        hub.polled(store.polled(SAMSUNG, 70_000, 100, 69_000, 71_000, 68_000, 69_900, 70_000, 1_000, 70_000_000));
+        hub.polled(store.putPolled(SAMSUNG, 70_000, 100, 69_000, 71_000, 68_000, 69_900, 70_000, 1_000, 70_000_000));
         assertThat(quotes.next().get("p").longValue()).isEqualTo(70_000);
         tick(70_100);
 
@@ -227,32 +227,33 @@ class StreamHubTest {
         assertThat(trades.next().get("p").longValue()).isEqualTo(70_100);
         var late = new Client();
         late.next();
-        store.polled(new Symbol("000660"), 1, 0, 1, 1, 1, 1, 1, 1, 1);
-        late.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000660\"],\"id\":\"t\"}");
+        store.putPolled(new Symbol("000660"), 1, 0, 1, 1, 1, 1, 1, 1, 1);
+        late.submit("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000660\"],\"id\":\"t\"}");
         assertThat(late.next().get("id").stringValue()).isEqualTo("t");
-        hub.trade(store.trade(trade(new Symbol("000660"), 800_000)));
+        hub.trade(store.putTrade(trade(new Symbol("000660"), 800_000)));
         assertThat(late.next().get("p").longValue()).isEqualTo(800_000);
     }
 
     @Test
     @Requirement("A-04")
-    void listeners_are_told_when_their_symbol_comes_another_way() {
+    void subscribers_are_notified_when_the_delivery_mode_of_their_symbol_changes() {
         var quotes = subscribed("quotes");
         var books = subscribed("books");
-        hub.served(Channel.QUOTES, SAMSUNG, Served.poll(2_000));
-        hub.served(Channel.QUOTES, SAMSUNG, Served.push());
-        hub.served(Channel.BOOKS, new Symbol("000660"), Served.push());
+        hub.deliveryChanged(Channel.QUOTES, SAMSUNG, DeliveryMode.poll(2_000));
+        hub.deliveryChanged(Channel.QUOTES, SAMSUNG, DeliveryMode.push());
+        hub.deliveryChanged(Channel.BOOKS, new Symbol("000660"), DeliveryMode.push());
         hub.book(new OrderBook(SAMSUNG, 90_000, new long[40], 0, 0));
 
-        assertThat(quotes.raw())
+        assertThat(quotes.nextRaw())
                 .isEqualTo(
                         "{\"op\":\"mode\",\"ch\":\"quotes\",\"s\":\"005930\",\"mode\":\"poll\",\"interval_ms\":2000}");
-        assertThat(quotes.raw()).isEqualTo("{\"op\":\"mode\",\"ch\":\"quotes\",\"s\":\"005930\",\"mode\":\"push\"}");
+        assertThat(quotes.nextRaw())
+                .isEqualTo("{\"op\":\"mode\",\"ch\":\"quotes\",\"s\":\"005930\",\"mode\":\"push\"}");
         assertThat(books.next().get("ch").stringValue()).isEqualTo("books");
     }
 
     @Test
-    void what_makes_no_sense_is_answered_with_a_code_and_changes_nothing() {
+    void an_invalid_request_is_answered_with_a_code_and_changes_nothing() {
         var client = new Client();
         client.next();
         assertThat(client.errorFor("{")).isEqualTo("MALFORMED_JSON");
@@ -269,7 +270,7 @@ class StreamHubTest {
                 .isEqualTo("SYMBOL_NOT_FOUND");
         assertThat(client.errorFor("{\"op\":\"subscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"],\"x\":1}"))
                 .isEqualTo("UNKNOWN_FIELD");
-        assertThat(kis.held).isEmpty();
+        assertThat(kis.registered).isEmpty();
     }
 
     @Test
@@ -282,13 +283,13 @@ class StreamHubTest {
         assertThat(snapshot.get("order_id").stringValue()).isEqualTo("O1");
         assertThat(snapshot.get("seq").longValue()).isEqualTo(41);
         hub.order("A1", "005930", "bot", 42, () -> "{\"order_id\":\"O1\",\"account_id\":\"A1\",\"seq\":42}");
-        var change = client.raw();
+        var change = client.nextRaw();
         assertThat(change).containsOnlyOnce("\"seq\":42").containsOnlyOnce("\"account_id\"");
     }
 
     @Test
     @Requirement(value = "I-01", clause = "marked")
-    void a_gap_upstream_is_told_on_the_tape() {
+    void an_upstream_gap_is_published_on_the_tape() {
         var client = subscribed("trades");
         hub.tradesMissed(SAMSUNG, GapCause.RECONNECT);
 
@@ -300,7 +301,7 @@ class StreamHubTest {
     }
 
     @Test
-    void books_carry_only_the_levels_that_exist() {
+    void books_contain_only_existing_levels() {
         var client = subscribed("books");
         var levels = new long[40];
         levels[0] = 71_100;
@@ -316,23 +317,23 @@ class StreamHubTest {
     }
 
     @Test
-    void one_client_too_many_is_refused() {
+    void a_client_beyond_the_limit_is_refused() {
         new Client();
         new Client();
 
-        assertThat(hub.refuses(Caller.local(Role.QUOTE))).isPresent();
+        assertThat(hub.refusalFor(Caller.local(Role.QUOTE))).isPresent();
     }
 
     private Client subscribed(String channel) {
         var client = new Client();
         client.next();
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"005930\"]}");
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"005930\"]}");
         assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
         return client;
     }
 
     private void tick(long price) {
-        hub.trade(store.trade(trade(SAMSUNG, price)));
+        hub.trade(store.putTrade(trade(SAMSUNG, price)));
     }
 
     private static Trade trade(Symbol symbol, long price) {
@@ -341,20 +342,22 @@ class StreamHubTest {
     }
 
     /** KIS with room for a few registrations. */
-    private static final class KisSlots implements Supply {
+    private static final class KisSlots implements MarketDataSupply {
         private final int max;
         private final List<String> listeners = new ArrayList<>();
-        private final Set<String> held = new HashSet<>();
+        private final Set<String> registered = new HashSet<>();
 
         KisSlots(int max) {
             this.max = max;
         }
 
         @Override
-        public synchronized Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
+        public synchronized DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
             var what = what(channel, symbol);
             listeners.add(what);
-            return held.contains(what) || held.size() < max && held.add(what) ? Served.push() : Served.poll(1_500);
+            return registered.contains(what) || registered.size() < max && registered.add(what)
+                    ? DeliveryMode.push()
+                    : DeliveryMode.poll(1_500);
         }
 
         @Override
@@ -362,7 +365,7 @@ class StreamHubTest {
             var what = what(channel, symbol);
             listeners.remove(what);
             if (!listeners.contains(what)) {
-                held.remove(what);
+                registered.remove(what);
             }
         }
 

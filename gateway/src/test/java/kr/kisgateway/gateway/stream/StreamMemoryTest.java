@@ -26,34 +26,34 @@ class StreamMemoryTest {
     private final StreamRig rig = new StreamRig(SETTINGS);
 
     @Test
-    void a_message_that_many_hold_counts_once_and_is_forgotten_with_the_last_of_them() {
-        var sleepers = asleep("trades", 50);
+    void a_message_queued_for_many_clients_counts_once_and_is_released_with_the_last() {
+        var stalledClients = stalledReaders("trades", 50);
         rig.tick(69_900);
-        sleepers.forEach(StreamReader::awaitStalled);
+        stalledClients.forEach(StreamReader::awaitStalled);
         for (var i = 0; i < 100; i++) {
             rig.tick(70_000 + i);
         }
         // A place for each in every mailbox, the frames on their way, and the messages.
         assertThat(rig.hub.counters().memoryBytes()).isBetween(100L * 130, 100L * 200 + 50 * (100 * 8 + 1_024));
-        sleepers.forEach(sleeper -> sleeper.listener.closed());
+        stalledClients.forEach(stalledClient -> stalledClient.listener.closed());
         assertThat(rig.hub.counters().memoryBytes()).isLessThan(1_024);
     }
 
     @Test
-    void many_who_never_read_trades_stay_under_the_bound_with_gaps_and_a_reading_neighbour_gets_every_trade() {
-        var sleepers = new ArrayList<StreamReader>();
+    void many_clients_that_never_read_trades_stay_under_the_bound_with_gaps_and_a_reading_one_receives_every_trade() {
+        var stalledClients = new ArrayList<StreamReader>();
         for (var i = 0; i < 40; i++) {
             // Each of its own symbol, so that nothing is shared.
-            sleepers.add(asleep("trades", symbol(i)));
+            stalledClients.add(stalledReaders("trades", symbol(i)));
         }
-        var neighbour = rig.listening("trades");
+        var otherClient = rig.listening("trades");
         var last = rig.store.last(StreamRig.SAMSUNG).map(_ -> 1L).orElse(0L);
         for (var i = 1; i <= 600; i++) {
             for (var of = 0; of < 40; of++) {
                 rig.tick(symbol(of), 70_000 + i);
             }
             rig.tick(70_000 + i);
-            var trade = neighbour.next();
+            var trade = otherClient.next();
             assertThat(trade.has("gap")).isFalse();
             assertThat(trade.get("seq").longValue()).isEqualTo(last + i);
             assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
@@ -64,63 +64,63 @@ class StreamMemoryTest {
         assertThat(rig.hub.counters().memoryClosed())
                 .as("nobody had to be closed")
                 .isZero();
-        var woken = sleepers.getFirst();
-        woken.resume();
-        var gap = woken.next();
+        var resumed = stalledClients.getFirst();
+        resumed.resume();
+        var gap = resumed.next();
         while (!gap.has("gap")) {
-            gap = woken.next();
+            gap = resumed.next();
         }
         assertThat(gap.get("gap").get("cause").stringValue()).isEqualTo("SLOW_CONSUMER");
         assertThat(gap.get("gap").get("to").longValue()).isEqualTo(601);
     }
 
     @Test
-    void of_what_is_never_dropped_the_fullest_that_hang_are_given_up_first_and_the_readers_keep_all() {
+    void undroppable_messages_close_the_fullest_stalled_clients_first_and_readers_lose_nothing() {
         var readers = List.of(rig.listening("executions"), rig.listening("executions"));
         var small = rig.listening("orders");
-        var sleepers = asleep("executions", 10);
-        var told = 0;
-        for (; told < 5; told++) {
-            tell(told);
+        var stalledClients = stalledReaders("executions", 10);
+        var published = 0;
+        for (; published < 5; published++) {
+            publish(published);
             readers.forEach(StreamReader::next);
         }
         rig.clock.advance(Duration.ofSeconds(2));
         while (rig.hub.counters().memoryClosed() == 0) {
-            tell(told++);
+            publish(published++);
             readers.forEach(StreamReader::next);
-            assertThat(told).isLessThan(200);
+            assertThat(published).isLessThan(200);
         }
         assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
-        var given = rig.hub.counters().memoryClosed();
-        assertThat(given).as("no more than it takes").isLessThan(6);
-        until(() -> rig.hub.counters().clients() == 13 - given);
+        var closedBefore = rig.hub.counters().memoryClosed();
+        assertThat(closedBefore).as("no more than it takes").isLessThan(6);
+        until(() -> rig.hub.counters().clients() == 13 - closedBefore);
         assertThat(rig.hub.counters().writeTimeouts()).isZero();
 
         while (rig.hub.counters().memoryClosed() < 10) {
-            assertThat(told).isLessThan(1_000);
-            tell(told++);
+            assertThat(published).isLessThan(1_000);
+            publish(published++);
             for (var reader : readers) {
-                assertThat(reader.next().get("seq").longValue()).isEqualTo(told);
+                assertThat(reader.next().get("seq").longValue()).isEqualTo(published);
             }
             assertThat(rig.hub.counters().memoryBytes()).isLessThan(BOUND);
         }
         until(() -> rig.hub.counters().clients() == 3);
-        small.says("{\"op\":\"dance\"}");
+        small.submit("{\"op\":\"dance\"}");
         assertThat(small.next().get("op").stringValue()).isEqualTo("error");
-        assertThat(sleepers).allMatch(StreamReader::awaitAborted);
+        assertThat(stalledClients).allMatch(StreamReader::awaitAborted);
     }
 
     @Test
-    void when_nobody_hangs_the_largest_is_closed_with_4008() {
-        var rest = asleep("executions", 3);
-        var largest = asleep("trades", symbol(1));
-        largest.says("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
+    void without_a_stalled_client_the_largest_is_closed_with_4008() {
+        var rest = stalledReaders("executions", 3);
+        var largest = stalledReaders("trades", symbol(1));
+        largest.submit("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
         for (var i = 0; i < 40; i++) {
             rig.tick(symbol(1), 70_000 + i);
         }
         // No time passes: they may still be reading.
         for (var i = 0; rig.hub.counters().memoryClosed() == 0; i++) {
-            tell(i);
+            publish(i);
             assertThat(i).isLessThan(200);
         }
         assertThat(rig.hub.counters().memoryClosed()).isEqualTo(1);
@@ -131,7 +131,7 @@ class StreamMemoryTest {
     }
 
     @Test
-    void whatever_clients_do_nothing_stays_counted_when_they_are_gone() {
+    void no_memory_stays_counted_after_clients_leave() {
         for (var seed = 1; seed <= 30; seed++) {
             var random = new Random(seed);
             var hub = new StreamRig(SETTINGS);
@@ -149,14 +149,14 @@ class StreamMemoryTest {
                     }
                     case 2 -> {
                         if (!readers.isEmpty() && readers.size() > stalled.size()) {
-                            var gone = readers.removeLast();
-                            gone.listener.closed();
+                            var departed = readers.removeLast();
+                            departed.listener.closed();
                         }
                     }
                     case 3 -> {
                         if (!readers.isEmpty()) {
                             readers.getLast()
-                                    .says(
+                                    .submit(
                                             "{\"op\":\"unsubscribe\",\"channels\":[\"quotes\"],\"symbols\":[\"005930\"]}");
                         }
                     }
@@ -176,7 +176,7 @@ class StreamMemoryTest {
     }
 
     @Test
-    void channels_of_symbols_are_bounded_for_all_together_and_for_a_key_and_free_again() {
+    void channels_of_symbols_have_a_total_limit_and_one_per_key_and_are_released() {
         var few = new StreamRig(SETTINGS.withSubscriptions(50));
         var bot = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
         bot.next();
@@ -186,7 +186,7 @@ class StreamMemoryTest {
         var second = new StreamReader(few.hub, new Caller("bot", Role.TRADE, Optional.empty(), Optional.empty()));
         second.next();
         assertThat(subscribed(second, 20, 1)).as("on whatever connection").isEqualTo("QUOTA_EXCEEDED");
-        bot.says("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + Lookups.korean(0) + "\"]}");
+        bot.submit("{\"op\":\"unsubscribe\",\"channels\":[\"trades\"],\"symbols\":[\"" + Lookups.korean(0) + "\"]}");
         bot.next();
         subscribe(second, 20, 1);
         assertThat(second.next().get("op").stringValue()).isEqualTo("ack");
@@ -205,7 +205,8 @@ class StreamMemoryTest {
         for (var i = from; i < from + count; i++) {
             symbols.add("\"" + Lookups.korean(i) + "\"");
         }
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[" + String.join(",", symbols) + "]}");
+        client.submit(
+                "{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[" + String.join(",", symbols) + "]}");
     }
 
     private static String subscribed(StreamReader client, int from, int count) {
@@ -213,7 +214,7 @@ class StreamMemoryTest {
         return client.next().get("error").get("code").stringValue();
     }
 
-    private void tell(int number) {
+    private void publish(int number) {
         rig.hub.execution("A1", "005930", "bot", number + 1L, () -> LARGE);
     }
 
@@ -222,30 +223,31 @@ class StreamMemoryTest {
     }
 
     /** Clients that have taken one message and read nothing more. */
-    private List<StreamReader> asleep(String channel, int count) {
+    private List<StreamReader> stalledReaders(String channel, int count) {
         var all = new ArrayList<StreamReader>();
         for (var i = 0; i < count; i++) {
-            var sleeper = rig.listening(channel);
-            sleeper.stall();
-            all.add(sleeper);
+            var stalledClient = rig.listening(channel);
+            stalledClient.stall();
+            all.add(stalledClient);
         }
         return all;
     }
 
-    private StreamReader asleep(String channel, Symbol symbol) {
-        var sleeper = rig.reader(Role.ADMIN);
-        sleeper.says("{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"" + symbol + "\"]}");
-        sleeper.next();
-        sleeper.stall();
+    private StreamReader stalledReaders(String channel, Symbol symbol) {
+        var stalledClient = rig.reader(Role.ADMIN);
+        stalledClient.submit(
+                "{\"op\":\"subscribe\",\"channels\":[\"" + channel + "\"],\"symbols\":[\"" + symbol + "\"]}");
+        stalledClient.next();
+        stalledClient.stall();
         rig.tick(symbol, 70_000);
-        sleeper.awaitStalled();
-        return sleeper;
+        stalledClient.awaitStalled();
+        return stalledClient;
     }
 
-    private static void until(BooleanSupplier reached) {
-        for (var i = 0; i < 2_000 && !reached.getAsBoolean(); i++) {
+    private static void until(BooleanSupplier condition) {
+        for (var i = 0; i < 2_000 && !condition.getAsBoolean(); i++) {
             LockSupport.parkNanos(10_000_000);
         }
-        assertThat(reached.getAsBoolean()).as("in time").isTrue();
+        assertThat(condition.getAsBoolean()).as("in time").isTrue();
     }
 }

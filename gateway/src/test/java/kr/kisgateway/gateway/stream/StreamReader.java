@@ -27,11 +27,11 @@ class StreamReader implements SocketConnection {
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
     final SocketListener listener;
     /** A client may be turned out before it has its listener. */
-    private boolean made;
+    private boolean opened;
 
     StreamReader(StreamHub hub, Caller caller) {
         this.listener = hub.opened(this, caller);
-        this.made = true;
+        this.opened = true;
     }
 
     @Override
@@ -54,7 +54,7 @@ class StreamReader implements SocketConnection {
     @Override
     public void close(int code, String reason) {
         closes.add(code);
-        if (made) {
+        if (opened) {
             listener.closed();
         }
     }
@@ -64,12 +64,12 @@ class StreamReader implements SocketConnection {
         aborted.countDown();
     }
 
-    void says(String text) {
+    void submit(String text) {
         listener.text(text);
     }
 
     String errorFor(String text) {
-        says(text);
+        submit(text);
         return next().get("error").get("code").stringValue();
     }
 
@@ -92,7 +92,7 @@ class StreamReader implements SocketConnection {
     }
 
     /** Frames that came and were not looked at. */
-    List<String> waiting() {
+    List<String> pendingFrames() {
         return List.copyOf(frames);
     }
 
@@ -107,10 +107,10 @@ class StreamReader implements SocketConnection {
     }
 
     JsonNode next() {
-        return mapper.readTree(raw());
+        return mapper.readTree(nextRaw());
     }
 
-    String raw() {
+    String nextRaw() {
         if (unread.isEmpty()) {
             try {
                 var frame = frames.poll(20, TimeUnit.SECONDS);

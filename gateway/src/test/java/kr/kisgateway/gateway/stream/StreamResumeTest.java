@@ -15,9 +15,9 @@ import kr.kisgateway.gateway.error.RefusedException;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.Clock;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.requirement.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -26,18 +26,18 @@ class StreamResumeTest {
     private static final StreamSettings SETTINGS =
             new StreamSettings(20, 3, 64, 128, 64 * 1024, Duration.ofMillis(500));
 
-    private final Clock clock = new Clock("2026-11-20T02:00:00Z");
-    private final Past past = new Past();
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
+    private final FakeOrderReplay replay = new FakeOrderReplay();
     private final StreamHub hub = new StreamHub(
             SETTINGS,
             StreamRig.EVERYTHING_PUSHED,
             new QuoteStore(clock),
-            new UsStore(),
+            new UsQuoteStore(),
             Lookups.shipped(),
             new StreamSources(
                     List::of,
-                    past,
-                    () -> new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR"),
+                    replay,
+                    () -> new SessionSnapshot("ACTIVE", true, Optional.empty(), "REGULAR"),
                     (_, _, _) -> Optional.empty(),
                     _ -> true),
             () -> "trace",
@@ -45,88 +45,88 @@ class StreamResumeTest {
 
     @Test
     @Requirement("P-13")
-    void what_was_missed_is_told_again_in_its_order_and_then_what_happens() {
-        past.happened(1, 40);
+    void missed_messages_are_replayed_in_order_before_live_ones() {
+        replay.record(1, 40);
         var client = listening("orders", "executions");
-        client.says("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":11,\"id\":\"r\"}");
+        client.submit("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":11,\"id\":\"r\"}");
 
         assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
         for (var seq = 11L; seq <= 40; seq++) {
-            assertThat(told(client)).isEqualTo("executions " + seq);
-            assertThat(told(client)).isEqualTo("orders " + seq);
+            assertThat(describeNext(client)).isEqualTo("executions " + seq);
+            assertThat(describeNext(client)).isEqualTo("orders " + seq);
         }
         var done = client.next();
         assertThat(done.get("op").stringValue()).isEqualTo("resumed");
         assertThat(done.get("id").stringValue()).isEqualTo("r");
         assertThat(done.get("to_seq").longValue()).isEqualTo(40);
         live(41);
-        assertThat(told(client)).isEqualTo("executions 41");
-        assertThat(told(client)).isEqualTo("orders 41");
+        assertThat(describeNext(client)).isEqualTo("executions 41");
+        assertThat(describeNext(client)).isEqualTo("orders 41");
     }
 
     @Test
     @Requirement("P-13")
-    void what_happens_while_the_past_is_told_comes_once_and_behind_it() {
-        past.happened(1, 40);
+    void messages_during_the_replay_are_published_once_and_after_it() {
+        replay.record(1, 40);
         // While the second page is read an event is told live that this page has already, and one that no page has.
-        past.duringPage(17, () -> {
-            past.happened(41, 41);
+        replay.duringPage(17, () -> {
+            replay.record(41, 41);
             live(41);
             live(42);
         });
         var client = listening("orders", "executions");
-        client.says("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}");
+        client.submit("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}");
 
         client.next();
-        var seen = new ArrayList<String>();
+        var received = new ArrayList<String>();
         for (var i = 0; i < 2 * 42 + 1; i++) {
-            seen.add(told(client));
+            received.add(describeNext(client));
         }
-        seen.remove("resumed 41");
+        received.remove("resumed 41");
         var expected = new ArrayList<String>();
         for (var seq = 1; seq <= 42; seq++) {
             expected.add("executions " + seq);
             expected.add("orders " + seq);
         }
-        assertThat(seen).isEqualTo(expected);
+        assertThat(received).isEqualTo(expected);
     }
 
     @Test
     @Requirement("P-13")
-    void what_the_journal_had_before_it_was_told_is_not_told_twice() {
-        past.happened(1, 5);
+    void messages_journaled_before_their_publication_are_not_published_twice() {
+        replay.record(1, 5);
         var client = listening("executions");
-        client.says("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":5}");
+        client.submit("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":5}");
         client.next();
-        assertThat(told(client)).isEqualTo("executions 5");
-        assertThat(told(client)).isEqualTo("resumed 5");
+        assertThat(describeNext(client)).isEqualTo("executions 5");
+        assertThat(describeNext(client)).isEqualTo("resumed 5");
 
         live(5);
         live(6);
-        assertThat(told(client)).isEqualTo("executions 6");
+        assertThat(describeNext(client)).isEqualTo("executions 6");
     }
 
     @Test
     @Requirement("P-13")
-    void what_was_told_live_before_the_resume_is_not_repeated() {
-        past.happened(1, 20);
+    void messages_published_before_the_resume_are_not_repeated() {
+        replay.record(1, 20);
         var client = listening("executions");
         live(18);
-        past.happened(21, 21);
-        assertThat(told(client)).isEqualTo("executions 18");
-        client.says("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":16}");
+        replay.record(21, 21);
+        assertThat(describeNext(client)).isEqualTo("executions 18");
+        client.submit("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":16}");
 
         client.next();
-        assertThat(told(client)).isEqualTo("executions 16");
-        assertThat(told(client)).isEqualTo("executions 17");
-        assertThat(told(client)).isEqualTo("resumed 17");
+        assertThat(describeNext(client)).isEqualTo("executions 16");
+        assertThat(describeNext(client)).isEqualTo("executions 17");
+        assertThat(describeNext(client)).isEqualTo("resumed 17");
         live(19);
-        assertThat(told(client)).isEqualTo("executions 19");
+        assertThat(describeNext(client)).isEqualTo("executions 19");
     }
 
     @Test
-    void a_resume_that_cannot_be_is_refused_with_a_code_and_the_stream_goes_on() {
-        past.happened(1, 5);
+    void an_impossible_resume_is_refused_with_a_code_and_the_stream_continues() {
+        replay.record(1, 5);
         var client = listening("orders");
         assertThat(client.errorFor("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":900}"))
                 .isEqualTo("CURSOR_UNKNOWN");
@@ -138,16 +138,16 @@ class StreamResumeTest {
         assertThat(client.errorFor("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1,\"channels\":[]}"))
                 .isEqualTo("UNKNOWN_FIELD");
         live(6);
-        assertThat(told(client)).isEqualTo("orders 6");
-        var deaf = new StreamReader(hub, Caller.local(Role.TRADE));
-        deaf.next();
-        assertThat(deaf.errorFor("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}"))
+        assertThat(describeNext(client)).isEqualTo("orders 6");
+        var otherAccountClient = new StreamReader(hub, Caller.local(Role.TRADE));
+        otherAccountClient.next();
+        assertThat(otherAccountClient.errorFor("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":1}"))
                 .isEqualTo("INVALID_FIELD");
     }
 
     @Test
     @Requirement(value = "A-15", clause = "scope")
-    void a_key_hears_only_what_its_role_accounts_and_symbols_allow() {
+    void a_key_receives_only_what_its_role_accounts_and_symbols_allow() {
         var quotes = reader(new Caller("q", Role.QUOTE, Optional.empty(), Optional.of(Set.of("005930"))));
         assertThat(quotes.errorFor("{\"op\":\"subscribe\",\"channels\":[\"orders\"]}"))
                 .isEqualTo("FORBIDDEN");
@@ -160,7 +160,7 @@ class StreamResumeTest {
                 .isEqualTo("FORBIDDEN");
         assertThat(quotes.errorFor("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"000660\"]}"))
                 .isEqualTo("FORBIDDEN");
-        quotes.says("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
+        quotes.submit("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"]}");
         assertThat(quotes.next().get("op").stringValue()).isEqualTo("ack");
 
         var other = reader(new Caller("t", Role.TRADE, Optional.of(Set.of("A2")), Optional.empty()));
@@ -168,20 +168,20 @@ class StreamResumeTest {
                 .isEqualTo("FORBIDDEN");
         assertThat(other.errorFor("{\"op\":\"resume\",\"account_id\":\"A1\",\"from_seq\":0}"))
                 .isEqualTo("FORBIDDEN");
-        other.says("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
+        other.submit("{\"op\":\"subscribe\",\"channels\":[\"executions\"]}");
         other.next();
         live(1);
         hub.execution("A2", "005930", "bot", 7, () -> "{\"exec_id\":\"E7\"}");
         assertThat(other.next().get("account_id").stringValue()).isEqualTo("A2");
 
         var operator = reader(new Caller("o", Role.OPERATOR, Optional.empty(), Optional.empty()));
-        operator.says("{\"op\":\"subscribe\",\"channels\":[\"alerts\"]}");
+        operator.submit("{\"op\":\"subscribe\",\"channels\":[\"alerts\"]}");
         assertThat(operator.next().get("op").stringValue()).isEqualTo("ack");
     }
 
     private StreamReader listening(String... channels) {
         var client = reader(Caller.local(Role.TRADE));
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"]}");
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"]}");
         assertThat(client.next().get("op").stringValue()).isEqualTo("ack");
         return client;
     }
@@ -197,7 +197,7 @@ class StreamResumeTest {
         hub.order("A1", "005930", "bot", seq, () -> "{\"order_id\":\"O" + seq + "\"}");
     }
 
-    private static String told(StreamReader client) {
+    private static String describeNext(StreamReader client) {
         var message = client.next();
         return message.has("op")
                 ? message.get("op").stringValue() + " " + message.get("to_seq")
@@ -205,7 +205,7 @@ class StreamResumeTest {
     }
 
     /** A journal whose every event is a fill and a change of an order. */
-    private static final class Past implements OrderReplay {
+    private static final class FakeOrderReplay implements OrderReplay {
         @Override
         public Map<String, Long> cursors() {
             return Map.of();
@@ -215,9 +215,9 @@ class StreamResumeTest {
 
         private final List<Long> events = new CopyOnWriteArrayList<>();
         private long interruptedAt;
-        private Runnable meanwhile = () -> {};
+        private Runnable pageAction = () -> {};
 
-        void happened(long from, long to) {
+        void record(long from, long to) {
             for (var seq = from; seq <= to; seq++) {
                 events.add(seq);
             }
@@ -225,27 +225,27 @@ class StreamResumeTest {
 
         void duringPage(long from, Runnable something) {
             interruptedAt = from;
-            meanwhile = something;
+            pageAction = something;
         }
 
         @Override
-        public boolean knows(String accountId) {
+        public boolean hasAccount(String accountId) {
             return accountId.startsWith("A");
         }
 
         @Override
-        public Page page(String accountId, long from, boolean first) {
+        public Page readPage(String accountId, long from, boolean first) {
             if (first && from > events.size() + 1) {
                 throw new RefusedException(Refusal.of(ErrorCode.CURSOR_UNKNOWN, "Nobody knows."));
             }
             if (from == interruptedAt) {
-                meanwhile.run();
+                pageAction.run();
             }
             var page = events.stream().filter(seq -> seq >= from).limit(PAGE).toList();
-            var told = new ArrayList<Told>();
+            var told = new ArrayList<ReplayedEvent>();
             for (var seq : page) {
-                told.add(new Told(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
-                told.add(new Told(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
+                told.add(new ReplayedEvent(Channel.EXECUTIONS, "005930", "bot", seq, "{\"exec_id\":\"E" + seq + "\"}"));
+                told.add(new ReplayedEvent(Channel.ORDERS, "005930", "bot", seq, "{\"order_id\":\"O" + seq + "\"}"));
             }
             return new Page(told, page.isEmpty() ? from : page.getLast() + 1, page.size() < PAGE);
         }

@@ -7,12 +7,12 @@ import kr.kisgateway.gateway.bar.MinuteSource;
 import kr.kisgateway.gateway.http.Caller;
 import kr.kisgateway.gateway.http.Role;
 import kr.kisgateway.gateway.instrument.Lookups;
-import kr.kisgateway.gateway.quote.Clock;
 import kr.kisgateway.gateway.quote.LastUsTick;
+import kr.kisgateway.gateway.quote.ManualClock;
 import kr.kisgateway.gateway.quote.QuoteStore;
 import kr.kisgateway.gateway.quote.UsFeed;
 import kr.kisgateway.gateway.quote.UsFigures;
-import kr.kisgateway.gateway.quote.UsStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
 import kr.kisgateway.market.MarketSymbol;
 import kr.kisgateway.market.OrderBook;
 import kr.kisgateway.market.Symbol;
@@ -21,10 +21,10 @@ import kr.kisgateway.market.UsSymbol;
 
 /** A hub with room for everything at KIS, and trades from nowhere. */
 final class StreamRig {
-    static final Supply EVERYTHING_PUSHED = new Supply() {
+    static final MarketDataSupply EVERYTHING_PUSHED = new MarketDataSupply() {
         @Override
-        public Served acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
-            return Served.push();
+        public DeliveryMode acquire(Channel channel, MarketSymbol symbol, Optional<String> key) {
+            return DeliveryMode.push();
         }
 
         @Override
@@ -36,20 +36,20 @@ final class StreamRig {
     static final Symbol SAMSUNG = new Symbol("005930");
     static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
 
-    final Clock clock = new Clock("2026-11-20T02:00:00Z");
+    final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
     final QuoteStore store = new QuoteStore(clock);
-    final UsStore us = new UsStore();
+    final UsQuoteStore us = new UsQuoteStore();
     final StreamHub hub;
-    volatile SessionNow session = new SessionNow("ACTIVE", true, Optional.empty(), "REGULAR");
+    volatile SessionSnapshot session = new SessionSnapshot("ACTIVE", true, Optional.empty(), "REGULAR");
     volatile MinuteSource minutes = (_, _, _) -> Optional.empty();
     volatile int time = 110000;
     private long volume;
 
     StreamRig(StreamSettings settings) {
-        this(settings, new NoPast());
+        this(settings, new EmptyOrderReplay());
     }
 
-    StreamRig(StreamSettings settings, OrderReplay past) {
+    StreamRig(StreamSettings settings, OrderReplay replay) {
         hub = new StreamHub(
                 settings,
                 EVERYTHING_PUSHED,
@@ -58,7 +58,7 @@ final class StreamRig {
                 Lookups.shipped(),
                 new StreamSources(
                         List::of,
-                        past,
+                        replay,
                         () -> session,
                         (symbol, from, to) -> minutes.minutes(symbol, from, to),
                         _ -> true),
@@ -72,7 +72,7 @@ final class StreamRig {
 
     void tick(Symbol symbol, long price) {
         volume += 10;
-        hub.trade(store.trade(new Trade(
+        hub.trade(store.putTrade(new Trade(
                 symbol,
                 20261120,
                 time,
@@ -110,7 +110,7 @@ final class StreamRig {
                 timeOfDay,
                 clock.millis(),
                 feed);
-        us.tick(tick);
+        us.putTick(tick);
         hub.trade(tick);
     }
 
@@ -139,7 +139,7 @@ final class StreamRig {
 
     StreamReader listening(MarketSymbol symbol, String... channels) {
         var client = reader(Role.ADMIN);
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"" + String.join("\",\"", channels) + "\"],\"symbols\":[\""
                 + symbol.code() + "\"]}");
         if (!client.next().get("op").stringValue().equals("ack")) {
             throw new AssertionError("not subscribed");

@@ -23,12 +23,12 @@ class StreamRuleTest {
     private final StreamRig rig = new StreamRig(SETTINGS);
 
     /** Follows one channel by its numbers: each is the one before, what it replaced, and one. */
-    private static final class Follower {
+    private static final class SequenceChecker {
         private long last = -1;
         private int gaps;
         private String cause = "";
 
-        void hears(JsonNode message) {
+        void accept(JsonNode message) {
             var seq = message.get("seq").longValue();
             if (message.has("gap")) {
                 gaps++;
@@ -45,9 +45,9 @@ class StreamRuleTest {
             last = seq;
         }
 
-        void until(StreamReader client, long seq) {
+        void readUntil(StreamReader client, long seq) {
             while (last < seq) {
-                hears(client.next());
+                accept(client.next());
             }
         }
     }
@@ -55,11 +55,11 @@ class StreamRuleTest {
     @Requirement("I-01")
     @ParameterizedTest
     @ValueSource(strings = {"quotes", "trades", "books"})
-    void the_numbers_add_up_for_a_slow_reader_while_gaps_arise_upstream(String channel) {
+    void sequence_numbers_add_up_for_a_slow_reader_during_upstream_gaps(String channel) {
         var client = rig.listening(channel);
-        var follower = new Follower();
+        var sequence = new SequenceChecker();
         one(channel, 70_000);
-        follower.until(client, 1);
+        sequence.readUntil(client, 1);
         client.stall();
         one(channel, 70_100);
         client.awaitStalled();
@@ -74,15 +74,15 @@ class StreamRuleTest {
         one(channel, 75_000);
         client.resume();
 
-        follower.until(client, 2 + 5 + 1 + 30 + 1 + 1);
-        assertThat(follower.gaps).isGreaterThanOrEqualTo(2);
+        sequence.readUntil(client, 2 + 5 + 1 + 30 + 1 + 1);
+        assertThat(sequence.gaps).isGreaterThanOrEqualTo(2);
         one(channel, 76_000);
-        follower.until(client, 41);
+        sequence.readUntil(client, 41);
     }
 
     @Test
     @Requirement(value = "I-01", clause = "marked")
-    void a_gap_is_told_on_every_channel_that_lost_something_with_its_cause() {
+    void a_gap_is_published_with_its_cause_on_every_affected_channel() {
         var trades = rig.listening("trades");
         var quotes = rig.listening("quotes");
         var books = rig.listening("books");
@@ -95,36 +95,36 @@ class StreamRuleTest {
     }
 
     @Test
-    void who_never_reads_holds_no_more_than_its_bytes_and_its_neighbour_gets_every_trade() {
-        var sleeper = rig.listening("trades", "quotes", "books");
-        var neighbour = rig.listening("trades");
-        sleeper.stall();
+    void a_client_that_never_reads_uses_no_more_than_its_bytes_and_another_receives_every_trade() {
+        var stalledClient = rig.listening("trades", "quotes", "books");
+        var otherClient = rig.listening("trades");
+        stalledClient.stall();
         rig.tick(70_000);
-        sleeper.awaitStalled();
-        var follower = new Follower();
+        stalledClient.awaitStalled();
+        var sequence = new SequenceChecker();
         for (var i = 1; i <= 500; i++) {
             rig.tick(70_000 + i);
             rig.book(70_000 + i);
-            follower.until(neighbour, i + 1L);
+            sequence.readUntil(otherClient, i + 1L);
         }
-        assertThat(follower.gaps).isZero();
-        sleeper.resume();
+        assertThat(sequence.gaps).isZero();
+        stalledClient.resume();
         var bytes = 0L;
-        var seen = new Follower();
-        while (seen.last < 501) {
-            var message = sleeper.next();
+        var checker = new SequenceChecker();
+        while (checker.last < 501) {
+            var message = stalledClient.next();
             bytes += message.toString().length();
             if (message.get("ch").stringValue().equals("trades")) {
-                seen.hears(message);
+                checker.accept(message);
             }
         }
-        assertThat(seen.gaps).isEqualTo(1);
-        assertThat(seen.cause).isEqualTo("SLOW_CONSUMER");
+        assertThat(checker.gaps).isEqualTo(1);
+        assertThat(checker.cause).isEqualTo("SLOW_CONSUMER");
         assertThat(bytes).isLessThan(4_096 + 1_024);
     }
 
     @Test
-    void the_bytes_of_a_mailbox_are_bounded_for_what_is_never_dropped_too() {
+    void the_bytes_of_a_mailbox_are_bounded_for_undroppable_messages_too() {
         var client = rig.listening("executions");
         client.stall();
         var large = "{\"exec_id\":\"" + "x".repeat(2_000) + "\"}";
@@ -143,19 +143,19 @@ class StreamRuleTest {
     @Test
     void a_flood_of_requests_is_refused_for_that_client_alone() {
         var flooder = rig.reader(Role.QUOTE);
-        var neighbour = rig.reader(Role.QUOTE);
+        var otherClient = rig.reader(Role.QUOTE);
         for (var i = 0; i < 50; i++) {
             assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
         }
         assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("QUOTA_EXCEEDED");
-        assertThat(neighbour.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
+        assertThat(otherClient.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
         assertThat(rig.hub.counters().requestsRefused()).isEqualTo(1);
         rig.clock.advance(Duration.ofSeconds(1));
         assertThat(flooder.errorFor("{\"op\":\"dance\"}")).isEqualTo("INVALID_FIELD");
     }
 
     @Test
-    void more_symbols_than_there_may_be_are_refused_and_nothing_is_subscribed() {
+    void too_many_symbols_are_refused_and_nothing_is_subscribed() {
         var client = rig.reader(Role.QUOTE);
         var many = new StringBuilder("{\"op\":\"subscribe\",\"channels\":[\"trades\"],\"symbols\":[\"005930\"");
         for (var i = 0; i < 10_000; i++) {
@@ -167,17 +167,17 @@ class StreamRuleTest {
     }
 
     @Test
-    void the_session_is_told_first_as_it_is_and_then_when_it_changes() {
+    void the_session_status_is_published_first_and_on_every_change() {
         var table = new kr.kisgateway.gateway.http.RouteTable();
         rig.hub.register(table);
         var client = rig.reader(Role.QUOTE);
-        client.says("{\"op\":\"subscribe\",\"channels\":[\"session\"]}");
+        client.submit("{\"op\":\"subscribe\",\"channels\":[\"session\"]}");
         client.next();
         var before = client.next();
         assertThat(before.get("ch").stringValue()).isEqualTo("session");
         assertThat(before.get("state").stringValue()).isEqualTo("ACTIVE");
 
-        rig.session = new SessionNow("RECONNECTING", false, Optional.of("closed"), "REGULAR");
+        rig.session = new SessionSnapshot("RECONNECTING", false, Optional.of("closed"), "REGULAR");
         rig.hub.sessionChanged();
         var after = client.next();
         assertThat(after.get("state").stringValue()).isEqualTo("RECONNECTING");
@@ -188,7 +188,7 @@ class StreamRuleTest {
     }
 
     @Test
-    void alerts_begin_with_the_last_hundred_and_go_on_by_their_numbers() {
+    void alerts_start_with_the_last_hundred_and_continue_by_their_numbers() {
         for (var i = 1; i <= 120; i++) {
             rig.hub.alert(alert("text " + i));
         }

@@ -37,13 +37,13 @@ class StreamUsBarsTest {
     }
 
     /** Sets the clock, which only goes forward. */
-    private void itIs(String instant) {
+    private void setTime(String instant) {
         rig.clock.advance(Duration.between(rig.clock.instant(), Instant.parse(instant)));
     }
 
     @Test
-    void a_bar_is_in_dollars_begins_by_new_yorks_clock_and_is_final_when_its_time_is_over() {
-        itIs("2026-11-20T15:00:05Z");
+    void a_bar_is_in_dollars_starts_by_new_york_time_and_is_final_when_its_period_ends() {
+        setTime("2026-11-20T15:00:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
         rig.tick("187.3400", FRIDAY, 100005, 10, 10, UsFeed.FREE);
         var first = client.next();
@@ -56,15 +56,15 @@ class StreamUsBarsTest {
         assertThat(second.get("complete").booleanValue()).isTrue();
         assertThat(second.get("final").booleanValue()).isFalse();
 
-        itIs("2026-11-20T15:01:03Z");
+        setTime("2026-11-20T15:01:03Z");
         rig.hub.sessionChanged();
         assertThat(client.next().get("final").booleanValue()).isTrue();
     }
 
     @Test
-    void summer_time_moves_bars_with_new_yorks_clock() {
+    void summer_time_shifts_bars_with_new_york_time() {
         for (var day : List.of("2027-03-12T15:00:00Z", "2027-03-15T14:00:00Z")) {
-            itIs(day);
+            setTime(day);
             var date = Integer.parseInt(day.substring(0, 10).replace("-", ""));
             var client = rig.listening(StreamRig.APPLE, "bars:60m");
             rig.tick("187.34", date, 100000, 10, 10, UsFeed.FREE);
@@ -79,8 +79,8 @@ class StreamUsBarsTest {
     }
 
     @Test
-    void a_later_listener_begins_with_the_bar_as_it_is() {
-        itIs("2026-11-20T15:00:05Z");
+    void a_later_subscriber_begins_with_the_current_bar() {
+        setTime("2026-11-20T15:00:05Z");
         rig.listening(StreamRig.APPLE, "bars:5m");
         rig.tick("187.34", FRIDAY, 100005, 10, 10, UsFeed.PAID);
         var snapshot = rig.listening(StreamRig.APPLE, "bars:5m").next();
@@ -89,13 +89,13 @@ class StreamUsBarsTest {
     }
 
     @Test
-    void trades_of_the_day_market_make_no_bars_and_leave_no_hole() {
-        itIs("2026-11-20T08:59:00Z"); // 17:59 in Seoul
+    void day_market_trades_make_no_bars_and_leave_no_gap() {
+        setTime("2026-11-20T08:59:00Z"); // 17:59 in Seoul
         var client = rig.listening(StreamRig.APPLE, "bars:1m", "trades");
         rig.tick("186.00", FRIDAY, 35900, 100, 100, UsFeed.DAY_MARKET);
         assertThat(client.next().get("ch").stringValue()).isEqualTo("trades");
 
-        itIs("2026-11-20T09:00:10Z");
+        setTime("2026-11-20T09:00:10Z");
         rig.tick("187.00", FRIDAY, 40010, 10, 10, UsFeed.FREE);
         assertThat(client.next().get("ch").stringValue()).isEqualTo("trades");
         var bar = client.next();
@@ -105,8 +105,8 @@ class StreamUsBarsTest {
     }
 
     @Test
-    void trades_of_a_delayed_feed_belong_to_their_own_minutes_which_close_as_much_later() {
-        itIs("2026-11-20T15:15:05Z");
+    void delayed_trades_belong_to_their_own_minutes_which_close_equally_late() {
+        setTime("2026-11-20T15:15:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
         // The clock beats before it is known how late trades come.
         rig.hub.sessionChanged();
@@ -116,7 +116,7 @@ class StreamUsBarsTest {
                 .isEqualTo(Instant.parse("2026-11-20T15:00:00Z").getEpochSecond());
         assertThat(open.get("final").booleanValue()).isFalse();
 
-        itIs("2026-11-20T15:15:45Z");
+        setTime("2026-11-20T15:15:45Z");
         rig.tick("188.00", FRIDAY, 100045, 5, 15, UsFeed.FREE);
         var more = client.next();
         assertThat(more.get("final").booleanValue())
@@ -124,7 +124,7 @@ class StreamUsBarsTest {
                 .isFalse();
         assertThat(ohlcv(more)).isEqualTo("187 188 187 188 15");
 
-        itIs("2026-11-20T15:16:03Z");
+        setTime("2026-11-20T15:16:03Z");
         rig.hub.sessionChanged();
         var last = client.next();
         assertThat(last.get("final").booleanValue()).isTrue();
@@ -133,43 +133,43 @@ class StreamUsBarsTest {
     }
 
     @Test
-    void a_bar_that_lacks_trades_is_corrected_once_kis_has_the_whole_minute() {
-        var asked = new CopyOnWriteArrayList<String>();
+    void a_bar_with_missing_trades_is_corrected_once_kis_has_the_complete_minute() {
+        var requests = new CopyOnWriteArrayList<String>();
         var ten = Bar.minute(LocalDateTime.parse("2026-11-20T10:00"));
         rig.minutes = (symbol, from, to) -> {
-            asked.add(symbol.code() + " " + Bar.time(from) + " " + Bar.time(to));
+            requests.add(symbol.code() + " " + Bar.time(from) + " " + Bar.time(to));
             // At first it knows of fewer shares than were heard.
             return Optional.of(List.of(
-                    asked.size() == 1
+                    requests.size() == 1
                             ? new Minute(ten, 1_870_000, 1_875_000, 1_870_000, 1_875_000, 15, 28_000_000)
                             : new Minute(ten, 1_870_000, 1_890_000, 1_865_000, 1_875_000, 50, 93_600_000)));
         };
-        itIs("2026-11-20T15:00:05Z");
+        setTime("2026-11-20T15:00:05Z");
         var client = rig.listening(StreamRig.APPLE, "bars:1m");
         rig.tick("187.00", FRIDAY, 100005, 10, 10, UsFeed.FREE);
         client.next();
         rig.tick("187.50", FRIDAY, 100006, 10, 50, UsFeed.FREE);
         assertThat(client.next().get("complete").booleanValue()).isFalse();
 
-        itIs("2026-11-20T15:01:06Z");
+        setTime("2026-11-20T15:01:06Z");
         rig.hub.sessionChanged();
         var last = client.next();
         assertThat(last.get("final").booleanValue()).isTrue();
         assertThat(last.get("complete").booleanValue()).isFalse();
-        until("the minutes are asked for", () -> !asked.isEmpty());
+        until("the minutes are asked for", () -> !requests.isEmpty());
 
         // The first question may not have ended when it is time for the second.
-        itIs("2026-11-20T15:01:30Z");
+        setTime("2026-11-20T15:01:30Z");
         until("they are asked for again", () -> {
             rig.hub.sessionChanged();
-            return asked.size() >= 2;
+            return requests.size() >= 2;
         });
         var corrected = client.next();
         assertThat(corrected.get("corrected").booleanValue()).isTrue();
         assertThat(corrected.get("complete").booleanValue()).isTrue();
         assertThat(ohlcv(corrected)).isEqualTo("187 189 186.5 187.5 50");
         assertThat(corrected.get("turnover").decimalValue()).isEqualByComparingTo("9360");
-        assertThat(asked)
+        assertThat(requests)
                 .containsExactly(
                         "AAPL.NASD 2026-11-20T10:00 2026-11-20T10:00", "AAPL.NASD 2026-11-20T10:00 2026-11-20T10:00");
     }

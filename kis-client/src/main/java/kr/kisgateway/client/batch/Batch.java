@@ -40,13 +40,13 @@ public final class Batch {
 
     /**
      * The present prices of all {@code symbols} on KRX: live 30 with one call (관심종목 멀티종목 시세조회, FHKST11300006), in paper,
-     * which lacks that, one by one (주식현재가 시세, FHKST01010100) at one call a second; {@link BatchListener#begins} tells
+     * which lacks that, one by one (주식현재가 시세, FHKST01010100) at one call a second; {@link BatchListener#started} tells
      * first how long that takes.
      */
     public BatchResult<BatchPrice> prices(Collection<Symbol> symbols, BatchOptions options) {
         return kis.environment() == Environment.LIVE_FACE
-                ? run(symbols, DomesticCalls.PRICES_MAX, group -> several(group, options.call()), options)
-                : each(symbols, this::single, options);
+                ? run(symbols, DomesticCalls.PRICES_MAX, group -> requestGroup(group, options.call()), options)
+                : each(symbols, this::requestSingle, options);
     }
 
     /** The charts of all {@code symbols}, as {@link DomesticCalls#chart} asks for them; live and paper. */
@@ -64,15 +64,15 @@ public final class Batch {
      * Any question about each of {@code symbols}, such as its minutes; for one that takes several calls the time told first is
      * too short.
      *
-     * @param question asks about one symbol with the options given, on a virtual thread of the batch; what it throws is that
+     * @param request asks about one symbol with the options given, on a virtual thread of the batch; what it throws is that
      *     symbol's failure, of a {@link kr.kisgateway.client.KisException} the one inside it
      */
     public <T> BatchResult<T> each(
-            Collection<Symbol> symbols, BiFunction<Symbol, CallOptions, KisReply<T>> question, BatchOptions options) {
+            Collection<Symbol> symbols, BiFunction<Symbol, CallOptions, KisReply<T>> request, BatchOptions options) {
         return run(
                 symbols,
                 1,
-                group -> switch (question.apply(group.getFirst(), options.call())) {
+                group -> switch (request.apply(group.getFirst(), options.call())) {
                     case KisReply.Ok<T>(T value) -> new KisReply.Ok<>(Map.of(group.getFirst(), value));
                     case KisReply.Failed<T>(KisFailure failure) -> new KisReply.Failed<>(failure);
                 },
@@ -82,14 +82,14 @@ public final class Batch {
     private <T> BatchResult<T> run(
             Collection<Symbol> symbols,
             int size,
-            Function<List<Symbol>, KisReply<Map<Symbol, T>>> question,
+            Function<List<Symbol>, KisReply<Map<Symbol, T>>> request,
             BatchOptions options) {
-        return new Rounds<>(symbols, size, question, options, kis.clock())
+        return new BatchRun<>(symbols, size, request, options, kis.clock())
                 .run(kis.budget().historyPerSecond());
     }
 
     /** Whom KIS does not know has no price. */
-    private KisReply<Map<Symbol, BatchPrice>> several(List<Symbol> group, CallOptions call) {
+    private KisReply<Map<Symbol, BatchPrice>> requestGroup(List<Symbol> group, CallOptions call) {
         return switch (kis.domestic().prices(group, call)) {
             case KisReply.Failed<List<QuickPrice>>(KisFailure failure) -> new KisReply.Failed<>(failure);
             case KisReply.Ok<List<QuickPrice>>(List<QuickPrice> rows) ->
@@ -100,12 +100,12 @@ public final class Batch {
         };
     }
 
-    private KisReply<BatchPrice> single(Symbol symbol, CallOptions call) {
+    private KisReply<BatchPrice> requestSingle(Symbol symbol, CallOptions call) {
         return switch (kis.domestic().price(symbol, call)) {
             case KisReply.Failed<PriceAnswer>(KisFailure failure) -> new KisReply.Failed<>(failure);
             case KisReply.Ok<PriceAnswer>(PriceAnswer answer)
             when answer.price() > 0 -> new KisReply.Ok<>(BatchPrice.of(symbol, answer));
-            case KisReply.Ok<PriceAnswer> _ -> new KisReply.Failed<>(Rounds.unknown(symbol));
+            case KisReply.Ok<PriceAnswer> _ -> new KisReply.Failed<>(BatchRun.unknownSymbol(symbol));
         };
     }
 }

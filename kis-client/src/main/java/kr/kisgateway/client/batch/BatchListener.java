@@ -18,7 +18,7 @@ public interface BatchListener {
      * @param calls to KIS, if none must be repeated
      * @param atLeast how long they take at the present call rate with nobody else asking
      */
-    default void begins(int total, int calls, Duration atLeast) {}
+    default void started(int total, int calls, Duration atLeast) {}
 
     /** {@code symbol} has its answer or its failure, and {@code completed} of {@code total} have. */
     default void completed(int completed, int total, Symbol symbol) {}

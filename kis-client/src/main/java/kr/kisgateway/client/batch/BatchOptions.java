@@ -32,7 +32,10 @@ public record BatchOptions(int workers, int tries, CallOptions call, BatchStop s
         return new BatchOptions(
                 WORKERS,
                 TRIES,
-                CallOptions.standard().in(Lane.HISTORY).as("batch").within(Duration.ofSeconds(60)),
+                CallOptions.standard()
+                        .withLane(Lane.HISTORY)
+                        .withTenant("batch")
+                        .withTimeout(Duration.ofSeconds(60)),
                 new BatchStop(),
                 new BatchListener() {});
     }

@@ -24,7 +24,7 @@ public record BatchResult<T>(
     }
 
     /** Whether every symbol has its answer. */
-    public boolean complete() {
+    public boolean isComplete() {
         return failures.isEmpty() && left.isEmpty();
     }
 }

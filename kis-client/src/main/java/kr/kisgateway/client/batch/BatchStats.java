@@ -8,12 +8,12 @@ import java.util.Map;
 /**
  * What a batch took.
  *
- * @param questions asked; a question that the client repeated by itself counts once, a chart of several pages too
+ * @param requestCount asked; a question that the client repeated by itself counts once, a chart of several pages too
  * @param succeeded symbols that have their answer
  * @param took from the first question to the last answer
  * @param failures symbols without an answer, by the code of their failure
  */
-public record BatchStats(int questions, int succeeded, Duration took, Map<String, Integer> failures) {
+public record BatchStats(int requestCount, int succeeded, Duration took, Map<String, Integer> failures) {
     public BatchStats {
         failures = Map.copyOf(failures);
     }

@@ -6,30 +6,30 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Ends a batch early: what is on its way is given up, and the batch returns with what it has. From any thread. */
 public final class BatchStop {
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
     private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
 
     /** Ends the batch, or lets it not begin. */
     public void now() {
-        asked.countDown();
+        requested.countDown();
         wake.get().run();
     }
 
     /** Whether {@link #now} was called. */
-    public boolean isAsked() {
-        return asked.getCount() == 0;
+    public boolean isRequested() {
+        return requested.getCount() == 0;
     }
 
-    void onAsked(Runnable action) {
+    void onRequested(Runnable action) {
         wake.set(action);
-        if (isAsked()) {
+        if (isRequested()) {
             action.run();
         }
     }
 
     /** Waits for {@code millis}, or until it is asked for. */
     void await(long millis) throws InterruptedException {
-        if (asked.await(millis, TimeUnit.MILLISECONDS)) {
+        if (requested.await(millis, TimeUnit.MILLISECONDS)) {
             throw new InterruptedException("the batch was stopped");
         }
     }

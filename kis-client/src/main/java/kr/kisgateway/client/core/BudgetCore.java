@@ -63,7 +63,7 @@ public final class BudgetCore {
     public record Slot(long id, long grantedNanos, Group group, boolean ledger) {}
 
     public sealed interface Input {
-        record Ask(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
+        record Acquire(long id, Lane lane, String tenant, boolean ledger, Instant deadline) implements Input {}
 
         record Withdraw(long id) implements Input {}
 
@@ -71,11 +71,11 @@ public final class BudgetCore {
         record Sent(Slot slot) implements Input {}
 
         /** The call of {@code slot} is over, or will not be made. */
-        record Over(Slot slot) implements Input {}
+        record Complete(Slot slot) implements Input {}
 
         record RefusedForRate(boolean ledger) implements Input {}
 
-        record Weigh(String tenant, int weight) implements Input {}
+        record SetWeight(String tenant, int weight) implements Input {}
 
         /** There may be orders to take back from now on. */
         record OrdersExpected() implements Input {}
@@ -100,7 +100,7 @@ public final class BudgetCore {
     private static final long CALLS_PAUSE_NANOS = SECOND_NANOS / 10;
 
     private static final long LEDGER_PAUSE_NANOS = SECOND_NANOS;
-    private static final long HOLD_NANOS_MAX = 30 * SECOND_NANOS;
+    private static final long GRANT_NANOS_MAX = 30 * SECOND_NANOS;
     private static final long RECOVERY_STEP_NANOS = 5 * SECOND_NANOS;
 
     private final int waitingMax;
@@ -111,7 +111,7 @@ public final class BudgetCore {
     private final TreeSet<Waiter> byDeadline =
             new TreeSet<>(Comparator.comparingLong(Waiter::deadlineNanos).thenComparingLong(Waiter::id));
     private final Map<String, Integer> weights = new HashMap<>();
-    private final SequencedSet<Slot> held = new LinkedHashSet<>();
+    private final SequencedSet<Slot> grantedSlots = new LinkedHashSet<>();
     /** Of those held, the ones whose bytes left, and when. */
     private final SequencedMap<Slot, Long> sent = new LinkedHashMap<>();
 
@@ -135,41 +135,41 @@ public final class BudgetCore {
     }
 
     public Step<Effect> on(Input input, Instant instant) {
-        long now = ascending(instant);
+        long now = toAscendingNanos(instant);
         var effects = new ArrayList<Effect>();
-        calls.moveTo(now);
-        ledger.moveTo(now);
-        letGoOfTheForgotten(now);
+        calls.advanceTo(now);
+        ledger.advanceTo(now);
+        releaseExpiredSlots(now);
         switch (input) {
-            case Input.Ask ask -> ask(ask, now, effects);
-            case Input.OrdersExpected() -> reserve();
-            case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::forget);
+            case Input.Acquire request -> acquire(request, now, effects);
+            case Input.OrdersExpected() -> reserveForCancels();
+            case Input.Withdraw(long id) -> Optional.ofNullable(waiters.get(id)).ifPresent(this::removeWaiter);
             case Input.Sent(Slot slot) -> {
-                if (held.contains(slot)) {
+                if (grantedSlots.contains(slot)) {
                     sent.putIfAbsent(slot, now);
                 }
             }
-            case Input.Over(Slot slot) -> over(slot, now);
+            case Input.Complete(Slot slot) -> complete(slot, now);
             case Input.RefusedForRate(boolean ofLedger) -> shrink(ofLedger, now, effects);
-            case Input.Weigh(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
+            case Input.SetWeight(String tenant, int weight) -> weights.put(tenant, Math.max(1, weight));
             case Input.Tick() -> {}
         }
         serve(now, effects);
-        turnAway(now, effects);
+        timeOutLateWaiters(now, effects);
         nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(instantOf(at))));
         return new Step<>(effects);
     }
 
     /** Whether {@code slot} is still kept for the call that it was granted to. */
-    public boolean keeps(Slot slot, Instant instant) {
-        letGoOfTheForgotten(ascending(instant));
-        return held.contains(slot);
+    public boolean isGranted(Slot slot, Instant instant) {
+        releaseExpiredSlots(toAscendingNanos(instant));
+        return grantedSlots.contains(slot);
     }
 
     public BudgetState state(Instant instant) {
-        long now = ascending(instant);
-        calls.moveTo(now);
-        ledger.moveTo(now);
+        long now = toAscendingNanos(instant);
+        calls.advanceTo(now);
+        ledger.advanceTo(now);
         var waiting = new EnumMap<Lane, Integer>(Lane.class);
         lanes.forEach((lane, queue) -> waiting.put(lane, queue.size));
         return new BudgetState(
@@ -192,24 +192,25 @@ public final class BudgetCore {
         return Math.max(1, Math.min(ofCalls, ledger.limit - ledger.share(Group.CANCEL)));
     }
 
-    private void reserve() {
-        calls.reserved = true;
-        ledger.reserved = true;
+    private void reserveForCancels() {
+        calls.cancelsReserved = true;
+        ledger.cancelsReserved = true;
     }
 
     /** Questions of the last lane that can be asked each second while nobody else asks. */
     public int historyPerSecond() {
-        return Math.max(1, calls.within(Group.HISTORY));
+        return Math.max(1, calls.limitFor(Group.HISTORY));
     }
 
-    private void ask(Input.Ask ask, long now, List<Effect> effects) {
-        if (Group.of(ask.lane()) == Group.ORDER) {
-            reserve();
+    private void acquire(Input.Acquire request, long now, List<Effect> effects) {
+        if (Group.of(request.lane()) == Group.ORDER) {
+            reserveForCancels();
         }
-        var waiter = new Waiter(ask.id(), ask.lane(), ask.tenant(), ask.ledger(), nanosOf(ask.deadline()));
-        if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMiss(waiter, now)) {
+        var waiter = new Waiter(
+                request.id(), request.lane(), request.tenant(), request.ledger(), nanosOf(request.deadline()));
+        if (waiters.size() >= waitingMax || waiter.deadlineNanos <= now || wouldMissDeadline(waiter, now)) {
             timedOut++;
-            effects.add(new Effect.TimeOut(ask.id()));
+            effects.add(new Effect.TimeOut(request.id()));
             return;
         }
         if (waiter.lane == Lane.ACCOUNT && lane(Lane.ACCOUNT).size == 0) {
@@ -224,8 +225,8 @@ public final class BudgetCore {
      * Whether the queue as it stands cannot come to {@code waiter} in time: neither in its turn behind the lanes above it,
      * nor by the minimum share of its own group.
      */
-    private boolean wouldMiss(Waiter waiter, long now) {
-        long inLane = lane(waiter.lane).ahead(waiter.tenant, weight(waiter.tenant));
+    private boolean wouldMissDeadline(Waiter waiter, long now) {
+        long inLane = lane(waiter.lane).waitersAhead(waiter.tenant, weight(waiter.tenant));
         long above = 0;
         long groupAhead = inLane;
         for (Lane lane : Lane.values()) {
@@ -240,7 +241,7 @@ public final class BudgetCore {
         int share = calls.share(waiter.group());
         if (waiter.lane == Lane.ACCOUNT
                 && share > 0
-                && Math.max(freeAt(waiter.group(), waiter.ledger, now, 0), now + (inLane + 1) * accountTurn())
+                && Math.max(freeAt(waiter.group(), waiter.ledger, now, 0), now + (inLane + 1) * accountInterval())
                         < waiter.deadlineNanos) {
             return false;
         }
@@ -250,9 +251,9 @@ public final class BudgetCore {
     }
 
     /** A call that was made counts from now; one that was not gives its slot back. */
-    private void over(Slot slot, long now) {
-        boolean made = sent.remove(slot) != null;
-        if (letGo(slot) && made) {
+    private void complete(Slot slot, long now) {
+        boolean wasSent = sent.remove(slot) != null;
+        if (releaseSlot(slot) && wasSent) {
             calls.window.add(now, slot.group());
             if (slot.ledger()) {
                 ledger.window.add(now, slot.group());
@@ -260,25 +261,25 @@ public final class BudgetCore {
         }
     }
 
-    private boolean letGo(Slot slot) {
+    private boolean releaseSlot(Slot slot) {
         sent.remove(slot);
-        if (!held.remove(slot)) {
+        if (!grantedSlots.remove(slot)) {
             return false;
         }
-        calls.window.letGo(slot.group());
+        calls.window.release(slot.group());
         if (slot.ledger()) {
-            ledger.window.letGo(slot.group());
+            ledger.window.release(slot.group());
         }
         return true;
     }
 
     /** A slot that nobody used or gave back would be lost for ever. */
-    private void letGoOfTheForgotten(long now) {
+    private void releaseExpiredSlots(long now) {
         while (!sent.isEmpty() && sent.firstEntry().getValue() + ARRIVAL_MILLIS * MILLI_NANOS <= now) {
-            over(sent.firstEntry().getKey(), now);
+            complete(sent.firstEntry().getKey(), now);
         }
-        while (!held.isEmpty() && held.getFirst().grantedNanos() + HOLD_NANOS_MAX <= now) {
-            letGo(held.getFirst());
+        while (!grantedSlots.isEmpty() && grantedSlots.getFirst().grantedNanos() + GRANT_NANOS_MAX <= now) {
+            releaseSlot(grantedSlots.getFirst());
         }
     }
 
@@ -299,22 +300,24 @@ public final class BudgetCore {
                 accountSince = now;
             }
             var slot = new Slot(waiter.id, now, waiter.group(), waiter.ledger);
-            held.add(slot);
-            calls.window.hold(waiter.group());
+            grantedSlots.add(slot);
+            calls.window.reserve(waiter.group());
             if (waiter.ledger) {
-                ledger.window.hold(waiter.group());
+                ledger.window.reserve(waiter.group());
             }
             effects.add(new Effect.Grant(waiter.id, slot));
         }
     }
 
     /** How often account gets a turn beside a flood of resolve: half of what both share. */
-    private long accountTurn() {
+    private long accountInterval() {
         return 2 * calls.spanNanos / calls.share(Group.RECONCILE);
     }
 
-    private boolean accountIsDue(long now) {
-        return lane(Lane.ACCOUNT).size > 0 && calls.share(Group.RECONCILE) > 0 && now - accountSince >= accountTurn();
+    private boolean isAccountDue(long now) {
+        return lane(Lane.ACCOUNT).size > 0
+                && calls.share(Group.RECONCILE) > 0
+                && now - accountSince >= accountInterval();
     }
 
     private Optional<Waiter> pick(long now) {
@@ -322,7 +325,7 @@ public final class BudgetCore {
         if (cancel.isPresent()) {
             return cancel;
         }
-        if (accountIsDue(now)) {
+        if (isAccountDue(now)) {
             Optional<Waiter> due = take(Lane.ACCOUNT, now);
             if (due.isPresent()) {
                 return due;
@@ -347,25 +350,25 @@ public final class BudgetCore {
 
     private Optional<Waiter> take(Lane lane, long now) {
         Group group = Group.of(lane);
-        if (lane(lane).size == 0 || !calls.free(group, now)) {
+        if (lane(lane).size == 0 || !calls.hasCapacity(group, now)) {
             return Optional.empty();
         }
-        return lane(lane).take(ledger.free(group, now));
+        return lane(lane).take(ledger.hasCapacity(group, now));
     }
 
-    private void turnAway(long now, List<Effect> effects) {
+    private void timeOutLateWaiters(long now, List<Effect> effects) {
         while (!byDeadline.isEmpty()) {
             Waiter first = byDeadline.first();
             if (first.deadlineNanos > now && freeAt(first.group(), first.ledger, now, 0) < first.deadlineNanos) {
                 return;
             }
-            forget(first);
+            removeWaiter(first);
             timedOut++;
             effects.add(new Effect.TimeOut(first.id));
         }
     }
 
-    private void forget(Waiter waiter) {
+    private void removeWaiter(Waiter waiter) {
         waiters.remove(waiter.id);
         byDeadline.remove(waiter);
         lane(waiter.lane).remove(waiter);
@@ -412,7 +415,7 @@ public final class BudgetCore {
     }
 
     /** A wall clock may be set back; spans must not. What it lost is added from then on. */
-    private long ascending(Instant instant) {
+    private long toAscendingNanos(Instant instant) {
         long now = nanosOf(instant);
         if (now < lastNanos) {
             skewNanos += lastNanos - now;
@@ -440,7 +443,7 @@ public final class BudgetCore {
         private final long spanNanos;
         private final SlidingWindow window;
         private int limit;
-        private boolean reserved;
+        private boolean cancelsReserved;
         private long pausedUntil = Long.MIN_VALUE;
         private long shrunkAt = Long.MIN_VALUE / 2;
         private long recoverAt = Long.MAX_VALUE;
@@ -454,7 +457,7 @@ public final class BudgetCore {
             this.limit = configured;
         }
 
-        void moveTo(long now) {
+        void advanceTo(long now) {
             window.expire(now);
             while (limit < configured && now >= recoverAt) {
                 limit = Math.min(configured, limit + Math.max(1, configured / 18));
@@ -484,20 +487,20 @@ public final class BudgetCore {
             };
         }
 
-        boolean free(Group group, long now) {
-            return now >= pausedUntil && window.used() < within(group);
+        boolean hasCapacity(Group group, long now) {
+            return now >= pausedUntil && window.used() < limitFor(group);
         }
 
         long freeAt(Group group, long now, long ahead) {
-            return Math.max(pausedUntil, window.freeAt(now, ahead, within(group)));
+            return Math.max(pausedUntil, window.freeAt(now, ahead, limitFor(group)));
         }
 
         /** What {@code group} may fill: all but the slots kept for cancels that have not come. */
-        private int within(Group group) {
-            int kept = !reserved || group == Group.CANCEL
+        private int limitFor(Group group) {
+            int reservedForCancels = !cancelsReserved || group == Group.CANCEL
                     ? 0
                     : Math.max(0, share(Group.CANCEL) - window.used(Group.CANCEL));
-            return Math.max(1, limit - kept);
+            return Math.max(1, limit - reservedForCancels);
         }
     }
 
@@ -531,27 +534,27 @@ public final class BudgetCore {
 
     /** The waiters of one lane: tenants in turn, each tenant's callers in order of arrival. */
     private static final class LaneQueue {
-        private final LinkedHashMap<String, Turn> turns = new LinkedHashMap<>();
+        private final LinkedHashMap<String, TenantQueue> tenantQueues = new LinkedHashMap<>();
         private int size;
         private int ledgerSize;
 
         void add(Waiter waiter, int weight) {
-            Turn turn = turns.computeIfAbsent(waiter.tenant, _ -> new Turn(weight));
-            turn.weight = weight;
-            turn.queue(waiter.ledger).add(waiter);
+            TenantQueue tenantQueue = tenantQueues.computeIfAbsent(waiter.tenant, _ -> new TenantQueue(weight));
+            tenantQueue.weight = weight;
+            tenantQueue.queue(waiter.ledger).add(waiter);
             count(waiter, 1);
         }
 
         Optional<Waiter> take(boolean ledgerFree) {
-            for (Map.Entry<String, Turn> entry : turns.entrySet()) {
-                Turn turn = entry.getValue();
-                Optional<Waiter> next = turn.first(ledgerFree);
+            for (Map.Entry<String, TenantQueue> entry : tenantQueues.entrySet()) {
+                TenantQueue tenantQueue = entry.getValue();
+                Optional<Waiter> next = tenantQueue.first(ledgerFree);
                 if (next.isPresent()) {
                     remove(next.get());
-                    turn.credit--;
-                    if (turn.credit <= 0 && !turn.isEmpty()) {
-                        turn.credit = turn.weight;
-                        turns.putLast(entry.getKey(), turn);
+                    tenantQueue.credit--;
+                    if (tenantQueue.credit <= 0 && !tenantQueue.isEmpty()) {
+                        tenantQueue.credit = tenantQueue.weight;
+                        tenantQueues.putLast(entry.getKey(), tenantQueue);
                     }
                     return next;
                 }
@@ -560,24 +563,24 @@ public final class BudgetCore {
         }
 
         void remove(Waiter waiter) {
-            Turn turn = turns.get(waiter.tenant);
-            if (turn != null && turn.queue(waiter.ledger).remove(waiter)) {
+            TenantQueue tenantQueue = tenantQueues.get(waiter.tenant);
+            if (tenantQueue != null && tenantQueue.queue(waiter.ledger).remove(waiter)) {
                 count(waiter, -1);
-                if (turn.isEmpty()) {
-                    turns.remove(waiter.tenant);
+                if (tenantQueue.isEmpty()) {
+                    tenantQueues.remove(waiter.tenant);
                 }
             }
         }
 
         /** How many go before the next caller of {@code tenant}: its own, and others' while they take turns with them. */
-        long ahead(String tenant, int weight) {
-            Turn mine = turns.get(tenant);
-            long own = mine == null ? 0 : mine.size();
+        long waitersAhead(String tenant, int weight) {
+            TenantQueue ownQueue = tenantQueues.get(tenant);
+            long own = ownQueue == null ? 0 : ownQueue.size();
             long ahead = own;
-            for (Map.Entry<String, Turn> other : turns.entrySet()) {
+            for (Map.Entry<String, TenantQueue> other : tenantQueues.entrySet()) {
                 if (!other.getKey().equals(tenant)) {
-                    Turn turn = other.getValue();
-                    ahead += Math.min(turn.size(), (own / weight + 1) * turn.weight);
+                    TenantQueue tenantQueue = other.getValue();
+                    ahead += Math.min(tenantQueue.size(), (own / weight + 1) * tenantQueue.weight);
                 }
             }
             return ahead;
@@ -589,13 +592,13 @@ public final class BudgetCore {
         }
     }
 
-    private static final class Turn {
+    private static final class TenantQueue {
         private final SequencedSet<Waiter> plain = new LinkedHashSet<>();
         private final SequencedSet<Waiter> ledger = new LinkedHashSet<>();
         private int weight;
         private int credit;
 
-        Turn(int weight) {
+        TenantQueue(int weight) {
             this.weight = weight;
             this.credit = weight;
         }

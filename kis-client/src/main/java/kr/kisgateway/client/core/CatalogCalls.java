@@ -30,11 +30,11 @@ public final class CatalogCalls {
     }
 
     /** Read when the first call is checked, not when the class is. */
-    private static final class Known {
+    private static final class FormsHolder {
         static final ParameterForms FORMS = ParameterForms.load();
     }
 
-    private static final int LONGEST_VALUE = 2_000;
+    private static final int VALUE_LENGTH_MAX = 2_000;
     private static final Pattern STOCK_EXAMPLE = Pattern.compile("[0-9]{6}");
     private static final Pattern STOCK_CODE = Pattern.compile("[0-9A-Z]{6}|Q[0-9]{6}");
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
@@ -60,16 +60,16 @@ public final class CatalogCalls {
      *
      * @param name a TR id of either environment, or the catalog's own id where the call has one TR id only
      * @param order whether it is meant to be an order; an order must not go out as a question, which may be repeated
-     * @param given parameters by name in any case; the account and what the samples always send may be left out
+     * @param supplied parameters by name in any case; the account and what the samples always send may be left out
      */
-    public Prepared prepare(String name, boolean order, Map<String, String> given) {
+    public Prepared prepare(String name, boolean order, Map<String, String> supplied) {
         List<RestCall> found = catalog.restByTrId(name);
         if (found.isEmpty()) {
             found = catalog.restById(name).stream().toList();
         }
         if (found.isEmpty()) {
             return invalid(
-                    "no call is named " + shown(name),
+                    "no call is named " + quoted(name),
                     "name a TR id such as FHKST01010100, or an id of the catalog such as domestic_stock_inquire_price");
         }
         if (found.size() > 1 && !found.get(1).legacyTrIds().contains(name)) {
@@ -81,14 +81,14 @@ public final class CatalogCalls {
         if (call.category().equals("auth")) {
             return invalid("the client keeps tokens and keys itself", "just ask; it gets what it needs");
         }
-        if (call.order() != order) {
+        if (call.isOrder() != order) {
             return order
                     ? invalid(call.id() + " is a question", "use call or pages")
                     : invalid(call.id() + " is an order", "use send, which never sends twice and says what is certain");
         }
         return switch (trId(call, name)) {
-            case Chosen.Refused(KisFailure failure) -> new Prepared.Refused(failure);
-            case Chosen.Id(String trId) -> parameters(call, trId, given);
+            case ChosenTrId.Refused(KisFailure failure) -> new Prepared.Refused(failure);
+            case ChosenTrId.Id(String trId) -> parameters(call, trId, supplied);
         };
     }
 
@@ -97,16 +97,16 @@ public final class CatalogCalls {
         return call.trIds().stream().anyMatch(id -> id.paper().isPresent());
     }
 
-    private sealed interface Chosen {
-        record Id(String trId) implements Chosen {}
+    private sealed interface ChosenTrId {
+        record Id(String trId) implements ChosenTrId {}
 
-        record Refused(KisFailure failure) implements Chosen {}
+        record Refused(KisFailure failure) implements ChosenTrId {}
     }
 
-    private Chosen trId(RestCall call, String name) {
+    private ChosenTrId trId(RestCall call, String name) {
         if (call.legacyTrIds().contains(name)) {
             return name.startsWith("V") == (environment == Environment.PAPER_FACE)
-                    ? new Chosen.Id(name)
+                    ? new ChosenTrId.Id(name)
                     : refused("the old id " + name + " belongs to the other environment", "use the call's current id");
         }
         List<RestCall.TrId> ids = call.trIds().stream()
@@ -125,22 +125,22 @@ public final class CatalogCalls {
         RestCall.TrId id = ids.getFirst();
         if (environment == Environment.LIVE_FACE) {
             return id.live()
-                    .<Chosen>map(Chosen.Id::new)
+                    .<ChosenTrId>map(ChosenTrId.Id::new)
                     .orElseGet(() -> refused("live has no " + name, "it exists in paper only"));
         }
         return id.paper()
                 .or(() -> unlistedInPaper ? id.live() : Optional.empty())
-                .<Chosen>map(Chosen.Id::new)
-                .orElseGet(() -> new Chosen.Refused(KisFailure.of(
+                .<ChosenTrId>map(ChosenTrId.Id::new)
+                .orElseGet(() -> new ChosenTrId.Refused(KisFailure.of(
                         KisFailure.Kind.UNSUPPORTED,
                         "paper (모의투자) does not offer " + call.nameKo() + " (" + call.id() + ")",
                         call.paperRemark().orElse("ask it with a live app key"),
                         false)));
     }
 
-    private Prepared parameters(RestCall call, String trId, Map<String, String> given) {
+    private Prepared parameters(RestCall call, String trId, Map<String, String> supplied) {
         var values = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        values.putAll(given);
+        values.putAll(supplied);
         var sent = new LinkedHashMap<String, String>();
         var missing = new ArrayList<RestCall.Param>();
         for (RestCall.Param param : call.params()) {
@@ -160,30 +160,37 @@ public final class CatalogCalls {
         }
         if (!values.isEmpty()) {
             return invalid(
-                    call.id() + " has no parameter " + shown(values.firstKey()),
+                    call.id() + " has no parameter " + quoted(values.firstKey()),
                     "it has " + call.params().stream().map(RestCall.Param::name).collect(Collectors.joining(", ")));
         }
         if (!missing.isEmpty()) {
             return invalid(
                     call.id() + " needs "
                             + missing.stream().map(RestCall.Param::name).collect(Collectors.joining(", ")),
-                    missing.stream().map(CatalogCalls::told).collect(Collectors.joining("; ")));
+                    missing.stream().map(CatalogCalls::describe).collect(Collectors.joining("; ")));
         }
         return new Prepared.Ready(
                 call,
-                new Query(call.path(), Optional.of(trId), call.ledger(), call.blockNames(), call.list(), call.paging()),
+                new Query(
+                        call.path(),
+                        Optional.of(trId),
+                        call.isLedger(),
+                        call.blockNames(),
+                        call.listBlock(),
+                        call.paging()),
                 sent);
     }
 
-    private Optional<String> value(RestCall call, RestCall.Param param, Optional<String> given) {
-        return given.or(() -> switch (param.name().toUpperCase(Locale.ROOT)) {
+    private Optional<String> value(RestCall call, RestCall.Param param, Optional<String> supplied) {
+        return supplied.or(() -> switch (param.name().toUpperCase(Locale.ROOT)) {
             case "CANO" -> Optional.of(account.cano());
             case "ACNT_PRDT_CD" -> Optional.of(account.productCode());
-            default -> context(call, param) ? Optional.of("") : param.fixed().or(param::preset);
+            default ->
+                isPagingKey(call, param) ? Optional.of("") : param.fixed().or(param::preset);
         });
     }
 
-    private static boolean context(RestCall call, RestCall.Param param) {
+    private static boolean isPagingKey(RestCall call, RestCall.Param param) {
         return call.paging()
                 .filter(paging -> paging.keys().contains(param.name()))
                 .isPresent();
@@ -191,8 +198,8 @@ public final class CatalogCalls {
 
     private static Optional<Prepared> check(RestCall call, RestCall.Param param, String value) {
         String name = param.name().toUpperCase(Locale.ROOT);
-        if (value.length() > LONGEST_VALUE || value.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of(invalid(param.name() + " is longer or stranger than KIS takes", told(param)));
+        if (value.length() > VALUE_LENGTH_MAX || value.chars().anyMatch(Character::isISOControl)) {
+            return Optional.of(invalid(param.name() + " is longer or stranger than KIS takes", describe(param)));
         }
         if (value.isBlank()) {
             return Optional.empty();
@@ -201,23 +208,23 @@ public final class CatalogCalls {
                 && isStockCode(call, param)
                 && !STOCK_CODE.matcher(value).matches()) {
             return Optional.of(invalid(
-                    param.name() + " " + shown(value) + " is no stock code",
+                    param.name() + " " + quoted(value) + " is no stock code",
                     "six digits or capitals such as 005930, or Q and six digits for an ETN"));
         }
-        if (!call.order()) {
-            Optional<ParameterForms.Trouble> trouble = Known.FORMS.trouble(call.id(), name, value);
-            if (trouble.isPresent()) {
+        if (!call.isOrder()) {
+            Optional<ParameterForms.Violation> violation = FormsHolder.FORMS.findViolation(call.id(), name, value);
+            if (violation.isPresent()) {
                 return Optional.of(invalid(
-                        param.name() + " " + shown(value) + " is no "
-                                + trouble.get().no(),
-                        trouble.get().instead()));
+                        param.name() + " " + quoted(value) + " is no "
+                                + violation.get().expectedForm(),
+                        violation.get().remedy()));
             }
         }
         if (param.nameKo().contains("일자")
                 && param.example().filter(DAY.asMatchPredicate()).isPresent()
                 && !DAY.matcher(value).matches()) {
             return Optional.of(
-                    invalid(param.name() + " " + shown(value) + " is no date", "write yyyyMMdd, such as 20261120"));
+                    invalid(param.name() + " " + quoted(value) + " is no date", "write yyyyMMdd, such as 20261120"));
         }
         return Optional.empty();
     }
@@ -228,13 +235,13 @@ public final class CatalogCalls {
                 && param.example().filter(STOCK_EXAMPLE.asMatchPredicate()).isPresent();
     }
 
-    private static String told(RestCall.Param param) {
+    private static String describe(RestCall.Param param) {
         return param.name() + " (" + param.nameKo() + ")"
                 + (param.description().isBlank() ? "" : ": " + param.description())
                 + param.example().map(example -> ", for example " + example).orElse("");
     }
 
-    private static String shown(String text) {
+    private static String quoted(String text) {
         String clean = text.codePoints()
                 .filter(c -> !Character.isISOControl(c))
                 .limit(40)
@@ -247,7 +254,7 @@ public final class CatalogCalls {
         return new Prepared.Refused(KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false));
     }
 
-    private static Chosen refused(String message, String remedy) {
-        return new Chosen.Refused(KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false));
+    private static ChosenTrId refused(String message, String remedy) {
+        return new ChosenTrId.Refused(KisFailure.of(KisFailure.Kind.INVALID_REQUEST, message, remedy, false));
     }
 }

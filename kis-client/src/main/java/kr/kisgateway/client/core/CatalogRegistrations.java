@@ -50,15 +50,15 @@ public final class CatalogRegistrations {
     }
 
     /** Prepares one registration; the id of the other environment is exchanged for this one's. */
-    public Prepared prepare(RealtimeKey asked) {
-        if (TYPED.contains(asked.trId()) && STOCK.matcher(asked.trKey()).matches()) {
-            return new Prepared.Ready(asked); // served on both faces; a gateway's start need not read the catalog
+    public Prepared prepare(RealtimeKey requested) {
+        if (TYPED.contains(requested.trId()) && STOCK.matcher(requested.trKey()).matches()) {
+            return new Prepared.Ready(requested); // served on both faces; a gateway's start need not read the catalog
         }
-        Optional<RealtimeTr> found = catalog.realtime(asked.trId());
+        Optional<RealtimeTr> found = catalog.realtime(requested.trId());
         if (found.isEmpty()) {
             return refused(
                     KisFailure.Kind.INVALID_REQUEST,
-                    "no realtime TR is named " + shown(asked.trId()),
+                    "no realtime TR is named " + quoted(requested.trId()),
                     "name a realtime TR of the catalog such as H0STCNT0");
         }
         RealtimeTr tr = found.get();
@@ -68,38 +68,38 @@ public final class CatalogRegistrations {
                     "paper (모의투자) does not serve " + tr.nameKo() + " (" + tr.trId() + ")",
                     tr.paperRemark().orElse("register it with a live app key"));
         }
-        Optional<String> form = form(tr, asked.trKey());
+        Optional<String> form = keyRemedy(tr, requested.trKey());
         if (form.isPresent()) {
             return refused(
                     KisFailure.Kind.INVALID_REQUEST,
-                    "tr_key of " + tr.trId() + " cannot be " + (tr.notice() ? "this" : shown(asked.trKey())),
+                    "tr_key of " + tr.trId() + " cannot be " + (tr.isNotice() ? "this" : quoted(requested.trKey())),
                     form.get());
         }
         String trId = environment == Environment.PAPER_FACE ? tr.paperTrId().orElse(tr.trId()) : tr.trId();
-        return new Prepared.Ready(new RealtimeKey(trId, asked.trKey()));
+        return new Prepared.Ready(new RealtimeKey(trId, requested.trKey()));
     }
 
     /** What the key should look like, when it does not. */
-    private Optional<String> form(RealtimeTr tr, String key) {
-        if (tr.notice()) {
-            boolean his = htsId.isEmpty() || htsId.get().equals(key);
-            return his && ANY_KEY.matcher(key).matches()
+    private Optional<String> keyRemedy(RealtimeTr tr, String key) {
+        if (tr.isNotice()) {
+            boolean isOwnId = htsId.isEmpty() || htsId.get().equals(key);
+            return isOwnId && ANY_KEY.matcher(key).matches()
                     ? Optional.empty()
                     : Optional.of("give the customer's HTS id as the credentials have it; capitals matter");
         }
         if (tr.keyKind().startsWith("stock short code")) {
-            return unless(STOCK, key, "give the short code of a listed product, such as 005930 or Q500001");
+            return remedyUnless(STOCK, key, "give the short code of a listed product, such as 005930 or Q500001");
         }
         if (tr.category().equals("overseas_stock")) {
-            return unless(OVERSEAS, key, "give D or R, the exchange and the symbol, such as DNASAAPL");
+            return remedyUnless(OVERSEAS, key, "give D or R, the exchange and the symbol, such as DNASAAPL");
         }
         if (tr.keyKind().startsWith("sector/index code")) {
-            return unless(INDEX, key, "give four digits, such as 0001 for KOSPI");
+            return remedyUnless(INDEX, key, "give four digits, such as 0001 for KOSPI");
         }
-        return unless(ANY_KEY, key, "give " + tr.keyKind());
+        return remedyUnless(ANY_KEY, key, "give " + tr.keyKind());
     }
 
-    private static Optional<String> unless(Pattern form, String key, String remedy) {
+    private static Optional<String> remedyUnless(Pattern form, String key, String remedy) {
         return form.matcher(key).matches() ? Optional.empty() : Optional.of(remedy);
     }
 
@@ -107,7 +107,7 @@ public final class CatalogRegistrations {
         return new Prepared.Refused(KisFailure.of(kind, message, remedy, false));
     }
 
-    private static String shown(String text) {
+    private static String quoted(String text) {
         return '"' + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + '"';
     }
 }

@@ -35,14 +35,14 @@ public final class Frames {
 
     /** Reads {@code text}; has an input for the core when it was a control message. */
     public Optional<SessionCore.Input> read(CharSequence text) {
-        if (!ControlMessage.looksLikeOne(text)) {
+        if (!ControlMessage.isControlMessage(text)) {
             parser.parse(text);
             return Optional.empty();
         }
         return switch (ControlMessage.parse(text.toString())) {
             case ControlMessage.Ack ack -> {
                 // Before the next frame is parsed: a notice may follow at once.
-                if (ack.ok()) {
+                if (ack.isSuccess()) {
                     ack.key().ifPresent(key -> noticeKeys.put(ack.trId(), key));
                 }
                 yield Optional.of(new SessionCore.Input.Ack(

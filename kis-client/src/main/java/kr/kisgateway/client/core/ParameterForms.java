@@ -20,12 +20,12 @@ final class ParameterForms {
     /**
      * What is wrong with a value.
      *
-     * @param no what it is none of, such as a date
-     * @param instead what to write
+     * @param expectedForm what it is none of, such as a date
+     * @param remedy what to write
      */
-    record Trouble(String no, String instead) {}
+    record Violation(String expectedForm, String remedy) {}
 
-    private record Form(Pattern calls, Pattern values, Trouble trouble) {}
+    private record Form(Pattern calls, Pattern values, Violation violation) {}
 
     private final Map<String, List<Form>> byParameter = new HashMap<>();
 
@@ -41,7 +41,7 @@ final class ParameterForms {
     }
 
     /** Why {@code parameter} cannot be {@code value}; empty when it may. */
-    Optional<Trouble> trouble(String call, String parameter, String value) {
+    Optional<Violation> findViolation(String call, String parameter, String value) {
         String name = parameter.toUpperCase(Locale.ROOT);
         List<Form> forms = byParameter.containsKey(name)
                 ? byParameter.get(name)
@@ -50,14 +50,14 @@ final class ParameterForms {
                 .filter(form -> form.calls().matcher(call).matches())
                 .findFirst()
                 .filter(form -> !form.values().matcher(value).matches())
-                .map(Form::trouble);
+                .map(Form::violation);
     }
 
     private void add(String[] cells) {
         if (cells.length != COLUMNS) {
             throw new IllegalStateException("parameter-forms.tsv: " + COLUMNS + " columns expected");
         }
-        var form = new Form(Pattern.compile(cells[0]), Pattern.compile(cells[2]), new Trouble(cells[3], cells[4]));
+        var form = new Form(Pattern.compile(cells[0]), Pattern.compile(cells[2]), new Violation(cells[3], cells[4]));
         for (String name : cells[1].split(",")) {
             byParameter.computeIfAbsent(name, _ -> new ArrayList<>()).add(form);
         }

@@ -44,24 +44,24 @@ import tools.jackson.databind.ObjectMapper;
  */
 public final class RestCalls {
     /** One page of a question's answer; {@code more} when another follows. */
-    public record Page(RestReply reply, boolean more) {}
+    public record Page(RestReply reply, boolean hasMore) {}
 
     /** What an answer teaches beside what was asked. */
-    public sealed interface Lesson {
-        record Nothing() implements Lesson {}
+    public sealed interface Feedback {
+        record None() implements Feedback {}
 
         /** KIS counted too many calls, or too many to the ledger. */
-        record TooFast(boolean ledger) implements Lesson {}
+        record RateExceeded(boolean ledger) implements Feedback {}
 
         /** KIS no longer knows the token that the call carried. */
-        record TokenDead(String code) implements Lesson {}
+        record TokenRejected(String code) implements Feedback {}
     }
 
     /** What became of an order, a modification or a cancel. */
-    public record Judged(Placement placement, Lesson lesson) {}
+    public record OrderResult(Placement placement, Feedback feedback) {}
 
     /** What became of a question. */
-    public record Reading(KisReply<Page> reply, Lesson lesson) {}
+    public record ReadResult(KisReply<Page> reply, Feedback feedback) {}
 
     private static final String TRADING = "/uapi/domestic-stock/v1/trading/";
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
@@ -181,14 +181,15 @@ public final class RestCalls {
     /**
      * A question, or the next page of one.
      *
-     * @param next whether this continues an answer; the parameters then carry its context
+     * @param isContinuation whether this continues an answer; the parameters then carry its context
      */
-    public RestRequest ask(TokenCore.Token token, Query query, Map<String, String> parameters, boolean next) {
+    public RestRequest query(
+            TokenCore.Token token, Query query, Map<String, String> parameters, boolean isContinuation) {
         return new RestRequest(
                 "GET",
                 query.path(),
-                Secret.of(form(parameters)),
-                headers(query.trId().orElse(""), next),
+                Secret.of(encodeForm(parameters)),
+                headers(query.trId().orElse(""), isContinuation),
                 secretHeaders(token),
                 Optional.empty());
     }
@@ -236,88 +237,90 @@ public final class RestCalls {
     }
 
     /** What became of an order, a modification or a cancel that was sent once. */
-    public Judged judge(RestOutcome outcome) {
-        return judge(outcome, List.of("ODNO"));
+    public OrderResult evaluateOrder(RestOutcome outcome) {
+        return evaluateOrder(outcome, List.of("ODNO"));
     }
 
     /**
-     * As {@link #judge(RestOutcome)}, for orders of any kind.
+     * As {@link #evaluateOrder(RestOutcome)}, for orders of any kind.
      *
-     * @param proofs the columns of which one proves that it was taken
+     * @param acceptanceColumns the columns of which one proves that it was taken
      */
-    public Judged judge(RestOutcome outcome, List<String> proofs) {
+    public OrderResult evaluateOrder(RestOutcome outcome, List<String> acceptanceColumns) {
         return switch (outcome) {
             case RestOutcome.Answered(int status, String _, String text) ->
-                judge(status, OrderVerdict.judge(RestReply.parse(status, text), proofs));
+                evaluateOrder(status, OrderVerdict.evaluate(RestReply.parse(status, text), acceptanceColumns));
             case RestOutcome.NotSent(String cause, boolean _) ->
-                new Judged(new Placement.NotSent("CONNECTION", "nothing was sent: " + cause), new Lesson.Nothing());
+                new OrderResult(new Placement.NotSent("CONNECTION", "nothing was sent: " + cause), new Feedback.None());
             case RestOutcome.Lost(String cause, boolean timeout) ->
-                new Judged(
+                new OrderResult(
                         new Placement.Unknown(timeout ? "TIMEOUT" : "CONNECTION", "sent, and no answer came: " + cause),
-                        new Lesson.Nothing());
+                        new Feedback.None());
         };
     }
 
-    private static Judged judge(int status, OrderVerdict verdict) {
+    private static OrderResult evaluateOrder(int status, OrderVerdict verdict) {
         return switch (verdict) {
             case OrderVerdict.Accepted(String orgNo, long odno, String time) ->
-                new Judged(new Placement.Accepted(orgNo, odno, time), new Lesson.Nothing());
+                new OrderResult(new Placement.Accepted(orgNo, odno, time), new Feedback.None());
             case OrderVerdict.Refused(String code, String message) ->
-                new Judged(new Placement.Refused(code, message), new Lesson.Nothing());
+                new OrderResult(new Placement.Refused(code, message), new Feedback.None());
             case OrderVerdict.NotTaken(String code, String message, boolean newTokenNeeded) ->
-                new Judged(
+                new OrderResult(
                         new Placement.NotSent(code, message),
-                        newTokenNeeded ? new Lesson.TokenDead(code) : rate(status, code));
+                        newTokenNeeded ? new Feedback.TokenRejected(code) : rateFeedback(status, code));
             case OrderVerdict.InDoubt(String code, String message) ->
-                new Judged(new Placement.Unknown(code, message), rate(status, code));
+                new OrderResult(new Placement.Unknown(code, message), rateFeedback(status, code));
         };
     }
 
     /** What the answer to {@code query} says. */
-    public Reading read(Query query, RestOutcome outcome) {
+    public ReadResult read(Query query, RestOutcome outcome) {
         return switch (outcome) {
-            case RestOutcome.Answered(int status, String more, String text) ->
-                read(query, status, more, RestReply.parse(status, text));
+            case RestOutcome.Answered(int status, String continuation, String text) ->
+                read(query, status, continuation, RestReply.parse(status, text));
             case RestOutcome.NotSent(String cause, boolean timeout) -> noAnswer(cause, timeout);
             case RestOutcome.Lost(String cause, boolean timeout) -> noAnswer(cause, timeout);
         };
     }
 
-    private Reading read(Query query, int status, String more, RestReply reply) {
-        if (reply.ok(query.expected().toArray(String[]::new))) {
-            return new Reading(new KisReply.Ok<>(new Page(reply, more(query, more, reply))), new Lesson.Nothing());
+    private ReadResult read(Query query, int status, String continuation, RestReply reply) {
+        if (reply.isSuccess(query.expected().toArray(String[]::new))) {
+            return new ReadResult(
+                    new KisReply.Ok<>(new Page(reply, hasMorePages(query, continuation, reply))), new Feedback.None());
         }
         String code = reply.msgCd();
-        Lesson rate = rate(status, code);
-        if (rate instanceof Lesson.TooFast) {
+        Feedback feedback = rateFeedback(status, code);
+        if (feedback instanceof Feedback.RateExceeded) {
             return failed(
                     KisFailure.Kind.RATE_LIMITED,
                     reply,
                     true,
                     code.equals("EGW00215") ? Duration.ofSeconds(1) : Duration.ofMillis(100),
                     reply.msg1(),
-                    rate);
+                    feedback);
         }
         RetryClass retry = retry(code, status);
         if (retry == RetryClass.SAFE_AFTER_NEW_TOKEN) {
-            return failed(KisFailure.Kind.TOKEN, reply, true, Duration.ZERO, reply.msg1(), new Lesson.TokenDead(code));
+            return failed(
+                    KisFailure.Kind.TOKEN, reply, true, Duration.ZERO, reply.msg1(), new Feedback.TokenRejected(code));
         }
-        boolean refused = reply.readable() && !code.isEmpty() && !reply.rtCd().equals("0");
+        boolean refused = reply.isReadable() && !code.isEmpty() && !reply.rtCd().equals("0");
         return failed(
                 refused ? KisFailure.Kind.REFUSED : KisFailure.Kind.UNREADABLE,
                 reply,
                 retry != RetryClass.NO,
                 Duration.ZERO,
                 refused || !reply.msg1().isEmpty() ? reply.msg1() : "unreadable answer, HTTP " + status,
-                new Lesson.Nothing());
+                new Feedback.None());
     }
 
-    private static boolean more(Query query, String header, RestReply reply) {
+    private static boolean hasMorePages(Query query, String header, RestReply reply) {
         return query.paging()
                 .map(paging -> paging.header()
                         ? header.equals("M") || header.equals("F")
                         : paging.keys().stream()
-                                .anyMatch(key -> !reply.anywhere(key).isEmpty()))
+                                .anyMatch(key -> !reply.findAnywhere(key).isEmpty()))
                 .orElse(false);
     }
 
@@ -325,7 +328,7 @@ public final class RestCalls {
     public TokenCore.Input readToken(RestOutcome outcome, Instant now) {
         return switch (outcome) {
             case RestOutcome.Answered(int status, String _, String text) ->
-                readToken(status, appSecret.hiddenIn(appKey.hiddenIn(text)), now);
+                readToken(status, appSecret.redactIn(appKey.redactIn(text)), now);
             case RestOutcome.NotSent(String cause, boolean _) ->
                 new TokenCore.Input.Failed(TokenCore.Failure.NOT_SENT, "CONNECTION", cause);
             case RestOutcome.Lost(String cause, boolean _) ->
@@ -338,7 +341,7 @@ public final class RestCalls {
         String token = json.map(it -> it.path("access_token").asString("")).orElse("");
         if (status == 200 && !token.isBlank()) {
             return new TokenCore.Input.Obtained(
-                    new TokenCore.Token(Secret.of(token), now, end(json.orElseThrow(), now)), false);
+                    new TokenCore.Token(Secret.of(token), now, expiryOf(json.orElseThrow(), now)), false);
         }
         RestReply reply = RestReply.parse(status, text);
         // What no code of KIS's comes with may be a proxy's: KIS may have issued a token behind it.
@@ -353,7 +356,7 @@ public final class RestCalls {
      * When a token ends: as the answer says in two ways, of which one may be missing, and after a day at the latest. A
      * repeated token keeps its old end whatever the span says, so the earlier of the two counts.
      */
-    private static Instant end(JsonNode answer, Instant now) {
+    private static Instant expiryOf(JsonNode answer, Instant now) {
         Instant latest = now.plus(TOKEN_LIFE);
         JsonNode span = answer.path("expires_in");
         Instant bySpan = span.isIntegralNumber() && span.canConvertToLong() && span.asLong() > 0
@@ -374,7 +377,7 @@ public final class RestCalls {
                 yield status == 200 && key.filter(it -> !it.isBlank()).isPresent()
                         ? new SessionCore.Input.Approved(Secret.of(key.get()))
                         : new SessionCore.Input.ApprovalFailed(
-                                code(RestReply.parse(status, appSecret.hiddenIn(appKey.hiddenIn(text)))));
+                                code(RestReply.parse(status, appSecret.redactIn(appKey.redactIn(text)))));
             }
             case RestOutcome.NotSent(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
             case RestOutcome.Lost(String cause, boolean _) -> new SessionCore.Input.ApprovalFailed(cause);
@@ -382,15 +385,15 @@ public final class RestCalls {
     }
 
     /** What {@code code}, said instead of an approval key, means. */
-    public KisFailure refused(String code) {
-        Optional<KisCode> known = codes.entry(code);
+    public KisFailure credentialFailure(String code) {
+        Optional<KisCode> listed = codes.entry(code);
         return new KisFailure(
-                known.isPresent() ? KisFailure.Kind.REFUSED : KisFailure.Kind.CONNECTION,
+                listed.isPresent() ? KisFailure.Kind.REFUSED : KisFailure.Kind.CONNECTION,
                 "",
-                known.map(KisCode::code).orElse(""),
-                known.map(it -> it.causeKo() + " (" + it.causeEn() + ")").orElse(code),
-                known.map(KisCode::action).orElse("look at the address and the network"),
-                known.isEmpty(),
+                listed.map(KisCode::code).orElse(""),
+                listed.map(it -> it.causeKo() + " (" + it.causeEn() + ")").orElse(code),
+                listed.map(KisCode::action).orElse("look at the address and the network"),
+                listed.isEmpty(),
                 Duration.ZERO);
     }
 
@@ -399,7 +402,7 @@ public final class RestCalls {
         body.put("grant_type", "client_credentials");
         body.put("appkey", appKey.reveal());
         body.put(nameOfSecret, appSecret.reveal());
-        return new RestRequest("POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(print(body))));
+        return new RestRequest("POST", path, Secret.of(""), Map.of(), Map.of(), Optional.of(Secret.of(toJson(body))));
     }
 
     private RestRequest order(TokenCore.Token token, String path, String trId, Map<String, String> body) {
@@ -409,7 +412,7 @@ public final class RestCalls {
                 Secret.of(""),
                 headers(trId, false),
                 secretHeaders(token),
-                Optional.of(Secret.of(print(body))));
+                Optional.of(Secret.of(toJson(body))));
     }
 
     private Map<String, String> account() {
@@ -432,11 +435,11 @@ public final class RestCalls {
         return environment == Environment.LIVE_FACE ? live : "V" + live.substring(1);
     }
 
-    private static Map<String, String> headers(String trId, boolean next) {
+    private static Map<String, String> headers(String trId, boolean isContinuation) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("content-type", JSON_TYPE);
         headers.put("tr_id", trId);
-        headers.put("tr_cont", next ? "N" : "");
+        headers.put("tr_cont", isContinuation ? "N" : "");
         headers.put("custtype", "P");
         return headers;
     }
@@ -453,35 +456,35 @@ public final class RestCalls {
         return codes.entry(code).map(it -> it.retry()).orElse(status == 200 ? RetryClass.NO : RetryClass.READ);
     }
 
-    private static Lesson rate(int status, String code) {
+    private static Feedback rateFeedback(int status, String code) {
         boolean ledger = code.equals("EGW00215");
         return ledger || code.equals("EGW00201") || status == TOO_MANY_REQUESTS
-                ? new Lesson.TooFast(ledger)
-                : new Lesson.Nothing();
+                ? new Feedback.RateExceeded(ledger)
+                : new Feedback.None();
     }
 
     private static String code(RestReply reply) {
         return reply.msgCd().isEmpty() ? "HTTP " + reply.httpStatus() : reply.msgCd();
     }
 
-    private static Reading noAnswer(String cause, boolean timeout) {
-        return new Reading(
+    private static ReadResult noAnswer(String cause, boolean timeout) {
+        return new ReadResult(
                 new KisReply.Failed<>(KisFailure.of(
                         timeout ? KisFailure.Kind.TIMEOUT : KisFailure.Kind.CONNECTION,
                         cause,
                         "ask again; when it stays, look at the network and at KIS's notices",
                         true)),
-                new Lesson.Nothing());
+                new Feedback.None());
     }
 
-    private Reading failed(
+    private ReadResult failed(
             KisFailure.Kind kind,
             RestReply reply,
             boolean retryable,
             Duration retryAfter,
             String message,
-            Lesson lesson) {
-        return new Reading(
+            Feedback feedback) {
+        return new ReadResult(
                 new KisReply.Failed<>(new KisFailure(
                         kind,
                         reply.rtCd(),
@@ -490,11 +493,11 @@ public final class RestCalls {
                         codes.entry(reply.msgCd()).map(KisCode::action).orElse(""),
                         retryable,
                         retryAfter)),
-                lesson);
+                feedback);
     }
 
     /** Keys and values in the order given, nothing between: the bytes of an order are the same on every machine. */
-    private static String print(Map<String, String> body) {
+    private static String toJson(Map<String, String> body) {
         return JSON.writeValueAsString(body);
     }
 
@@ -516,7 +519,7 @@ public final class RestCalls {
         }
     }
 
-    private static String form(Map<String, String> parameters) {
+    private static String encodeForm(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

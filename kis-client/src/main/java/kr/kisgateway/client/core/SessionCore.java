@@ -52,10 +52,10 @@ public final class SessionCore {
         record Release(RealtimeKey key) implements Input {}
 
         /** One more user of all of {@code keys}; who asks by {@link Register} counts as one user, however often he asks. */
-        record Hold(Set<RealtimeKey> keys) implements Input {}
+        record Acquire(Set<RealtimeKey> keys) implements Input {}
 
-        /** One user less of each; {@code holds} is what the answer to {@link Hold} said. */
-        record LetGo(Map<RealtimeKey, Long> holds) implements Input {}
+        /** One user less of each; {@code holds} is what the answer to {@link Acquire} said. */
+        record ReleaseClaims(Map<RealtimeKey, Long> claims) implements Input {}
 
         record Reconnect() implements Input {}
 
@@ -70,7 +70,7 @@ public final class SessionCore {
         record OpenFailed(long conn, String cause) implements Input {}
 
         /** KIS answered something; {@code keyGiven} when the answer brought the key that decrypts notices. */
-        record Ack(long conn, String trId, String trKey, String rtCd, String msgCd, String msg1, boolean keyGiven)
+        record Ack(long conn, String trId, String trKey, String rtCd, String msgCd, String msg1, boolean hasKey)
                 implements Input {}
 
         record PingPong(long conn, String text) implements Input {}
@@ -78,12 +78,12 @@ public final class SessionCore {
         record Lost(long conn, String cause) implements Input {}
 
         /** Time passed; the last message of {@code conn}, data included, came at {@code heardAt}. */
-        record Tick(long conn, Instant heardAt) implements Input {}
+        record Tick(long conn, Instant lastReceivedAt) implements Input {}
     }
 
     public sealed interface Effect {
-        /** {@code holds} names the registrations that a {@link Input.Hold} got. */
-        record Answer(RegisterAnswer answer, Map<RealtimeKey, Long> holds) implements Effect {}
+        /** {@code holds} names the registrations that a {@link Input.Acquire} got. */
+        record Answer(RegisterAnswer answer, Map<RealtimeKey, Long> claims) implements Effect {}
 
         record FetchApprovalKey() implements Effect {}
 
@@ -102,12 +102,12 @@ public final class SessionCore {
 
         record Gap(Set<RealtimeKey> keys, Instant from, Instant to, String cause) implements Effect {}
 
-        record Tell(KisEvent event) implements Effect {}
+        record PublishEvent(KisEvent event) implements Effect {}
 
         record ArmTimer(Instant at) implements Effect {}
     }
 
-    private enum Wire {
+    private enum WireState {
         /** KIS does not have it on this connection. */
         OFF,
         SUBSCRIBING,
@@ -119,11 +119,11 @@ public final class SessionCore {
         private final RealtimeKey key;
         private final long order;
         /** Asked for by {@link Input.Register} and not released. */
-        private boolean kept;
+        private boolean pinned;
         /** How many hold it besides. */
-        private int holders;
+        private int claimCount;
 
-        private Wire wire = Wire.OFF;
+        private WireState wire = WireState.OFF;
         private Instant sentAt = Instant.MIN;
         private Instant notBefore = Instant.MIN;
         private int refusals;
@@ -133,7 +133,7 @@ public final class SessionCore {
          */
         private boolean releaseFirst;
 
-        private int silentReleases;
+        private int unansweredReleases;
 
         private boolean keyRenewed;
 
@@ -142,8 +142,8 @@ public final class SessionCore {
             this.order = order;
         }
 
-        boolean wanted() {
-            return kept || holders > 0;
+        boolean isRequested() {
+            return pinned || claimCount > 0;
         }
 
         long rank() {
@@ -197,8 +197,8 @@ public final class SessionCore {
 
     private final int registrationsMax;
     private final SessionPlan plan;
-    private final Churn connects;
-    private final Churn messages;
+    private final ChurnLimiter connectLimiter;
+    private final ChurnLimiter messageLimiter;
     private final Timeouts timeouts;
     private final RandomGenerator jitter;
     private final Map<RealtimeKey, Registration> registrations = new LinkedHashMap<>();
@@ -215,23 +215,23 @@ public final class SessionCore {
     private int cap;
     private long orders;
     private int failures;
-    private boolean everOpened;
+    private boolean hasOpened;
     private long reconnects;
     private boolean closing;
     private Instant openedAt = Instant.MIN;
     private Instant triedAt = Instant.MIN;
     private Instant retryAt = Instant.MAX;
-    private Instant holdUntil = Instant.MIN;
+    private Instant reconnectNotBefore = Instant.MIN;
     private Instant releaseUntil = Instant.MAX;
     private Releasing releasing = Releasing.FOR_RECONNECT;
     private String releaseCause = RECONNECT_REQUESTED;
     private Instant sendAt = Instant.MIN;
     private Instant pingAt = Instant.MAX;
-    private boolean pinging;
+    private boolean pingEnabled;
     private String pingText = "";
     private Instant pingedAt = Instant.MIN;
-    private Instant heardAt = Instant.MIN;
-    private Optional<Instant> everHeardAt = Optional.empty();
+    private Instant lastReceivedAt = Instant.MIN;
+    private Optional<Instant> lastMessageAt = Optional.empty();
     private Optional<Instant> heartbeatAt = Optional.empty();
     private Optional<String> lastError = Optional.empty();
 
@@ -243,13 +243,13 @@ public final class SessionCore {
     public SessionCore(Limits limits, SessionPlan plan, Timeouts timeouts, RandomGenerator jitter) {
         this.registrationsMax = limits.registrations();
         this.plan = plan;
-        this.connects = new Churn(limits.connectsPerMinute());
-        this.messages = new Churn(limits.subscribesPerMinute());
+        this.connectLimiter = new ChurnLimiter(limits.connectsPerMinute());
+        this.messageLimiter = new ChurnLimiter(limits.subscribesPerMinute());
         this.timeouts = timeouts;
         this.jitter = jitter;
         this.cap = registrationsMax;
-        this.open = plan.served();
-        this.pinging = timeouts.clientPing().isPositive();
+        this.open = plan.servedGroups();
+        this.pingEnabled = timeouts.clientPing().isPositive();
     }
 
     public static boolean isNotice(RealtimeKey key) {
@@ -268,8 +268,8 @@ public final class SessionCore {
             case Input.Start() -> start(now, effects);
             case Input.Register(RealtimeKey key) -> effects.add(new Effect.Answer(register(key), Map.of()));
             case Input.Release(RealtimeKey key) -> release(key);
-            case Input.Hold(Set<RealtimeKey> keys) -> effects.add(hold(keys));
-            case Input.LetGo(Map<RealtimeKey, Long> holds) -> holds.forEach(this::letGo);
+            case Input.Acquire(Set<RealtimeKey> keys) -> effects.add(acquire(keys));
+            case Input.ReleaseClaims(Map<RealtimeKey, Long> claims) -> claims.forEach(this::releaseClaim);
             case Input.Reconnect() -> reconnect(now);
             case Input.Close() -> close(now, effects);
             case Input.Approved(Secret key) -> approved(key, now, effects);
@@ -285,18 +285,18 @@ public final class SessionCore {
             }
             case Input.Tick(long of, Instant at) -> {
                 if (of == conn && isOpen()) {
-                    heard(at);
+                    markReceived(at);
                 }
             }
         }
-        passTime(now, effects);
+        advanceTime(now, effects);
         nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(at)));
         return new Step<>(effects);
     }
 
     public RealtimeStatus status() {
         return new RealtimeStatus(
-                state, isOpen(), lastError, reconnects, everHeardAt, heartbeatAt, (int) wanted(), cap);
+                state, isOpen(), lastError, reconnects, lastMessageAt, heartbeatAt, (int) requestedCount(), cap);
     }
 
     /** The earliest time at which the socket is opened again; {@code now} when it is open or being opened. */
@@ -307,10 +307,10 @@ public final class SessionCore {
                         earlier(
                                 releaseUntil,
                                 now.plus(timeouts.subscribeSpacing().multipliedBy(onWire()))),
-                        holdUntil,
+                        reconnectNotBefore,
                         triedAt.plus(OPEN_SPACING),
-                        connects.freeAt(now));
-            case WAITING, EXHAUSTED -> latest(now, retryAt, connects.freeAt(now));
+                        connectLimiter.freeAt(now));
+            case WAITING, EXHAUSTED -> latest(now, retryAt, connectLimiter.freeAt(now));
             case IDLE, APPROVING, CONNECTING, OPEN, CLOSED -> now;
         };
     }
@@ -318,7 +318,7 @@ public final class SessionCore {
     /** Everything that is to be registered now. */
     public Set<RealtimeKey> registered() {
         var keys = new HashSet<RealtimeKey>();
-        registrations.values().stream().filter(this::due).forEach(it -> keys.add(it.key));
+        registrations.values().stream().filter(this::isDue).forEach(it -> keys.add(it.key));
         return keys;
     }
 
@@ -326,95 +326,97 @@ public final class SessionCore {
     public boolean releasing() {
         return isOpen()
                 && registrations.values().stream()
-                        .anyMatch(registration -> !registration.wanted() && registration.wire != Wire.OFF);
+                        .anyMatch(registration -> !registration.isRequested() && registration.wire != WireState.OFF);
     }
 
     private void start(Instant now, List<Effect> effects) {
         if (state == RealtimeStatus.State.IDLE) {
-            effects.add(new Effect.Tell(new KisEvent.RuntimeStarted()));
+            effects.add(new Effect.PublishEvent(new KisEvent.RuntimeStarted()));
             connect(now, effects);
         }
     }
 
     private RegisterAnswer register(RealtimeKey key) {
-        Registration known = registrations.get(key);
-        if (known != null && known.kept) {
-            return RegisterAnswer.ALREADY_THERE;
+        Registration registration = registrations.get(key);
+        if (registration != null && registration.pinned) {
+            return RegisterAnswer.ALREADY_REGISTERED;
         }
-        if (!served(key)) {
+        if (!isServed(key)) {
             return RegisterAnswer.REFUSED;
         }
-        if (!fits(Set.of(key))) {
+        if (!hasCapacity(Set.of(key))) {
             return RegisterAnswer.FULL;
         }
-        boolean there = known != null && known.wanted();
-        want(key).kept = true;
-        return there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED;
+        boolean present = registration != null && registration.isRequested();
+        findOrAdd(key).pinned = true;
+        return present ? RegisterAnswer.ALREADY_REGISTERED : RegisterAnswer.REGISTERED;
     }
 
     private void release(RealtimeKey key) {
-        Registration known = registrations.get(key);
-        if (known != null) {
-            known.kept = false;
-            unwanted(known);
+        Registration registration = registrations.get(key);
+        if (registration != null) {
+            registration.pinned = false;
+            dropIfUnrequested(registration);
         }
     }
 
-    private Effect hold(Set<RealtimeKey> keys) {
-        if (!keys.stream().allMatch(this::served)) {
+    private Effect acquire(Set<RealtimeKey> keys) {
+        if (!keys.stream().allMatch(this::isServed)) {
             return new Effect.Answer(RegisterAnswer.REFUSED, Map.of());
         }
-        if (!fits(keys)) {
+        if (!hasCapacity(keys)) {
             return new Effect.Answer(RegisterAnswer.FULL, Map.of());
         }
-        boolean there = keys.stream().allMatch(this::isWanted);
-        var holds = new LinkedHashMap<RealtimeKey, Long>();
+        boolean present = keys.stream().allMatch(this::isRequested);
+        var claims = new LinkedHashMap<RealtimeKey, Long>();
         for (RealtimeKey key : keys) {
-            Registration it = want(key);
-            it.holders++;
-            holds.put(key, it.order);
+            Registration it = findOrAdd(key);
+            it.claimCount++;
+            claims.put(key, it.order);
         }
-        return new Effect.Answer(there ? RegisterAnswer.ALREADY_THERE : RegisterAnswer.REGISTERED, Map.copyOf(holds));
+        return new Effect.Answer(
+                present ? RegisterAnswer.ALREADY_REGISTERED : RegisterAnswer.REGISTERED, Map.copyOf(claims));
     }
 
-    private void letGo(RealtimeKey key, long order) {
-        Registration known = registrations.get(key);
+    private void releaseClaim(RealtimeKey key, long order) {
+        Registration registration = registrations.get(key);
         // KIS may have refused it meanwhile, and somebody else have asked again: then it is not the one that was held.
-        if (known != null && known.order == order && known.holders > 0) {
-            known.holders--;
-            unwanted(known);
+        if (registration != null && registration.order == order && registration.claimCount > 0) {
+            registration.claimCount--;
+            dropIfUnrequested(registration);
         }
     }
 
-    private boolean isWanted(RealtimeKey key) {
-        Registration known = registrations.get(key);
-        return known != null && known.wanted();
+    private boolean isRequested(RealtimeKey key) {
+        Registration registration = registrations.get(key);
+        return registration != null && registration.isRequested();
     }
 
     /** Whether the plan ever registers {@code key}. */
-    private boolean served(RealtimeKey key) {
-        return isNotice(key) || plan.served().contains(SessionPlan.Group.of(key));
+    private boolean isServed(RealtimeKey key) {
+        return isNotice(key) || plan.servedGroups().contains(SessionPlan.Group.of(key));
     }
 
     /** Whether all that is registered together, at whatever time of the day, stays within the session's slots. */
-    private boolean fits(Set<RealtimeKey> keys) {
-        List<RealtimeKey> fresh = keys.stream().filter(key -> !isWanted(key)).toList();
-        return plan.together().stream().allMatch(together -> {
-            long more = fresh.stream().filter(key -> in(together, key)).count();
-            long there = registrations.values().stream()
-                    .filter(it -> it.wanted() && in(together, it.key))
+    private boolean hasCapacity(Set<RealtimeKey> keys) {
+        List<RealtimeKey> newKeys =
+                keys.stream().filter(key -> !isRequested(key)).toList();
+        return plan.concurrentGroups().stream().allMatch(together -> {
+            long more = newKeys.stream().filter(key -> belongsTo(together, key)).count();
+            long present = registrations.values().stream()
+                    .filter(it -> it.isRequested() && belongsTo(together, it.key))
                     .count();
-            return more == 0 || there + more <= cap;
+            return more == 0 || present + more <= cap;
         });
     }
 
-    private static boolean in(Set<SessionPlan.Group> groups, RealtimeKey key) {
+    private static boolean belongsTo(Set<SessionPlan.Group> groups, RealtimeKey key) {
         return isNotice(key) || groups.contains(SessionPlan.Group.of(key));
     }
 
     /** Whether it is to be on the wire now. */
-    private boolean due(Registration it) {
-        return it.wanted() && in(open, it.key);
+    private boolean isDue(Registration it) {
+        return it.isRequested() && belongsTo(open, it.key);
     }
 
     private void followPlan(Instant now, List<Effect> effects) {
@@ -428,35 +430,35 @@ public final class SessionCore {
         if (first || open.equals(before)) {
             return;
         }
-        effects.add(new Effect.Tell(new KisEvent.PlanChanged(Set.copyOf(open))));
+        effects.add(new Effect.PublishEvent(new KisEvent.PlanChanged(Set.copyOf(open))));
         // Whose window has ended, misses nothing from here on.
         registrations.values().stream()
-                .filter(it -> !in(open, it.key))
+                .filter(it -> !belongsTo(open, it.key))
                 .forEach(it -> Optional.ofNullable(lost.remove(it.key))
                         .ifPresent(since ->
                                 effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause()))));
     }
 
-    private Registration want(RealtimeKey key) {
-        Registration known = registrations.get(key);
-        if (known == null) {
-            known = new Registration(key, ++orders);
-            registrations.put(key, known);
+    private Registration findOrAdd(RealtimeKey key) {
+        Registration registration = registrations.get(key);
+        if (registration == null) {
+            registration = new Registration(key, ++orders);
+            registrations.put(key, registration);
         }
-        return known;
+        return registration;
     }
 
-    private void unwanted(Registration it) {
-        if (!it.wanted()) {
+    private void dropIfUnrequested(Registration it) {
+        if (!it.isRequested()) {
             lost.remove(it.key);
-            forgetUnwanted();
+            removeUnrequested();
         }
     }
 
     private void reconnect(Instant now) {
         switch (state) {
             case OPEN -> beginReleasing(now);
-            case WAITING, EXHAUSTED -> retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
+            case WAITING, EXHAUSTED -> retryAt = latest(now, reconnectNotBefore, triedAt.plus(OPEN_SPACING));
             case IDLE, APPROVING, CONNECTING, RELEASING, CLOSED -> {}
         }
     }
@@ -474,7 +476,7 @@ public final class SessionCore {
     }
 
     private void beginReleasing(Instant now) {
-        heard(now);
+        markReceived(now);
         beginReleasing(Releasing.FOR_RECONNECT, RECONNECT_REQUESTED, now);
     }
 
@@ -487,19 +489,20 @@ public final class SessionCore {
 
     /** What is registered misses data from the last message on, whatever becomes of its release. */
     private void beginReleasingLost(Releasing why, String cause, Instant now) {
-        Instant from = earlier(heardAt, now);
+        Instant from = earlier(lastReceivedAt, now);
         registrations.values().stream()
-                .filter(it -> due(it) && it.wire == Wire.ON && !it.releaseFirst)
+                .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
         beginReleasing(why, cause, now);
     }
 
     private void connect(Instant now, List<Effect> effects) {
-        Instant mayAt = connects.freeAt(now);
+        Instant mayAt = connectLimiter.freeAt(now);
         if (mayAt.isAfter(now)) {
             state = RealtimeStatus.State.WAITING;
             retryAt = mayAt;
-            effects.add(new Effect.Tell(new KisEvent.ReconnectScheduled(failures, Duration.between(now, mayAt))));
+            effects.add(
+                    new Effect.PublishEvent(new KisEvent.ReconnectScheduled(failures, Duration.between(now, mayAt))));
             return;
         }
         retryAt = Instant.MAX;
@@ -510,7 +513,7 @@ public final class SessionCore {
             return;
         }
         state = RealtimeStatus.State.CONNECTING;
-        connects.add(now);
+        connectLimiter.add(now);
         effects.add(new Effect.Open(++conn));
     }
 
@@ -521,7 +524,7 @@ public final class SessionCore {
         }
         approvalKey = Optional.of(key);
         approvedAt = now;
-        effects.add(new Effect.Tell(new KisEvent.ApprovalKeyIssued()));
+        effects.add(new Effect.PublishEvent(new KisEvent.ApprovalKeyIssued()));
         if (!forReleases) {
             connect(now, effects);
         }
@@ -547,23 +550,23 @@ public final class SessionCore {
         }
         state = RealtimeStatus.State.OPEN;
         openedAt = now;
-        heardAt = now;
-        pingAt = pinging ? now.plus(timeouts.clientPing()) : Instant.MAX;
+        lastReceivedAt = now;
+        pingAt = pingEnabled ? now.plus(timeouts.clientPing()) : Instant.MAX;
         pingText = "";
         cap = registrationsMax;
         lastError = Optional.empty();
-        reconnects += everOpened ? 1 : 0;
-        everOpened = true;
+        reconnects += hasOpened ? 1 : 0;
+        hasOpened = true;
         registrations.values().forEach(registration -> {
-            registration.wire = Wire.OFF;
+            registration.wire = WireState.OFF;
             registration.notBefore = Instant.MIN;
             registration.refusals = 0;
             registration.releaseFirst = false;
-            registration.silentReleases = 0;
+            registration.unansweredReleases = 0;
             registration.keyRenewed = false;
         });
         effects.add(new Effect.Connected());
-        effects.add(new Effect.Tell(new KisEvent.Connected(reconnects)));
+        effects.add(new Effect.PublishEvent(new KisEvent.Connected(reconnects)));
     }
 
     private void openFailed(long of, String cause, Instant now, List<Effect> effects) {
@@ -580,9 +583,9 @@ public final class SessionCore {
                         ack.trId(),
                         ack.trKey(),
                         ack.rtCd(),
-                        key.hiddenIn(ack.msgCd()),
-                        key.hiddenIn(ack.msg1()),
-                        ack.keyGiven()))
+                        key.redactIn(ack.msgCd()),
+                        key.redactIn(ack.msg1()),
+                        ack.hasKey()))
                 .orElse(ack);
     }
 
@@ -590,14 +593,14 @@ public final class SessionCore {
         if (ack.conn() != conn || !isOpen()) {
             return;
         }
-        heard(now);
+        markReceived(now);
         Optional<Registration> registration =
                 Optional.ofNullable(registrations.get(new RealtimeKey(ack.trId(), ack.trKey())));
         switch (ack.msgCd()) {
             case "OPSP0000", "OPSP0002" -> registration.ifPresent(it -> subscribed(it, ack, now, effects));
             case "OPSP0001", "OPSP0003" -> registration.ifPresent(it -> released(it, ack, effects));
             case "OPSP0007", "OPSP0009", "OPSP8999" ->
-                registration.ifPresentOrElse(it -> tryLater(it, now), () -> unexplained(ack, now, effects));
+                registration.ifPresentOrElse(it -> tryLater(it, now), () -> reportUnexplained(ack, now, effects));
             case "OPSP0008" -> {
                 cap = (int) Math.max(1, onWire() - (registration.isPresent() ? 1 : 0));
                 registration.ifPresent(it -> {
@@ -623,86 +626,87 @@ public final class SessionCore {
                 } else {
                     registration.ifPresentOrElse(
                             it -> drop(it, ack.msgCd(), ack.msg1(), now, effects),
-                            () -> unexplained(ack, now, effects));
+                            () -> reportUnexplained(ack, now, effects));
                 }
             }
         }
     }
 
     private void subscribed(Registration it, Input.Ack ack, Instant now, List<Effect> effects) {
-        if (it.wire != Wire.SUBSCRIBING) {
+        if (it.wire != WireState.SUBSCRIBING) {
             return; // The late answer to a message that was given up.
         }
-        it.wire = Wire.ON;
+        it.wire = WireState.ON;
         it.refusals = 0;
-        if (isNotice(it.key) && !ack.keyGiven() && !it.keyRenewed) {
+        if (isNotice(it.key) && !ack.hasKey() && !it.keyRenewed) {
             it.releaseFirst = true;
             it.keyRenewed = true;
             return;
         }
-        effects.add(new Effect.Tell(new KisEvent.Subscribed(it.key, ack.msgCd())));
+        effects.add(new Effect.PublishEvent(new KisEvent.Subscribed(it.key, ack.msgCd())));
         effects.add(new Effect.Acked(it.key));
         regain(it.key, now, effects);
     }
 
     private void released(Registration it, Input.Ack ack, List<Effect> effects) {
-        if (it.wire != Wire.RELEASING) {
+        if (it.wire != WireState.RELEASING) {
             return;
         }
-        it.wire = Wire.OFF;
-        boolean onlyToRegisterAnew = it.releaseFirst && due(it);
+        it.wire = WireState.OFF;
+        boolean isReregistering = it.releaseFirst && isDue(it);
         it.releaseFirst = false;
-        if (!onlyToRegisterAnew) {
-            effects.add(new Effect.Tell(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
+        if (!isReregistering) {
+            effects.add(new Effect.PublishEvent(new KisEvent.Unsubscribed(it.key, ack.msgCd())));
         }
-        forgetUnwanted();
+        removeUnrequested();
     }
 
     private void tryLater(Registration it, Instant now) {
-        it.wire = Wire.OFF;
+        it.wire = WireState.OFF;
         it.notBefore = now.plusSeconds(Math.min(60, 5L << Math.min(it.refusals, 4)));
         it.refusals++;
     }
 
     private void drop(Registration it, String code, String message, Instant now, List<Effect> effects) {
         registrations.remove(it.key);
-        tellSlotLost(it, code, now, effects);
-        effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, code, message)));
+        publishSlotLost(it, code, now, effects);
+        effects.add(new Effect.PublishEvent(new KisEvent.RegistrationRefused(it.key, code, message)));
     }
 
     /** What was heard before and is not registered again has a gap that is told now, because nothing will end it. */
-    private void tellSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
+    private void publishSlotLost(Registration it, String code, Instant now, List<Effect> effects) {
         LostSince since = lost.remove(it.key);
         if (since != null) {
             effects.add(new Effect.Gap(Set.of(it.key), since.from(), now, since.cause() + "; then refused: " + code));
-        } else if (it.wire == Wire.ON) {
-            effects.add(new Effect.Gap(Set.of(it.key), earlier(heardAt, now), now, "slot lost: " + code));
+        } else if (it.wire == WireState.ON) {
+            effects.add(new Effect.Gap(Set.of(it.key), earlier(lastReceivedAt, now), now, "slot lost: " + code));
         }
     }
 
     /** Fills are worth more than quotes: the newest of these go when KIS has no room for a notice. */
     private void makeRoomForNotices(Input.Ack ack, Instant now, List<Effect> effects) {
         long waiting = registrations.values().stream()
-                .filter(it -> it.wanted() && it.wire == Wire.OFF && isNotice(it.key))
+                .filter(it -> it.isRequested() && it.wire == WireState.OFF && isNotice(it.key))
                 .count();
         registrations.values().stream()
-                .filter(it -> due(it) && it.wire != Wire.OFF && !isNotice(it.key))
+                .filter(it -> isDue(it) && it.wire != WireState.OFF && !isNotice(it.key))
                 .sorted(Comparator.comparingLong(Registration::rank).reversed())
                 .limit(Math.max(0, waiting - (cap - onWire())))
                 .forEach(it -> {
-                    it.kept = false;
-                    it.holders = 0;
-                    tellSlotLost(it, ack.msgCd(), now, effects);
-                    effects.add(new Effect.Tell(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
+                    it.pinned = false;
+                    it.claimCount = 0;
+                    publishSlotLost(it, ack.msgCd(), now, effects);
+                    effects.add(
+                            new Effect.PublishEvent(new KisEvent.RegistrationRefused(it.key, ack.msgCd(), ack.msg1())));
                 });
     }
 
     private void dropBeyondCap(Input.Ack ack, Instant now, List<Effect> effects) {
         registrations.values().stream()
-                .filter(this::due)
+                .filter(this::isDue)
                 .sorted(Comparator.comparingLong(Registration::rank))
                 .skip(cap)
-                .filter(it -> it.wire == Wire.OFF && !isNotice(it.key))
+                .filter(it -> it.wire == WireState.OFF && !isNotice(it.key))
                 .toList()
                 .forEach(it -> drop(it, ack.msgCd(), ack.msg1(), now, effects));
     }
@@ -714,51 +718,51 @@ public final class SessionCore {
         }
         approvalKey = Optional.empty();
         // Acks in between prove nothing: a key that is forgotten again and again must not be asked for in a loop.
-        boolean again = approvalRenewed && now.isBefore(openedAt.plus(STABLE));
+        boolean renewedRecently = approvalRenewed && now.isBefore(openedAt.plus(STABLE));
         approvalRenewed = true;
-        if (again || isRenewingApproval()) {
+        if (renewedRecently || isRenewingApproval()) {
             effects.add(new Effect.CloseSocket(conn));
             lost(APPROVAL_UNKNOWN, now, effects);
             return;
         }
         // What was not taken needs no release.
         registrations.values().stream()
-                .filter(it -> it.wire == Wire.SUBSCRIBING)
-                .forEach(it -> it.wire = Wire.OFF);
+                .filter(it -> it.wire == WireState.SUBSCRIBING)
+                .forEach(it -> it.wire = WireState.OFF);
         if (state == RealtimeStatus.State.OPEN && onWire() > 0) {
             beginReleasingLost(Releasing.FOR_APPROVAL, APPROVAL_UNKNOWN, now);
             effects.add(new Effect.FetchApprovalKey());
             return;
         }
         effects.add(new Effect.CloseSocket(conn));
-        rememberGap(now, APPROVAL_UNKNOWN, effects);
+        recordGap(now, APPROVAL_UNKNOWN, effects);
         connect(now, effects);
     }
 
     private void inUse(Instant now, List<Effect> effects) {
         Duration wait = IN_USE_WAIT.plusMillis(jitter.nextLong(IN_USE_JITTER.toMillis() + 1));
-        holdUntil = now.plus(wait);
-        effects.add(new Effect.Tell(new KisEvent.AppKeyInUse(wait)));
+        reconnectNotBefore = now.plus(wait);
+        effects.add(new Effect.PublishEvent(new KisEvent.AppKeyInUse(wait)));
         effects.add(new Effect.CloseSocket(conn));
         lost("OPSP8996 another session holds the app key", now, effects);
     }
 
-    private void unexplained(Input.Ack ack, Instant now, List<Effect> effects) {
-        if (pinging && now.isBefore(pingedAt.plus(PING_BLAME))) {
-            pinging = false;
+    private void reportUnexplained(Input.Ack ack, Instant now, List<Effect> effects) {
+        if (pingEnabled && now.isBefore(pingedAt.plus(PING_BLAME))) {
+            pingEnabled = false;
             pingAt = Instant.MAX;
-            effects.add(new Effect.Tell(new KisEvent.ClientPingDisabled(ack.msgCd())));
+            effects.add(new Effect.PublishEvent(new KisEvent.ClientPingDisabled(ack.msgCd())));
             return;
         }
         lastError = Optional.of(ack.msgCd() + " " + ack.msg1());
-        effects.add(new Effect.Tell(new KisEvent.SessionError(ack.msgCd(), ack.msg1())));
+        effects.add(new Effect.PublishEvent(new KisEvent.SessionError(ack.msgCd(), ack.msg1())));
     }
 
     private void pingPong(long of, String text, Instant now, List<Effect> effects) {
         if (of != conn || !isOpen()) {
             return;
         }
-        heard(now);
+        markReceived(now);
         heartbeatAt = Optional.of(now);
         // Should KIS echo ours, answering would go on for ever.
         if (!text.equals(pingText)) {
@@ -770,7 +774,7 @@ public final class SessionCore {
         if (state == RealtimeStatus.State.RELEASING && releasing == Releasing.FOR_RECONNECT && !closing) {
             loseReleased(releaseCause);
         }
-        rememberGap(now, cause, effects);
+        recordGap(now, cause, effects);
         if (closing) {
             state = RealtimeStatus.State.CLOSED;
             return;
@@ -781,14 +785,14 @@ public final class SessionCore {
         failed(cause, now, effects);
     }
 
-    private void rememberGap(Instant now, String cause, List<Effect> effects) {
-        Instant from = earlier(heardAt, now);
+    private void recordGap(Instant now, String cause, List<Effect> effects) {
+        Instant from = earlier(lastReceivedAt, now);
         registrations.values().stream()
-                .filter(it -> due(it) && it.wire == Wire.ON && !it.releaseFirst)
+                .filter(it -> isDue(it) && it.wire == WireState.ON && !it.releaseFirst)
                 .forEach(it -> lost.putIfAbsent(it.key, new LostSince(from, cause)));
-        registrations.values().forEach(it -> it.wire = Wire.OFF);
-        forgetUnwanted();
-        effects.add(new Effect.Tell(new KisEvent.Closed(cause)));
+        registrations.values().forEach(it -> it.wire = WireState.OFF);
+        removeUnrequested();
+        effects.add(new Effect.PublishEvent(new KisEvent.Closed(cause)));
     }
 
     private void failed(String cause, Instant now, List<Effect> effects) {
@@ -796,15 +800,15 @@ public final class SessionCore {
         lastError = Optional.of(cause);
         if (failures >= FAILURES_MAX) {
             state = RealtimeStatus.State.EXHAUSTED;
-            retryAt = latest(now.plus(EXHAUSTED_WAIT), holdUntil);
+            retryAt = latest(now.plus(EXHAUSTED_WAIT), reconnectNotBefore);
             if (failures == FAILURES_MAX) {
-                effects.add(new Effect.Tell(new KisEvent.ReconnectExhausted(failures, cause)));
+                effects.add(new Effect.PublishEvent(new KisEvent.ReconnectExhausted(failures, cause)));
             }
             return;
         }
         state = RealtimeStatus.State.WAITING;
-        retryAt = latest(now.plus(backoff()), holdUntil);
-        effects.add(new Effect.Tell(new KisEvent.ReconnectScheduled(failures, Duration.between(now, retryAt))));
+        retryAt = latest(now.plus(backoff()), reconnectNotBefore);
+        effects.add(new Effect.PublishEvent(new KisEvent.ReconnectScheduled(failures, Duration.between(now, retryAt))));
     }
 
     private Duration backoff() {
@@ -834,7 +838,7 @@ public final class SessionCore {
                 (since, keys) -> effects.add(new Effect.Gap(Set.copyOf(keys), since.from(), now, since.cause())));
     }
 
-    private void passTime(Instant now, List<Effect> effects) {
+    private void advanceTime(Instant now, List<Effect> effects) {
         if ((state == RealtimeStatus.State.WAITING || state == RealtimeStatus.State.EXHAUSTED)
                 && !now.isBefore(retryAt)) {
             connect(now, effects);
@@ -843,12 +847,12 @@ public final class SessionCore {
         if (!isOpen()) {
             return;
         }
-        if (state == RealtimeStatus.State.OPEN && !now.isBefore(heardAt.plus(timeouts.silence()))) {
+        if (state == RealtimeStatus.State.OPEN && !now.isBefore(lastReceivedAt.plus(timeouts.silence()))) {
             // It may still take releases, though it says nothing: what stays registered is refused on the next socket.
             beginReleasingLost(
                     Releasing.AFTER_SILENCE, "silent for " + timeouts.silence().toSeconds() + " s", now);
         }
-        giveUpUnanswered(now);
+        expireUnanswered(now);
         if (lost.isEmpty() && !regained.isEmpty()) {
             flushGaps(now, effects);
         }
@@ -867,7 +871,7 @@ public final class SessionCore {
     private void endReleasing(Instant now, List<Effect> effects) {
         effects.add(new Effect.CloseSocket(conn));
         if (closing) {
-            rememberGap(now, "closed", effects);
+            recordGap(now, "closed", effects);
             state = RealtimeStatus.State.CLOSED;
             return;
         }
@@ -875,7 +879,7 @@ public final class SessionCore {
             case FOR_RECONNECT -> reopen(now, effects);
             case AFTER_SILENCE -> lost(releaseCause, now, effects);
             case FOR_APPROVAL -> {
-                rememberGap(now, releaseCause, effects);
+                recordGap(now, releaseCause, effects);
                 connect(now, effects);
             }
         }
@@ -883,34 +887,34 @@ public final class SessionCore {
 
     private void reopen(Instant now, List<Effect> effects) {
         loseReleased(releaseCause);
-        rememberGap(now, releaseCause, effects);
+        recordGap(now, releaseCause, effects);
         state = RealtimeStatus.State.WAITING;
         // Never a tight loop, whoever asks: KIS blocks keys that connect and disconnect all the time.
-        retryAt = latest(now, holdUntil, triedAt.plus(OPEN_SPACING));
+        retryAt = latest(now, reconnectNotBefore, triedAt.plus(OPEN_SPACING));
     }
 
     /** What was released for a reconnect is wanted again behind it, and misses what comes in between. */
     private void loseReleased(String cause) {
         registrations.values().stream()
-                .filter(this::due)
-                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(heardAt, cause)));
+                .filter(this::isDue)
+                .forEach(it -> lost.putIfAbsent(it.key, new LostSince(lastReceivedAt, cause)));
     }
 
-    private void giveUpUnanswered(Instant now) {
+    private void expireUnanswered(Instant now) {
         for (Registration it : registrations.values()) {
             boolean overdue = !now.isBefore(it.sentAt.plus(ANSWER_WAIT));
-            if (overdue && it.wire == Wire.SUBSCRIBING) {
-                it.wire = Wire.ON;
+            if (overdue && it.wire == WireState.SUBSCRIBING) {
+                it.wire = WireState.ON;
                 it.releaseFirst = true;
-            } else if (overdue && it.wire == Wire.RELEASING) {
-                it.silentReleases++;
-                boolean givenUp = it.silentReleases == SILENT_RELEASES_MAX;
-                it.wire = givenUp ? Wire.OFF : Wire.ON;
+            } else if (overdue && it.wire == WireState.RELEASING) {
+                it.unansweredReleases++;
+                boolean isAbandoned = it.unansweredReleases == SILENT_RELEASES_MAX;
+                it.wire = isAbandoned ? WireState.OFF : WireState.ON;
                 // Whether it still is registered is not known: should it be wanted meanwhile, it is released first.
-                it.releaseFirst = !givenUp;
+                it.releaseFirst = !isAbandoned;
             }
         }
-        forgetUnwanted();
+        removeUnrequested();
     }
 
     private void sendNext(Instant now, List<Effect> effects) {
@@ -918,11 +922,11 @@ public final class SessionCore {
             return;
         }
         nextMessage(now).ifPresent(it -> {
-            boolean register = it.wire == Wire.OFF;
-            it.wire = register ? Wire.SUBSCRIBING : Wire.RELEASING;
+            boolean register = it.wire == WireState.OFF;
+            it.wire = register ? WireState.SUBSCRIBING : WireState.RELEASING;
             it.sentAt = now;
-            messages.add(now);
-            sendAt = latest(now.plus(timeouts.subscribeSpacing()), messages.freeAt(now));
+            messageLimiter.add(now);
+            sendAt = latest(now.plus(timeouts.subscribeSpacing()), messageLimiter.freeAt(now));
             effects.add(new Effect.Send(conn, approvalKey.orElseThrow(), register, it.key));
         });
     }
@@ -936,8 +940,8 @@ public final class SessionCore {
 
     private Stream<Registration> toRelease() {
         return registrations.values().stream()
-                .filter(it ->
-                        it.wire == Wire.ON && (!due(it) || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
+                .filter(it -> it.wire == WireState.ON
+                        && (!isDue(it) || it.releaseFirst || state == RealtimeStatus.State.RELEASING));
     }
 
     private Stream<Registration> toRegister() {
@@ -945,16 +949,18 @@ public final class SessionCore {
             return Stream.empty();
         }
         return registrations.values().stream()
-                .filter(it -> due(it) && it.wire == Wire.OFF)
+                .filter(it -> isDue(it) && it.wire == WireState.OFF)
                 .sorted(Comparator.comparingLong(Registration::rank));
     }
 
     private Optional<Instant> nextChange(Instant now) {
         Instant next = retryAt;
         if (isOpen()) {
-            next = state == RealtimeStatus.State.OPEN ? earlier(heardAt.plus(timeouts.silence()), pingAt) : pingAt;
+            next = state == RealtimeStatus.State.OPEN
+                    ? earlier(lastReceivedAt.plus(timeouts.silence()), pingAt)
+                    : pingAt;
             for (Registration it : registrations.values()) {
-                if (it.wire == Wire.SUBSCRIBING || it.wire == Wire.RELEASING) {
+                if (it.wire == WireState.SUBSCRIBING || it.wire == WireState.RELEASING) {
                     next = earlier(next, it.sentAt.plus(ANSWER_WAIT));
                 }
             }
@@ -975,21 +981,23 @@ public final class SessionCore {
         return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(latest(next, now));
     }
 
-    private void forgetUnwanted() {
-        registrations.values().removeIf(it -> !it.wanted() && it.wire == Wire.OFF);
+    private void removeUnrequested() {
+        registrations.values().removeIf(it -> !it.isRequested() && it.wire == WireState.OFF);
     }
 
-    private void heard(Instant at) {
-        heardAt = latest(heardAt, at);
-        everHeardAt = Optional.of(heardAt);
+    private void markReceived(Instant at) {
+        lastReceivedAt = latest(lastReceivedAt, at);
+        lastMessageAt = Optional.of(lastReceivedAt);
     }
 
-    private long wanted() {
-        return registrations.values().stream().filter(this::due).count();
+    private long requestedCount() {
+        return registrations.values().stream().filter(this::isDue).count();
     }
 
     private long onWire() {
-        return registrations.values().stream().filter(it -> it.wire != Wire.OFF).count();
+        return registrations.values().stream()
+                .filter(it -> it.wire != WireState.OFF)
+                .count();
     }
 
     private boolean isOpen() {

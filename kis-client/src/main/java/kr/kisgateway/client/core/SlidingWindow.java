@@ -12,11 +12,11 @@ final class SlidingWindow {
     private final Map<BudgetCore.Group, Integer> usedBy = new EnumMap<>(BudgetCore.Group.class);
     private long[] at = new long[64];
     private BudgetCore.Group[] group = new BudgetCore.Group[64];
-    private final Map<BudgetCore.Group, Integer> heldBy = new EnumMap<>(BudgetCore.Group.class);
+    private final Map<BudgetCore.Group, Integer> reservedByGroup = new EnumMap<>(BudgetCore.Group.class);
     private int head;
     private int size;
     /** Granted and not sent yet: when they will count is not known, only that they will. */
-    private int held;
+    private int reserved;
 
     SlidingWindow(long spanNanos) {
         this.spanNanos = spanNanos;
@@ -41,28 +41,28 @@ final class SlidingWindow {
         size++;
     }
 
-    void hold(BudgetCore.Group of) {
-        held++;
-        heldBy.merge(of, 1, Integer::sum);
+    void reserve(BudgetCore.Group of) {
+        reserved++;
+        reservedByGroup.merge(of, 1, Integer::sum);
     }
 
-    void letGo(BudgetCore.Group of) {
-        held--;
-        heldBy.merge(of, -1, Integer::sum);
+    void release(BudgetCore.Group of) {
+        reserved--;
+        reservedByGroup.merge(of, -1, Integer::sum);
     }
 
     int used() {
-        return size + held;
+        return size + reserved;
     }
 
     int used(BudgetCore.Group of) {
-        return usedBy.getOrDefault(of, 0) + heldBy.getOrDefault(of, 0);
+        return usedBy.getOrDefault(of, 0) + reservedByGroup.getOrDefault(of, 0);
     }
 
     /** When a call may be made after {@code ahead} others that come first, with at most {@code limit} a span. */
     long freeAt(long now, long ahead, int limit) {
         long spans = ahead / limit;
-        long overflow = size + held + ahead % limit - limit;
+        long overflow = size + reserved + ahead % limit - limit;
         long first = overflow < 0
                 ? now
                 : overflow < size ? at[(int) ((head + overflow) % at.length)] + spanNanos : now + spanNanos;

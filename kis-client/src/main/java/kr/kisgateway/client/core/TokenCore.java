@@ -44,7 +44,7 @@ public final class TokenCore {
     public sealed interface Input {
         record Start() implements Input {}
 
-        record Need(long id, Instant deadline) implements Input {}
+        record RequestToken(long id, Instant deadline) implements Input {}
 
         record Withdraw(long id) implements Input {}
 
@@ -66,18 +66,18 @@ public final class TokenCore {
         /**
          * Read the store; if it has no token other than {@code unwanted}, ask KIS for one if {@code mayIssue}.
          *
-         * @param dead whether KIS has rejected {@code unwanted}, so that the store must not keep it
+         * @param rejectedToken whether KIS has rejected {@code unwanted}, so that the store must not keep it
          */
-        record Obtain(Optional<Secret> unwanted, boolean dead, boolean mayIssue) implements Effect {}
+        record Obtain(Optional<Secret> excluded, boolean excludedIsRejected, boolean mayIssue) implements Effect {}
 
-        record Tell(KisEvent event) implements Effect {}
+        record PublishEvent(KisEvent event) implements Effect {}
 
         record ArmTimer(Instant at) implements Effect {}
     }
 
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(5);
-    private static final Duration HEAL_SPACING_MAX = Duration.ofHours(1);
-    private static final Duration LIVED_WELL = Duration.ofMinutes(10);
+    private static final Duration REPLACEMENT_SPACING_MAX = Duration.ofHours(1);
+    private static final Duration HEALTHY_AGE = Duration.ofMinutes(10);
     private static final Duration CREDENTIALS_WAIT = Duration.ofMinutes(10);
     /** Codes that say the credentials are wrong: asking again soon cannot help. */
     public static final Set<String> CREDENTIALS = Set.of(
@@ -108,7 +108,7 @@ public final class TokenCore {
     private Instant nextFetchAt = Instant.MIN;
     private Instant nextIssueAt = Instant.MIN;
     private int failures;
-    private int healsInARow;
+    private int consecutiveReplacements;
     private String lastCode = "TOKEN_UNAVAILABLE";
     private String lastMessage = "no access token yet";
 
@@ -126,27 +126,28 @@ public final class TokenCore {
         var effects = new ArrayList<Effect>();
         switch (input) {
             case Input.Start() -> started = true;
-            case Input.Need(long id, Instant deadline) -> waiters.put(id, deadline);
+            case Input.RequestToken(long id, Instant deadline) -> waiters.put(id, deadline);
             case Input.Withdraw(long id) -> waiters.remove(id);
             case Input.Obtained(Token fresh, boolean fromStore) -> obtained(fresh, fromStore, now, effects);
             case Input.Failed failed -> failed(failed, now, effects);
             case Input.Rejected(Secret value, String code) -> rejected(value, code, now, effects);
             case Input.Tick() -> {}
         }
-        serve(now, effects);
+        serveWaiters(now, effects);
         fetchIfDue(now, effects);
-        refuseTheLate(now, effects);
+        refuseLateWaiters(now, effects);
         nextChange(now).ifPresent(at -> effects.add(new Effect.ArmTimer(at)));
         return new Step<>(effects);
     }
 
     /** The token that a call made now may carry. */
     public Optional<Token> current(Instant now) {
-        return token.filter(held -> now.isBefore(held.expiresAt()));
+        return token.filter(cached -> now.isBefore(cached.expiresAt()));
     }
 
     private void obtained(Token fresh, boolean fromStore, Instant now, List<Effect> effects) {
-        boolean same = token.filter(held -> held.value().equals(fresh.value())).isPresent();
+        boolean same =
+                token.filter(cached -> cached.value().equals(fresh.value())).isPresent();
         fetching = false;
         failures = 0;
         token = Optional.of(fresh);
@@ -154,7 +155,7 @@ public final class TokenCore {
         nextIssueAt = (fromStore ? fresh.issuedAt() : now).plus(issueSpacing());
         renewAt = renewal(fresh, same, now);
         if (!same) {
-            effects.add(new Effect.Tell(new KisEvent.TokenIssued(fresh.expiresAt(), fromStore)));
+            effects.add(new Effect.PublishEvent(new KisEvent.TokenIssued(fresh.expiresAt(), fromStore)));
         }
     }
 
@@ -167,7 +168,7 @@ public final class TokenCore {
         }
         // KIS repeats a young token: asking again every moment until it expires would change nothing.
         if (same && end.isAfter(now)) {
-            return earlier(now.plus(HEAL_SPACING_MAX), end);
+            return earlier(now.plus(REPLACEMENT_SPACING_MAX), end);
         }
         return later(now.plus(issueSpacing), same ? fresh.expiresAt() : now);
     }
@@ -188,57 +189,57 @@ public final class TokenCore {
         lastMessage = failed.message();
         String next = "; a token is asked for again in " + wait.toSeconds() + " s"
                 + (mayHaveCounted ? ", because KIS issues one a minute" : "");
-        effects.add(new Effect.Tell(new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials)));
+        effects.add(new Effect.PublishEvent(new KisEvent.TokenFailed(lastCode, lastMessage + next, credentials)));
     }
 
     private void rejected(Secret value, String code, Instant now, List<Effect> effects) {
-        Optional<Token> dead = token.filter(held -> held.value().equals(value));
-        if (dead.isEmpty()) {
+        Optional<Token> rejectedToken = token.filter(cached -> cached.value().equals(value));
+        if (rejectedToken.isEmpty()) {
             return; // Another call has said so before: the replacement is here or on its way.
         }
-        if (obtainedAt.plus(LIVED_WELL).isBefore(now)) {
-            healsInARow = 0;
+        if (obtainedAt.plus(HEALTHY_AGE).isBefore(now)) {
+            consecutiveReplacements = 0;
         } else {
             // From when KIS issued it: one that this process has just read from the store may be old.
-            nextIssueAt = later(nextIssueAt, dead.get().issuedAt().plus(issueSpacing()));
+            nextIssueAt = later(nextIssueAt, rejectedToken.get().issuedAt().plus(issueSpacing()));
         }
-        healsInARow++;
+        consecutiveReplacements++;
         token = Optional.empty();
         rejected = Optional.of(value);
         renewAt = Instant.MAX;
         lastCode = code;
         lastMessage = "KIS rejected the access token";
-        effects.add(new Effect.Tell(new KisEvent.TokenRejected(code)));
+        effects.add(new Effect.PublishEvent(new KisEvent.TokenRejected(code)));
     }
 
-    private void serve(Instant now, List<Effect> effects) {
-        current(now).ifPresent(held -> {
-            waiters.keySet().forEach(id -> effects.add(new Effect.Serve(id, held)));
+    private void serveWaiters(Instant now, List<Effect> effects) {
+        current(now).ifPresent(cached -> {
+            waiters.keySet().forEach(id -> effects.add(new Effect.Serve(id, cached)));
             waiters.clear();
         });
     }
 
     private void fetchIfDue(Instant now, List<Effect> effects) {
-        if (wanted(now) && !fetching && !now.isBefore(nextFetchAt)) {
+        if (needsToken(now) && !fetching && !now.isBefore(nextFetchAt)) {
             fetching = true;
-            Optional<Secret> held = current(now).map(Token::value);
+            Optional<Secret> cached = current(now).map(Token::value);
             effects.add(new Effect.Obtain(
-                    held.or(() -> rejected), held.isEmpty() && rejected.isPresent(), !now.isBefore(nextIssueAt)));
+                    cached.or(() -> rejected), cached.isEmpty() && rejected.isPresent(), !now.isBefore(nextIssueAt)));
         }
     }
 
-    private boolean wanted(Instant now) {
+    private boolean needsToken(Instant now) {
         return (started || !waiters.isEmpty()) && (current(now).isEmpty() || !now.isBefore(renewAt));
     }
 
-    private void refuseTheLate(Instant now, List<Effect> effects) {
+    private void refuseLateWaiters(Instant now, List<Effect> effects) {
         Instant earliest = fetching ? now : later(nextFetchAt, now);
         waiters.entrySet().removeIf(waiter -> {
-            boolean late = !now.isBefore(waiter.getValue()) || earliest.isAfter(waiter.getValue());
-            if (late) {
+            boolean isLate = !now.isBefore(waiter.getValue()) || earliest.isAfter(waiter.getValue());
+            if (isLate) {
                 effects.add(new Effect.Refuse(waiter.getKey(), lastCode, lastMessage, Duration.between(now, earliest)));
             }
-            return late;
+            return isLate;
         });
     }
 
@@ -247,7 +248,7 @@ public final class TokenCore {
         for (Instant deadline : waiters.values()) {
             next = earlier(next, deadline);
         }
-        if (!fetching && wanted(now)) {
+        if (!fetching && needsToken(now)) {
             next = earlier(next, nextFetchAt);
         } else if (!fetching && started) {
             next = earlier(next, later(renewAt, nextFetchAt));
@@ -259,9 +260,9 @@ public final class TokenCore {
     }
 
     private Duration issueSpacing() {
-        Duration spacing = issueSpacing.multipliedBy(1L << Math.min(healsInARow, 6));
-        Duration bounded = spacing.compareTo(HEAL_SPACING_MAX) > 0 ? HEAL_SPACING_MAX : spacing;
-        return healsInARow == 0 ? issueSpacing : bounded;
+        Duration spacing = issueSpacing.multipliedBy(1L << Math.min(consecutiveReplacements, 6));
+        Duration bounded = spacing.compareTo(REPLACEMENT_SPACING_MAX) > 0 ? REPLACEMENT_SPACING_MAX : spacing;
+        return consecutiveReplacements == 0 ? issueSpacing : bounded;
     }
 
     private Duration backoff() {

@@ -57,6 +57,6 @@ public record BaseInfo(
                 row.text("PARVAL").filter(NO_PAR::equals).isPresent()
                         ? Optional.empty()
                         : row.decimal("PARVAL").filter(value -> value.signum() != 0),
-                row.whole("LIST_SHRS"));
+                row.wholeNumber("LIST_SHRS"));
     }
 }

@@ -61,14 +61,14 @@ public record DailyFigures(
                 market,
                 section,
                 row.price("TDD_CLSPRC"),
-                row.whole("CMPPREVDD_PRC"),
+                row.wholeNumber("CMPPREVDD_PRC"),
                 row.decimal("FLUC_RT"),
                 row.price("TDD_OPNPRC"),
                 row.price("TDD_HGPRC"),
                 row.price("TDD_LWPRC"),
-                row.whole("ACC_TRDVOL"),
-                row.whole("ACC_TRDVAL"),
-                row.whole("MKTCAP"),
-                row.whole("LIST_SHRS"));
+                row.wholeNumber("ACC_TRDVOL"),
+                row.wholeNumber("ACC_TRDVAL"),
+                row.wholeNumber("MKTCAP"),
+                row.wholeNumber("LIST_SHRS"));
     }
 }

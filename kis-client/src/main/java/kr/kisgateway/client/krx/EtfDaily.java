@@ -30,7 +30,7 @@ public record EtfDaily(
                 // Every Korean ETF is listed there.
                 DailyFigures.of(row, day, Market.KOSPI, Optional.empty()),
                 row.decimal("NAV"),
-                row.whole("INVSTASST_NETASST_TOTAMT"),
+                row.wholeNumber("INVSTASST_NETASST_TOTAMT"),
                 row.text("IDX_IND_NM"),
                 row.decimal("OBJ_STKPRC_IDX"),
                 row.decimal("CMPPREVDD_IDX"),

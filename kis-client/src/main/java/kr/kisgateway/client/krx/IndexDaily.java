@@ -45,8 +45,8 @@ public record IndexDaily(
                 row.decimal("OPNPRC_IDX"),
                 row.decimal("HGPRC_IDX"),
                 row.decimal("LWPRC_IDX"),
-                row.whole("ACC_TRDVOL"),
-                row.whole("ACC_TRDVAL"),
-                row.whole("MKTCAP"));
+                row.wholeNumber("ACC_TRDVOL"),
+                row.wholeNumber("ACC_TRDVAL"),
+                row.wholeNumber("MKTCAP"));
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import kr.kisgateway.client.fetch.Fetch;
-import kr.kisgateway.client.fetch.Fetched;
+import kr.kisgateway.client.fetch.FetchResult;
+import kr.kisgateway.client.fetch.Fetcher;
 import kr.kisgateway.market.Market;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -28,13 +28,13 @@ public final class KrxClient implements AutoCloseable {
     private static final String LATER = "ask again later";
 
     private final KrxConfig config;
-    private final Fetch fetch;
-    private final QuotaCount quota;
+    private final Fetcher fetch;
+    private final QuotaCounter quota;
 
     private KrxClient(KrxConfig config, InstantSource clock) {
         this.config = config;
-        this.fetch = new Fetch(config.timeout(), config.timeout(), config.answerBytesMax(), config.tls());
-        this.quota = new QuotaCount(config.callsPerDay(), clock);
+        this.fetch = new Fetcher(config.timeout(), config.timeout(), config.answerBytesMax(), config.tls());
+        this.quota = new QuotaCounter(config.callsPerDay(), clock);
     }
 
     /**
@@ -48,24 +48,24 @@ public final class KrxClient implements AutoCloseable {
 
     /** Figures of every stock of {@code market} on {@code day} ({@code stk/ksq/knx_bydd_trd}). ETFs are not among them. */
     public KrxReply<List<DailyFigures>> daily(Market market, LocalDate day) {
-        return ask(KrxService.daily(market), day, row -> DailyFigures.stock(row, day, market));
+        return request(KrxService.daily(market), day, row -> DailyFigures.stock(row, day, market));
     }
 
     /** Base information of every stock of {@code market} on {@code day} ({@code stk/ksq/knx_isu_base_info}). */
     public KrxReply<List<BaseInfo>> baseInfo(Market market, LocalDate day) {
-        return ask(KrxService.baseInfo(market), day, row -> BaseInfo.of(row, day, market));
+        return request(KrxService.baseInfo(market), day, row -> BaseInfo.of(row, day, market));
     }
 
     /** Figures of every ETF on {@code day}, with its net asset value ({@code etf_bydd_trd}). */
     public KrxReply<List<EtfDaily>> etfs(LocalDate day) {
-        return ask(KrxService.ETF_BYDD_TRD, day, row -> EtfDaily.of(row, day));
+        return request(KrxService.ETF_BYDD_TRD, day, row -> EtfDaily.of(row, day));
     }
 
     /** Levels of every index of {@code market} on {@code day} ({@code kospi/kosdaq_dd_trd}); KONEX has none. */
     public KrxReply<List<IndexDaily>> indices(Market market, LocalDate day) {
         return switch (market) {
-            case KOSPI -> ask(KrxService.KOSPI_DD_TRD, day, row -> IndexDaily.of(row, day));
-            case KOSDAQ -> ask(KrxService.KOSDAQ_DD_TRD, day, row -> IndexDaily.of(row, day));
+            case KOSPI -> request(KrxService.KOSPI_DD_TRD, day, row -> IndexDaily.of(row, day));
+            case KOSDAQ -> request(KrxService.KOSDAQ_DD_TRD, day, row -> IndexDaily.of(row, day));
             case KONEX ->
                 failed(
                         KrxFailure.Code.INVALID_INPUT,
@@ -77,7 +77,7 @@ public final class KrxClient implements AutoCloseable {
 
     /** How many calls were spent today, and how many there are. */
     public KrxQuota quota() {
-        return quota.now();
+        return quota.current();
     }
 
     /** Ends the connections. */
@@ -86,12 +86,12 @@ public final class KrxClient implements AutoCloseable {
         fetch.close();
     }
 
-    private <T> KrxReply<List<T>> ask(KrxService service, LocalDate day, Function<KrxRow, T> read) {
+    private <T> KrxReply<List<T>> request(KrxService service, LocalDate day, Function<KrxRow, T> read) {
         if (day.isAfter(quota.today())) {
             return failed(KrxFailure.Code.INVALID_INPUT, day + " has not come yet", "ask for a day of the past", false);
         }
-        if (!quota.take()) {
-            KrxQuota spent = quota.now();
+        if (!quota.tryConsume()) {
+            KrxQuota spent = quota.current();
             return failed(
                     KrxFailure.Code.QUOTA_EXCEEDED,
                     "all " + spent.allowed() + " calls of " + spent.day() + " are used up",
@@ -100,9 +100,9 @@ public final class KrxClient implements AutoCloseable {
         }
         URI address = config.base().resolve(service.path() + "?basDd=" + DateTimeFormatter.BASIC_ISO_DATE.format(day));
         return switch (fetch.get(address, Map.of("AUTH_KEY", config.authKey()))) {
-            case Fetched.Failed(Fetched.Trouble trouble, String cause) -> unreached(trouble, service, cause);
-            case Fetched.Answered answer when answer.status() == 200 -> read(service, answer.body(), read);
-            case Fetched.Answered answer -> refused(service, answer.status());
+            case FetchResult.Failed(FetchResult.FailureKind kind, String cause) -> unreached(kind, service, cause);
+            case FetchResult.Answered answer when answer.status() == 200 -> read(service, answer.body(), read);
+            case FetchResult.Answered answer -> refused(service, answer.status());
         };
     }
 
@@ -147,9 +147,9 @@ public final class KrxClient implements AutoCloseable {
         };
     }
 
-    private static <T> KrxReply<List<T>> unreached(Fetched.Trouble trouble, KrxService service, String cause) {
+    private static <T> KrxReply<List<T>> unreached(FetchResult.FailureKind kind, KrxService service, String cause) {
         String sentence = service.id() + ": " + cause;
-        return switch (trouble) {
+        return switch (kind) {
             case CONNECTION -> failed(KrxFailure.Code.CONNECTION, sentence, LATER, true);
             case TIMEOUT -> failed(KrxFailure.Code.TIMEOUT, sentence, LATER, true);
             case TLS ->

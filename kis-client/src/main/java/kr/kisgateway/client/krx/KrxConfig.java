@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.fetch.Fetch;
+import kr.kisgateway.client.fetch.Fetcher;
 
 /**
  * How the exchange's Open API is reached, checked once.
@@ -34,7 +34,7 @@ public record KrxConfig(
     private static final URI EXCHANGE = URI.create("https://data-dbg.krx.co.kr/svc/apis/");
 
     public KrxConfig {
-        if (!Fetch.isSafe(base)) {
+        if (!Fetcher.isSafe(base)) {
             throw new IllegalArgumentException("the address must be https (plain http only to this machine): " + base);
         }
         if (!base.getPath().endsWith("/")) {
@@ -62,7 +62,7 @@ public record KrxConfig(
     }
 
     /** The same with another number of calls a day; empty for what the exchange allows. */
-    public KrxConfig within(OptionalInt otherCallsPerDay) {
+    public KrxConfig withCallsPerDay(OptionalInt otherCallsPerDay) {
         return new KrxConfig(base, authKey, timeout, answerBytesMax, otherCallsPerDay, tls);
     }
 }

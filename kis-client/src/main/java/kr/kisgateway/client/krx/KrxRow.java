@@ -63,7 +63,7 @@ final class KrxRow {
         });
     }
 
-    OptionalLong whole(String name) {
+    OptionalLong wholeNumber(String name) {
         Optional<BigDecimal> value = decimal(name);
         try {
             return value.isEmpty()
@@ -76,7 +76,7 @@ final class KrxRow {
 
     /** A price; 0 is none. */
     OptionalLong price(String name) {
-        OptionalLong value = whole(name);
+        OptionalLong value = wholeNumber(name);
         return value.orElse(0) == 0 ? OptionalLong.empty() : value;
     }
 
@@ -97,9 +97,9 @@ final class KrxRow {
     }
 
     /** The day that was asked for; figures of another one would be taken for it. */
-    LocalDate sameDay(String name, LocalDate asked) {
+    LocalDate sameDay(String name, LocalDate requestedDay) {
         return date(name)
-                .filter(asked::equals)
+                .filter(requestedDay::equals)
                 .orElseThrow(() -> new BadFieldException(name, "is not the day that was asked for"));
     }
 }

@@ -8,9 +8,9 @@ import java.util.function.Function;
  * A code of the broker's, and what it is known to mean.
  *
  * @param code as the file has it
- * @param known empty for a code that nobody has explained yet
+ * @param recognized empty for a code that nobody has explained yet
  */
-public record Coded<E extends Enum<E>>(String code, Optional<E> known) {
+public record Coded<E extends Enum<E>>(String code, Optional<E> recognized) {
     static <E extends Enum<E>> Coded<E> of(String code, E[] meanings, Function<E, String> codeOf) {
         return new Coded<>(
                 code,
@@ -21,11 +21,11 @@ public record Coded<E extends Enum<E>>(String code, Optional<E> known) {
 
     /** Whether it is known to mean {@code meaning}. */
     public boolean is(E meaning) {
-        return known.filter(it -> it == meaning).isPresent();
+        return recognized.filter(it -> it == meaning).isPresent();
     }
 
     @Override
     public String toString() {
-        return known.map(it -> it + "(" + code + ")").orElse(code);
+        return recognized.map(it -> it + "(" + code + ")").orElse(code);
     }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.client.fetch.PackedTable;
+import kr.kisgateway.client.fetch.ResourceTable;
 
 /**
  * How the lines of one file are cut. Bytes are cut first and decoded after, because a Hangul character takes two bytes of
@@ -15,7 +15,7 @@ import kr.kisgateway.client.fetch.PackedTable;
  */
 final class Layout {
     /** What a good line has in a field; anything else means that the line was cut in the wrong places. */
-    enum Must {
+    enum FieldForm {
         ANYTHING,
         /** Capital letters and digits. */
         CODE,
@@ -26,7 +26,7 @@ final class Layout {
         /** Not blank. */
         TEXT;
 
-        boolean holds(String text) {
+        boolean matches(String text) {
             return switch (this) {
                 case ANYTHING -> true;
                 case CODE -> isMadeOf(text, true);
@@ -48,7 +48,7 @@ final class Layout {
     }
 
     /** A field as the resource has it. {@code width} is 0 for the elastic one. */
-    private record Column(MasterField field, int width, boolean mayBeMissing, Must must) {}
+    private record Column(MasterField field, int width, boolean mayBeMissing, FieldForm requiredForm) {}
 
     private static final String BYTES = "bytes";
 
@@ -57,7 +57,7 @@ final class Layout {
     private final List<MasterField> fields;
     private final Optional<Character> separator;
 
-    private Layout(List<Column> columns, String cut) {
+    private Layout(List<Column> columns, String splitRule) {
         this.columns = List.copyOf(columns);
         this.fields = columns.stream().map(Column::field).toList();
         var byName = new HashMap<String, Integer>();
@@ -65,26 +65,29 @@ final class Layout {
             byName.put(columns.get(i).field().name(), i);
         }
         this.index = Map.copyOf(byName);
-        this.separator = cut.equals(BYTES) ? Optional.empty() : Optional.of(cut.equals("tab") ? '\t' : cut.charAt(0));
+        this.separator = splitRule.equals(BYTES)
+                ? Optional.empty()
+                : Optional.of(splitRule.equals("tab") ? '\t' : splitRule.charAt(0));
     }
 
     /** All layouts of the resource by their names. */
     static Map<String, Layout> readAll() {
-        var cuts = new LinkedHashMap<String, String>();
+        var splitRules = new LinkedHashMap<String, String>();
         var columns = new LinkedHashMap<String, List<Column>>();
         List<Column> current = new ArrayList<>();
-        for (List<String> cells : PackedTable.read(Layout.class, "layouts.tsv")) {
+        for (List<String> cells : ResourceTable.read(Layout.class, "layouts.tsv")) {
             String first = cells.getFirst();
             if (first.startsWith("@")) {
                 current = new ArrayList<>();
-                cuts.put(first.substring(1), cells.get(1));
+                splitRules.put(first.substring(1), cells.get(1));
                 columns.put(first.substring(1), current);
             } else {
                 current.add(column(cells));
             }
         }
         var layouts = new HashMap<String, Layout>();
-        cuts.forEach((name, cut) -> layouts.put(name, new Layout(columns.getOrDefault(name, List.of()), cut)));
+        splitRules.forEach((name, splitRule) ->
+                layouts.put(name, new Layout(columns.getOrDefault(name, List.of()), splitRule)));
         return Map.copyOf(layouts);
     }
 
@@ -97,13 +100,15 @@ final class Layout {
         return index.getOrDefault(name, -1);
     }
 
-    Must must(int column) {
-        return columns.get(column).must();
+    FieldForm requiredForm(int column) {
+        return columns.get(column).requiredForm();
     }
 
     /** Where each field of {@code line} begins and, behind it, where the last one ends; empty when it is too short. */
-    Optional<int[]> cut(byte[] line) {
-        return separator.map(mark -> cutAtMarks(line, mark)).orElseGet(() -> cutByWidth(line.length));
+    Optional<int[]> split(byte[] line) {
+        return separator
+                .map(separatorChar -> splitAtSeparators(line, separatorChar))
+                .orElseGet(() -> splitByWidth(line.length));
     }
 
     /** Whether fields are parted by a character, which is then no part of either. */
@@ -111,7 +116,7 @@ final class Layout {
         return separator.isPresent();
     }
 
-    private Optional<int[]> cutByWidth(int length) {
+    private Optional<int[]> splitByWidth(int length) {
         int[] starts = new int[columns.size() + 1];
         int at = 0;
         int i = 0;
@@ -139,11 +144,11 @@ final class Layout {
      * More fields than are known are let be: columns are added at the end. Neither tab nor | can be the second byte of a
      * cp949 character.
      */
-    private Optional<int[]> cutAtMarks(byte[] line, char mark) {
+    private Optional<int[]> splitAtSeparators(byte[] line, char separatorChar) {
         int[] starts = new int[columns.size() + 1];
         int found = 0;
         for (int i = 0; i < line.length && found < columns.size(); i++) {
-            if (line[i] == mark) {
+            if (line[i] == separatorChar) {
                 starts[++found] = i + 1;
             }
         }
@@ -160,17 +165,17 @@ final class Layout {
             case "*", "-" -> 0;
             default -> Integer.parseInt(mayBeMissing ? width.substring(0, width.length() - 1) : width);
         };
-        Must must = switch (cells.get(2)) {
-            case "code" -> Must.CODE;
-            case "isin" -> Must.ISIN;
-            case "letters" -> Must.LETTERS;
-            case "text" -> Must.TEXT;
-            default -> Must.ANYTHING;
+        FieldForm requiredForm = switch (cells.get(2)) {
+            case "code" -> FieldForm.CODE;
+            case "isin" -> FieldForm.ISIN;
+            case "letters" -> FieldForm.LETTERS;
+            case "text" -> FieldForm.TEXT;
+            default -> FieldForm.ANYTHING;
         };
         return new Column(
                 new MasterField(cells.get(0), bytes == 0 ? Optional.empty() : Optional.of(bytes), cells.get(3)),
                 bytes,
                 mayBeMissing,
-                must);
+                requiredForm);
     }
 }

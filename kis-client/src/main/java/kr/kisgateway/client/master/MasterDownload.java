@@ -5,36 +5,37 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import kr.kisgateway.client.fetch.Fetch;
-import kr.kisgateway.client.fetch.Fetched;
+import kr.kisgateway.client.fetch.FetchResult;
+import kr.kisgateway.client.fetch.Fetcher;
 
 /** Gets a master file's unpacked bytes from the server, bounded at every step. */
 final class MasterDownload implements AutoCloseable {
     /** The bytes, or why there are none. */
-    sealed interface Got {
+    sealed interface DownloadResult {
         /** Unpacked. */
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        record Bytes(byte[] bytes) implements Got {}
+        record Bytes(byte[] bytes) implements DownloadResult {}
 
-        record Nothing(MasterFailure failure) implements Got {}
+        record Failed(MasterFailure failure) implements DownloadResult {}
     }
 
     private static final String WAIT = "nothing now: the last good copy serves, and the download is tried again";
 
     private final MasterFilesConfig config;
-    private final Fetch fetch;
+    private final Fetcher fetch;
 
     MasterDownload(MasterFilesConfig config) {
         this.config = config;
-        this.fetch = new Fetch(config.timeout(), config.timeout(), config.downloadBytesMax(), config.tls());
+        this.fetch = new Fetcher(config.timeout(), config.timeout(), config.downloadBytesMax(), config.tls());
     }
 
-    Got get(MasterFile file) {
+    DownloadResult get(MasterFile file) {
         String name = file.fileName() + (file.isZipped() ? ".zip" : "");
         return switch (fetch.get(config.base().resolve(name), Map.of())) {
-            case Fetched.Failed(Fetched.Trouble trouble, String cause) -> failed(trouble, name + ": " + cause);
-            case Fetched.Answered answer when answer.status() != 200 -> status(answer.status(), name);
-            case Fetched.Answered answer -> file.isZipped() ? unzip(answer.body(), name) : new Got.Bytes(answer.body());
+            case FetchResult.Failed(FetchResult.FailureKind kind, String cause) -> failed(kind, name + ": " + cause);
+            case FetchResult.Answered answer when answer.status() != 200 -> status(answer.status(), name);
+            case FetchResult.Answered answer ->
+                file.isZipped() ? unzip(answer.body(), name) : new DownloadResult.Bytes(answer.body());
         };
     }
 
@@ -44,7 +45,7 @@ final class MasterDownload implements AutoCloseable {
     }
 
     /** The first file in the zip, whatever it is called: the broker changes between small letters and capitals. */
-    private Got unzip(byte[] bytes, String name) {
+    private DownloadResult unzip(byte[] bytes, String name) {
         try (var zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
             ZipEntry entry = zip.getNextEntry();
             while (entry != null && entry.isDirectory()) {
@@ -57,20 +58,20 @@ final class MasterDownload implements AutoCloseable {
             if (zip.read() >= 0) {
                 return tooLarge(name + " unpacks to more than " + config.fileBytesMax() + " bytes");
             }
-            return new Got.Bytes(unpacked);
+            return new DownloadResult.Bytes(unpacked);
         } catch (IOException | IllegalArgumentException damaged) {
             // IllegalArgumentException: a name in the zip that is no text.
             return badZip(name + " is damaged: " + damaged.getClass().getSimpleName());
         }
     }
 
-    private static Got failed(Fetched.Trouble trouble, String cause) {
-        return switch (trouble) {
-            case CONNECTION -> nothing(MasterFailure.Code.CONNECTION, cause, WAIT, true);
-            case TIMEOUT -> nothing(MasterFailure.Code.TIMEOUT, cause, WAIT, true);
+    private static DownloadResult failed(FetchResult.FailureKind kind, String cause) {
+        return switch (kind) {
+            case CONNECTION -> failure(MasterFailure.Code.CONNECTION, cause, WAIT, true);
+            case TIMEOUT -> failure(MasterFailure.Code.TIMEOUT, cause, WAIT, true);
             case TOO_LARGE -> tooLarge(cause);
             case TLS ->
-                nothing(
+                failure(
                         MasterFailure.Code.TLS,
                         cause,
                         "the broker's server has been seen to leave out an intermediate certificate: start Java with"
@@ -80,28 +81,28 @@ final class MasterDownload implements AutoCloseable {
         };
     }
 
-    private static Got status(int status, String name) {
+    private static DownloadResult status(int status, String name) {
         boolean passing = status >= 500 || status == 429;
-        return nothing(
+        return failure(
                 MasterFailure.Code.HTTP_STATUS,
                 name + ": the server answered HTTP " + status,
                 passing ? WAIT : "look whether the address is right and the broker still offers this file",
                 passing);
     }
 
-    private static Got badZip(String cause) {
-        return nothing(MasterFailure.Code.BAD_ZIP, cause, WAIT, true);
+    private static DownloadResult badZip(String cause) {
+        return failure(MasterFailure.Code.BAD_ZIP, cause, WAIT, true);
     }
 
-    private static Got tooLarge(String cause) {
-        return nothing(
+    private static DownloadResult tooLarge(String cause) {
+        return failure(
                 MasterFailure.Code.TOO_LARGE,
                 cause,
                 "look at what the address serves; when the file has really grown so much, allow more bytes",
                 false);
     }
 
-    private static Got nothing(MasterFailure.Code code, String cause, String remedy, boolean retryable) {
-        return new Got.Nothing(new MasterFailure(code, cause, remedy, retryable));
+    private static DownloadResult failure(MasterFailure.Code code, String cause, String remedy, boolean retryable) {
+        return new DownloadResult.Failed(new MasterFailure(code, cause, remedy, retryable));
     }
 }

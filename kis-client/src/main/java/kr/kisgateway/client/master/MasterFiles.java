@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import kr.kisgateway.client.fetch.OneAtATime;
+import kr.kisgateway.client.fetch.SingleFlight;
 import kr.kisgateway.market.TradingCalendar;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +24,13 @@ public final class MasterFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterFiles.class);
 
     /** What is known of a file: its reply, and when the last download was tried. */
-    private record Known(MasterReply reply, Instant triedAt) {}
+    private record CachedReply(MasterReply reply, Instant triedAt) {}
 
     private final MasterFilesConfig config;
     private final InstantSource clock;
     private final MasterDownload download;
-    private final Map<MasterFile, Known> known = new ConcurrentHashMap<>();
-    private final OneAtATime<MasterFile, MasterReply> underway = new OneAtATime<>();
+    private final Map<MasterFile, CachedReply> cachedReplies = new ConcurrentHashMap<>();
+    private final SingleFlight<MasterFile, MasterReply> inFlight = new SingleFlight<>();
 
     private MasterFiles(MasterFilesConfig config, InstantSource clock) {
         this.config = config;
@@ -46,17 +46,17 @@ public final class MasterFiles implements AutoCloseable {
     /** The file of today, or the last good one; downloads when that is due. */
     public MasterReply get(MasterFile file) {
         Optional<MasterReply> current = current(file);
-        return current.isPresent() ? current.get() : underway.of(file, () -> work(file, false));
+        return current.isPresent() ? current.get() : inFlight.run(file, () -> load(file, false));
     }
 
     /** The last good copy on disk, however old; touches no network. Empty when none was kept. */
-    public Optional<MasterCopy> kept(MasterFile file) {
-        return new KeptFile(file, config.folder(), config.fileBytesMax()).read();
+    public Optional<MasterCopy> storedCopy(MasterFile file) {
+        return new MasterFileStore(file, config.folder(), config.fileBytesMax()).read();
     }
 
     /** Downloads now, due or not; the last good copy serves when that fails. */
     public MasterReply refresh(MasterFile file) {
-        return underway.of(file, () -> work(file, true));
+        return inFlight.run(file, () -> load(file, true));
     }
 
     /** Ends the connections. Copies that were handed out stay good. */
@@ -65,42 +65,44 @@ public final class MasterFiles implements AutoCloseable {
         download.close();
     }
 
-    private MasterReply work(MasterFile file, boolean now) {
-        var kept = new KeptFile(file, config.folder(), config.fileBytesMax());
-        if (!known.containsKey(file)) {
-            kept.read().ifPresent(copy -> known.put(file, new Known(new MasterReply.Ok(copy), copy.fetchedAt())));
+    private MasterReply load(MasterFile file, boolean now) {
+        var store = new MasterFileStore(file, config.folder(), config.fileBytesMax());
+        if (!cachedReplies.containsKey(file)) {
+            store.read()
+                    .ifPresent(copy ->
+                            cachedReplies.put(file, new CachedReply(new MasterReply.Ok(copy), copy.fetchedAt())));
         }
         Optional<MasterReply> current = now ? Optional.empty() : current(file);
         if (current.isPresent()) {
             return current.get();
         }
-        Optional<MasterCopy> last = Optional.ofNullable(known.get(file)).flatMap(it -> copyOf(it.reply()));
+        Optional<MasterCopy> last = Optional.ofNullable(cachedReplies.get(file)).flatMap(it -> copyOf(it.reply()));
         Instant triedAt = clock.instant();
-        MasterReply reply = renewed(file, kept, last, triedAt);
-        known.put(file, new Known(reply, triedAt));
+        MasterReply reply = renew(file, store, last, triedAt);
+        cachedReplies.put(file, new CachedReply(reply, triedAt));
         return reply;
     }
 
-    private MasterReply renewed(MasterFile file, KeptFile kept, Optional<MasterCopy> last, Instant triedAt) {
+    private MasterReply renew(MasterFile file, MasterFileStore store, Optional<MasterCopy> last, Instant triedAt) {
         switch (download.get(file)) {
-            case MasterDownload.Got.Nothing(MasterFailure failure) -> {
-                return instead(file, last, failure);
+            case MasterDownload.DownloadResult.Failed(MasterFailure failure) -> {
+                return fallBack(file, last, failure);
             }
-            case MasterDownload.Got.Bytes(byte[] bytes) -> {
+            case MasterDownload.DownloadResult.Bytes(byte[] bytes) -> {
                 MasterTable table = MasterTable.parse(file, bytes);
-                Optional<MasterFailure> doubt = doubt(table, last, kept);
-                if (doubt.isPresent()) {
-                    return instead(file, last, doubt.get());
+                Optional<MasterFailure> rejection = validate(table, last, store);
+                if (rejection.isPresent()) {
+                    return fallBack(file, last, rejection.get());
                 }
                 if (table.badLineCount() > 0) {
                     LOG.warn("master_lines_bad file={} count={}", file.fileName(), table.badLineCount());
                 }
-                return new MasterReply.Ok(new MasterCopy(table, triedAt, keep(kept, bytes, triedAt)));
+                return new MasterReply.Ok(new MasterCopy(table, triedAt, storeFile(store, bytes, triedAt)));
             }
         }
     }
 
-    private Optional<MasterFailure> doubt(MasterTable table, Optional<MasterCopy> last, KeptFile kept) {
+    private Optional<MasterFailure> validate(MasterTable table, Optional<MasterCopy> last, MasterFileStore store) {
         if (!table.isTrustworthy()) {
             String first = table.badLines().stream()
                     .findFirst()
@@ -121,31 +123,32 @@ public final class MasterFiles implements AutoCloseable {
                     MasterFailure.Code.SHRUNK,
                     lines + " lines are left of " + before,
                     "nothing when the broker is still writing the file; when it is really so short, remove "
-                            + kept.path() + " and start anew",
+                            + store.path() + " and start anew",
                     true));
         }
         return Optional.empty();
     }
 
-    private static MasterReply instead(MasterFile file, Optional<MasterCopy> last, MasterFailure failure) {
+    private static MasterReply fallBack(MasterFile file, Optional<MasterCopy> last, MasterFailure failure) {
         LOG.warn("master_not_renewed file={} code={} cause=\"{}\"", file.fileName(), failure.code(), failure.cause());
         return last.<MasterReply>map(copy ->
                         new MasterReply.Ok(new MasterCopy(copy.table(), copy.fetchedAt(), Optional.of(failure))))
                 .orElseGet(() -> new MasterReply.Failed(failure));
     }
 
-    private static Optional<MasterFailure> keep(KeptFile kept, byte[] bytes, Instant fetchedAt) {
+    private static Optional<MasterFailure> storeFile(MasterFileStore store, byte[] bytes, Instant fetchedAt) {
         try {
-            kept.write(bytes, fetchedAt);
+            store.write(bytes, fetchedAt);
             return Optional.empty();
         } catch (IOException trouble) {
             LOG.warn(
                     "master_not_kept file={} cause={}",
-                    kept.path(),
+                    store.path(),
                     trouble.getClass().getSimpleName());
             return Optional.of(new MasterFailure(
                     MasterFailure.Code.NOT_KEPT,
-                    kept.path() + " could not be written: " + trouble.getClass().getSimpleName(),
+                    store.path() + " could not be written: "
+                            + trouble.getClass().getSimpleName(),
                     "make room on the disk, or the folder writable: a restart would have to download again",
                     true));
         }
@@ -154,10 +157,10 @@ public final class MasterFiles implements AutoCloseable {
     /** What is known of a file, as long as no download is due. */
     private Optional<MasterReply> current(MasterFile file) {
         Instant now = clock.instant();
-        return Optional.ofNullable(known.get(file))
+        return Optional.ofNullable(cachedReplies.get(file))
                 .filter(it ->
-                        copyOf(it.reply()).filter(copy -> !isDue(copy, now)).isPresent() || isWaiting(it, now))
-                .map(Known::reply);
+                        copyOf(it.reply()).filter(copy -> !isDue(copy, now)).isPresent() || isRetryPaused(it, now))
+                .map(CachedReply::reply);
     }
 
     /** Fetched before the last time of renewal, or in a future that a clock once showed. */
@@ -169,7 +172,7 @@ public final class MasterFiles implements AutoCloseable {
     }
 
     /** The last download failed so lately that another would be a nuisance. */
-    private boolean isWaiting(Known it, Instant now) {
+    private boolean isRetryPaused(CachedReply it, Instant now) {
         boolean failed = switch (it.reply()) {
             case MasterReply.Failed _ -> true;
             case MasterReply.Ok(MasterCopy copy) ->

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import kr.kisgateway.client.fetch.Fetch;
+import kr.kisgateway.client.fetch.Fetcher;
 
 /**
  * Where master files come from and how they are kept, checked once.
@@ -34,7 +34,7 @@ public record MasterFilesConfig(
     private static final URI BROKER = URI.create("https://new.real.download.dws.co.kr/common/master/");
 
     public MasterFilesConfig {
-        if (!Fetch.isSafe(base)) {
+        if (!Fetcher.isSafe(base)) {
             throw new IllegalArgumentException("the address must be https (plain http only to this machine): " + base);
         }
         if (!base.getPath().endsWith("/")) {
@@ -66,7 +66,7 @@ public record MasterFilesConfig(
     }
 
     /** The same, renewed from another time of the day on (KST). */
-    public MasterFilesConfig renewedAt(LocalTime time) {
+    public MasterFilesConfig withRefreshAt(LocalTime time) {
         return new MasterFilesConfig(
                 base, folder, time, retryAfter, timeout, downloadBytesMax, fileBytesMax, shrinkPercentMax, tls);
     }

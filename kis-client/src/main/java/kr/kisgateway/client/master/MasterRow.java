@@ -120,7 +120,7 @@ public final class MasterRow {
         for (int i = 0; i < fields().size(); i++) {
             String name = fields().get(i).name();
             String text = decoded(i).orElseThrow(() -> new BadMasterFieldException(name, "is not cp949"));
-            if (!layout.must(i).holds(text.strip())) {
+            if (!layout.requiredForm(i).matches(text.strip())) {
                 throw new BadMasterFieldException(
                         name, "does not look like " + fields().get(i).koreanName());
             }
@@ -133,8 +133,8 @@ public final class MasterRow {
     }
 
     private Optional<String> decoded(int column) {
-        int mark = layout.isSeparated() ? 1 : 0;
-        return Cp949.decode(line, starts[column], starts[column + 1] - mark);
+        int separatorLength = layout.isSeparated() ? 1 : 0;
+        return Cp949.decode(line, starts[column], starts[column + 1] - separatorLength);
     }
 
     private int indexOf(String name) {

@@ -29,18 +29,18 @@ public final class MasterTable {
     private final List<BadLine> badLines;
     private final long badLineCount;
 
-    private MasterTable(Reading reading) {
-        this.file = reading.file;
-        this.rows = List.copyOf(reading.rows);
-        this.stocks = List.copyOf(reading.stocks);
-        this.overseas = List.copyOf(reading.overseas);
-        this.badLines = List.copyOf(reading.badLines);
-        this.badLineCount = reading.badLineCount;
+    private MasterTable(TableReader reader) {
+        this.file = reader.file;
+        this.rows = List.copyOf(reader.rows);
+        this.stocks = List.copyOf(reader.stocks);
+        this.overseas = List.copyOf(reader.overseas);
+        this.badLines = List.copyOf(reader.badLines);
+        this.badLineCount = reader.badLineCount;
     }
 
     /** Reads the unpacked bytes of {@code file}. Whatever they are, this returns; look at {@link #isTrustworthy}. */
     public static MasterTable parse(MasterFile file, byte[] bytes) {
-        var reading = new Reading(file);
+        var reader = new TableReader(file);
         int from = 0;
         long number = 0;
         while (from < bytes.length) {
@@ -51,11 +51,11 @@ public final class MasterTable {
             number++;
             int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
             if (end > from) {
-                reading.line(number, Arrays.copyOfRange(bytes, from, end));
+                reader.line(number, Arrays.copyOfRange(bytes, from, end));
             }
             from = to + 1;
         }
-        return new MasterTable(reading);
+        return new MasterTable(reader);
     }
 
     /** Which file it is. */
@@ -98,7 +98,7 @@ public final class MasterTable {
         return file + " rows=" + rows.size() + " bad=" + badLineCount;
     }
 
-    private static final class Reading {
+    private static final class TableReader {
         private final MasterFile file;
         private final Layout layout;
         private final List<MasterRow> rows = new ArrayList<>();
@@ -107,25 +107,25 @@ public final class MasterTable {
         private final List<BadLine> badLines = new ArrayList<>();
         private long badLineCount;
 
-        Reading(MasterFile file) {
+        TableReader(MasterFile file) {
             this.file = file;
             this.layout = file.layout();
         }
 
         void line(long number, byte[] line) {
-            var starts = layout.cut(line);
+            var starts = layout.split(line);
             if (starts.isEmpty()) {
                 bad(number, "has " + line.length + " bytes, too few for its fields");
                 return;
             }
             try {
-                keep(new MasterRow(layout, line, starts.get()));
+                addRow(new MasterRow(layout, line, starts.get()));
             } catch (BadMasterFieldException trouble) {
                 bad(number, String.valueOf(trouble.getMessage()));
             }
         }
 
-        private void keep(MasterRow row) {
+        private void addRow(MasterRow row) {
             row.check();
             switch (file.kind()) {
                 case STOCKS -> stocks.add(StockListing.of(file.market().orElseThrow(), row));

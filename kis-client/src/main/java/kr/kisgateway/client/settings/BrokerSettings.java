@@ -55,8 +55,8 @@ public final class BrokerSettings {
 
     /** @param furtherCredentials whether some are given elsewhere */
     public Target target(boolean furtherCredentials) {
-        Optional<Boolean> mock = forms.givenFlag(Setting.KIS_MOCK);
-        Optional<Boolean> virtual = forms.givenFlag(Setting.KIS_USE_VIRTUAL_SERVER);
+        Optional<Boolean> mock = forms.explicitFlag(Setting.KIS_MOCK);
+        Optional<Boolean> virtual = forms.explicitFlag(Setting.KIS_USE_VIRTUAL_SERVER);
         boolean paper = mock.orElse(false) || virtual.orElse(false);
         boolean notPaper =
                 mock.filter(it -> !it).isPresent() || virtual.filter(it -> !it).isPresent();
@@ -64,8 +64,8 @@ public final class BrokerSettings {
             forms.problem("KIS_MOCK and KIS_USE_VIRTUAL_SERVER contradict each other; set KIS_ENV to sim, mock or live"
                     + " and leave both out.");
         }
-        Optional<String> asked = forms.word(Setting.KIS_ENV);
-        if (asked.isEmpty()) {
+        Optional<String> requestedEnv = forms.keyword(Setting.KIS_ENV);
+        if (requestedEnv.isEmpty()) {
             if (!paper && (furtherCredentials || hasCredentials())) {
                 forms.problem(
                         "Credentials are set but no environment; set KIS_ENV=sim (simulator), KIS_ENV=mock (KIS paper"
@@ -73,7 +73,7 @@ public final class BrokerSettings {
             }
             return paper ? Target.MOCK : Target.SIM;
         }
-        Target target = switch (asked.get()) {
+        Target target = switch (requestedEnv.get()) {
             case "sim" -> Target.SIM;
             case "mock" -> Target.MOCK;
             case "live" -> Target.LIVE;
@@ -83,7 +83,7 @@ public final class BrokerSettings {
             }
         };
         if (paper && !notPaper && target != Target.MOCK) {
-            forms.problem("KIS_ENV=" + asked.get() + " contradicts "
+            forms.problem("KIS_ENV=" + requestedEnv.get() + " contradicts "
                     + (mock.orElse(false) ? "KIS_MOCK" : "KIS_USE_VIRTUAL_SERVER")
                     + "=true, which means mock; leave one of them out.");
         }
@@ -123,10 +123,10 @@ public final class BrokerSettings {
                 Setting.KIS_ACNT_PRDT_CD);
     }
 
-    private Optional<Account> account(List<Setting> whole, Setting canoName, Setting productName) {
+    private Optional<Account> account(List<Setting> accountSettings, Setting canoName, Setting productName) {
         var found = new LinkedHashSet<Account>();
         var names = new ArrayList<String>();
-        for (Setting name : whole) {
+        for (Setting name : accountSettings) {
             forms.text(name)
                     .ifPresent(text -> Account.parse(text)
                             .ifPresentOrElse(
@@ -136,12 +136,13 @@ public final class BrokerSettings {
                                     },
                                     () -> forms.problem(name + " must be eight digits, a hyphen and two digits.")));
         }
-        Optional<String> product = formed(productName, PRODUCT, "two digits");
-        Optional<String> cano = formed(canoName, CANO, "eight digits");
+        Optional<String> product = matchingText(productName, PRODUCT, "two digits");
+        Optional<String> cano = matchingText(canoName, CANO, "eight digits");
         // Without a product code the account's other spelling says it, else it is the ordinary stock account.
-        Optional<String> known = product.or(() -> found.stream().findFirst().map(Account::product));
+        Optional<String> productCode =
+                product.or(() -> found.stream().findFirst().map(Account::product));
         cano.ifPresent(digits -> {
-            found.add(new Account(digits, known.orElse("01")));
+            found.add(new Account(digits, productCode.orElse("01")));
             names.add(canoName.name());
         });
         if (cano.isEmpty()
@@ -155,7 +156,7 @@ public final class BrokerSettings {
         return found.stream().findFirst();
     }
 
-    private Optional<String> formed(Setting name, Pattern form, String what) {
+    private Optional<String> matchingText(Setting name, Pattern form, String what) {
         Optional<String> text = forms.text(name);
         if (text.isPresent() && !form.matcher(text.get()).matches()) {
             forms.problem(name + " must be " + what + ".");

@@ -35,14 +35,14 @@ public record CallSettings(
                         ? HttpProfile.PIPELINE
                         : HttpProfile.STANDARD,
                 forms.count(Setting.KIS_API_CIRCUIT_BREAKER_THRESHOLD, BREAKER_MAX),
-                forms.givenDuration(Setting.KIS_API_CIRCUIT_BREAKER_TIMEOUT),
-                forms.givenDuration(Setting.KIS_API_QUEUE_TIMEOUT),
+                forms.explicitDuration(Setting.KIS_API_CIRCUIT_BREAKER_TIMEOUT),
+                forms.explicitDuration(Setting.KIS_API_QUEUE_TIMEOUT),
                 forms.duration(Setting.KIS_WS_SILENCE),
                 rotation(forms));
     }
 
     private static Optional<Duration> rotation(SettingForms forms) {
-        String text = forms.word(Setting.TOKEN_ROTATION).orElse("expiry");
+        String text = forms.keyword(Setting.TOKEN_ROTATION).orElse("expiry");
         if (text.equals("expiry")) {
             return Optional.empty();
         }

@@ -3,7 +3,7 @@ package kr.kisgateway.client.settings;
 /** How the value of a setting is written. */
 public enum Form {
     TEXT("text", "문자열"),
-    WORD("word", "단어"),
+    KEYWORD("word", "단어"),
     FLAG("true or false", "true 또는 false"),
     PORT("port, 0 takes a free one", "포트, 0이면 빈 포트"),
     COUNT("whole number", "정수"),
@@ -43,7 +43,7 @@ public enum Form {
     }
 
     /** {@code text} as it may be displayed: secrets not at all, account numbers by their first two digits. */
-    public String masked(String text) {
+    public String mask(String text) {
         return switch (this) {
             case SECRET, SECRET_ADDRESS -> "***";
             case ACCOUNT -> text.length() <= 2 ? "***" : text.substring(0, 2) + "***";

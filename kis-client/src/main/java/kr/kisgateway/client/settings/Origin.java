@@ -8,14 +8,14 @@ public enum Origin {
     ENVIRONMENT("environment"),
     COMMAND_LINE("command line");
 
-    private final String word;
+    private final String label;
 
-    Origin(String word) {
-        this.word = word;
+    Origin(String label) {
+        this.label = label;
     }
 
     /** How it is displayed. */
-    public String word() {
-        return word;
+    public String label() {
+        return label;
     }
 }

@@ -13,14 +13,14 @@ public enum Reader {
     /** The script {@code ./kis} itself; from the environment only. */
     LAUNCHER("launcher");
 
-    private final String word;
+    private final String label;
 
-    Reader(String word) {
-        this.word = word;
+    Reader(String label) {
+        this.label = label;
     }
 
     /** How documents name it. */
-    public String word() {
-        return word;
+    public String label() {
+        return label;
     }
 }

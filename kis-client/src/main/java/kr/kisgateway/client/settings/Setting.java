@@ -8,6 +8,7 @@ import static kr.kisgateway.client.settings.Form.DAYS;
 import static kr.kisgateway.client.settings.Form.DURATION;
 import static kr.kisgateway.client.settings.Form.FLAG;
 import static kr.kisgateway.client.settings.Form.HOURS;
+import static kr.kisgateway.client.settings.Form.KEYWORD;
 import static kr.kisgateway.client.settings.Form.LIMIT;
 import static kr.kisgateway.client.settings.Form.NAMES;
 import static kr.kisgateway.client.settings.Form.PATH;
@@ -18,7 +19,6 @@ import static kr.kisgateway.client.settings.Form.SECRET_ADDRESS;
 import static kr.kisgateway.client.settings.Form.SYMBOLS;
 import static kr.kisgateway.client.settings.Form.TEXT;
 import static kr.kisgateway.client.settings.Form.TIME_OF_DAY;
-import static kr.kisgateway.client.settings.Form.WORD;
 import static kr.kisgateway.client.settings.Reader.CLI;
 import static kr.kisgateway.client.settings.Reader.GATEWAY;
 import static kr.kisgateway.client.settings.Reader.LAUNCHER;
@@ -45,7 +45,7 @@ import kr.kisgateway.market.NearestWord;
 public enum Setting {
     KIS_ENV(
             SettingGroup.BROKER,
-            WORD,
+            KEYWORD,
             "",
             "sim (simulator), mock (paper trading) or live (real money). Unset: mock with KIS_MOCK=true or"
                     + " KIS_USE_VIRTUAL_SERVER=true, sim without credentials; credentials alone stop the start.",
@@ -64,7 +64,7 @@ public enum Setting {
     KIS_USE_VIRTUAL_SERVER(SettingGroup.BROKER, FLAG, "", "The same as KIS_MOCK.", "KIS_MOCK 과 같습니다.", GATEWAY, SDK),
     DATA_SOURCE_TYPE(
             SettingGroup.BROKER,
-            WORD,
+            KEYWORD,
             "",
             "Where market data comes from: kis, krx or mock (the simulator). In the gateway kis needs mock or live, mock"
                     + " starts the simulator in place of paper trading and is refused with live, krx is refused because the"
@@ -246,7 +246,7 @@ public enum Setting {
             SDK),
     KIS_HTTP_PROFILE(
             SettingGroup.CALLS,
-            WORD,
+            KEYWORD,
             "standard",
             "standard: 50 connections, 5 s for an answer; pipeline: 20 connections, 30 s for an answer, for bulk reading.",
             "standard: 연결 50개, 응답 5초. pipeline: 연결 20개, 응답 30초(대량 조회용).",
@@ -291,7 +291,7 @@ public enum Setting {
             GATEWAY),
     KIS_US_FEED(
             SettingGroup.REALTIME,
-            WORD,
+            KEYWORD,
             "free",
             "free, or paid for American real-time prices that a customer pays for.",
             "미국 시세: free(무료) 또는 paid(유료).",
@@ -307,7 +307,7 @@ public enum Setting {
     GATEWAY_PORT(SettingGroup.GATEWAY, PORT, "8890", "Port of the API and the stream.", "API 와 스트림 포트.", GATEWAY, CLI),
     GATEWAY_AUTH(
             SettingGroup.GATEWAY,
-            WORD,
+            KEYWORD,
             "auto",
             "auto: keys are required in live and on other addresses than this machine's; required; off: this machine only.",
             "auto: live 와 외부 주소에서 키 필요. required: 항상. off: 같은 컴퓨터에서만.",
@@ -533,7 +533,7 @@ public enum Setting {
             GATEWAY),
     QUOTE_WS_HOURS(
             SettingGroup.QUOTES,
-            WORD,
+            KEYWORD,
             "regular",
             "When pushed values answer quotes: regular (09:00-15:30) or all sessions.",
             "실시간 값으로 답하는 시간: regular(09:00-15:30) 또는 all.",
@@ -669,7 +669,7 @@ public enum Setting {
             SIMULATOR),
     SIMULATOR_CLOCK(
             SettingGroup.SIMULATOR,
-            WORD,
+            KEYWORD,
             "open",
             "open: always open; open-fixed: always the day of the start; real: the exchange's hours.",
             "open: 항상 개장, open-fixed: 시작한 날짜 고정, real: 거래소 시간.",
@@ -717,7 +717,7 @@ public enum Setting {
             CLI),
     KIS_AOT(
             SettingGroup.COMMANDS,
-            WORD,
+            KEYWORD,
             "on",
             "off builds no cache for quick starts.",
             "off 면 빠른 시작용 캐시를 만들지 않습니다.",

@@ -61,23 +61,23 @@ public final class SettingForms {
     }
 
     /** The value that holds in lower case. */
-    public Optional<String> word(Setting setting) {
+    public Optional<String> keyword(Setting setting) {
         return effective(setting).map(text -> text.toLowerCase(Locale.ROOT));
     }
 
     /** One of {@code words}, in lower case; empty when it is not set and has no default. */
-    public Optional<String> choice(Setting setting, List<String> words) {
-        Optional<String> word = word(setting);
-        if (word.isEmpty() || words.contains(word.get())) {
-            return word;
+    public Optional<String> choice(Setting setting, List<String> allowed) {
+        Optional<String> keyword = keyword(setting);
+        if (keyword.isEmpty() || allowed.contains(keyword.get())) {
+            return keyword;
         }
-        String all = String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
+        String all = String.join(", ", allowed.subList(0, allowed.size() - 1)) + " or " + allowed.getLast();
         problems.add(setting + " must be " + all + ".");
         return setting.fallback(target);
     }
 
     /** True or false as given; empty when it is not set. */
-    public Optional<Boolean> givenFlag(Setting setting) {
+    public Optional<Boolean> explicitFlag(Setting setting) {
         return text(setting).flatMap(text -> {
             Optional<Boolean> flag = flag(text);
             if (flag.isEmpty()) {
@@ -89,15 +89,17 @@ public final class SettingForms {
 
     /** True or false; a flag without a default is false. */
     public boolean flag(Setting setting) {
-        return givenFlag(setting)
+        return explicitFlag(setting)
                 .or(() -> setting.fallback(target).flatMap(SettingForms::flag))
                 .orElse(false);
     }
 
     /** What {@code text} says, in any of its spellings. */
     public static Optional<Boolean> flag(String text) {
-        String word = text.strip().toLowerCase(Locale.ROOT);
-        return TRUE.contains(word) ? Optional.of(true) : FALSE.contains(word) ? Optional.of(false) : Optional.empty();
+        String keyword = text.strip().toLowerCase(Locale.ROOT);
+        return TRUE.contains(keyword)
+                ? Optional.of(true)
+                : FALSE.contains(keyword) ? Optional.of(false) : Optional.empty();
     }
 
     /** A port, of a setting that has a default. */
@@ -157,13 +159,13 @@ public final class SettingForms {
 
     /** A time between 1 ms and a day, of a setting that has a default. */
     public Duration duration(Setting setting) {
-        return givenDuration(setting)
+        return explicitDuration(setting)
                 .or(() -> duration(required(setting)))
                 .orElseThrow(() -> new IllegalStateException("the default of " + setting + " is no time"));
     }
 
     /** The same as given; empty when it is not set. */
-    public Optional<Duration> givenDuration(Setting setting) {
+    public Optional<Duration> explicitDuration(Setting setting) {
         Optional<String> text = text(setting);
         Optional<Duration> duration = text.flatMap(SettingForms::duration);
         if (text.isPresent() && duration.isEmpty()) {

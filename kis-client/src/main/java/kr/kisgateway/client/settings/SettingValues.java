@@ -10,9 +10,9 @@ public final class SettingValues {
      * @param text as it was given, possibly empty
      * @param origin where
      */
-    public record Given(String text, Origin origin) {}
+    public record SettingValue(String text, Origin origin) {}
 
-    private final Map<Setting, Given> given = new EnumMap<>(Setting.class);
+    private final Map<Setting, SettingValue> explicit = new EnumMap<>(Setting.class);
 
     /** The variables of a process; names of no setting are left out. */
     public static SettingValues of(Map<String, String> variables, Origin origin) {
@@ -25,21 +25,21 @@ public final class SettingValues {
 
     /** Takes a value in place of any before it. */
     public void put(Setting setting, String text, Origin origin) {
-        given.put(setting, new Given(text, origin));
+        explicit.put(setting, new SettingValue(text, origin));
     }
 
     /** What was given for {@code setting}, an empty text too. */
-    public Optional<Given> given(Setting setting) {
-        return Optional.ofNullable(given.get(setting));
+    public Optional<SettingValue> explicit(Setting setting) {
+        return Optional.ofNullable(explicit.get(setting));
     }
 
     /** The value, when it is set to something, without blanks around it. */
     public Optional<String> text(Setting setting) {
-        return given(setting).map(it -> it.text().strip()).filter(text -> !text.isEmpty());
+        return explicit(setting).map(it -> it.text().strip()).filter(text -> !text.isEmpty());
     }
 
     /** Everything that was given. */
-    public Map<Setting, Given> all() {
-        return Map.copyOf(given);
+    public Map<Setting, SettingValue> all() {
+        return Map.copyOf(explicit);
     }
 }

@@ -53,7 +53,7 @@ public final class SettingsPage {
                         setting.korean(),
                         setting.readers().isEmpty()
                                 ? "no program in this version"
-                                : setting.readers().stream().map(Reader::word).collect(Collectors.joining(", ")))
+                                : setting.readers().stream().map(Reader::label).collect(Collectors.joining(", ")))
                 .replace(System.lineSeparator(), "\n");
     }
 
@@ -65,7 +65,7 @@ public final class SettingsPage {
         return each.stream().distinct().count() == 1
                 ? each.getFirst()
                 : Arrays.stream(Target.values())
-                        .map(target -> target.word() + " " + each.get(target.ordinal()))
+                        .map(target -> target.label() + " " + each.get(target.ordinal()))
                         .collect(Collectors.joining(", "));
     }
 }

@@ -12,7 +12,7 @@ public enum Target {
     LIVE;
 
     /** The value of {@code KIS_ENV}. */
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

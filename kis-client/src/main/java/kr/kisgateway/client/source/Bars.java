@@ -36,33 +36,33 @@ final class Bars {
     }
 
     /** One bar for each period that has days, in their order. */
-    static List<Bar> gathered(ChartPeriod period, List<Bar> days) {
+    static List<Bar> aggregateDays(ChartPeriod period, List<Bar> days) {
         Map<LocalDate, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar day : days) {
             periods.computeIfAbsent(first(period, day.date()), _ -> new ArrayList<>())
                     .add(day);
         }
         return periods.values().stream()
-                .map(inside -> one(inside, inside.getLast().time()))
+                .map(inside -> merge(inside, inside.getLast().time()))
                 .toList();
     }
 
     /** One bar for each period that has minutes, in their order; it begins where the clock says, not with its first trade. */
-    static List<Bar> ofMinutes(ChartPeriod period, List<Bar> minutes) {
+    static List<Bar> aggregateMinutes(ChartPeriod period, List<Bar> minutes) {
         Map<LocalDateTime, List<Bar>> periods = new LinkedHashMap<>();
         for (Bar minute : minutes) {
             LocalTime time = minute.time().orElseThrow();
-            int since = time.getMinute() % length(period);
+            int since = time.getMinute() % lengthMinutes(period);
             LocalTime begin = time.truncatedTo(ChronoUnit.MINUTES).minusMinutes(since);
             periods.computeIfAbsent(minute.date().atTime(begin), _ -> new ArrayList<>())
                     .add(minute);
         }
         return periods.entrySet().stream()
-                .map(each -> one(each.getValue(), Optional.of(each.getKey().toLocalTime())))
+                .map(each -> merge(each.getValue(), Optional.of(each.getKey().toLocalTime())))
                 .toList();
     }
 
-    private static int length(ChartPeriod period) {
+    private static int lengthMinutes(ChartPeriod period) {
         return switch (period) {
             case MINUTE -> 1;
             case FIVE_MINUTES -> 5;
@@ -71,7 +71,7 @@ final class Bars {
         };
     }
 
-    private static Bar one(List<Bar> days, Optional<LocalTime> time) {
+    private static Bar merge(List<Bar> days, Optional<LocalTime> time) {
         long high = Long.MIN_VALUE;
         long low = Long.MAX_VALUE;
         long volume = 0;

@@ -32,7 +32,7 @@ public final class KisSource implements MarketDataSource {
     /** As KIS counts a market's value: 억원. */
     private static final long HUNDRED_MILLION = 100_000_000;
 
-    private static final CallOptions BULK = CallOptions.standard().in(Lane.HISTORY);
+    private static final CallOptions BULK = CallOptions.standard().withLane(Lane.HISTORY);
 
     private final SourceType type;
     private final KisClient kis;
@@ -64,13 +64,13 @@ public final class KisSource implements MarketDataSource {
 
     @Override
     public SourceReply<SourcePrice> price(Symbol symbol) {
-        return told(kis.domestic().price(symbol))
-                .then(answer -> answer.known() ? price(symbol, answer) : unknown(symbol));
+        return toSourceReply(kis.domestic().price(symbol))
+                .then(answer -> answer.isFound() ? price(symbol, answer) : unknown(symbol));
     }
 
     @Override
     public SourceReply<SourceBook> book(Symbol symbol) {
-        return told(kis.domestic().book(symbol)).then(answer -> {
+        return toSourceReply(kis.domestic().book(symbol)).then(answer -> {
             SourceBook book = book(symbol, answer);
             // KIS answers an unknown symbol like an empty market: only the price tells them apart.
             return book.bids().isEmpty() && book.asks().isEmpty()
@@ -97,7 +97,7 @@ public final class KisSource implements MarketDataSource {
 
     @Override
     public SourceReply<StockInfo> info(Symbol symbol) {
-        return told(kis.domestic().instrument(symbol)).then(answer -> {
+        return toSourceReply(kis.domestic().instrument(symbol)).then(answer -> {
             if (answer.name().isEmpty()) {
                 return unknown(symbol);
             }
@@ -121,7 +121,7 @@ public final class KisSource implements MarketDataSource {
     private SourceReply<SourceChart> days(ChartRequest request) {
         LocalDate from = Bars.first(request.period(), request.from());
         LocalDate to = Bars.last(request.period(), request.to());
-        return told(kis.domestic().chart(request.symbol(), BarPeriod.DAY, from, to, true, BULK))
+        return toSourceReply(kis.domestic().chart(request.symbol(), BarPeriod.DAY, from, to, true, BULK))
                 .then(days -> {
                     var bars = new ArrayList<Bar>();
                     var without = new ArrayList<LocalDate>();
@@ -133,7 +133,11 @@ public final class KisSource implements MarketDataSource {
                         }
                     }
                     return new SourceReply.Ok<>(new SourceChart(
-                            request.symbol(), request.period(), Bars.gathered(request.period(), bars), without, true));
+                            request.symbol(),
+                            request.period(),
+                            Bars.aggregateDays(request.period(), bars),
+                            without,
+                            true));
                 });
     }
 
@@ -147,14 +151,18 @@ public final class KisSource implements MarketDataSource {
                                 request.from().atStartOfDay(),
                                 request.to().atTime(LocalTime.MAX),
                                 BULK);
-        return told(reply).then(minutes -> {
+        return toSourceReply(reply).then(minutes -> {
             List<Bar> bars = bars(minutes).stream()
                     // Before the first trade of today KIS tells the day before.
                     .filter(bar ->
                             !bar.date().isBefore(request.from()) && !bar.date().isAfter(request.to()))
                     .toList();
             return new SourceReply.Ok<>(new SourceChart(
-                    request.symbol(), request.period(), Bars.ofMinutes(request.period(), bars), List.of(), true));
+                    request.symbol(),
+                    request.period(),
+                    Bars.aggregateMinutes(request.period(), bars),
+                    List.of(),
+                    true));
         });
     }
 
@@ -257,7 +265,7 @@ public final class KisSource implements MarketDataSource {
                 false));
     }
 
-    private static <T> SourceReply<T> told(KisReply<T> reply) {
+    private static <T> SourceReply<T> toSourceReply(KisReply<T> reply) {
         return switch (reply) {
             case KisReply.Ok<T>(T value) -> new SourceReply.Ok<>(value);
             case KisReply.Failed<T>(KisFailure failure) -> new SourceReply.Failed<>(translated(failure));

@@ -31,13 +31,13 @@ import kr.kisgateway.market.TradingCalendar;
  */
 public final class KrxSource implements MarketDataSource {
     /** About a quarter of a year of one section. */
-    private static final int FILES_KEPT = 64;
+    private static final int FILES_CACHED = 64;
     /** Reported as the beginning of the daily files. */
     private static final LocalDate FIRST_DAY = LocalDate.of(2010, 1, 1);
     /** Trading days to look back for one that is published. */
-    private static final int LOOK_BACK = 7;
+    private static final int TRADING_DAYS_BACK_MAX = 7;
     /** No holidays are longer. */
-    private static final int LOOK_BACK_DAYS = 30;
+    private static final int CALENDAR_DAYS_BACK_MAX = 30;
 
     private record Day<T>(LocalDate date, Map<Symbol, T> rows) {}
 
@@ -46,15 +46,15 @@ public final class KrxSource implements MarketDataSource {
     private final KrxClient krx;
     private final KrxCalendar calendar;
     private final InstantSource clock;
-    private final DayFiles<DailyFigures> figures;
-    private final DayFiles<BaseInfo> infos;
+    private final DailyFileCache<DailyFigures> figures;
+    private final DailyFileCache<BaseInfo> infos;
 
-    private KrxSource(KrxClient krx, KrxCalendar calendar, InstantSource clock, int filesKept) {
+    private KrxSource(KrxClient krx, KrxCalendar calendar, InstantSource clock, int filesCached) {
         this.krx = krx;
         this.calendar = calendar;
         this.clock = clock;
-        this.figures = new DayFiles<>(this::askFigures, clock, filesKept);
-        this.infos = new DayFiles<>(this::askInfos, clock, KrxBoard.values().length);
+        this.figures = new DailyFileCache<>(this::loadFigures, clock, filesCached);
+        this.infos = new DailyFileCache<>(this::loadInfos, clock, KrxBoard.values().length);
     }
 
     /**
@@ -63,18 +63,18 @@ public final class KrxSource implements MarketDataSource {
      * @param calendar which days are worth a call; before its first known day every weekday is
      */
     public static KrxSource open(KrxClient krx, KrxCalendar calendar, InstantSource clock) {
-        return open(krx, calendar, clock, FILES_KEPT);
+        return open(krx, calendar, clock, FILES_CACHED);
     }
 
     /**
      * The same with another number of files kept: for charts of many symbols, as many as there are days in a chart. A file
      * of all KOSDAQ stocks takes about 1 MB of memory, one of KOSPI half of that.
      */
-    public static KrxSource open(KrxClient krx, KrxCalendar calendar, InstantSource clock, int filesKept) {
-        if (filesKept < KrxBoard.values().length) {
+    public static KrxSource open(KrxClient krx, KrxCalendar calendar, InstantSource clock, int filesCached) {
+        if (filesCached < KrxBoard.values().length) {
             throw new IllegalArgumentException("at least one file of each kind must be kept");
         }
-        return new KrxSource(krx, calendar, clock, filesKept);
+        return new KrxSource(krx, calendar, clock, filesCached);
     }
 
     @Override
@@ -150,7 +150,7 @@ public final class KrxSource implements MarketDataSource {
 
     private SourceReply<SourceChart> chart(ChartRequest request, KrxBoard board) {
         List<LocalDate> days = daysBackwards(request);
-        long calls = days.stream().filter(day -> !figures.has(board, day)).count();
+        long calls = days.stream().filter(day -> !figures.isCached(board, day)).count();
         if (calls > krx.quota().left()) {
             return failed(
                     SourceFailure.Code.QUOTA_EXCEEDED,
@@ -164,11 +164,16 @@ public final class KrxSource implements MarketDataSource {
     private static SourceChart chart(ChartRequest request, List<DailyFigures> rows) {
         List<Bar> bars =
                 rows.stream().filter(DailyFigures::traded).map(KrxSource::bar).toList();
-        List<LocalDate> quiet = rows.stream()
+        List<LocalDate> daysWithoutTrade = rows.stream()
                 .filter(row -> !row.traded())
                 .map(DailyFigures::date)
                 .toList();
-        return new SourceChart(request.symbol(), request.period(), Bars.gathered(request.period(), bars), quiet, false);
+        return new SourceChart(
+                request.symbol(),
+                request.period(),
+                Bars.aggregateDays(request.period(), bars),
+                daysWithoutTrade,
+                false);
     }
 
     private static Bar bar(DailyFigures row) {
@@ -188,11 +193,11 @@ public final class KrxSource implements MarketDataSource {
      * it is listed now: where it is missing it may have been listed in another, and where it is in none it was not listed
      * at all, nor before.
      */
-    private SourceReply<List<DailyFigures>> rows(Symbol symbol, KrxBoard now, List<LocalDate> days) {
+    private SourceReply<List<DailyFigures>> rows(Symbol symbol, KrxBoard currentBoard, List<LocalDate> days) {
         List<DailyFigures> rows = new ArrayList<>();
-        KrxBoard board = now;
+        KrxBoard board = currentBoard;
         for (LocalDate day : days) {
-            switch (one(symbol, board, day)) {
+            switch (findRow(symbol, board, day)) {
                 case SourceReply.Failed<Optional<Found<DailyFigures>>>(SourceFailure failure) -> {
                     return new SourceReply.Failed<>(failure);
                 }
@@ -209,13 +214,13 @@ public final class KrxSource implements MarketDataSource {
         return new SourceReply.Ok<>(oldestFirst(rows));
     }
 
-    private SourceReply<Optional<Found<DailyFigures>>> one(Symbol symbol, KrxBoard board, LocalDate day) {
+    private SourceReply<Optional<Found<DailyFigures>>> findRow(Symbol symbol, KrxBoard board, LocalDate day) {
         List<KrxBoard> order = new ArrayList<>(List.of(board));
         if (board != KrxBoard.ETF) {
             KrxBoard.STOCKS.stream().filter(it -> it != board).forEach(order::add);
         }
         for (KrxBoard each : order) {
-            switch (figures.of(each, day)) {
+            switch (figures.get(each, day)) {
                 case KrxReply.Failed<Map<Symbol, DailyFigures>>(KrxFailure failure) -> {
                     return new SourceReply.Failed<>(translated(failure));
                 }
@@ -235,7 +240,7 @@ public final class KrxSource implements MarketDataSource {
     }
 
     private boolean isPublished(KrxBoard board, LocalDate day) {
-        return figures.of(board, day) instanceof KrxReply.Ok<Map<Symbol, DailyFigures>>(Map<Symbol, DailyFigures> rows)
+        return figures.get(board, day) instanceof KrxReply.Ok<Map<Symbol, DailyFigures>>(Map<Symbol, DailyFigures> rows)
                 && !rows.isEmpty();
     }
 
@@ -249,7 +254,7 @@ public final class KrxSource implements MarketDataSource {
         LocalDate last = earlier(Bars.last(request.period(), request.to()), today());
         List<LocalDate> days = new ArrayList<>();
         for (LocalDate day = last; !day.isBefore(first); day = day.minusDays(1)) {
-            if (isWorthACall(day)) {
+            if (mayBePublished(day)) {
                 days.add(day);
             }
         }
@@ -257,7 +262,7 @@ public final class KrxSource implements MarketDataSource {
     }
 
     /** Where {@code symbol} is among the last published days of {@code boards}. */
-    private <T> SourceReply<Found<T>> find(Symbol symbol, DayFiles<T> files, List<KrxBoard> boards) {
+    private <T> SourceReply<Found<T>> find(Symbol symbol, DailyFileCache<T> files, List<KrxBoard> boards) {
         for (KrxBoard board : boards) {
             switch (latest(files, board)) {
                 case SourceReply.Failed<Day<T>>(SourceFailure failure) -> {
@@ -278,16 +283,16 @@ public final class KrxSource implements MarketDataSource {
                 false);
     }
 
-    private <T> SourceReply<Day<T>> latest(DayFiles<T> files, KrxBoard board) {
+    private <T> SourceReply<Day<T>> latest(DailyFileCache<T> files, KrxBoard board) {
         LocalDate today = today();
-        int asked = 0;
-        for (int back = 0; back < LOOK_BACK_DAYS && asked < LOOK_BACK; back++) {
-            LocalDate day = today.minusDays(back);
-            if (!isWorthACall(day)) {
+        int requestedDays = 0;
+        for (int daysBack = 0; daysBack < CALENDAR_DAYS_BACK_MAX && requestedDays < TRADING_DAYS_BACK_MAX; daysBack++) {
+            LocalDate day = today.minusDays(daysBack);
+            if (!mayBePublished(day)) {
                 continue;
             }
-            asked++;
-            switch (files.of(board, day)) {
+            requestedDays++;
+            switch (files.get(board, day)) {
                 case KrxReply.Failed<Map<Symbol, T>>(KrxFailure failure) -> {
                     return new SourceReply.Failed<>(translated(failure));
                 }
@@ -300,18 +305,18 @@ public final class KrxSource implements MarketDataSource {
         }
         return failed(
                 SourceFailure.Code.NOT_PUBLISHED,
-                "the exchange has published nothing of " + board + " for the last " + asked + " trading days",
+                "the exchange has published nothing of " + board + " for the last " + requestedDays + " trading days",
                 "ask again later",
                 true);
     }
 
-    private KrxReply<Map<Symbol, DailyFigures>> askFigures(KrxBoard board, LocalDate day) {
+    private KrxReply<Map<Symbol, DailyFigures>> loadFigures(KrxBoard board, LocalDate day) {
         return board.market()
                 .map(market -> bySymbol(krx.daily(market, day), DailyFigures::symbol, Function.identity()))
                 .orElseGet(() -> bySymbol(krx.etfs(day), etf -> etf.figures().symbol(), EtfDaily::figures));
     }
 
-    private KrxReply<Map<Symbol, BaseInfo>> askInfos(KrxBoard board, LocalDate day) {
+    private KrxReply<Map<Symbol, BaseInfo>> loadInfos(KrxBoard board, LocalDate day) {
         Market market = board.market().orElseThrow();
         return bySymbol(krx.baseInfo(market, day), BaseInfo::symbol, Function.identity());
     }
@@ -362,8 +367,8 @@ public final class KrxSource implements MarketDataSource {
         return LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
     }
 
-    private boolean isWorthACall(LocalDate day) {
-        return day.isBefore(calendar.firstKnownDay())
+    private boolean mayBePublished(LocalDate day) {
+        return day.isBefore(calendar.firstCoveredDay())
                 ? day.getDayOfWeek() != DayOfWeek.SATURDAY && day.getDayOfWeek() != DayOfWeek.SUNDAY
                 : calendar.isTradingDay(day);
     }

@@ -46,9 +46,8 @@ public final class MarketData {
     /** The same with another environment and another working folder. */
     public static MarketDataSource connect(Map<String, String> environment, Path folder) {
         Map<String, String> variables = Kis.variables(environment, folder);
-        boolean simulatorThere =
-                ServiceLoader.load(LocalBroker.class).findFirst().isPresent();
-        return switch (SourceChoice.from(variables, simulatorThere)) {
+        boolean hasSimulator = ServiceLoader.load(LocalBroker.class).findFirst().isPresent();
+        return switch (SourceChoice.from(variables, hasSimulator)) {
             case SourceChoice.Kis _ -> kis(variables, folder, Kis.connect(environment, folder, new KisListener() {}));
             case SourceChoice.Krx(Secret key) -> {
                 InstantSource clock = InstantSource.system();
@@ -84,7 +83,7 @@ public final class MarketData {
     private static MarketDataSource kis(Map<String, String> variables, Path folder, KisClient kis) {
         var problems = new ArrayList<String>();
         SettingForms forms = forms(variables, problems);
-        boolean off = forms.word(Setting.KIS_MASTER_URL).equals(Optional.of("off"));
+        boolean off = forms.keyword(Setting.KIS_MASTER_URL).equals(Optional.of("off"));
         Optional<URI> address =
                 off ? Optional.empty() : forms.folderAddress(Setting.KIS_MASTER_URL, "https://host/common/master/");
         var config = MasterFilesConfig.standard(SettingForms.path(
@@ -92,7 +91,8 @@ public final class MarketData {
                                 folder,
                                 Path.of(System.getProperty("user.home")))
                         .resolve("master"))
-                .renewedAt(forms.timeOfDay(Setting.KIS_MASTER_REFRESH_AT, false).orElseThrow());
+                .withRefreshAt(
+                        forms.timeOfDay(Setting.KIS_MASTER_REFRESH_AT, false).orElseThrow());
         if (!problems.isEmpty()) {
             kis.close();
             throw badSettings(problems);
@@ -115,8 +115,8 @@ public final class MarketData {
     private static KrxConfig krx(Secret key, Map<String, String> variables) {
         var problems = new ArrayList<String>();
         SettingForms forms = forms(variables, problems);
-        KrxConfig usual =
-                KrxConfig.standard(key).within(forms.count(Setting.KRX_CALLS_PER_DAY, KrxConfig.CALLS_PER_DAY_MAX));
+        KrxConfig usual = KrxConfig.standard(key)
+                .withCallsPerDay(forms.count(Setting.KRX_CALLS_PER_DAY, KrxConfig.CALLS_PER_DAY_MAX));
         KrxConfig config = forms.folderAddress(Setting.KRX_API_BASE_URL, KrxConfig.EXAMPLE)
                 .map(usual::from)
                 .orElse(usual);

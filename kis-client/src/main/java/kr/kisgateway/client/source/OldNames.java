@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.client.fetch.PackedTable;
+import kr.kisgateway.client.fetch.ResourceTable;
 
 /**
  * The field names of the older market-data client, for programs that were written for it. The table is data
@@ -17,11 +17,11 @@ public final class OldNames {
      * One row of the table.
      *
      * @param kind of value: {@link SourceValue#kind}
-     * @param ours our name
-     * @param old the older client's name
+     * @param currentName our name
+     * @param oldName the older client's name
      * @param meaning unit or shape
      */
-    public record Name(String kind, String ours, String old, String meaning) {}
+    public record Name(String kind, String currentName, String oldName, String meaning) {}
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
 
@@ -33,7 +33,7 @@ public final class OldNames {
 
     /** Reads the table. */
     public static OldNames load() {
-        return new OldNames(PackedTable.read(OldNames.class, "old-names.tsv").stream()
+        return new OldNames(ResourceTable.read(OldNames.class, "old-names.tsv").stream()
                 .map(cells -> new Name(cells.get(0), cells.get(1), cells.get(2), cells.get(3)))
                 .toList());
     }
@@ -51,12 +51,12 @@ public final class OldNames {
             if (!name.kind().equals(value.kind())) {
                 continue;
             }
-            if (value instanceof Bar bar && name.old().equals("date")) {
-                printed.put(name.old(), date(bar));
-            } else if (fields.containsKey(name.ours())) {
-                printed.put(name.old(), printed(fields.get(name.ours())));
-            } else if (name.old().equals("count")) {
-                printed.put(name.old(), 0L);
+            if (value instanceof Bar bar && name.oldName().equals("date")) {
+                printed.put(name.oldName(), date(bar));
+            } else if (fields.containsKey(name.currentName())) {
+                printed.put(name.oldName(), printed(fields.get(name.currentName())));
+            } else if (name.oldName().equals("count")) {
+                printed.put(name.oldName(), 0L);
             }
         }
         return Collections.unmodifiableMap(printed);

@@ -36,15 +36,15 @@ public sealed interface SourceChoice {
     /**
      * What {@code environment} asks for.
      *
-     * @param simulatorThere whether a simulator was found, by {@link java.util.ServiceLoader}
+     * @param hasSimulator whether a simulator was found, by {@link java.util.ServiceLoader}
      */
-    static SourceChoice from(Map<String, String> environment, boolean simulatorThere) {
-        String wanted = value(environment, "DATA_SOURCE_TYPE").orElse("");
-        if (wanted.isEmpty()) {
-            return detected(environment, simulatorThere);
+    static SourceChoice from(Map<String, String> environment, boolean hasSimulator) {
+        String requestedType = value(environment, "DATA_SOURCE_TYPE").orElse("");
+        if (requestedType.isEmpty()) {
+            return detected(environment, hasSimulator);
         }
         Optional<SourceType> type = Arrays.stream(SourceType.values())
-                .filter(it -> it.id().equalsIgnoreCase(wanted))
+                .filter(it -> it.id().equalsIgnoreCase(requestedType))
                 .findFirst();
         if (type.isEmpty()) {
             return new Impossible(new SourceFailure(
@@ -60,18 +60,18 @@ public sealed interface SourceChoice {
                                 missing("DATA_SOURCE_TYPE is kis, but KIS_APP_KEY and KIS_APP_SECRET are not set"));
             case KRX ->
                 krx(environment).orElseGet(() -> missing("DATA_SOURCE_TYPE is krx, but KRX_AUTH_KEY is not set"));
-            case MOCK -> mock("DATA_SOURCE_TYPE is mock", simulatorThere);
+            case MOCK -> mock("DATA_SOURCE_TYPE is mock", hasSimulator);
         };
     }
 
-    private static SourceChoice detected(Map<String, String> environment, boolean simulatorThere) {
-        return kis(environment).or(() -> krx(environment)).orElseGet(() -> invented(environment, simulatorThere));
+    private static SourceChoice detected(Map<String, String> environment, boolean hasSimulator) {
+        return kis(environment).or(() -> krx(environment)).orElseGet(() -> simulated(environment, hasSimulator));
     }
 
     /** Who asks for real money's environment gets no invented prices. */
-    private static SourceChoice invented(Map<String, String> environment, boolean simulatorThere) {
+    private static SourceChoice simulated(Map<String, String> environment, boolean hasSimulator) {
         return switch (value(environment, "KIS_ENV").orElse("").toLowerCase(Locale.ROOT)) {
-            case "", "sim", "mock" -> mock("there are no credentials", simulatorThere);
+            case "", "sim", "mock" -> mock("there are no credentials", hasSimulator);
             case "live" -> missing("KIS_ENV is live, but KIS_APP_KEY and KIS_APP_SECRET are not set");
             default ->
                 new Impossible(new SourceFailure(
@@ -105,8 +105,8 @@ public sealed interface SourceChoice {
         return value(environment, "KRX_AUTH_KEY").map(key -> new Krx(Secret.of(key)));
     }
 
-    private static SourceChoice mock(String why, boolean simulatorThere) {
-        return simulatorThere
+    private static SourceChoice mock(String why, boolean hasSimulator) {
+        return hasSimulator
                 ? new Mock()
                 : missing(why + ", and there is no simulator on the class path or module path");
     }

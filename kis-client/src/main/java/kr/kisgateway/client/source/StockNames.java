@@ -34,22 +34,22 @@ public interface StockNames extends AutoCloseable {
      * list where they have no name.
      */
     static StockNames of(MasterFiles files) {
-        return new OfMasterFiles(files, shipped());
+        return new MasterFileNames(files, shipped());
     }
 
     /** Names by the copies of the master files, each read once. */
-    final class OfMasterFiles implements StockNames {
+    final class MasterFileNames implements StockNames {
         private static final List<MasterFile> FILES = List.of(MasterFile.KOSPI, MasterFile.KOSDAQ, MasterFile.KONEX);
 
         private record Names(Instant fetchedAt, Map<String, String> byCode) {}
 
         private final MasterFiles files;
-        private final StockNames otherwise;
-        private final Map<MasterFile, Names> known = new ConcurrentHashMap<>();
+        private final StockNames fallback;
+        private final Map<MasterFile, Names> cachedNames = new ConcurrentHashMap<>();
 
-        private OfMasterFiles(MasterFiles files, StockNames otherwise) {
+        private MasterFileNames(MasterFiles files, StockNames fallback) {
             this.files = files;
-            this.otherwise = otherwise;
+            this.fallback = fallback;
         }
 
         @Override
@@ -58,20 +58,20 @@ public interface StockNames extends AutoCloseable {
                     .flatMap(file -> names(file).stream())
                     .flatMap(names -> Optional.ofNullable(names.get(symbol.code())).stream())
                     .findFirst()
-                    .or(() -> otherwise.of(symbol));
+                    .or(() -> fallback.of(symbol));
         }
 
         private Optional<Map<String, String>> names(MasterFile file) {
             return switch (files.get(file)) {
                 case MasterReply.Ok(MasterCopy copy) -> {
-                    Names names = known.get(file);
+                    Names names = cachedNames.get(file);
                     if (names == null || !names.fetchedAt().equals(copy.fetchedAt())) {
                         var byCode = new HashMap<String, String>();
                         for (StockListing stock : copy.table().stocks()) {
                             byCode.put(stock.code(), stock.name());
                         }
                         names = new Names(copy.fetchedAt(), Map.copyOf(byCode));
-                        known.put(file, names);
+                        cachedNames.put(file, names);
                     }
                     yield Optional.of(names.byCode());
                 }

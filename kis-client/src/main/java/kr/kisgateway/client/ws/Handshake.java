@@ -31,7 +31,7 @@ final class Handshake {
         this.key = Base64.getEncoder().encodeToString(bytes);
     }
 
-    byte[] question() {
+    byte[] request() {
         String path = address.getRawPath() == null || address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String port = address.getPort() < 0 ? "" : ":" + address.getPort();
@@ -42,8 +42,8 @@ final class Handshake {
     }
 
     /** Reads the answer up to its blank line and not a byte further. */
-    void answer(InputStream in) throws IOException {
-        List<String> lines = head(in).lines().toList();
+    void verifyResponse(InputStream in) throws IOException {
+        List<String> lines = readHead(in).lines().toList();
         String[] status = (lines.isEmpty() ? "" : lines.getFirst()).split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("[0-9]{3}")) {
             throw new BadSocketException(TextSocket.PROTOCOL_ERROR, "no HTTP answer to the handshake");
@@ -78,7 +78,7 @@ final class Handshake {
         }
     }
 
-    private static String head(InputStream in) throws IOException {
+    private static String readHead(InputStream in) throws IOException {
         var bytes = new ByteArrayOutputStream();
         int newLines = 0;
         while (newLines < 2) {

@@ -113,9 +113,9 @@ public final class TextSocket implements AutoCloseable {
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
             var handshake = new Handshake(address, random);
-            out.write(handshake.question());
+            out.write(handshake.request());
             out.flush();
-            handshake.answer(in);
+            handshake.verifyResponse(in);
             Thread writer = Thread.ofVirtual().name("kis-stream-out").start(() -> write(out));
             Thread.ofVirtual().name("kis-stream").start(() -> read(in, writer));
         } catch (IOException | RuntimeException trouble) {

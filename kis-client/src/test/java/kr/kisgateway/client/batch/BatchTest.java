@@ -34,16 +34,16 @@ class BatchTest {
 
     @Test
     @Requirement(value = "P-09", clause = "thirty")
-    void prices_of_six_hundred_stocks_come_by_thirty_at_the_full_rate_without_a_refusal() {
+    void prices_of_six_hundred_stocks_are_requested_thirty_per_call_at_the_full_rate() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             BatchResult<BatchPrice> result = Batch.over(kis).prices(STOCKS.subList(0, 600), BatchOptions.standard());
-            assertThat(result.complete()).isTrue();
+            assertThat(result.isComplete()).isTrue();
             assertThat(result.values().keySet()).containsExactlyElementsOf(STOCKS.subList(0, 600));
             assertThat(result.values()).allSatisfy((symbol, price) -> {
                 assertThat(price.symbol()).isEqualTo(symbol);
                 assertThat(price.price()).isBetween(price.lowerLimit(), price.upperLimit());
             });
-            assertThat(result.stats().questions()).isEqualTo(20);
+            assertThat(result.stats().requestCount()).isEqualTo(20);
             assertThat(result.stats().took()).isLessThan(Duration.ofSeconds(5));
             assertThat(kis.budget().state().refusedByKis()).isZero();
         }
@@ -56,7 +56,7 @@ class BatchTest {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             BatchResult<BatchPrice> result = Batch.over(kis).prices(STOCKS, BatchOptions.standard());
             assertThat(STOCKS).hasSize(2_879);
-            assertThat(result.complete()).isTrue();
+            assertThat(result.isComplete()).isTrue();
             assertThat(result.stats().took()).isLessThanOrEqualTo(Duration.ofSeconds(7));
             assertThat(kis.budget().state().refusedByKis()).isZero();
         }
@@ -64,12 +64,12 @@ class BatchTest {
 
     @Test
     @Requirement(value = "P-10", clause = "charts")
-    void charts_of_many_stocks_come_at_the_full_rate() {
+    void charts_of_many_stocks_are_requested_at_the_full_rate() {
         try (KisClient kis = Kis.connect(Map.of(), folder, new KisListener() {})) {
             LocalDate to = LocalDate.of(2026, 11, 20);
             BatchResult<List<DayBar>> result = Batch.over(kis)
                     .charts(STOCKS.subList(0, 40), BarPeriod.DAY, to.minusDays(30), to, true, BatchOptions.standard());
-            assertThat(result.complete()).isTrue();
+            assertThat(result.isComplete()).isTrue();
             assertThat(result.values())
                     .hasSize(40)
                     .allSatisfy((_, bars) -> assertThat(bars).isNotEmpty());
@@ -81,18 +81,18 @@ class BatchTest {
     @Test
     @Requirement(value = "P-09", clause = "paper")
     @Requirement("A-18")
-    void paper_asks_one_by_one_and_tells_first_how_long_that_takes() {
+    void in_paper_prices_are_requested_one_by_one_after_an_estimate_of_the_time() {
         try (KisClient kis = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {})) {
-            var told = new ArrayList<String>();
+            var announcements = new ArrayList<String>();
             BatchResult<BatchPrice> result = Batch.over(kis)
                     .prices(STOCKS.subList(0, 3), BatchOptions.standard().with(new BatchListener() {
                         @Override
-                        public void begins(int total, int calls, Duration atLeast) {
-                            told.add(total + " in " + calls + " calls, " + atLeast.toSeconds() + " s");
+                        public void started(int total, int calls, Duration atLeast) {
+                            announcements.add(total + " in " + calls + " calls, " + atLeast.toSeconds() + " s");
                         }
                     }));
-            assertThat(told).containsExactly("3 in 3 calls, 2 s");
-            assertThat(result.complete()).isTrue();
+            assertThat(announcements).containsExactly("3 in 3 calls, 2 s");
+            assertThat(result.isComplete()).isTrue();
             assertThat(kis.budget().state().refusedByKis()).isZero();
         }
     }

@@ -30,7 +30,7 @@ class BudgetCoreTest {
     @Property(tries = 60)
     @Requirement(value = "P-02", clause = "rate")
     @Requirement(value = "G-08", clause = "budget")
-    void no_sliding_second_holds_more_calls_than_kis_allows(@ForAll long seed) {
+    void no_sliding_second_has_more_calls_than_kis_allows(@ForAll long seed) {
         var run = new Run(LIVE, seed);
         run.delays = true;
         run.randomLoad(Duration.ofSeconds(12), 40);
@@ -40,19 +40,19 @@ class BudgetCoreTest {
     }
 
     @Property(tries = 60)
-    void everybody_is_answered_once_and_before_the_deadline(@ForAll long seed) {
+    void every_caller_is_answered_once_and_before_the_deadline(@ForAll long seed) {
         var run = new Run(LIVE, seed);
         run.randomLoad(Duration.ofSeconds(12), 60);
         run.advance(Duration.ofMinutes(1));
 
-        assertThat(run.answers.keySet()).hasSameSizeAs(run.asked.keySet());
+        assertThat(run.answers.keySet()).hasSameSizeAs(run.requests.keySet());
         run.answers.forEach((id, answeredAt) -> assertThat(answeredAt)
-                .as("caller %d asked %s", id, run.asked.get(id))
-                .isBeforeOrEqualTo(run.asked.get(id).deadline()));
+                .as("caller %d asked %s", id, run.requests.get(id))
+                .isBeforeOrEqualTo(run.requests.get(id).deadline()));
     }
 
     @Property(tries = 40)
-    void no_slot_idles_while_somebody_could_use_it(@ForAll long seed) {
+    void no_slot_is_idle_while_a_caller_could_use_it(@ForAll long seed) {
         var run = new Run(LIVE, seed);
         run.check = () -> {
             BudgetState state = run.core.state(run.now);
@@ -65,16 +65,16 @@ class BudgetCoreTest {
     }
 
     @Property(tries = 40)
-    void minimum_shares_hold_however_many_orders_wait(@ForAll long seed) {
+    void minimum_shares_are_guaranteed_however_many_orders_wait(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var run = new Run(LIVE, seed);
         for (int second = 0; second < 10; second++) {
             for (int i = 0; i < 60; i++) {
-                run.ask(random.nextBoolean() ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER, "t", random.nextBoolean(), 3);
+                run.acquire(random.nextBoolean() ? Lane.MARKET_ORDER : Lane.LIMIT_ORDER, "t", random.nextBoolean(), 3);
             }
             for (int i = 0; i < 4; i++) {
-                run.ask(random.nextBoolean() ? Lane.RESOLVE : Lane.ACCOUNT, "t", true, 30);
-                run.ask(Lane.QUOTE, "t", false, 30);
+                run.acquire(random.nextBoolean() ? Lane.RESOLVE : Lane.ACCOUNT, "t", true, 30);
+                run.acquire(Lane.QUOTE, "t", false, 30);
             }
             run.advance(Duration.ofSeconds(1));
         }
@@ -91,10 +91,10 @@ class BudgetCoreTest {
     }
 
     @Test
-    void who_only_reads_gets_every_slot_until_there_may_be_an_order_to_take_back() {
+    void a_client_without_orders_uses_every_slot_until_orders_are_expected() {
         var run = new Run(LIVE, 1);
         for (int i = 0; i < 100; i++) {
-            run.ask(Lane.QUOTE, "t", false, 60);
+            run.acquire(Lane.QUOTE, "t", false, 60);
         }
         assertThat(run.grants).hasSize(18);
         run.feed(new BudgetCore.Input.OrdersExpected());
@@ -107,13 +107,13 @@ class BudgetCoreTest {
         var random = new SplittableRandom(seed);
         var run = new Run(LIVE, seed);
         for (int i = 0; i < 200; i++) {
-            run.ask(Lane.MARKET_ORDER, "t", true, 60);
-            run.ask(Lane.QUOTE, "t", false, 60);
+            run.acquire(Lane.MARKET_ORDER, "t", true, 60);
+            run.acquire(Lane.QUOTE, "t", false, 60);
         }
         for (int second = 0; second < 6; second++) {
             run.advance(Duration.ofMillis(100 + random.nextInt(800)));
-            long first = run.ask(Lane.CANCEL, "t", true, 1);
-            long other = run.ask(Lane.CANCEL, "t", true, 1);
+            long first = run.acquire(Lane.CANCEL, "t", true, 1);
+            long other = run.acquire(Lane.CANCEL, "t", true, 1);
             assertThat(run.grants.stream().map(Granted::id)).contains(first, other);
             run.advance(Duration.ofMillis(1100));
         }
@@ -123,83 +123,83 @@ class BudgetCoreTest {
     void a_more_urgent_lane_goes_first() {
         var run = new Run(new Limits(5, 5, 41, 100), 1);
         for (int i = 0; i < 20; i++) {
-            run.ask(Lane.HISTORY, "t", false, 60);
+            run.acquire(Lane.HISTORY, "t", false, 60);
         }
         run.grants.clear();
-        long limit = run.ask(Lane.LIMIT_ORDER, "t", true, 60);
-        long market = run.ask(Lane.MARKET_ORDER, "t", true, 60);
+        long limit = run.acquire(Lane.LIMIT_ORDER, "t", true, 60);
+        long market = run.acquire(Lane.MARKET_ORDER, "t", true, 60);
         run.advance(Duration.ofMillis(1100));
         assertThat(run.grants.stream().map(Granted::id).limit(2)).containsExactly(market, limit);
     }
 
     @Property(tries = 30)
-    void tenants_take_turns_by_weight_and_none_starves(@ForAll long seed) {
+    void tenants_share_slots_by_weight_and_none_starves(@ForAll long seed) {
         var run = new Run(new Limits(10, 10, 41, 10_000), seed);
-        run.feed(new BudgetCore.Input.Weigh("heavy", 3));
+        run.feed(new BudgetCore.Input.SetWeight("heavy", 3));
         for (int i = 0; i < 400; i++) {
-            run.ask(Lane.QUOTE, "greedy", false, 300);
+            run.acquire(Lane.QUOTE, "greedy", false, 300);
         }
         for (int i = 0; i < 60; i++) {
-            run.ask(Lane.QUOTE, "heavy", false, 300);
-            run.ask(Lane.QUOTE, "light", false, 300);
+            run.acquire(Lane.QUOTE, "heavy", false, 300);
+            run.acquire(Lane.QUOTE, "light", false, 300);
         }
         run.grants.clear();
         run.advance(Duration.ofSeconds(10));
         Map<String, Long> byTenant = new HashMap<>();
-        run.grants.forEach(grant -> byTenant.merge(run.asked.get(grant.id()).tenant(), 1L, Long::sum));
+        run.grants.forEach(grant -> byTenant.merge(run.requests.get(grant.id()).tenant(), 1L, Long::sum));
         assertThat(byTenant.get("light")).isBetween(byTenant.get("greedy") - 2, byTenant.get("greedy") + 2);
         assertThat(byTenant.get("heavy")).isBetween(byTenant.get("light") * 3 - 4, byTenant.get("light") * 3 + 4);
     }
 
     @Test
-    void who_cannot_be_served_in_time_is_told_at_once() {
+    void a_caller_that_cannot_be_served_in_time_times_out_immediately() {
         var run = new Run(LIVE, 1);
         for (int i = 0; i < 200; i++) {
-            run.ask(Lane.LIMIT_ORDER, "t", false, 60);
+            run.acquire(Lane.LIMIT_ORDER, "t", false, 60);
         }
-        long late = run.ask(Lane.LIMIT_ORDER, "t", false, 5);
-        long early = run.ask(Lane.MARKET_ORDER, "t", false, 5);
+        long late = run.acquire(Lane.LIMIT_ORDER, "t", false, 5);
+        long early = run.acquire(Lane.MARKET_ORDER, "t", false, 5);
         assertThat(run.timedOut).contains(late).doesNotContain(early);
         assertThat(run.answers.get(late)).isEqualTo(run.now);
     }
 
     @Test
-    void one_more_than_may_wait_is_turned_away() {
+    void a_caller_beyond_the_waiting_limit_times_out_immediately() {
         var run = new Run(new Limits(1, 1, 41, 3), 1);
         for (int i = 0; i < 4; i++) {
-            run.ask(Lane.QUOTE, "t", false, 600);
+            run.acquire(Lane.QUOTE, "t", false, 600);
         }
         assertThat(run.timedOut).isEmpty();
-        long fifth = run.ask(Lane.QUOTE, "t", false, 600);
+        long fifth = run.acquire(Lane.QUOTE, "t", false, 600);
         assertThat(run.timedOut).containsExactly(fifth);
     }
 
     @Test
-    void a_flood_of_resolve_leaves_account_a_turn_each_second() {
+    void a_flood_of_resolve_calls_leaves_account_calls_one_slot_each_second() {
         var run = new Run(LIVE, 1);
         var accounts = new ArrayList<Long>();
         for (int i = 0; i < 400; i++) {
             for (int n = 0; n < 4; n++) {
-                run.ask(Lane.RESOLVE, "t", false, 4);
+                run.acquire(Lane.RESOLVE, "t", false, 4);
             }
             if (i % 10 == 0) {
-                accounts.add(run.ask(Lane.ACCOUNT, "t", false, 4));
+                accounts.add(run.acquire(Lane.ACCOUNT, "t", false, 4));
             }
             run.advance(Duration.ofMillis(50));
         }
-        List<Granted> served =
+        List<Granted> accountGrants =
                 run.grants.stream().filter(it -> accounts.contains(it.id())).toList();
-        assertThat(served).as("of " + accounts.size()).hasSizeBetween(18, 20);
+        assertThat(accountGrants).as("of " + accounts.size()).hasSizeBetween(18, 20);
     }
 
     @Test
     void an_unused_slot_goes_to_the_next_at_once() {
         var run = new Run(new Limits(1, 1, 41, 100), 1);
         run.sending = false;
-        run.ask(Lane.QUOTE, "t", true, 60);
-        long second = run.ask(Lane.QUOTE, "t", true, 60);
+        run.acquire(Lane.QUOTE, "t", true, 60);
+        long second = run.acquire(Lane.QUOTE, "t", true, 60);
         assertThat(run.grants).hasSize(1);
-        run.feed(new BudgetCore.Input.Over(run.grants.getFirst().slot()));
+        run.feed(new BudgetCore.Input.Complete(run.grants.getFirst().slot()));
         assertThat(run.grants.getLast().id()).isEqualTo(second);
     }
 
@@ -210,7 +210,7 @@ class BudgetCoreTest {
             run.feed(new BudgetCore.Input.RefusedForRate(false));
         }
         assertThat(run.core.state(run.now).limit()).isEqualTo(17);
-        run.ask(Lane.QUOTE, "t", false, 60);
+        run.acquire(Lane.QUOTE, "t", false, 60);
         assertThat(run.grants).as("calls pause for 0.1 s").isEmpty();
         run.advance(Duration.ofMillis(100));
         assertThat(run.grants).hasSize(1);
@@ -225,8 +225,8 @@ class BudgetCoreTest {
     void a_ledger_refusal_pauses_the_ledger_and_nothing_else() {
         var run = new Run(LIVE, 1);
         run.feed(new BudgetCore.Input.RefusedForRate(true));
-        long balance = run.ask(Lane.ACCOUNT, "t", true, 60);
-        long quote = run.ask(Lane.QUOTE, "t", false, 60);
+        long balance = run.acquire(Lane.ACCOUNT, "t", true, 60);
+        long quote = run.acquire(Lane.QUOTE, "t", false, 60);
         assertThat(run.grants.stream().map(Granted::id)).containsExactly(quote);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.grants.stream().map(Granted::id)).containsExactly(quote, balance);
@@ -237,40 +237,40 @@ class BudgetCoreTest {
     void a_full_ledger_holds_up_only_what_needs_the_ledger() {
         var run = new Run(LIVE, 1);
         for (int i = 0; i < 30; i++) {
-            run.ask(Lane.LIMIT_ORDER, "t", true, 60);
+            run.acquire(Lane.LIMIT_ORDER, "t", true, 60);
         }
-        long quote = run.ask(Lane.QUOTE, "t", false, 60);
+        long quote = run.acquire(Lane.QUOTE, "t", false, 60);
         assertThat(run.grants.stream().map(Granted::id)).contains(quote);
     }
 
     @Test
     void a_clock_set_back_neither_stops_nor_floods() {
         var run = new Run(new Limits(2, 2, 41, 100), 1);
-        run.ask(Lane.QUOTE, "t", false, 3600);
-        run.ask(Lane.QUOTE, "t", false, 3600);
+        run.acquire(Lane.QUOTE, "t", false, 3600);
+        run.acquire(Lane.QUOTE, "t", false, 3600);
         run.now = run.now.minus(Duration.ofMinutes(30));
-        long third = run.ask(Lane.QUOTE, "t", false, 3600);
+        long third = run.acquire(Lane.QUOTE, "t", false, 3600);
         assertThat(run.grants).hasSize(2);
         run.advance(Duration.ofMillis(1100));
         assertThat(run.grants.getLast().id()).isEqualTo(third);
     }
 
     @Test
-    void one_call_a_second_knows_no_reservation() {
+    void a_limit_of_one_call_a_second_reserves_nothing() {
         var run = new Run(new Limits(1, 1, 41, 100), 1);
-        run.ask(Lane.HISTORY, "t", true, 60);
+        run.acquire(Lane.HISTORY, "t", true, 60);
         assertThat(run.grants).hasSize(1);
     }
 
     private record Granted(long id, Instant at, BudgetCore.Slot slot) {}
 
-    private record Departure(Instant at, long id, BudgetCore.Slot slot, boolean back) {}
+    private record Departure(Instant at, long id, BudgetCore.Slot slot, boolean isCompletion) {}
 
     /** The core under a clock that jumps from timer to timer. */
     private static final class Run {
         private final BudgetCore core;
         private final SplittableRandom random;
-        private final Map<Long, BudgetCore.Input.Ask> asked = new HashMap<>();
+        private final Map<Long, BudgetCore.Input.Acquire> requests = new HashMap<>();
         private final Map<Long, Instant> answers = new HashMap<>();
         private final List<Granted> grants = new ArrayList<>();
         private final List<Long> timedOut = new ArrayList<>();
@@ -287,11 +287,11 @@ class BudgetCoreTest {
             random = new SplittableRandom(seed);
         }
 
-        long ask(Lane lane, String tenant, boolean ledger, int patienceSeconds) {
+        long acquire(Lane lane, String tenant, boolean ledger, int timeoutSeconds) {
             long id = ++lastId;
-            var ask = new BudgetCore.Input.Ask(id, lane, tenant, ledger, now.plusSeconds(patienceSeconds));
-            asked.put(id, ask);
-            feed(ask);
+            var request = new BudgetCore.Input.Acquire(id, lane, tenant, ledger, now.plusSeconds(timeoutSeconds));
+            requests.put(id, request);
+            feed(request);
             return id;
         }
 
@@ -325,10 +325,10 @@ class BudgetCoreTest {
         private void depart() {
             while (sending && !departures.isEmpty() && !departures.peek().at.isAfter(now)) {
                 Departure next = departures.poll();
-                if (next.back) {
-                    feed(new BudgetCore.Input.Over(next.slot));
+                if (next.isCompletion) {
+                    feed(new BudgetCore.Input.Complete(next.slot));
                 } else if (delays && random.nextInt(20) == 0) {
-                    feed(new BudgetCore.Input.Over(next.slot)); // not sent after all
+                    feed(new BudgetCore.Input.Complete(next.slot)); // not sent after all
                 } else {
                     // What counts at KIS is the arrival, which lies somewhere between leaving and coming back.
                     long travel = delays ? random.nextLong(150_000_000) : 0;
@@ -371,7 +371,7 @@ class BudgetCoreTest {
             while (now.isBefore(until)) {
                 Lane lane = Lane.values()[random.nextInt(Lane.values().length)];
                 boolean ledger = lane != Lane.QUOTE && lane != Lane.HISTORY;
-                ask(lane, "tenant" + random.nextInt(3), ledger, 1 + random.nextInt(8));
+                acquire(lane, "tenant" + random.nextInt(3), ledger, 1 + random.nextInt(8));
                 advance(Duration.ofNanos(random.nextLong(2_000_000_000L / callsPerSecond)));
             }
         }

@@ -28,9 +28,9 @@ class CatalogRegistrationsTest {
         "LIVE_FACE, HDFFF010, OESH23 C3900, HDFFF010",
         "LIVE_FACE, H0UPCNT0, 0001, H0UPCNT0"
     })
-    void a_registration_goes_out_under_the_id_of_its_environment(
-            Environment environment, String asked, String key, String sent) {
-        assertThat(door(environment).prepare(new RealtimeKey(asked, key)))
+    void a_registration_uses_the_tr_id_of_its_environment(
+            Environment environment, String requested, String key, String sent) {
+        assertThat(registrations(environment).prepare(new RealtimeKey(requested, key)))
                 .isEqualTo(new CatalogRegistrations.Prepared.Ready(new RealtimeKey(sent, key)));
     }
 
@@ -51,8 +51,8 @@ class CatalogRegistrationsTest {
         "H0STCNT9, 005930",
         "FHKST01010100, 005930"
     })
-    void what_kis_would_surely_refuse_is_refused_here_with_what_to_do(String trId, String key) {
-        assertThat(door(Environment.LIVE_FACE).prepare(new RealtimeKey(trId, key)))
+    void an_invalid_registration_is_refused_by_the_client_with_a_remedy(String trId, String key) {
+        assertThat(registrations(Environment.LIVE_FACE).prepare(new RealtimeKey(trId, key)))
                 .isInstanceOfSatisfying(CatalogRegistrations.Prepared.Refused.class, it -> {
                     assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.INVALID_REQUEST);
                     assertThat(it.failure().remedy()).isNotEmpty();
@@ -61,8 +61,8 @@ class CatalogRegistrationsTest {
     }
 
     @Test
-    void paper_without_the_tr_names_the_one_to_register_instead() {
-        assertThat(door(Environment.PAPER_FACE).prepare(new RealtimeKey("H0UNCNT0", "005930")))
+    void a_tr_missing_in_paper_is_refused_with_an_alternative() {
+        assertThat(registrations(Environment.PAPER_FACE).prepare(new RealtimeKey("H0UNCNT0", "005930")))
                 .isInstanceOfSatisfying(CatalogRegistrations.Prepared.Refused.class, it -> {
                     assertThat(it.failure().kind()).isEqualTo(KisFailure.Kind.UNSUPPORTED);
                     assertThat(it.failure().remedy()).contains("H0STCNT0");
@@ -70,13 +70,13 @@ class CatalogRegistrationsTest {
     }
 
     @Test
-    void paper_is_asked_for_all_of_them_when_that_is_wanted() {
-        var door = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), true);
+    void every_tr_is_registered_in_paper_when_unlisted_ones_are_allowed() {
+        var registrations = new CatalogRegistrations(CATALOG, Environment.PAPER_FACE, Optional.empty(), true);
         var key = new RealtimeKey("H0UNCNT0", "005930");
-        assertThat(door.prepare(key)).isEqualTo(new CatalogRegistrations.Prepared.Ready(key));
+        assertThat(registrations.prepare(key)).isEqualTo(new CatalogRegistrations.Prepared.Ready(key));
     }
 
-    private static CatalogRegistrations door(Environment environment) {
+    private static CatalogRegistrations registrations(Environment environment) {
         return new CatalogRegistrations(CATALOG, environment, Optional.of("User1"), false);
     }
 }

@@ -17,10 +17,10 @@ class FramesTest {
     private static final String PINGPONG = "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"20261120093000\"}}";
 
     private final List<String> unreadable = new ArrayList<>();
-    private final Frames frames = new Frames(7, new Nobody(), unreadable::add, Catalog.load());
+    private final Frames frames = new Frames(7, new NoOpListener(), unreadable::add, Catalog.load());
 
     @Test
-    void a_pingpong_is_for_the_session_to_send_back_unless_somebody_made_it_huge() {
+    void a_pingpong_is_echoed_by_the_session_unless_it_is_too_long() {
         assertThat(frames.read(PINGPONG)).contains(new SessionCore.Input.PingPong(7, PINGPONG));
         assertThat(unreadable).isEmpty();
 
@@ -28,7 +28,7 @@ class FramesTest {
         assertThat(unreadable).singleElement().asString().startsWith("a PINGPONG of 2000");
     }
 
-    private static final class Nobody implements FrameListener {
+    private static final class NoOpListener implements FrameListener {
         @Override
         public void trade(Trade trade) {}
 

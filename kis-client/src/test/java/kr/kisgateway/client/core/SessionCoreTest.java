@@ -34,7 +34,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "G-11", clause = "ack")
-    void it_asks_for_an_approval_key_connects_and_subscribes() {
+    void it_requests_an_approval_key_connects_and_subscribes() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -47,7 +47,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "I-10", clause = "empty")
-    void nothing_to_subscribe_is_no_message() {
+    void no_registration_sends_no_message() {
         var run = new Run(1);
         run.start();
         run.advance(Duration.ofSeconds(20));
@@ -63,7 +63,7 @@ class SessionCoreTest {
         run.feed(new SessionCore.Input.Register(trade(99)));
         assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
         run.feed(new SessionCore.Input.Register(trade(3)));
-        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_REGISTERED);
         run.start();
         run.advance(Duration.ofSeconds(5));
         assertThat(run.sent.getFirst()).isEqualTo("+H0STCNI0/USER1");
@@ -72,7 +72,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "I-05", clause = "subscribed")
-    void already_subscribed_is_subscribed_and_not_found_is_released() {
+    void already_subscribed_counts_as_subscribed_and_not_found_as_released() {
         var run = new Run(1);
         run.code = "OPSP0002";
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -99,7 +99,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void max_subscribe_over_lowers_the_cap_and_gives_the_rest_up() {
+    void max_subscribe_over_lowers_the_cap_and_drops_the_rest() {
         var run = new Run(1);
         run.serverMax = 3;
         IntStream.range(0, 5).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
@@ -114,7 +114,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void an_unknown_approval_key_is_renewed_once_and_then_an_ordinary_failure() {
+    void an_unknown_approval_key_is_renewed_once_and_then_counts_as_a_failure() {
         var run = new Run(1);
         run.code = "OPSP0011";
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -131,7 +131,7 @@ class SessionCoreTest {
     @Test
     @Requirement(value = "I-05", clause = "grace")
     @Requirement(value = "I-05", clause = "release")
-    void what_is_registered_is_released_before_a_silent_socket_is_given_up() {
+    void registrations_are_released_before_a_silent_socket_is_closed() {
         var run = new Run(1);
         IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
         run.start();
@@ -159,13 +159,13 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "I-05", clause = "release")
-    void what_is_registered_is_released_under_a_new_approval_key_when_kis_forgot_the_old_one() {
+    void registrations_are_released_with_a_new_approval_key_when_the_old_one_is_unknown() {
         var run = new Run(1);
         IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
         run.start();
         run.advance(Duration.ofSeconds(40));
         int before = run.sent.size();
-        run.knownKey = Optional.of("approval-key-2");
+        run.validApprovalKey = Optional.of("approval-key-2");
         run.feed(new SessionCore.Input.Register(trade(7)));
         run.advance(Duration.ofSeconds(4));
         assertThat(run.sent.subList(before, before + 4))
@@ -181,7 +181,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void an_approval_key_that_is_forgotten_behind_every_ack_is_not_asked_for_in_a_loop() {
+    void an_approval_key_that_keeps_becoming_unknown_is_not_requested_in_a_loop() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -212,7 +212,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_wrong_hts_id_costs_the_notices_and_not_the_session() {
+    void a_wrong_hts_id_drops_the_notices_and_not_the_session() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(NOTICE));
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -228,7 +228,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "I-06", clause = "echo")
-    void a_pingpong_goes_back_as_it_came() {
+    void a_pingpong_is_echoed_unchanged() {
         var run = new Run(1);
         run.start();
         run.feed(new SessionCore.Input.PingPong(run.conn, "{\"x\": 1}"));
@@ -239,7 +239,7 @@ class SessionCoreTest {
     @Test
     @Requirement(value = "A-04", clause = "heartbeat")
     @Requirement(value = "I-06", clause = "own")
-    void our_own_pingpong_goes_every_thirty_seconds_and_its_echo_ends_there() {
+    void the_client_pings_every_thirty_seconds_and_does_not_echo_its_own_ping() {
         var run = new Run(1);
         run.start();
         run.advance(Duration.ofSeconds(61));
@@ -252,7 +252,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement(value = "I-06", clause = "refused")
-    void our_own_pingpong_ends_when_kis_answers_it_with_an_error() {
+    void the_client_stops_pinging_when_kis_answers_with_an_error() {
         var run = new Run(1);
         run.start();
         run.advance(Duration.ofSeconds(31));
@@ -265,7 +265,7 @@ class SessionCoreTest {
     @Test
     @Requirement("G-09")
     @Requirement(value = "I-06", clause = "watchdog")
-    void silence_of_any_kind_ends_the_socket_and_data_keep_it() {
+    void silence_closes_the_socket_and_data_keep_it_open() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -311,15 +311,15 @@ class SessionCoreTest {
     @Test
     @Requirement("G-09")
     @Requirement(value = "I-01", clause = "marked")
-    void after_a_drop_everything_is_subscribed_again_and_the_gap_is_told_notices_first() {
+    void after_a_disconnect_all_keys_are_subscribed_again_and_gaps_are_published_notices_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.feed(new SessionCore.Input.Register(trade(2)));
         run.feed(new SessionCore.Input.Register(NOTICE));
         run.start();
         run.advance(Duration.ofSeconds(10));
-        Instant heard = run.now;
-        run.feed(new SessionCore.Input.Tick(run.conn, heard));
+        Instant lastReceived = run.now;
+        run.feed(new SessionCore.Input.Tick(run.conn, lastReceived));
         run.advance(Duration.ofSeconds(20));
         run.drop();
         run.advance(Duration.ofSeconds(10));
@@ -327,8 +327,8 @@ class SessionCoreTest {
                 .extracting(SessionCore.Effect.Gap::keys)
                 .containsExactly(Set.of(NOTICE), Set.of(trade(1), trade(2)));
         assertThat(run.gaps).allSatisfy(gap -> {
-            assertThat(gap.from()).isEqualTo(heard);
-            assertThat(gap.to()).isAfter(heard.plusSeconds(20));
+            assertThat(gap.from()).isEqualTo(lastReceived);
+            assertThat(gap.to()).isAfter(lastReceived.plusSeconds(20));
             assertThat(gap.cause()).isEqualTo("dropped");
         });
         assertThat(run.core.status().reconnectCount()).isEqualTo(1);
@@ -338,7 +338,7 @@ class SessionCoreTest {
     @Test
     @Requirement(value = "G-09", clause = "on-request")
     @Requirement(value = "I-05", clause = "release")
-    void a_reconnect_on_request_releases_everything_first() {
+    void a_requested_reconnect_releases_all_registrations_first() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.feed(new SessionCore.Input.Register(trade(2)));
@@ -355,7 +355,7 @@ class SessionCoreTest {
 
     @Test
     @Requirement("G-09")
-    void a_socket_that_breaks_while_it_releases_for_a_reconnect_leaves_a_gap_in_everything_wanted() {
+    void a_socket_that_breaks_while_releasing_for_a_reconnect_leaves_a_gap_of_all_requested_keys() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.feed(new SessionCore.Input.Register(trade(2)));
@@ -373,7 +373,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_silent_server_does_not_hold_up_a_close_for_longer_than_the_grace() {
+    void a_silent_server_delays_a_close_no_longer_than_the_grace() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -388,7 +388,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_registration_that_was_never_answered_is_released_before_it_is_asked_for_again() {
+    void an_unanswered_registration_is_released_before_it_is_sent_again() {
         var run = new Run(1);
         run.silentAbout = Optional.of(trade(1));
         run.feed(new SessionCore.Input.Register(trade(1)));
@@ -400,7 +400,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_registration_that_is_wanted_again_behind_an_unanswered_release_is_made_again() {
+    void a_key_requested_again_after_an_unanswered_release_is_registered_again() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -414,18 +414,18 @@ class SessionCoreTest {
     }
 
     @Test
-    void two_users_of_one_registration_keep_it_until_both_have_let_go() {
+    void a_registration_with_two_claims_is_released_after_both_are_released() {
         var run = new Run(1);
         run.start();
-        var first = run.hold(trade(1), trade(2));
+        var first = run.acquire(trade(1), trade(2));
         assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
-        var second = run.hold(trade(1));
-        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
+        var second = run.acquire(trade(1));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_REGISTERED);
         run.advance(Duration.ofSeconds(1));
-        run.letGo(first);
+        run.release(first);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).containsExactly(trade(1));
-        run.letGo(second);
+        run.release(second);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).isEmpty();
         assertThat(run.sent)
@@ -433,18 +433,18 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_release_leaves_what_somebody_holds_and_the_other_way_round() {
+    void a_release_does_not_affect_a_claimed_key_nor_a_released_claim_a_registered_one() {
         var run = new Run(1);
         run.start();
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.feed(new SessionCore.Input.Register(trade(1)));
-        var held = run.hold(trade(1));
+        var acquired = run.acquire(trade(1));
         run.feed(new SessionCore.Input.Release(trade(1)));
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).containsExactly(trade(1));
         run.feed(new SessionCore.Input.Register(trade(1)));
-        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
-        run.letGo(held);
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_REGISTERED);
+        run.release(acquired);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).containsExactly(trade(1));
         run.feed(new SessionCore.Input.Release(trade(1)));
@@ -453,51 +453,51 @@ class SessionCoreTest {
     }
 
     @Test
-    void what_is_held_again_behind_a_refusal_is_not_let_go_by_whom_it_was_refused_to() {
+    void releasing_a_refused_claim_does_not_release_a_later_one() {
         var run = new Run(1);
         run.start();
         run.code = "OPSP8992";
-        var refused = run.hold(trade(1));
+        var refused = run.acquire(trade(1));
         run.code = "";
         assertThat(run.core.status().registrations()).isZero();
         run.advance(Duration.ofSeconds(1));
-        var second = run.hold(trade(1));
-        run.letGo(refused);
+        var second = run.acquire(trade(1));
+        run.release(refused);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).containsExactly(trade(1));
-        run.letGo(second);
+        run.release(second);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.onServer).isEmpty();
     }
 
     @Test
-    void a_set_that_does_not_fit_is_refused_whole() {
+    void a_set_that_does_not_fit_is_refused_entirely() {
         var run = new Run(1);
         run.start();
-        run.hold(IntStream.range(0, 40).mapToObj(SessionCoreTest::trade).toArray(RealtimeKey[]::new));
-        run.hold(trade(1), trade(90), trade(91));
+        run.acquire(IntStream.range(0, 40).mapToObj(SessionCoreTest::trade).toArray(RealtimeKey[]::new));
+        run.acquire(trade(1), trade(90), trade(91));
         assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
         assertThat(run.core.status().registrations()).isEqualTo(40);
-        run.hold(trade(1), trade(90));
+        run.acquire(trade(1), trade(90));
         assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
-        run.hold(trade(1), trade(90));
-        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_THERE);
-        run.hold(trade(91));
+        run.acquire(trade(1), trade(90));
+        assertThat(run.answer).isEqualTo(RegisterAnswer.ALREADY_REGISTERED);
+        run.acquire(trade(91));
         assertThat(run.answer).isEqualTo(RegisterAnswer.FULL);
     }
 
     @Test
     @Requirement("I-10")
-    void nothing_to_hold_is_no_message() {
+    void an_empty_claim_sends_no_message() {
         var run = new Run(1);
         run.start();
-        assertThat(run.hold()).isEmpty();
+        assertThat(run.acquire()).isEmpty();
         run.advance(Duration.ofSeconds(20));
         assertThat(run.sent).isEmpty();
     }
 
     @Test
-    void an_approval_key_that_kis_repeats_in_its_text_is_hidden() {
+    void an_approval_key_in_a_text_of_kis_is_redacted() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(0)));
         run.start();
@@ -511,7 +511,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_notice_that_kis_has_no_room_for_gets_the_slot_of_the_newest_quote() {
+    void a_notice_beyond_the_cap_takes_the_slot_of_the_newest_quote() {
         var run = new Run(1);
         run.serverMax = 3;
         IntStream.range(0, 3).forEach(i -> run.feed(new SessionCore.Input.Register(trade(i))));
@@ -525,7 +525,7 @@ class SessionCoreTest {
     }
 
     @Test
-    void a_notice_for_which_there_is_no_room_at_all_is_asked_for_seldom() {
+    void a_notice_without_any_free_slot_is_retried_with_backoff() {
         var run = new Run(1);
         run.serverMax = 0;
         run.heartbeats = true;
@@ -539,40 +539,40 @@ class SessionCoreTest {
     }
 
     @Property(tries = 200)
-    void as_many_users_as_there_are_hold_a_registration(@ForAll long seed) {
+    void a_registration_lasts_as_long_as_its_last_claim(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
         var holders = new ArrayList<Map<RealtimeKey, Long>>();
-        var kept = new HashSet<RealtimeKey>();
+        var pinned = new HashSet<RealtimeKey>();
         run.start();
         for (int i = 0; i < 200; i++) {
             RealtimeKey key = trade(random.nextInt(20));
             switch (random.nextInt(6)) {
-                case 0, 1 -> holders.add(run.hold(key, trade(random.nextInt(20, 40))));
+                case 0, 1 -> holders.add(run.acquire(key, trade(random.nextInt(20, 40))));
                 case 2 -> {
                     if (!holders.isEmpty()) {
-                        run.letGo(holders.remove(random.nextInt(holders.size())));
+                        run.release(holders.remove(random.nextInt(holders.size())));
                     }
                 }
                 case 3 -> {
                     run.feed(new SessionCore.Input.Register(key));
-                    kept.add(key);
+                    pinned.add(key);
                 }
                 case 4 -> {
                     run.feed(new SessionCore.Input.Release(key));
-                    kept.remove(key);
+                    pinned.remove(key);
                 }
                 default -> run.advance(Duration.ofMillis(random.nextLong(300)));
             }
         }
-        var wanted = new HashSet<>(kept);
-        holders.forEach(held -> wanted.addAll(held.keySet()));
+        var expected = new HashSet<>(pinned);
+        holders.forEach(acquired -> expected.addAll(acquired.keySet()));
         run.advance(Duration.ofSeconds(20));
-        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
-    void a_registration_that_is_refused_behind_a_reconnect_leaves_a_gap_that_says_so() {
+    void a_registration_refused_after_a_reconnect_leaves_a_gap_with_that_cause() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.feed(new SessionCore.Input.Register(trade(2)));
@@ -612,7 +612,7 @@ class SessionCoreTest {
     @Test
     @Requirement(value = "I-02", clause = "change")
     @Requirement(value = "I-02", clause = "one-key")
-    void one_app_key_exchanges_korea_and_america_at_the_change_and_keeps_the_notices() {
+    void at_the_plan_change_one_app_key_switches_between_korean_and_us_keys_and_keeps_the_notices() {
         var run = new Run(1, SessionPlan.alternating());
         run.heartbeats = true;
         run.feed(new SessionCore.Input.Register(NOTICE));
@@ -674,19 +674,19 @@ class SessionCoreTest {
     @Test
     @Requirement("I-02")
     void a_session_that_never_serves_a_group_refuses_it() {
-        var run = new Run(1, SessionPlan.alternating().share(2).getFirst());
+        var run = new Run(1, SessionPlan.alternating().splitAcross(2).getFirst());
         run.feed(new SessionCore.Input.Register(us(1)));
         assertThat(run.answer).isEqualTo(RegisterAnswer.REFUSED);
-        run.hold(trade(1), us(1));
+        run.acquire(trade(1), us(1));
         assertThat(run.answer).isEqualTo(RegisterAnswer.REFUSED);
         assertThat(run.core.status().registrations()).isZero();
-        run.hold(trade(1), new RealtimeKey("H0GSCNI0", "USER1"));
+        run.acquire(trade(1), new RealtimeKey("H0GSCNI0", "USER1"));
         assertThat(run.answer).isEqualTo(RegisterAnswer.REGISTERED);
     }
 
     @Property(tries = 20)
     @Requirement("I-02")
-    void over_days_the_wire_has_what_the_plan_says_and_the_notices_always(@ForAll long seed) {
+    void over_days_the_registered_keys_follow_the_plan_and_include_the_notices(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         var plan = SessionPlan.alternating(
                 LocalTime.of(random.nextInt(6, 12), 5 * random.nextInt(12)),
@@ -716,13 +716,13 @@ class SessionCoreTest {
             }
         }
         assertThat(run.sent).doesNotContain("-H0STCNI0/USER1");
-        assertKept(run);
+        assertLimitsRespected(run);
     }
 
     @Property(tries = 200)
     @Requirement("G-09")
     @Requirement("I-05")
-    void no_sequence_of_events_connects_or_subscribes_more_often_than_the_limits_say(@ForAll long seed) {
+    void no_sequence_of_events_exceeds_the_limits_of_connects_and_subscribes(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
         run.start();
@@ -742,12 +742,12 @@ class SessionCoreTest {
                 default -> run.advance(Duration.ofMillis(random.nextLong(random.nextInt(10) == 0 ? 60_000 : 300)));
             }
         }
-        assertKept(run);
+        assertLimitsRespected(run);
     }
 
     @Test
     @Requirement("G-09")
-    void a_socket_that_is_closed_again_and_again_is_opened_ten_times_a_minute_at_most() {
+    void a_socket_that_keeps_closing_is_opened_ten_times_a_minute_at_most() {
         var run = new Run(1);
         run.feed(new SessionCore.Input.Register(trade(1)));
         run.start();
@@ -756,13 +756,13 @@ class SessionCoreTest {
             run.advance(Duration.ofMillis(100));
         }
         assertThat(run.opens).hasSizeBetween(40, 51);
-        assertKept(run);
+        assertLimitsRespected(run);
         assertThat(run.sent).hasSizeGreaterThan(80);
     }
 
     @Test
     @Requirement("G-09")
-    void registering_in_a_loop_is_slowed_down_and_gets_there_all_the_same() {
+    void registering_in_a_loop_is_throttled_and_still_completes() {
         var run = new Run(1);
         run.start();
         for (int i = 0; i < 1_000; i++) {
@@ -776,11 +776,11 @@ class SessionCoreTest {
         run.heartbeats = true;
         run.advance(Duration.ofMinutes(2));
         assertThat(run.onServer).containsExactly(trade(7));
-        assertKept(run);
+        assertLimitsRespected(run);
     }
 
     /** Any minute within the limits, and a minute at least between OPSP8996 and the next socket. */
-    private static void assertKept(Run run) {
+    private static void assertLimitsRespected(Run run) {
         assertSparse(run.opens, LIMITS.connectsPerMinute());
         assertSparse(run.sentAt, LIMITS.subscribesPerMinute());
         for (Instant inUse : run.inUseAt) {
@@ -788,9 +788,9 @@ class SessionCoreTest {
         }
     }
 
-    private static void assertSparse(List<Instant> times, int most) {
-        for (int i = most; i < times.size(); i++) {
-            assertThat(Duration.between(times.get(i - most), times.get(i))).isGreaterThanOrEqualTo(Churn.SPAN);
+    private static void assertSparse(List<Instant> times, int limit) {
+        for (int i = limit; i < times.size(); i++) {
+            assertThat(Duration.between(times.get(i - limit), times.get(i))).isGreaterThanOrEqualTo(ChurnLimiter.SPAN);
         }
     }
 
@@ -799,10 +799,10 @@ class SessionCoreTest {
     }
 
     @Property(tries = 300)
-    void whatever_happens_the_wire_ends_where_it_is_wanted(@ForAll long seed) {
+    void after_any_sequence_of_events_exactly_the_requested_keys_are_registered(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
-        var wanted = new LinkedHashSet<RealtimeKey>();
+        var expected = new LinkedHashSet<RealtimeKey>();
         run.start();
         for (int i = 0; i < 300; i++) {
             RealtimeKey key = random.nextInt(30) == 0 ? NOTICE : trade(random.nextInt(60));
@@ -810,13 +810,13 @@ class SessionCoreTest {
                 case 0, 1, 2, 3 -> {
                     run.feed(new SessionCore.Input.Register(key));
                     if (run.answer == RegisterAnswer.REGISTERED) {
-                        assertThat(wanted.size()).isLessThan(41);
-                        wanted.add(key);
+                        assertThat(expected.size()).isLessThan(41);
+                        expected.add(key);
                     }
                 }
                 case 4, 5 -> {
                     run.feed(new SessionCore.Input.Release(key));
-                    wanted.remove(key);
+                    expected.remove(key);
                 }
                 case 6 -> {
                     if (random.nextInt(5) == 0) {
@@ -836,8 +836,8 @@ class SessionCoreTest {
         run.silentAbout = Optional.empty();
         run.heartbeats = true;
         run.advance(Duration.ofMinutes(30));
-        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(wanted);
-        assertThat(run.core.status().registrations()).isEqualTo(wanted.size());
+        assertThat(run.onServer).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(run.core.status().registrations()).isEqualTo(expected.size());
         assertThat(run.core.releasing()).isFalse();
     }
 
@@ -859,13 +859,13 @@ class SessionCoreTest {
         private final List<Long> closed = new ArrayList<>();
         private final Set<RealtimeKey> onServer = new HashSet<>();
         private RegisterAnswer answer = RegisterAnswer.FULL;
-        private Map<RealtimeKey, Long> holds = Map.of();
+        private Map<RealtimeKey, Long> claims = Map.of();
         private String code = "";
         private int serverMax = 41;
         private boolean reachable = true;
         private boolean heartbeats;
         private boolean silent;
-        private Optional<String> knownKey = Optional.empty();
+        private Optional<String> validApprovalKey = Optional.empty();
         private final List<String> keys = new ArrayList<>();
         private Optional<RealtimeKey> silentAbout = Optional.empty();
         private Instant now = START;
@@ -886,13 +886,13 @@ class SessionCoreTest {
             feed(new SessionCore.Input.Start());
         }
 
-        Map<RealtimeKey, Long> hold(RealtimeKey... keys) {
-            feed(new SessionCore.Input.Hold(new LinkedHashSet<>(List.of(keys))));
-            return holds;
+        Map<RealtimeKey, Long> acquire(RealtimeKey... keys) {
+            feed(new SessionCore.Input.Acquire(new LinkedHashSet<>(List.of(keys))));
+            return claims;
         }
 
-        void letGo(Map<RealtimeKey, Long> held) {
-            feed(new SessionCore.Input.LetGo(held));
+        void release(Map<RealtimeKey, Long> acquired) {
+            feed(new SessionCore.Input.ReleaseClaims(acquired));
         }
 
         List<String> names() {
@@ -913,9 +913,9 @@ class SessionCoreTest {
             timer = Optional.empty();
             for (SessionCore.Effect effect : core.on(input, now).effects()) {
                 switch (effect) {
-                    case SessionCore.Effect.Answer(RegisterAnswer given, Map<RealtimeKey, Long> held) -> {
-                        answer = given;
-                        holds = held;
+                    case SessionCore.Effect.Answer(RegisterAnswer received, Map<RealtimeKey, Long> acquired) -> {
+                        answer = received;
+                        claims = acquired;
                     }
                     case SessionCore.Effect.FetchApprovalKey() -> {
                         approvals++;
@@ -949,7 +949,7 @@ class SessionCoreTest {
                     case SessionCore.Effect.Connected() -> {}
                     case SessionCore.Effect.Acked(RealtimeKey key) -> acked.add(key);
                     case SessionCore.Effect.Gap gap -> gaps.add(gap);
-                    case SessionCore.Effect.Tell(KisEvent event) -> {
+                    case SessionCore.Effect.PublishEvent(KisEvent event) -> {
                         events.add(event);
                         if (event instanceof KisEvent.AppKeyInUse) {
                             inUseAt.add(now);
@@ -974,7 +974,8 @@ class SessionCoreTest {
             if (silent) {
                 return;
             }
-            String answered = knownKey.filter(known -> !known.equals(approval)).isPresent() ? "OPSP0011" : code;
+            String answered =
+                    validApprovalKey.filter(valid -> !valid.equals(approval)).isPresent() ? "OPSP0011" : code;
             if (answered.isEmpty() && register) {
                 answered = onServer.contains(key) ? "OPSP0002" : onServer.size() >= serverMax ? "OPSP0008" : "OPSP0000";
             } else if (answered.isEmpty()) {

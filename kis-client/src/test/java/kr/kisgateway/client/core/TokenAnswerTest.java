@@ -42,7 +42,7 @@ class TokenAnswerTest {
                 "\"expires_in\":-1,\"access_token_token_expired\":\"soon\"                   | 24h",
                 "\"token_type\":\"Bearer\"                                                   | 24h"
             })
-    void a_token_lives_as_the_answer_says_and_a_day_at_most(String fields, String life) {
+    void a_token_expires_as_the_answer_states_and_within_a_day(String fields, String life) {
         var answer = new RestOutcome.Answered(200, "", "{\"access_token\":\"abc\"," + fields + "}");
 
         assertThat(calls.readToken(answer, NOW)).isInstanceOfSatisfying(TokenCore.Input.Obtained.class, it -> {
@@ -53,7 +53,7 @@ class TokenAnswerTest {
 
     @ParameterizedTest
     @CsvSource({"504,<html>", "502,''", "500,''", "200,<html>", "200,'{\"access_token\":\"abc'", "429,''", "200,{}"})
-    void what_no_code_of_kis_comes_with_may_have_spent_a_token(int status, String body) {
+    void an_answer_without_a_code_of_kis_may_have_issued_a_token(int status, String body) {
         assertThat(calls.readToken(new RestOutcome.Answered(status, "", body), NOW))
                 .isInstanceOfSatisfying(
                         TokenCore.Input.Failed.class,

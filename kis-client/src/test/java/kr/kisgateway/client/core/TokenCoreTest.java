@@ -29,7 +29,7 @@ class TokenCoreTest {
     void any_number_of_callers_share_one_fetch() {
         var run = new Run(1);
         for (int i = 0; i < 50; i++) {
-            run.need(10);
+            run.request(10);
         }
         assertThat(run.fetches).hasSize(1);
         run.issue("a", DAY);
@@ -47,7 +47,7 @@ class TokenCoreTest {
         assertThat(run.fetches).hasSize(1);
         run.advance(Duration.ofSeconds(1));
         assertThat(run.fetches).hasSize(2);
-        run.need(1);
+        run.request(1);
         assertThat(run.served).hasSize(1);
         run.issue("b", DAY);
         assertThat(run.core.current(run.now).orElseThrow().value()).isEqualTo(Secret.of("b"));
@@ -55,7 +55,7 @@ class TokenCoreTest {
 
     @Test
     @Requirement(value = "A-14", clause = "rotation")
-    void a_token_that_is_rotated_after_six_hours_is_fetched_then_and_not_each_minute_when_it_comes_again() {
+    void a_rotated_token_is_fetched_after_six_hours_and_not_every_minute_when_kis_repeats_it() {
         var run = new Run(1, Optional.of(Duration.ofHours(6)));
         run.feed(new TokenCore.Input.Start());
         run.issue("a", DAY);
@@ -74,7 +74,7 @@ class TokenCoreTest {
     }
 
     @Test
-    void a_token_that_many_calls_find_dead_is_replaced_once() {
+    void a_token_rejected_by_many_calls_is_replaced_once() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.issue("a", DAY);
@@ -84,20 +84,20 @@ class TokenCoreTest {
         }
         assertThat(run.fetches).hasSize(2);
         assertThat(run.fetches.getLast().mayIssue()).isTrue();
-        assertThat(run.fetches.getLast().unwanted()).contains(Secret.of("a"));
+        assertThat(run.fetches.getLast().excluded()).contains(Secret.of("a"));
         run.issue("b", DAY);
         run.feed(new TokenCore.Input.Rejected(Secret.of("a"), "EGW00123"));
         assertThat(run.fetches).as("a late complaint about the old token").hasSize(2);
     }
 
     @Test
-    void a_stored_token_that_kis_has_forgotten_is_replaced_at_once_when_it_is_older_than_a_minute() {
+    void a_rejected_stored_token_is_replaced_immediately_when_older_than_a_minute() {
         for (int age : new int[] {3_600, 61, 20}) {
             var run = new Run(1);
             run.feed(new TokenCore.Input.Start());
             run.find(new TokenCore.Token(Secret.of("old"), run.now.minusSeconds(age), run.now.plus(DAY)));
             run.feed(new TokenCore.Input.Rejected(Secret.of("old"), "EGW00123"));
-            assertThat(run.fetches.getLast().dead()).isTrue();
+            assertThat(run.fetches.getLast().excludedIsRejected()).isTrue();
             assertThat(run.fetches.getLast().mayIssue())
                     .as("after " + age + " s")
                     .isEqualTo(age > 60);
@@ -108,23 +108,23 @@ class TokenCoreTest {
     }
 
     @Test
-    void a_token_that_is_renewed_in_time_is_not_dead() {
+    void a_token_renewed_in_time_is_not_rejected() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.issue("a", DAY);
         run.advance(DAY.minusMinutes(4));
         assertThat(run.fetches).hasSize(2);
-        assertThat(run.fetches.getLast().dead()).isFalse();
+        assertThat(run.fetches.getLast().excludedIsRejected()).isFalse();
     }
 
     @Test
-    void a_token_that_dies_again_and_again_costs_ever_fewer_issues() {
+    void a_token_that_is_rejected_repeatedly_is_issued_with_growing_intervals() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.issue("a", DAY);
-        Instant began = run.now;
+        Instant start = run.now;
         int issues = 0;
-        while (run.now.isBefore(began.plus(Duration.ofHours(3)))) {
+        while (run.now.isBefore(start.plus(Duration.ofHours(3)))) {
             run.feed(new TokenCore.Input.Rejected(Secret.of("a"), "EGW00121"));
             run.answerStoreReads();
             if (run.fetching()) {
@@ -137,7 +137,7 @@ class TokenCoreTest {
     }
 
     @Test
-    void after_one_a_minute_it_waits_a_minute() {
+    void after_the_issue_limit_the_next_fetch_waits_a_minute() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.fail(TokenCore.Failure.ANSWERED, "EGW00133");
@@ -148,12 +148,12 @@ class TokenCoreTest {
     }
 
     @Test
-    void a_caller_that_cannot_wait_for_the_next_fetch_is_told_at_once() {
+    void a_caller_whose_deadline_is_before_the_next_fetch_is_refused_immediately() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.fail(TokenCore.Failure.ANSWERED, "EGW00133");
-        long hurried = run.need(30);
-        long patient = run.need(90);
+        long hurried = run.request(30);
+        long patient = run.request(90);
         assertThat(run.refused).containsOnlyKeys(hurried);
         assertThat(run.refused.get(hurried)).isEqualTo("EGW00133");
         run.advance(Duration.ofSeconds(60));
@@ -177,7 +177,7 @@ class TokenCoreTest {
     }
 
     @Test
-    void an_unreachable_kis_is_tried_again_soon_and_then_less_often() {
+    void an_unreachable_kis_is_retried_with_backoff() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         for (int i = 0; i < 4; i++) {
@@ -188,7 +188,7 @@ class TokenCoreTest {
     }
 
     @Test
-    void wrong_credentials_stop_the_asking() {
+    void wrong_credentials_stop_the_token_requests() {
         var run = new Run(1);
         run.feed(new TokenCore.Input.Start());
         run.fail(TokenCore.Failure.ANSWERED, "EGW00103");
@@ -208,14 +208,14 @@ class TokenCoreTest {
     }
 
     @Property(tries = 100)
-    void issues_are_a_minute_apart_and_one_at_a_time_whatever_happens(@ForAll long seed) {
+    void token_issues_are_a_minute_apart_and_sequential(@ForAll long seed) {
         var run = new Run(seed);
         var random = new SplittableRandom(seed);
         run.feed(new TokenCore.Input.Start());
         List<Instant> issued = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             switch (random.nextInt(6)) {
-                case 0, 1 -> run.need(1 + random.nextInt(120));
+                case 0, 1 -> run.request(1 + random.nextInt(120));
                 case 2 ->
                     run.core
                             .current(run.now)
@@ -264,8 +264,8 @@ class TokenCoreTest {
             core = new TokenCore(rotation, Duration.ofMinutes(1), new SplittableRandom(seed));
         }
 
-        long need(int patienceSeconds) {
-            feed(new TokenCore.Input.Need(++lastId, now.plusSeconds(patienceSeconds)));
+        long request(int timeoutSeconds) {
+            feed(new TokenCore.Input.RequestToken(++lastId, now.plusSeconds(timeoutSeconds)));
             return lastId;
         }
 
@@ -310,7 +310,7 @@ class TokenCoreTest {
                     case TokenCore.Effect.Refuse(long id, String code, String _, Duration _) ->
                         assertThat(refused.put(id, code)).isNull();
                     case TokenCore.Effect.Obtain obtain -> fetches.add(obtain);
-                    case TokenCore.Effect.Tell(KisEvent event) -> events.add(event);
+                    case TokenCore.Effect.PublishEvent(KisEvent event) -> events.add(event);
                     case TokenCore.Effect.ArmTimer(Instant at) -> timer = Optional.of(at);
                 }
             }

@@ -22,8 +22,8 @@ public final class AnswerFuzzer {
         PriceAnswer.parse(reply);
         BalanceAnswer.parse(reply);
         DailyOrderRow.parseAll(reply);
-        reply.anywhere("ctx_area_nk100");
-        var verdict = OrderVerdict.judge(reply);
+        reply.findAnywhere("ctx_area_nk100");
+        var verdict = OrderVerdict.evaluate(reply);
         if (verdict instanceof OrderVerdict.Accepted(String _, long odno, String _) && (status != 200 || odno <= 0)) {
             throw new IllegalStateException("accepted without proof");
         }

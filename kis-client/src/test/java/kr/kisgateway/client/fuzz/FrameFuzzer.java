@@ -24,14 +24,14 @@ public final class FrameFuzzer {
         String text = new String(input, StandardCharsets.UTF_8);
         ControlMessage.parse(text);
         SubscribeRequest.parse(text);
-        var told = new Told();
-        new FrameParser(told, _ -> KEY).parse(text);
-        if (told.good == 0 ? told.bad != 1 : told.bad != 0) {
-            throw new IllegalStateException("good " + told.good + ", bad " + told.bad);
+        var listener = new CountingListener();
+        new FrameParser(listener, _ -> KEY).parse(text);
+        if (listener.good == 0 ? listener.bad != 1 : listener.bad != 0) {
+            throw new IllegalStateException("good " + listener.good + ", bad " + listener.bad);
         }
     }
 
-    private static final class Told implements FrameListener {
+    private static final class CountingListener implements FrameListener {
         private int good;
         private int bad;
 

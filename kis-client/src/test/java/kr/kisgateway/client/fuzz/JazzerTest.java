@@ -87,9 +87,9 @@ class JazzerTest {
                 .start();
         try {
             assertThat(jazzer.waitFor(seconds + 120L, TimeUnit.SECONDS)).isTrue();
-            String said = Files.readString(log, StandardCharsets.ISO_8859_1);
-            assertThat(jazzer.exitValue()).as(said).isZero();
-            assertThat(said).as("it ran").contains("INITED", "DONE");
+            String output = Files.readString(log, StandardCharsets.ISO_8859_1);
+            assertThat(jazzer.exitValue()).as(output).isZero();
+            assertThat(output).as("it ran").contains("INITED", "DONE");
         } finally {
             jazzer.destroyForcibly();
         }

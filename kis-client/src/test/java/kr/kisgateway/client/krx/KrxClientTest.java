@@ -56,7 +56,7 @@ class KrxClientTest {
         assertThat(samsung.marketCap()).hasValue(457285343330000L);
         assertThat(samsung.listedShares()).hasValue(5969782550L);
         assertThat(samsung.traded()).isTrue();
-        assertThat(server.web.seen.getFirst().path()).isEqualTo("/master/sto/stk_bydd_trd?basDd=20240105");
+        assertThat(server.web.requests.getFirst().path()).isEqualTo("/master/sto/stk_bydd_trd?basDd=20240105");
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ class KrxClientTest {
     }
 
     @Test
-    void a_wrong_key_is_told_from_everything_else_and_shown_nowhere() {
+    void a_wrong_key_is_a_failure_of_its_own_and_never_shown() {
         KrxConfig wrong = KrxConfig.standard(Secret.of("PLANTEDWRONG")).from(server.base());
         try (KrxClient other = KrxClient.open(wrong, clock::get)) {
             KrxFailure failure = failed(other.daily(Market.KOSPI, DAY));
@@ -151,13 +151,13 @@ class KrxClientTest {
     }
 
     @Test
-    void numbers_may_be_parted_by_commas_and_dashes_mean_none() {
-        server.say("sto/stk_bydd_trd", row("\"76,600\"", "\"-\"", "\"1,234,567\""));
+    void numbers_may_have_thousands_separators_and_a_dash_is_absent() {
+        server.respondWith("sto/stk_bydd_trd", row("\"76,600\"", "\"-\"", "\"1,234,567\""));
         DailyFigures figures = ok(krx.daily(Market.KOSPI, DAY)).getFirst();
         assertThat(figures.close()).hasValue(76600);
         assertThat(figures.change()).isEmpty();
         assertThat(figures.volume()).hasValue(1234567);
-        server.say("sto/stk_bydd_trd", row("\"\"", "\"-1,000\"", "1234567"));
+        server.respondWith("sto/stk_bydd_trd", row("\"\"", "\"-1,000\"", "1234567"));
         figures = ok(krx.daily(Market.KOSPI, DAY)).getFirst();
         assertThat(figures.close()).isEmpty();
         assertThat(figures.change()).hasValue(-1000);
@@ -178,8 +178,8 @@ class KrxClientTest {
                 "{\"OutBlock_1\":[7]}                       | is missing",
                 "{\"OutBlock_1\":[]} x                      | is no JSON"
             })
-    void an_answer_that_makes_no_sense_is_unreadable_and_not_an_empty_day(String body, String problem) {
-        server.say("sto/stk_bydd_trd", body);
+    void an_invalid_answer_is_unreadable_and_not_an_empty_day(String body, String problem) {
+        server.respondWith("sto/stk_bydd_trd", body);
         KrxFailure failure = failed(krx.daily(Market.KOSPI, DAY));
         assertThat(failure.code()).isEqualTo(KrxFailure.Code.UNREADABLE);
         assertThat(failure.cause()).contains("stk_bydd_trd").contains(problem);
@@ -188,13 +188,13 @@ class KrxClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"1e9\"", "\"12a\"", "\"76600.5\"", "\"99999999999999999999\"", "\"1-2\"", "[]"})
     void a_price_that_is_no_whole_number_of_won_names_its_field(String price) {
-        server.say("sto/stk_bydd_trd", row(price, "\"0\"", "\"1\""));
+        server.respondWith("sto/stk_bydd_trd", row(price, "\"0\"", "\"1\""));
         assertThat(failed(krx.daily(Market.KOSPI, DAY)).cause()).contains("row 1, TDD_CLSPRC is");
     }
 
     @Test
-    void figures_of_another_day_are_not_taken_for_those_that_were_asked_for() {
-        server.say("sto/stk_bydd_trd", row("\"1\"", "\"0\"", "\"1\""));
+    void figures_of_another_day_than_requested_are_refused() {
+        server.respondWith("sto/stk_bydd_trd", row("\"1\"", "\"0\"", "\"1\""));
         assertThat(failed(krx.daily(Market.KOSPI, DAY.minusDays(1))).cause()).contains("BAS_DD");
     }
 
@@ -214,7 +214,7 @@ class KrxClientTest {
     }
 
     @Test
-    void an_answer_that_never_ends_and_one_that_is_too_large_are_given_up() {
+    void an_endless_answer_times_out_and_a_too_large_one_is_refused() {
         try (KrxClient hasty = KrxClient.open(config(Duration.ofMillis(300), 1000, OptionalInt.empty()), clock::get)) {
             assertThat(failed(hasty.daily(Market.KOSPI, DAY)).code()).isEqualTo(KrxFailure.Code.TOO_LARGE);
             server.web.stallAt("/master/sto/stk_bydd_trd");
@@ -232,7 +232,7 @@ class KrxClientTest {
             KrxFailure failure = failed(small.daily(Market.KOSPI, DAY));
             assertThat(failure.code()).isEqualTo(KrxFailure.Code.QUOTA_EXCEEDED);
             assertThat(failure.retryable()).isTrue();
-            assertThat(server.web.seen).hasSize(2);
+            assertThat(server.web.requests).hasSize(2);
             clock.set(Instant.parse("2024-01-08T15:00:00Z")); // midnight in Seoul
             ok(small.daily(Market.KOSPI, DAY));
             assertThat(small.quota()).isEqualTo(new KrxQuota(LocalDate.of(2024, 1, 9), 1, 2));
@@ -242,16 +242,16 @@ class KrxClientTest {
     }
 
     @Test
-    void without_a_number_of_ones_own_the_exchanges_ten_thousand_calls_hold() {
+    void without_a_configured_limit_the_exchanges_ten_thousand_calls_apply() {
         assertThat(krx.quota().allowed()).isEqualTo(10_000);
         assertThat(krx.quota().left()).isEqualTo(10_000);
     }
 
     @Test
-    void a_day_that_has_not_come_is_not_asked_for() {
+    void a_future_day_is_not_requested() {
         assertThat(failed(krx.daily(Market.KOSPI, LocalDate.of(2024, 1, 9))).code())
                 .isEqualTo(KrxFailure.Code.INVALID_INPUT);
-        assertThat(server.web.seen).isEmpty();
+        assertThat(server.web.requests).isEmpty();
     }
 
     @ParameterizedTest
@@ -261,7 +261,7 @@ class KrxClientTest {
     }
 
     @Test
-    void the_key_never_goes_to_another_machine_in_the_clear() {
+    void the_key_is_never_sent_to_another_machine_unencrypted() {
         KrxConfig good = server.config();
         assertThatThrownBy(() -> good.from(URI.create("http://example.com/svc/apis/")))
                 .isInstanceOf(IllegalArgumentException.class);

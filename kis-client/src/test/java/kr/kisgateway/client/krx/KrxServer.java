@@ -7,7 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import kr.kisgateway.client.Secret;
-import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.fetch.TestWebServer;
 
 /**
  * The exchange's Open API as far as its real answers of two days go: 401 without the right key, the file of the day, an
@@ -26,7 +26,7 @@ public final class KrxServer implements AutoCloseable {
             "idx/kospi_dd_trd",
             "idx/kosdaq_dd_trd");
 
-    public final Web web = Web.open();
+    public final TestWebServer web = TestWebServer.open();
 
     public KrxServer() {
         SERVICES.forEach(service -> web.at("/master/" + service, exchange -> {
@@ -54,12 +54,12 @@ public final class KrxServer implements AutoCloseable {
     }
 
     /** How often a service such as {@code stk_bydd_trd} was asked, for whichever day. */
-    public long asked(String service) {
-        return web.seen.stream().filter(it -> it.path().contains(service)).count();
+    public long requestCount(String service) {
+        return web.requests.stream().filter(it -> it.path().contains(service)).count();
     }
 
     /** From now on {@code service}, with its group, answers this text. */
-    public void say(String service, String body) {
+    public void respondWith(String service, String body) {
         web.at("/master/" + service, 200, body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.fetch.TestWebServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ class MasterFilesTest {
     /** 09:00 in Seoul. */
     private static final Instant MORNING = Instant.parse("2026-11-20T00:00:00Z");
 
-    private final Web web = Web.open();
+    private final TestWebServer web = TestWebServer.open();
     private final AtomicReference<Instant> clock = new AtomicReference<>(MORNING);
 
     @TempDir
@@ -39,7 +39,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_file_is_downloaded_unpacked_read_and_kept() throws IOException {
+    void a_file_is_downloaded_unpacked_read_and_stored() throws IOException {
         serve(10);
         try (MasterFiles files = open()) {
             MasterCopy copy = ok(files.get(MasterFile.KOSPI));
@@ -52,13 +52,13 @@ class MasterFilesTest {
                 .isEqualTo(MstPrinter.stocks(MasterFile.KOSPI, 10));
         assertThat(Files.getLastModifiedTime(folder.resolve("kospi_code.mst")).toInstant())
                 .isEqualTo(MORNING);
-        try (var kept = Files.list(folder)) {
-            assertThat(kept).hasSize(1);
+        try (var stored = Files.list(folder)) {
+            assertThat(stored).hasSize(1);
         }
     }
 
     @Test
-    void a_file_that_is_not_zipped_is_read_as_it_comes() {
+    void a_file_that_is_not_zipped_is_read_directly() {
         web.at("/master/memcode.mst", 200, MstPrinter.sample("memcode.mst"));
         try (MasterFiles files = open()) {
             assertThat(ok(files.get(MasterFile.MEMBERS)).table().rows()).hasSize(2);
@@ -66,17 +66,17 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_file_is_downloaded_once_a_day_and_anew_after_the_time_of_renewal() {
+    void a_file_is_downloaded_once_a_day_after_the_refresh_time() {
         serve(10);
         try (MasterFiles files = open()) {
             ok(files.get(MasterFile.KOSPI));
             clock.set(MORNING.plus(Duration.ofHours(21)).plusSeconds(3599)); // 06:59:59 of the next day
             ok(files.get(MasterFile.KOSPI));
-            assertThat(web.asked(KOSPI)).isEqualTo(1);
+            assertThat(web.requestCount(KOSPI)).isEqualTo(1);
             clock.set(MORNING.plus(Duration.ofHours(22)));
             serve(11);
             assertThat(ok(files.get(MasterFile.KOSPI)).table().stocks()).hasSize(11);
-            assertThat(web.asked(KOSPI)).isEqualTo(2);
+            assertThat(web.requestCount(KOSPI)).isEqualTo(2);
             serve(12);
             assertThat(ok(files.refresh(MasterFile.KOSPI)).table().stocks()).hasSize(12);
         }
@@ -93,23 +93,23 @@ class MasterFilesTest {
             assertThat(copy.table().stocks()).hasSize(10);
             assertThat(copy.fetchedAt()).isEqualTo(MORNING);
         }
-        assertThat(web.asked(KOSPI)).isEqualTo(1);
+        assertThat(web.requestCount(KOSPI)).isEqualTo(1);
     }
 
     @Test
-    void what_was_kept_is_read_however_old_without_asking_anybody() {
+    void a_stored_file_of_any_age_is_read_without_a_download() {
         try (MasterFiles files = open()) {
-            assertThat(files.kept(MasterFile.KOSPI)).isEmpty();
+            assertThat(files.storedCopy(MasterFile.KOSPI)).isEmpty();
             serve(10);
             ok(files.get(MasterFile.KOSPI));
         }
         clock.set(MORNING.plus(Duration.ofDays(400)));
         try (MasterFiles files = open()) {
-            MasterCopy kept = files.kept(MasterFile.KOSPI).orElseThrow();
-            assertThat(kept.table().stocks()).hasSize(10);
-            assertThat(kept.fetchedAt()).isEqualTo(MORNING);
+            MasterCopy stored = files.storedCopy(MasterFile.KOSPI).orElseThrow();
+            assertThat(stored.table().stocks()).hasSize(10);
+            assertThat(stored.fetchedAt()).isEqualTo(MORNING);
         }
-        assertThat(web.asked(KOSPI)).isEqualTo(1);
+        assertThat(web.requestCount(KOSPI)).isEqualTo(1);
     }
 
     @Test
@@ -123,7 +123,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void the_last_good_copy_serves_when_the_download_fails_and_says_why_and_how_old_it_is() {
+    void a_failed_download_returns_the_last_good_copy_with_its_failure_and_age() {
         serve(10);
         try (MasterFiles files = open()) {
             ok(files.get(MasterFile.KOSPI));
@@ -141,12 +141,12 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_failed_renewal_is_tried_again_only_after_a_while() {
+    void a_failed_renewal_is_retried_after_the_configured_pause() {
         try (MasterFiles files = open()) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code()).isEqualTo(MasterFailure.Code.HTTP_STATUS);
             clock.set(MORNING.plus(Duration.ofMinutes(9)));
             failed(files.get(MasterFile.KOSPI));
-            assertThat(web.asked(KOSPI)).isEqualTo(1);
+            assertThat(web.requestCount(KOSPI)).isEqualTo(1);
             serve(10);
             clock.set(MORNING.plus(Duration.ofMinutes(10)));
             ok(files.get(MasterFile.KOSPI));
@@ -154,7 +154,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_file_that_is_not_there_names_the_address_as_the_thing_to_look_at() {
+    void a_missing_file_is_reported_with_the_address_to_check() {
         try (MasterFiles files = open()) {
             MasterFailure failure = failed(files.get(MasterFile.KOSPI));
             assertThat(failure.cause()).contains("kospi_code.mst.zip").contains("404");
@@ -164,7 +164,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_server_that_never_finishes_is_given_up() {
+    void a_server_that_never_finishes_times_out() {
         web.stallAt(KOSPI);
         try (MasterFiles files = open(config(Duration.ofMillis(300), 1 << 20, 1 << 20))) {
             assertThat(failed(files.get(MasterFile.KOSPI)).code()).isEqualTo(MasterFailure.Code.TIMEOUT);
@@ -174,7 +174,7 @@ class MasterFilesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 10, 40, 200, 1000})
     void a_zip_that_was_cut_anywhere_is_refused(int length) {
-        byte[] zip = Web.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
+        byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
         assertThat(zip.length).isGreaterThan(1000);
         web.at(KOSPI, 200, Arrays.copyOf(zip, length));
         try (MasterFiles files = open()) {
@@ -184,7 +184,7 @@ class MasterFilesTest {
 
     @Test
     void a_zip_with_a_flipped_bit_is_refused() {
-        byte[] zip = Web.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
+        byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 500));
         zip[zip.length / 2] ^= 1;
         web.at(KOSPI, 200, zip);
         try (MasterFiles files = open()) {
@@ -202,8 +202,8 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_zip_bomb_is_put_out_before_it_is_unpacked() {
-        byte[] zip = Web.zip("kospi_code.mst", new byte[4 << 20]);
+    void a_zip_bomb_is_refused_before_it_is_unpacked() {
+        byte[] zip = TestWebServer.zip("kospi_code.mst", new byte[4 << 20]);
         assertThat(zip.length).isLessThan(1 << 16);
         web.at(KOSPI, 200, zip);
         try (MasterFiles files = open(config(Duration.ofSeconds(20), 1 << 16, 1 << 20))) {
@@ -222,8 +222,8 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_certificate_that_nobody_signed_is_refused_and_the_remedy_does_not_switch_the_check_off() {
-        try (Web untrusted = Web.openUntrusted();
+    void an_untrusted_certificate_is_refused_and_the_remedy_keeps_the_check_enabled() {
+        try (TestWebServer untrusted = TestWebServer.openUntrusted();
                 MasterFiles files = open(MasterFilesConfig.standard(folder).from(untrusted.base()))) {
             MasterFailure failure = failed(files.get(MasterFile.KOSPI));
             assertThat(failure.code()).isEqualTo(MasterFailure.Code.TLS);
@@ -232,7 +232,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_file_that_lost_more_than_a_fifth_of_its_lines_is_refused_and_the_good_one_stays() {
+    void a_file_that_lost_more_than_a_fifth_of_its_lines_is_refused_and_the_last_good_copy_stays() {
         serve(100);
         try (MasterFiles files = open()) {
             ok(files.get(MasterFile.KOSPI));
@@ -265,7 +265,7 @@ class MasterFilesTest {
     void a_file_with_too_many_bad_lines_is_refused_and_the_first_is_named() {
         byte[] garbage = new byte[5000];
         Arrays.fill(garbage, (byte) 'x');
-        web.at(KOSPI, 200, Web.zip("kospi_code.mst", garbage));
+        web.at(KOSPI, 200, TestWebServer.zip("kospi_code.mst", garbage));
         try (MasterFiles files = open()) {
             MasterFailure failure = failed(files.get(MasterFile.KOSPI));
             assertThat(failure.code()).isEqualTo(MasterFailure.Code.TOO_MANY_BAD_LINES);
@@ -275,7 +275,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_kept_copy_that_somebody_damaged_is_as_good_as_none() throws IOException {
+    void a_damaged_stored_copy_is_ignored() throws IOException {
         Files.writeString(folder.resolve("kospi_code.mst"), "nonsense");
         try (MasterFiles files = open()) {
             failed(files.get(MasterFile.KOSPI));
@@ -285,7 +285,7 @@ class MasterFilesTest {
     }
 
     @Test
-    void a_table_that_cannot_be_kept_is_good_all_the_same_and_says_so() throws IOException {
+    void a_table_that_cannot_be_stored_is_returned_with_a_failure() throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("file"), "");
         serve(10);
         try (MasterFiles files = open(MasterFilesConfig.standard(notAFolder).from(web.base()))) {
@@ -293,29 +293,29 @@ class MasterFilesTest {
             assertThat(copy.table().stocks()).hasSize(10);
             assertThat(copy.trouble().map(MasterFailure::code)).contains(MasterFailure.Code.NOT_KEPT);
             ok(files.get(MasterFile.KOSPI));
-            assertThat(web.asked(KOSPI)).isEqualTo(1);
+            assertThat(web.requestCount(KOSPI)).isEqualTo(1);
         }
     }
 
     @Test
-    void many_who_ask_at_once_cause_one_download() throws InterruptedException {
+    void concurrent_callers_cause_one_download() throws InterruptedException {
         var arrived = new CountDownLatch(1);
-        byte[] zip = Web.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 10));
+        byte[] zip = TestWebServer.zip("kospi_code.mst", MstPrinter.stocks(MasterFile.KOSPI, 10));
         web.at(KOSPI, exchange -> {
             arrived.countDown();
             exchange.sendResponseHeaders(200, zip.length);
             exchange.getResponseBody().write(zip);
         });
         try (MasterFiles files = open()) {
-            var askers = IntStream.range(0, 50)
+            var callers = IntStream.range(0, 50)
                     .mapToObj(_ -> Thread.ofVirtual().start(() -> ok(files.get(MasterFile.KOSPI))))
                     .toList();
             arrived.await();
-            for (Thread asker : askers) {
-                asker.join();
+            for (Thread caller : callers) {
+                caller.join();
             }
         }
-        assertThat(web.asked(KOSPI)).isEqualTo(1);
+        assertThat(web.requestCount(KOSPI)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -327,7 +327,7 @@ class MasterFilesTest {
 
     private void serve(int stocks) {
         // The broker's entry names come in capitals and in small letters.
-        web.at(KOSPI, 200, Web.zip("KOSPI_CODE.MST", MstPrinter.stocks(MasterFile.KOSPI, stocks)));
+        web.at(KOSPI, 200, TestWebServer.zip("KOSPI_CODE.MST", MstPrinter.stocks(MasterFile.KOSPI, stocks)));
     }
 
     private MasterFiles open() {

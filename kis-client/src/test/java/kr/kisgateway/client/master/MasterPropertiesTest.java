@@ -62,7 +62,7 @@ class MasterPropertiesTest {
     }
 
     @Property(tries = 500)
-    void what_the_fuzzer_runs_holds_for_any_bytes(@ForAll byte[] bytes) {
+    void the_fuzzed_parser_accepts_any_bytes(@ForAll byte[] bytes) {
         assertThatCode(() -> MasterTableFuzzer.fuzzerTestOneInput(bytes)).doesNotThrowAnyException();
     }
 
@@ -114,8 +114,8 @@ class MasterPropertiesTest {
 
     private static String text(Random random, int bytesMax) {
         var text = new StringBuilder();
-        int wanted = random.nextInt(bytesMax + 1);
-        while (text.toString().getBytes(MstPrinter.CP949).length < wanted) {
+        int targetBytes = random.nextInt(bytesMax + 1);
+        while (text.toString().getBytes(MstPrinter.CP949).length < targetBytes) {
             text.append(CHARS.charAt(random.nextInt(CHARS.length())));
         }
         while (text.toString().getBytes(MstPrinter.CP949).length > bytesMax) {

@@ -36,7 +36,7 @@ class MasterTableTest {
     }
 
     @Test
-    void every_other_field_is_reached_by_its_name() {
+    void every_other_field_is_read_by_its_name() {
         MasterRow row = sample(MasterFile.KOSPI).rows().getFirst();
         assertThat(row.text("krx_smcn_yn")).isEqualTo("Y");
         assertThat(row.decimal("roe")).contains(new BigDecimal("8.70"));
@@ -71,7 +71,7 @@ class MasterTableTest {
     }
 
     @Test
-    void warnings_and_halts_are_told_and_codes_that_nobody_knows_are_kept() {
+    void warnings_and_halts_are_read_and_unknown_codes_are_retained() {
         List<StockListing> all = sample(MasterFile.KOSPI).stocks();
         StockListing halted = all.get(5);
         assertThat(halted.halted()).isTrue();
@@ -82,7 +82,7 @@ class MasterTableTest {
         assertThat(leaving.liquidation()).isTrue();
         assertThat(leaving.listedOn()).isEmpty();
         assertThat(leaving.warning()).isEqualTo(new Coded<MarketWarning>("09", java.util.Optional.empty()));
-        assertThat(all.get(7).group().known()).isEmpty();
+        assertThat(all.get(7).group().recognized()).isEmpty();
         assertThat(all.get(7).group().code()).isEqualTo("ZZ");
     }
 
@@ -155,7 +155,7 @@ class MasterTableTest {
         "BONDS, sname, 국고견본 03250-5499(24-9)",
         "BONDS, rdmp_date, 20540910"
     })
-    void every_file_is_cut_where_its_layout_says(MasterFile file, String field, String value) {
+    void every_file_is_split_by_its_layout(MasterFile file, String field, String value) {
         assertThat(sample(file).rows().getFirst().text(field)).isEqualTo(value);
     }
 
@@ -195,7 +195,7 @@ class MasterTableTest {
     }
 
     @Test
-    void a_bad_line_is_left_out_counted_and_named_and_costs_no_other() {
+    void a_bad_line_is_skipped_counted_and_named_and_affects_no_other() {
         var out = new ByteArrayOutputStream();
         byte[] good = MstPrinter.stocks(MasterFile.KOSPI, 3);
         out.writeBytes(good);
@@ -210,7 +210,7 @@ class MasterTableTest {
     }
 
     @Test
-    void one_bad_line_in_a_hundred_is_borne_and_two_are_not() {
+    void one_bad_line_in_a_hundred_is_tolerated_and_two_are_not() {
         byte[] good = MstPrinter.stocks(MasterFile.KOSDAQ, 99);
         byte[] bad = "bad\n".getBytes(StandardCharsets.US_ASCII);
         assertThat(MasterTable.parse(MasterFile.KOSDAQ, join(good, bad)).isTrustworthy())
@@ -231,7 +231,7 @@ class MasterTableTest {
         "stck_lstn_date, 20241301",
         "lstn_stcn, 1.5"
     })
-    void a_line_whose_typed_fields_make_no_sense_is_bad_and_its_value_is_not_quoted(String field, String value) {
+    void a_line_with_an_invalid_typed_field_is_bad_and_its_value_is_not_quoted(String field, String value) {
         var values = new java.util.HashMap<>(
                 Map.of("mksc_shrn_iscd", "005930", "stnd_iscd", "KR7005930003", "scrt_grp_cls_code", "ST"));
         values.put(field, value);

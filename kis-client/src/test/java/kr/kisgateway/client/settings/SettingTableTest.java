@@ -22,7 +22,7 @@ class SettingTableTest {
     private static final Pattern OF_A_COMMAND = Pattern.compile("variable\\(\"([A-Z_]+)\"\\)");
 
     @Test
-    void the_page_of_settings_is_what_the_table_says() throws IOException {
+    void the_page_of_settings_matches_the_table() throws IOException {
         assertThat(Files.readString(ROOT.resolve("docs/SETTINGS.md")))
                 .as("docs/SETTINGS.md; ./kis config --document > docs/SETTINGS.md writes it")
                 .isEqualTo(SettingsPage.markdown());
@@ -55,9 +55,9 @@ class SettingTableTest {
 
     @Test
     void every_setting_is_read_by_the_programs_that_the_table_names() {
-        String shared = sources("kis-client/src/main/java/kr/kisgateway/client/settings");
-        String sdk = shared + sources("kis-client/src/main/java").replace(shared, "");
-        String gateway = shared + sources("gateway/src/main/java");
+        String settingsSources = sources("kis-client/src/main/java/kr/kisgateway/client/settings");
+        String sdk = settingsSources + sources("kis-client/src/main/java").replace(settingsSources, "");
+        String gateway = settingsSources + sources("gateway/src/main/java");
         String cli = sources("cli/src/main/java");
         String launcher = read(ROOT.resolve("kis"))
                 + read(ROOT.resolve("scripts/jdk.sh"))
@@ -73,7 +73,7 @@ class SettingTableTest {
                                             case CLI -> cli.contains('"' + setting.name() + '"');
                                             case LAUNCHER -> launcher.contains("${" + setting + "-");
                                         })
-                                .as("%s is read by the %s", setting, reader.word())
+                                .as("%s is read by the %s", setting, reader.label())
                                 .isTrue()));
     }
 
@@ -94,7 +94,7 @@ class SettingTableTest {
     }
 
     @Test
-    void a_misspelt_name_is_known_to_be_none_and_foreign_ones_are_left_alone() {
+    void a_misspelt_setting_is_detected_and_variables_of_other_programs_are_ignored() {
         assertThat(Setting.isMisspelt("GATEWAY_PROT")).isTrue();
         assertThat(Setting.isMisspelt("GATEWAY_CA")).isFalse();
         assertThat(Setting.isMisspelt("TOKEN_OF_SOMETHING")).isFalse();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class BarsTest {
     @Property(tries = 300)
-    void weeks_and_months_hold_exactly_their_days(
+    void weeks_and_months_aggregate_exactly_their_days(
             @ForAll @IntRange(max = 3000) int start,
             @ForAll @Size(min = 1, max = 120) List<@IntRange(min = 1, max = 9) Integer> steps) {
         List<Bar> days = new ArrayList<>();
@@ -27,7 +27,7 @@ class BarsTest {
             days.add(bar(day, 100 + step, 120 + step, 90 - step, 101 + step, step * 10L, OptionalLong.of(step)));
         }
         for (ChartPeriod period : List.of(ChartPeriod.WEEK, ChartPeriod.MONTH)) {
-            List<Bar> bars = Bars.gathered(period, days);
+            List<Bar> bars = Bars.aggregateDays(period, days);
             assertThat(bars.stream().mapToLong(Bar::volume).sum())
                     .isEqualTo(days.stream().mapToLong(Bar::volume).sum());
             for (Bar bar : bars) {
@@ -44,11 +44,11 @@ class BarsTest {
             }
             assertThat(bars).extracting(Bar::date).isSorted().doesNotHaveDuplicates();
         }
-        assertThat(Bars.gathered(ChartPeriod.DAY, days)).isEqualTo(days);
+        assertThat(Bars.aggregateDays(ChartPeriod.DAY, days)).isEqualTo(days);
     }
 
     @Property(tries = 300)
-    void longer_bars_of_minutes_hold_exactly_their_minutes_and_begin_by_the_clock(
+    void longer_minute_bars_aggregate_exactly_their_minutes_and_start_on_the_clock(
             @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 1, max = 9) Integer> steps) {
         List<Bar> minutes = new ArrayList<>();
         LocalDateTime at = LocalDateTime.of(2026, 11, 19, 22, 0);
@@ -67,7 +67,7 @@ class BarsTest {
         }
         for (ChartPeriod period : List.of(ChartPeriod.FIVE_MINUTES, ChartPeriod.THIRTY_MINUTES)) {
             int length = period == ChartPeriod.FIVE_MINUTES ? 5 : 30;
-            List<Bar> bars = Bars.ofMinutes(period, minutes);
+            List<Bar> bars = Bars.aggregateMinutes(period, minutes);
             assertThat(bars)
                     .extracting(it -> it.date().atTime(it.time().orElseThrow()))
                     .isSorted()
@@ -87,19 +87,19 @@ class BarsTest {
             assertThat(bars.stream().mapToLong(Bar::volume).sum())
                     .isEqualTo(minutes.stream().mapToLong(Bar::volume).sum());
         }
-        assertThat(Bars.ofMinutes(ChartPeriod.MINUTE, minutes)).isEqualTo(minutes);
+        assertThat(Bars.aggregateMinutes(ChartPeriod.MINUTE, minutes)).isEqualTo(minutes);
     }
 
     @Test
-    void a_turnover_of_which_a_part_is_not_known_is_not_known() {
+    void a_turnover_with_a_missing_part_is_absent() {
         LocalDate monday = LocalDate.of(2024, 1, 1);
-        Bar known = bar(monday, 1, 1, 1, 1, 1, OptionalLong.of(5));
-        Bar unknown = bar(monday.plusDays(1), 1, 1, 1, 1, 1, OptionalLong.empty());
-        assertThat(Bars.gathered(ChartPeriod.WEEK, List.of(known, unknown))
+        Bar complete = bar(monday, 1, 1, 1, 1, 1, OptionalLong.of(5));
+        Bar incomplete = bar(monday.plusDays(1), 1, 1, 1, 1, 1, OptionalLong.empty());
+        assertThat(Bars.aggregateDays(ChartPeriod.WEEK, List.of(complete, incomplete))
                         .getFirst()
                         .turnover())
                 .isEmpty();
-        assertThat(Bars.gathered(ChartPeriod.WEEK, List.of(known, known))
+        assertThat(Bars.aggregateDays(ChartPeriod.WEEK, List.of(complete, complete))
                         .getFirst()
                         .turnover())
                 .hasValue(10);

@@ -19,7 +19,7 @@ import kr.kisgateway.client.Kis;
 import kr.kisgateway.client.KisClient;
 import kr.kisgateway.client.KisException;
 import kr.kisgateway.client.KisListener;
-import kr.kisgateway.client.fetch.Web;
+import kr.kisgateway.client.fetch.TestWebServer;
 import kr.kisgateway.client.master.MasterFile;
 import kr.kisgateway.client.master.MasterFiles;
 import kr.kisgateway.client.master.MasterFilesConfig;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The source over KIS, asked of a simulator: found by itself, as a program without credentials finds it. */
 class KisSourceTest {
     private static final Symbol SAMSUNG = new Symbol("005930");
-    private static final Symbol NOBODY = new Symbol("999999");
+    private static final Symbol UNLISTED = new Symbol("999999");
 
     @TempDir
     static Path folder;
@@ -65,9 +65,9 @@ class KisSourceTest {
     @Requirement("P-05")
     void the_price_has_the_named_fields() {
         // Open, high and low are there from the day's first trade on.
-        Instant patience = Instant.now().plusSeconds(10);
+        Instant deadline = Instant.now().plusSeconds(10);
         SourcePrice price = ok(source.price(SAMSUNG));
-        while (price.volume().orElse(0) == 0 && Instant.now().isBefore(patience)) {
+        while (price.volume().orElse(0) == 0 && Instant.now().isBefore(deadline)) {
             price = ok(source.price(SAMSUNG));
         }
         assertThat(source.type()).isEqualTo(SourceType.MOCK);
@@ -104,7 +104,7 @@ class KisSourceTest {
     @ParameterizedTest
     @EnumSource(names = {"DAY", "WEEK", "MONTH"})
     @Requirement(value = "P-04", clause = "charts")
-    void charts_of_days_weeks_and_months_are_whole(ChartPeriod period) {
+    void charts_of_days_weeks_and_months_are_complete(ChartPeriod period) {
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
         SourceChart chart =
                 ok(source.chart(new ChartRequest(SAMSUNG, period, today.minusDays(100), today.minusDays(50))));
@@ -142,7 +142,7 @@ class KisSourceTest {
     @ParameterizedTest
     @EnumSource(names = {"MINUTE", "FIVE_MINUTES", "THIRTY_MINUTES"})
     @Requirement(value = "P-04", clause = "charts")
-    void charts_of_minutes_begin_where_the_clock_says(ChartPeriod period) {
+    void charts_of_minutes_start_on_the_clock(ChartPeriod period) {
         var calendar = new KrxCalendar();
         LocalDate yesterday = LocalDate.now(TradingCalendar.SEOUL)
                 .minusDays(1)
@@ -171,11 +171,11 @@ class KisSourceTest {
 
     @Test
     @Requirement("P-06")
-    void a_symbol_that_nobody_knows_or_days_that_go_backwards_are_a_failure_and_never_an_empty_answer() {
-        assertThat(code(source.price(NOBODY))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
+    void an_unknown_symbol_or_reversed_days_are_a_failure_and_never_an_empty_answer() {
+        assertThat(code(source.price(UNLISTED))).isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
         LocalDate today = LocalDate.now(TradingCalendar.SEOUL);
         for (ChartPeriod period : ChartPeriod.values()) {
-            assertThat(code(source.chart(new ChartRequest(NOBODY, period, today.minusDays(9), today))))
+            assertThat(code(source.chart(new ChartRequest(UNLISTED, period, today.minusDays(9), today))))
                     .as(period.name())
                     .isEqualTo(SourceFailure.Code.UNKNOWN_SYMBOL);
         }
@@ -186,7 +186,7 @@ class KisSourceTest {
     @Test
     @Requirement("P-06")
     @Requirement(value = "A-18", clause = "missing")
-    void what_paper_lacks_is_unsupported_with_a_remedy() {
+    void a_question_that_paper_does_not_answer_is_unsupported_with_a_remedy() {
         KisClient paper = Kis.connect(Map.of("KIS_ENV", "mock"), folder, new KisListener() {});
         try (MarketDataSource data = KisSource.over(SourceType.KIS, paper)) {
             assertThat(data.type()).isEqualTo(SourceType.KIS);
@@ -201,12 +201,12 @@ class KisSourceTest {
     @Test
     @Requirement(value = "P-04", clause = "price")
     @Requirement(value = "P-07", clause = "base-url")
-    void names_of_stocks_come_from_the_brokers_master_files(@TempDir Path place) throws IOException {
-        try (Web web = Web.open();
+    void stock_names_are_read_from_the_brokers_master_files(@TempDir Path place) throws IOException {
+        try (TestWebServer web = TestWebServer.open();
                 var sample = KisSourceTest.class.getResourceAsStream("/master/kospi_code.mst");
                 KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(place.resolve("sim.db")))) {
             byte[] lines = sample.readAllBytes();
-            web.at("/master/kospi_code.mst.zip", 200, Web.zip("kospi_code.mst", lines));
+            web.at("/master/kospi_code.mst.zip", 200, TestWebServer.zip("kospi_code.mst", lines));
             StockListing listed = MasterTable.parse(MasterFile.KOSPI, lines).stocks().stream()
                     .filter(stock -> stock.symbol().isPresent())
                     .findFirst()
@@ -236,7 +236,7 @@ class KisSourceTest {
 
     @Test
     @Requirement(value = "P-08", clause = "breaker")
-    void an_open_breaker_is_told_as_one() throws IOException {
+    void an_open_breaker_is_reported_as_breaker_open() throws IOException {
         try (KisSimulator broker = KisSimulator.start(SimulatorConfig.defaults(
                 Files.createTempDirectory(folder, "breaker").resolve("sim.db")))) {
             broker.faults().add(Scenario.Fault.byChance("unavailable_before", 1, "queries"));
@@ -262,9 +262,9 @@ class KisSourceTest {
         try (MarketDataSource krx = MarketData.connect(Map.of("KRX_AUTH_KEY", "key"), folder)) {
             assertThat(krx.type()).isEqualTo(SourceType.KRX);
         }
-        var asked = Map.of(
+        var variables = Map.of(
                 "DATA_SOURCE_TYPE", "mock", "KIS_ENV", "live", "KIS_APP_KEY", "PSKEY12345", "KIS_APP_SECRET", "half");
-        try (MarketDataSource mock = MarketData.connect(asked, folder)) {
+        try (MarketDataSource mock = MarketData.connect(variables, folder)) {
             assertThat(mock.type()).isEqualTo(SourceType.MOCK);
             assertThat(mock.price(SAMSUNG)).isInstanceOf(SourceReply.Ok.class);
         }

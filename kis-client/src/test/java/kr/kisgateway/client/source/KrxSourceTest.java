@@ -49,7 +49,7 @@ class KrxSourceTest {
 
     @Test
     @Requirement("P-04")
-    void the_price_is_the_last_published_days_close_and_says_so() {
+    void the_price_is_the_last_published_close_with_its_date() {
         SourcePrice price = ok(source.price(SAMSUNG));
         assertThat(price)
                 .isEqualTo(new SourcePrice(
@@ -79,13 +79,13 @@ class KrxSourceTest {
     }
 
     @Test
-    void an_etf_is_found_where_the_stocks_end() {
+    void an_etf_is_found_after_the_stock_files() {
         assertThat(ok(source.price(KODEX_200)).price()).isEqualTo(34970);
-        assertThat(server.asked("etf_bydd_trd?basDd=20240105")).isEqualTo(1);
-        long before = server.web.seen.size();
+        assertThat(server.requestCount("etf_bydd_trd?basDd=20240105")).isEqualTo(1);
+        long before = server.web.requests.size();
         ok(source.price(KODEX_200));
         ok(source.price(new Symbol("086520")));
-        assertThat(server.web.seen).as("everything is kept by now").hasSize((int) before);
+        assertThat(server.web.requests).as("everything is kept by now").hasSize((int) before);
     }
 
     @Test
@@ -104,7 +104,7 @@ class KrxSourceTest {
         assertThat(failure.code()).isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
         assertThat(failure.retryable()).isFalse();
         assertThat(failure.remedy()).contains("kis");
-        assertThat(server.web.seen).isEmpty();
+        assertThat(server.web.requests).isEmpty();
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class KrxSourceTest {
         assertThat(failed(source.chart(new ChartRequest(SAMSUNG, period, THURSDAY, FRIDAY)))
                         .code())
                 .isEqualTo(SourceFailure.Code.UNSUPPORTED_BY_SOURCE);
-        assertThat(server.web.seen).isEmpty();
+        assertThat(server.web.requests).isEmpty();
     }
 
     @Test
@@ -152,7 +152,7 @@ class KrxSourceTest {
             value = ChartPeriod.class,
             names = {"WEEK", "MONTH"})
     @Requirement("P-04")
-    void weeks_and_months_are_whole_even_when_asked_for_from_their_middle(ChartPeriod period) {
+    void weeks_and_months_are_complete_when_requested_from_their_middle(ChartPeriod period) {
         SourceChart chart = ok(source.chart(new ChartRequest(SAMSUNG, period, FRIDAY, FRIDAY)));
         assertThat(chart.bars())
                 .containsExactly(new Bar(
@@ -167,17 +167,17 @@ class KrxSourceTest {
     }
 
     @Test
-    void days_on_which_nothing_can_have_traded_cost_no_call() {
+    void non_trading_days_cost_no_call() {
         LocalDate from = LocalDate.of(2023, 12, 28);
         ok(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, from, LocalDate.of(2024, 2, 1))));
-        assertThat(server.web.seen)
+        assertThat(server.web.requests)
                 .extracting(it -> it.path().substring(it.path().length() - 4))
                 // Neither weekends nor New Year's Day; before the calendar begins every weekday; nothing of the future.
                 .containsExactlyInAnyOrder("0108", "0105", "0104", "0103", "0102", "1229", "1228");
     }
 
     @Test
-    void a_chart_that_begins_after_its_end_is_no_question() {
+    void a_chart_that_starts_after_its_end_is_invalid() {
         assertThat(failed(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, FRIDAY, THURSDAY)))
                         .code())
                 .isEqualTo(SourceFailure.Code.INVALID_INPUT);
@@ -191,13 +191,13 @@ class KrxSourceTest {
                     failed(poor.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, LocalDate.of(2024, 1, 2), FRIDAY)));
             assertThat(failure.code()).isEqualTo(SourceFailure.Code.QUOTA_EXCEEDED);
             assertThat(failure.cause()).contains("takes 3 calls").contains("1 are left");
-            assertThat(server.web.seen).hasSize(2);
+            assertThat(server.web.requests).hasSize(2);
             ok(poor.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, THURSDAY, FRIDAY)));
         }
     }
 
     @Test
-    void a_day_that_cannot_be_had_fails_the_chart_instead_of_leaving_a_hole() {
+    void a_day_that_cannot_be_fetched_fails_the_chart() {
         server.web.at("/master/sto/stk_bydd_trd", exchange -> {
             boolean thursday = exchange.getRequestURI().getQuery().endsWith("0104");
             byte[] body = thursday ? new byte[0] : file("stk_bydd_trd_20240105");
@@ -233,42 +233,42 @@ class KrxSourceTest {
         SourceChart chart =
                 ok(source.chart(new ChartRequest(SAMSUNG, ChartPeriod.DAY, LocalDate.of(2023, 1, 2), FRIDAY)));
         assertThat(chart.bars()).extracting(Bar::date).containsExactly(FRIDAY);
-        assertThat(server.web.seen).noneMatch(it -> it.path().contains("20240103"));
+        assertThat(server.web.requests).noneMatch(it -> it.path().contains("20240103"));
     }
 
     @Test
-    void a_day_that_is_not_published_is_asked_for_again_only_after_a_while() {
+    void an_unpublished_day_is_requested_again_after_ten_minutes() {
         ok(source.price(SAMSUNG));
         ok(source.price(SAMSUNG));
-        assertThat(server.web.seen).hasSize(2);
+        assertThat(server.web.requests).hasSize(2);
         clock.set(MONDAY.plus(Duration.ofMinutes(10)));
         serve("sto/stk_bydd_trd", text("stk_bydd_trd_20240105").replace("20240105", "20240108"), "");
         assertThat(ok(source.price(SAMSUNG)).asOf()).isEqualTo(new AsOf.PublishedDay(LocalDate.of(2024, 1, 8)));
-        assertThat(server.web.seen).hasSize(3);
+        assertThat(server.web.requests).hasSize(3);
     }
 
     @Test
-    void fifty_who_ask_at_once_cost_as_many_calls_as_one() throws InterruptedException {
-        List<Thread> askers = IntStream.range(0, 50)
+    void fifty_concurrent_callers_cost_as_many_calls_as_one() throws InterruptedException {
+        List<Thread> callers = IntStream.range(0, 50)
                 .mapToObj(_ -> Thread.ofVirtual().start(() -> ok(source.price(SAMSUNG))))
                 .toList();
-        for (Thread asker : askers) {
-            asker.join();
+        for (Thread caller : callers) {
+            caller.join();
         }
-        assertThat(server.web.seen).hasSize(2);
+        assertThat(server.web.requests).hasSize(2);
     }
 
     @Test
-    void nothing_published_for_days_is_said_and_not_guessed() {
+    void nothing_published_for_days_is_a_failure() {
         clock.set(Instant.parse("2024-03-04T00:00:00Z"));
         SourceFailure failure = failed(source.price(SAMSUNG));
         assertThat(failure.code()).isEqualTo(SourceFailure.Code.NOT_PUBLISHED);
         assertThat(failure.retryable()).isTrue();
-        assertThat(server.web.seen).hasSize(7);
+        assertThat(server.web.requests).hasSize(7);
     }
 
     @Test
-    void a_key_that_the_exchange_refuses_is_told_with_its_remedy() {
+    void a_key_that_the_exchange_refuses_is_a_failure_with_its_remedy() {
         KrxConfig wrong = KrxConfig.standard(Secret.of("PLANTEDWRONG")).from(server.base());
         try (MarketDataSource refused =
                 KrxSource.open(KrxClient.open(wrong, clock::get), new KrxCalendar(), clock::get)) {
@@ -281,7 +281,7 @@ class KrxSourceTest {
 
     @Test
     @Requirement("P-04")
-    void what_a_stock_is_comes_from_the_base_information() {
+    void stock_information_is_read_from_the_base_information() {
         clock.set(Instant.parse("2024-01-05T12:00:00Z"));
         StockInfo info = ok(source.info(SAMSUNG));
         assertThat(info.name()).isEqualTo("삼성전자");

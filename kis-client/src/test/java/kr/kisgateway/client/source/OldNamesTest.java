@@ -115,7 +115,7 @@ class OldNamesTest {
 
     @Test
     @Requirement(value = "P-04", clause = "info")
-    void what_a_stock_is_is_printed_with_the_old_names() {
+    void stock_information_is_printed_with_the_old_names() {
         assertThat(names.print(INFO))
                 .isEqualTo(Map.of(
                         "stock_code", "005930",
@@ -129,9 +129,9 @@ class OldNamesTest {
 
     @Test
     @Requirement(value = "P-04", clause = "names")
-    void every_name_that_was_promised_is_in_the_table_and_every_row_of_it_is_printed() {
+    void every_promised_name_is_in_the_table_and_every_row_is_printed() {
         assertThat(names.names())
-                .extracting(OldNames.Name::old)
+                .extracting(OldNames.Name::oldName)
                 .contains(
                         "stock_code",
                         "stock_name",
@@ -160,13 +160,13 @@ class OldNamesTest {
                         "industry",
                         "listed_shares",
                         "face_value");
-        for (SourceValue whole : List.of(PRICE, BOOK, BOOK.bids().getFirst(), BAR, INFO)) {
+        for (SourceValue value : List.of(PRICE, BOOK, BOOK.bids().getFirst(), BAR, INFO)) {
             List<OldNames.Name> own = names.names().stream()
-                    .filter(it -> it.kind().equals(whole.kind()))
+                    .filter(it -> it.kind().equals(value.kind()))
                     .toList();
             assertThat(own).isNotEmpty();
-            assertThat(whole.fields().keySet())
-                    .containsAll(own.stream().map(OldNames.Name::ours).toList());
+            assertThat(value.fields().keySet())
+                    .containsAll(own.stream().map(OldNames.Name::currentName).toList());
         }
     }
 }

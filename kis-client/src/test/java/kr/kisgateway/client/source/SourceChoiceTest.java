@@ -39,7 +39,7 @@ class SourceChoiceTest {
     }
 
     @Test
-    void a_data_source_type_that_nobody_knows_is_refused_and_its_text_is_not_repeated() {
+    void an_unknown_data_source_type_is_refused_without_repeating_its_text() {
         SourceFailure failure = impossible("DATA_SOURCE_TYPE=bloomberg", true);
         assertThat(failure.code()).isEqualTo(SourceFailure.Code.INVALID_INPUT);
         assertThat(failure.cause()).isEqualTo("DATA_SOURCE_TYPE is none of kis, krx and mock");
@@ -68,14 +68,14 @@ class SourceChoiceTest {
     }
 
     @Test
-    void an_environment_that_nobody_knows_gets_no_invented_prices() {
+    void an_unknown_environment_gets_no_simulated_prices() {
         assertThat(impossible("KIS_ENV=prod", true).code()).isEqualTo(SourceFailure.Code.INVALID_INPUT);
         assertThat(choice("KIS_ENV=mock")).isEqualTo(new SourceChoice.Mock());
     }
 
     @Test
     @Requirement(value = "G-12", clause = "type")
-    void no_choice_prints_what_it_holds() {
+    void no_choice_prints_its_secrets() {
         assertThat(choice(KIS).toString() + choice(KRX)).doesNotContain("PLANTED");
     }
 

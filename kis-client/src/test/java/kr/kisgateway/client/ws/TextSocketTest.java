@@ -33,10 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a server of the test that writes bytes as RFC 6455 has them, and as it has them not. */
 class TextSocketTest {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
 
     private ServerSocket server;
-    private final Heard heard = new Heard();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeEach
     void listen() throws IOException {
@@ -49,23 +49,23 @@ class TextSocketTest {
     }
 
     @Test
-    void messages_come_whole_and_in_order_however_they_are_cut() throws Exception {
+    void fragmented_messages_are_delivered_complete_and_in_order() throws Exception {
         try (Peer peer = connect()) {
             peer.send("81 05 48656c6c6f"); // RFC 6455 §5.7: "Hello"
             peer.send("01 03 48656c", "80 02 6c6f"); // its fragmented form
             peer.send("01 02 ed95", "89 00", "00 01 9c", "80 03 ea b5 ad"); // 한국, a ping and a cut letter within
             peer.sendText("x".repeat(300));
             peer.sendText("y".repeat(70_000));
-            assertThat(heard.next()).isEqualTo("Hello");
-            assertThat(heard.next()).isEqualTo("Hello");
-            assertThat(heard.next()).isEqualTo("한국");
-            assertThat(heard.next()).isEqualTo("x".repeat(300));
-            assertThat(heard.next()).isEqualTo("y".repeat(70_000));
+            assertThat(listener.next()).isEqualTo("Hello");
+            assertThat(listener.next()).isEqualTo("Hello");
+            assertThat(listener.next()).isEqualTo("한국");
+            assertThat(listener.next()).isEqualTo("x".repeat(300));
+            assertThat(listener.next()).isEqualTo("y".repeat(70_000));
         }
     }
 
     @Test
-    void what_is_sent_is_masked_and_reads_as_it_was() throws Exception {
+    void sent_text_is_masked_and_decodes_unchanged() throws Exception {
         try (Peer peer = connect()) {
             for (String text : new String[] {"", "한글", "a".repeat(125), "b".repeat(126), "c".repeat(70_000)}) {
                 assertThat(peer.client.send(text)).isTrue();
@@ -80,20 +80,20 @@ class TextSocketTest {
             peer.send("89 03 616263");
             assertThat(peer.frame()).isEqualTo("8a:abc");
             peer.send("8a 00", "82 02 0102", "81 01 61"); // A pong and a binary message are nothing to us.
-            assertThat(heard.next()).isEqualTo("a");
+            assertThat(listener.next()).isEqualTo("a");
         }
     }
 
     /** The JDK's own client was seen to miss exactly this end. */
     @Test
-    void an_end_that_comes_while_the_message_before_is_still_being_read_is_told() throws Exception {
-        heard.hold = new CountDownLatch(1);
+    void an_end_during_the_handling_of_a_message_is_reported() throws Exception {
+        listener.readGate = new CountDownLatch(1);
         Peer peer = connect();
         peer.sendText("last words");
-        assertThat(heard.next()).isEqualTo("last words");
+        assertThat(listener.next()).isEqualTo("last words");
         peer.close();
-        heard.hold.countDown();
-        assertThat(heard.end()).isEqualTo("1006 ");
+        listener.readGate.countDown();
+        assertThat(listener.end()).isEqualTo("1006 ");
     }
 
     @Test
@@ -101,22 +101,22 @@ class TextSocketTest {
         Peer peer = connect();
         peer.socket.setSoLinger(true, 0);
         peer.close();
-        assertThat(heard.end()).isEqualTo("1006 ");
+        assertThat(listener.end()).isEqualTo("1006 ");
     }
 
     @ParameterizedTest
     @CsvSource({"88 02 03e8, 1000", "88 00, 1005", "88 05 03f8 627965, 1016"})
-    void a_close_frame_is_answered_and_its_code_is_told(String frame, int code) throws Exception {
+    void a_close_frame_is_answered_and_its_code_is_reported(String frame, int code) throws Exception {
         try (Peer peer = connect()) {
             peer.send(frame);
             assertThat(peer.frame()).startsWith("88:");
-            assertThat(heard.end()).isEqualTo(code + " ");
+            assertThat(listener.end()).isEqualTo(code + " ");
             assertThat(peer.client.send("too late")).isFalse();
         }
     }
 
     @Test
-    void our_goodbye_comes_behind_what_waits_and_the_answer_to_it_ends_the_socket() throws Exception {
+    void a_close_is_sent_after_queued_text_and_its_answer_ends_the_socket() throws Exception {
         try (Peer peer = connect()) {
             peer.client.send("release");
             peer.client.close();
@@ -124,15 +124,15 @@ class TextSocketTest {
             assertThat(peer.frame()).isEqualTo("81:release");
             assertThat(peer.frame()).startsWith("88:");
             peer.send("88 02 03e8");
-            assertThat(heard.end()).isEqualTo("1000 ");
+            assertThat(listener.end()).isEqualTo("1000 ");
         }
     }
 
     @Test
-    void who_will_not_wait_hangs_up() throws Exception {
+    void an_abort_closes_the_socket_immediately() throws Exception {
         try (Peer peer = connect()) {
             peer.client.abort();
-            assertThat(heard.end()).isEqualTo("1006 ");
+            assertThat(listener.end()).isEqualTo("1006 ");
             assertThat(peer.socket.getInputStream().read()).isEqualTo(-1);
         }
     }
@@ -150,28 +150,28 @@ class TextSocketTest {
         "81 7f 0000000000100001,       1009, longer than",
         "81 7f ffffffffffffffff,       1009, longer than"
     })
-    void who_breaks_the_rules_is_left_with_a_reason(String frames, int code, String why) throws Exception {
+    void a_protocol_violation_ends_the_socket_with_a_reason(String frames, int code, String why) throws Exception {
         try (Peer peer = connect()) {
             peer.send(frames);
-            assertThat(heard.end()).startsWith(code + " ").contains(why);
+            assertThat(listener.end()).startsWith(code + " ").contains(why);
             assertThat(peer.client.send("x")).isFalse();
         }
     }
 
     @Test
-    void fragments_without_end_end_at_a_mebibyte() throws Exception {
+    void an_endless_message_ends_the_socket_at_a_mebibyte() throws Exception {
         try (Peer peer = connect()) {
             String piece = "00 7e ff00" + "61".repeat(0xff00);
             peer.send("01 00");
             for (int i = 0; i < 17; i++) {
                 peer.send(piece);
             }
-            assertThat(heard.end()).startsWith("1009 ");
+            assertThat(listener.end()).startsWith("1009 ");
         }
     }
 
     @Test
-    void who_does_not_read_is_not_written_to_for_ever() throws Exception {
+    void a_peer_that_does_not_read_fails_the_send() throws Exception {
         try (Peer peer = connect()) {
             peer.socket.setReceiveBufferSize(4_096);
             String large = "z".repeat(100_000);
@@ -184,11 +184,11 @@ class TextSocketTest {
     }
 
     @Test
-    void a_listener_that_throws_ends_the_connection_and_is_told_of_that() throws Exception {
-        heard.bug = Optional.of(new AssertionError("of the listener"));
+    void a_listener_that_throws_ends_the_connection_and_receives_the_end() throws Exception {
+        listener.bug = Optional.of(new AssertionError("of the listener"));
         try (Peer peer = connect()) {
             peer.sendText("x");
-            assertThat(heard.end()).isEqualTo("1006 java.lang.AssertionError");
+            assertThat(listener.end()).isEqualTo("1006 java.lang.AssertionError");
         }
     }
 
@@ -205,8 +205,8 @@ class TextSocketTest {
                 "\r\n\r\n",
                 "ENDLESS"
             })
-    void what_is_no_websocket_is_refused(String answer) throws Exception {
-        var socket = new TextSocket(address(), new SecureRandom(), heard);
+    void an_invalid_handshake_is_refused(String answer) throws Exception {
+        var socket = new TextSocket(address(), new SecureRandom(), listener);
         CompletableFuture<Void> serving = CompletableFuture.runAsync(() -> {
             try (Socket accepted = server.accept()) {
                 String text = answer.replace("ACCEPT", accept(accepted)).replace("ENDLESS", "x".repeat(40_000));
@@ -216,14 +216,14 @@ class TextSocketTest {
             }
         });
         assertThatThrownBy(socket::open).isInstanceOf(IOException.class);
-        serving.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        assertThat(heard.told).isEmpty();
+        serving.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        assertThat(listener.messages).isEmpty();
         assertThat(socket.send("x")).isFalse();
     }
 
     @Test
-    void a_handshake_that_hangs_ends_when_it_is_called_off() throws Exception {
-        var socket = new TextSocket(address(), new SecureRandom(), heard);
+    void a_hanging_handshake_ends_with_an_abort() throws Exception {
+        var socket = new TextSocket(address(), new SecureRandom(), listener);
         CompletableFuture<Throwable> opening = CompletableFuture.supplyAsync(() -> {
             try {
                 socket.open();
@@ -235,7 +235,7 @@ class TextSocketTest {
         try (Socket accepted = server.accept()) {
             accept(accepted); // It has asked, and nobody answers.
             socket.abort();
-            assertThat(opening.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+            assertThat(opening.get(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
     }
 
@@ -244,7 +244,7 @@ class TextSocketTest {
     }
 
     private Peer connect() throws Exception {
-        var client = new TextSocket(address(), new SecureRandom(), heard);
+        var client = new TextSocket(address(), new SecureRandom(), listener);
         CompletableFuture<Socket> accepting = CompletableFuture.supplyAsync(() -> {
             try {
                 Socket accepted = server.accept();
@@ -257,19 +257,19 @@ class TextSocketTest {
             }
         });
         client.open();
-        return new Peer(accepting.get(PATIENCE_SECONDS, TimeUnit.SECONDS), client);
+        return new Peer(accepting.get(TIMEOUT_SECONDS, TimeUnit.SECONDS), client);
     }
 
     /** Reads the question, and works out what RFC 6455 §4.2.2 wants as answer. */
     private static String accept(Socket accepted) throws IOException {
-        var question = new StringBuilder();
-        while (!question.toString().endsWith("\r\n\r\n")) {
-            question.append((char) accepted.getInputStream().read());
+        var request = new StringBuilder();
+        while (!request.toString().endsWith("\r\n\r\n")) {
+            request.append((char) accepted.getInputStream().read());
         }
-        assertThat(question.toString())
+        assertThat(request.toString())
                 .startsWith("GET /tryitout?a=b HTTP/1.1\r\nHost: 127.0.0.1:")
                 .contains("\r\nUpgrade: websocket\r\n", "\r\nSec-WebSocket-Version: 13\r\n");
-        var key = Pattern.compile("Sec-WebSocket-Key: (\\S{24})\r").matcher(question);
+        var key = Pattern.compile("Sec-WebSocket-Key: (\\S{24})\r").matcher(request);
         assertThat(key.find()).isTrue();
         try {
             return Base64.getEncoder()
@@ -326,10 +326,10 @@ class TextSocketTest {
         }
     }
 
-    private static final class Heard implements TextSocket.Listener {
-        final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private static final class RecordingListener implements TextSocket.Listener {
+        final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-        volatile CountDownLatch hold = new CountDownLatch(0);
+        volatile CountDownLatch readGate = new CountDownLatch(0);
         volatile Optional<AssertionError> bug = Optional.empty();
 
         @Override
@@ -340,9 +340,9 @@ class TextSocketTest {
             bug.ifPresent(it -> {
                 throw it;
             });
-            told.add(message.toString());
+            messages.add(message.toString());
             try {
-                assertThat(hold.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+                assertThat(readGate.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -354,14 +354,14 @@ class TextSocketTest {
         }
 
         String next() throws InterruptedException {
-            return Optional.ofNullable(told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            return Optional.ofNullable(messages.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                     .orElseThrow(() -> new AssertionError("no message; ends " + ends));
         }
 
         /** How it ended; that is told once. */
         String end() throws InterruptedException {
-            String end = Optional.ofNullable(ends.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .orElseThrow(() -> new AssertionError("no end; messages " + told));
+            String end = Optional.ofNullable(ends.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                    .orElseThrow(() -> new AssertionError("no end; messages " + messages));
             assertThat(ends).isEmpty();
             return end;
         }

@@ -17,7 +17,7 @@ public final class AccessTokens {
     private static final String HEADER = "{\"typ\":\"JWT\",\"alg\":\"HS512\"}";
 
     /** Real app keys have 36 characters. A longer one takes the audience's place: the header has room for 350. */
-    private static final int REAL_KEY = 36;
+    private static final int KIS_KEY_LENGTH = 36;
 
     private AccessTokens() {}
 
@@ -28,7 +28,7 @@ public final class AccessTokens {
     public static String of(String secret, String appKey, Instant issuedAt, Instant expiresAt) {
         byte[] seed = hmac(secret, appKey + ' ' + issuedAt.toEpochMilli());
         Json claims = Json.object().field("sub", "token");
-        if (appKey.length() <= REAL_KEY) {
+        if (appKey.length() <= KIS_KEY_LENGTH) {
             claims.field("aud", UUID.nameUUIDFromBytes(seed).toString());
         }
         claims.field("iss", "unogw")

@@ -76,7 +76,7 @@ final class Account {
     }
 
     /** Books a trade of {@code amount} won with its costs. What the shares of a sale had cost, 0 for a buy. */
-    long book(Symbol symbol, Side side, long qty, long amount, long costs) {
+    long bookFill(Symbol symbol, Side side, long qty, long amount, long costs) {
         Position position = position(symbol);
         long basis = 0;
         if (side == Side.BUY) {
@@ -100,7 +100,7 @@ final class Account {
     }
 
     /** The next business day: what was due moves a day nearer. */
-    void roll(long assets) {
+    void rollDay(long assets) {
         settled += dueTomorrow;
         dueTomorrow = dueAfterTomorrow;
         dueAfterTomorrow = 0;
@@ -185,8 +185,8 @@ final class Account {
     }
 
     /** {@code whole × part ÷ of} without overflow, cut down. */
-    private static long share(long whole, long part, long of) {
-        return BigInteger.valueOf(whole)
+    private static long share(long total, long part, long of) {
+        return BigInteger.valueOf(total)
                 .multiply(BigInteger.valueOf(part))
                 .divide(BigInteger.valueOf(of))
                 .longValueExact();

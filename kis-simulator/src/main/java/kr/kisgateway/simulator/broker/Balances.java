@@ -13,17 +13,17 @@ import kr.kisgateway.simulator.exchange.Exchange;
 
 /** What accounts hold, as inquire-balance shows it: at the prices of now, and behind the fills where that is switched on. */
 final class Balances {
-    private record Past(Instant at, Account account) {}
+    private record AccountSnapshot(Instant at, Account account) {}
 
     /** Fills of one account that a lagging balance can be behind; with more of them it lags less. */
-    private static final int MOST_PAST = 1_000;
+    private static final int MAX_SNAPSHOTS = 1_000;
 
     private final Exchange exchange;
     private final Faults faults;
     private final Face face;
 
     /** Accounts before their last fills, the oldest first; only while balances may lag. */
-    private final Map<AccountId, Deque<Past>> past = new HashMap<>();
+    private final Map<AccountId, Deque<AccountSnapshot>> snapshots = new HashMap<>();
 
     Balances(Exchange exchange, Faults faults, Face face) {
         this.exchange = exchange;
@@ -32,57 +32,57 @@ final class Balances {
     }
 
     HttpAnswer balance(Account now, boolean first, String nextKey) {
-        Account account = lagging(now);
-        List<Bodies.BalanceRow> all = rows(account);
-        List<Bodies.BalanceRow> rest = all.stream()
+        Account account = findLagging(now);
+        List<AnswerBodies.BalanceRow> all = rows(account);
+        List<AnswerBodies.BalanceRow> rest = all.stream()
                 .filter(row -> first || row.symbol().compareTo(nextKey) > 0)
                 .toList();
-        List<Bodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
+        List<AnswerBodies.BalanceRow> page = rest.subList(0, Math.min(balanceRows(), rest.size()));
         boolean more = rest.size() > page.size();
         String filter = account.id.cano() + '^' + account.id.product();
-        return Bodies.balance(
+        return AnswerBodies.balance(
                 face,
                 account,
                 page,
                 all,
-                Bodies.Page.of(
+                AnswerBodies.Page.of(
                         first, more, filter, more ? Optional.of(page.getLast().symbol()) : Optional.empty()));
     }
 
     /** The account as a lagging balance shows it: as it was before the first fill that it does not know of. */
-    private Account lagging(Account account) {
+    private Account findLagging(Account account) {
         long seconds = faults.time("balance_lag_seconds", Faults.QUERIES);
         if (seconds == 0) {
             return account;
         }
-        Instant knows = faults.now().minusSeconds(seconds);
-        return past.getOrDefault(account.id, new ArrayDeque<>()).stream()
-                .filter(before -> before.at().isAfter(knows))
+        Instant visibleAfter = faults.now().minusSeconds(seconds);
+        return snapshots.getOrDefault(account.id, new ArrayDeque<>()).stream()
+                .filter(earlier -> earlier.at().isAfter(visibleAfter))
                 .findFirst()
-                .map(Past::account)
+                .map(AccountSnapshot::account)
                 .orElse(account);
     }
 
     /** Notes the account as it is before a fill, while balances may lag. */
-    void remember(Account account, Instant at) {
-        long longest = faults.longest("balance_lag_seconds");
+    void recordSnapshot(Account account, Instant at) {
+        long longest = faults.longestTime("balance_lag_seconds");
         if (longest == 0) {
-            past.clear();
+            snapshots.clear();
             return;
         }
-        Deque<Past> before = past.computeIfAbsent(account.id, id -> new ArrayDeque<>());
-        while (!before.isEmpty()
-                && (before.size() >= MOST_PAST || !before.getFirst().at().isAfter(at.minusSeconds(longest)))) {
-            before.removeFirst();
+        Deque<AccountSnapshot> earlier = snapshots.computeIfAbsent(account.id, id -> new ArrayDeque<>());
+        while (!earlier.isEmpty()
+                && (earlier.size() >= MAX_SNAPSHOTS || !earlier.getFirst().at().isAfter(at.minusSeconds(longest)))) {
+            earlier.removeFirst();
         }
-        before.addLast(new Past(at, account.copy()));
+        earlier.addLast(new AccountSnapshot(at, account.copy()));
     }
 
     /** What the account holds, at the prices of now. */
-    List<Bodies.BalanceRow> rows(Account account) {
-        List<Bodies.BalanceRow> rows = new ArrayList<>();
+    List<AnswerBodies.BalanceRow> rows(Account account) {
+        List<AnswerBodies.BalanceRow> rows = new ArrayList<>();
         account.positions.forEach((symbol, position) -> exchange.find(symbol)
-                .ifPresent(stock -> rows.add(new Bodies.BalanceRow(
+                .ifPresent(stock -> rows.add(new AnswerBodies.BalanceRow(
                         symbol.code(),
                         stock.instrument().name(),
                         position,
@@ -93,8 +93,8 @@ final class Balances {
     }
 
     /** A new business day: yesterday's fills are known. */
-    void roll() {
-        past.clear();
+    void clearSnapshots() {
+        snapshots.clear();
     }
 
     private int balanceRows() {

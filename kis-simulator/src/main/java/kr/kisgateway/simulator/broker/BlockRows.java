@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.KnownFields;
 
 /** What is known of an answer as blocks of rows, each row by its columns; an object is a block of one row. */
-final class BlockRows implements Known {
+final class BlockRows implements KnownFields {
     private final Map<String, List<Map<String, String>>> blocks = new HashMap<>();
     private final Map<String, List<String>> codes = new HashMap<>();
 
@@ -21,7 +21,7 @@ final class BlockRows implements Known {
     }
 
     /** A list whose rows are about these tickers. */
-    BlockRows about(String block, List<String> tickers) {
+    BlockRows withCodes(String block, List<String> tickers) {
         codes.put(block, tickers);
         return this;
     }

@@ -23,9 +23,9 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.market.VenueHours;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
-import kr.kisgateway.simulator.catalog.Question;
 import kr.kisgateway.simulator.catalog.Reply;
 import kr.kisgateway.simulator.catalog.Routes;
 import kr.kisgateway.simulator.exchange.Exchange;
@@ -46,13 +46,13 @@ public final class BrokerCore implements Core {
     private static final String QUOTATIONS = "/uapi/domestic-stock/v1/quotations/";
 
     /** How long a call that is never answered stays open, unless its client gives up first. */
-    private static final long NEVER_MS = 600_000;
+    private static final long NO_ANSWER_MS = 600_000;
 
     /**
      * Agents' trades alone bring the figures to disk this often, all stocks together; a user's trade and an answer that
      * shows them do so at once.
      */
-    private static final long PRICE_SECONDS = 1;
+    private static final long PRICE_SAVE_SECONDS = 1;
 
     /** How far an answer comes behind the notices that overtake it. */
     private static final long BEHIND_NOTICES_MS = 200;
@@ -81,26 +81,26 @@ public final class BrokerCore implements Core {
     private final Balances balances;
     private final DailyOrders dailyOrders;
     private final Sockets sockets;
-    private final Manners manners;
+    private final ConformanceMonitor conformance;
     private final MarketFeed feed;
-    private final CatalogDesk catalogDesk;
-    private final PricePath path = new PricePath();
-    private final LivedDays livedDays;
+    private final CatalogCallHandler catalogCalls;
+    private final PricePath pricePath = new PricePath();
+    private final RecordedDays recordedDays;
     private final MarketQuotes quotes;
-    private final Extremes extremes = new Extremes();
-    private final UsDesk abroad;
-    private final Map<String, List<String>> own;
+    private final YearExtremes extremes = new YearExtremes();
+    private final UsBroker usBroker;
+    private final Map<String, List<String>> builtInTrIds;
 
-    private final Map<String, Stock> unkept = new TreeMap<>();
+    private final Map<String, Stock> unsavedPrices = new TreeMap<>();
 
     /** Stocks that traded order by order since their minutes were brought to disk, which happens once a minute. */
-    private final Map<String, Stock> minutesUnkept = new TreeMap<>();
+    private final Map<String, Stock> unsavedMinutes = new TreeMap<>();
 
-    private long minutesKept;
+    private long lastSavedMinute;
     private final Map<String, Long> calls = new TreeMap<>();
-    private Out out = new Out();
+    private StepOutput out = new StepOutput();
     private boolean expired;
-    private Instant pricesKept = Instant.MIN;
+    private Instant pricesSavedAt = Instant.MIN;
 
     /**
      * Opens the broker on what was kept, for anybody.
@@ -112,9 +112,9 @@ public final class BrokerCore implements Core {
             BrokerRules rules,
             TradingCalendar calendar,
             Function<Symbol, Optional<Instrument>> instruments,
-            Kept kept,
+            StoredChanges stored,
             Instant now) {
-        this(rules, Customers.anybody(), calendar, instruments, kept, now);
+        this(rules, Customers.unrestricted(), calendar, instruments, stored, now);
     }
 
     /** The same for these customers. */
@@ -123,16 +123,16 @@ public final class BrokerCore implements Core {
             Customers customers,
             TradingCalendar calendar,
             Function<Symbol, Optional<Instrument>> instruments,
-            Kept kept,
+            StoredChanges stored,
             Instant now) {
         this.rules = rules;
         this.faults = new Faults(rules.seed());
-        faults.clock(now);
+        faults.setClock(now);
         this.calendar = new SkewedCalendar(calendar, faults);
         Map<Symbol, Tape.Figures> figures = new HashMap<>();
         Map<Symbol, Tape.Figures> figuresOfNxt = new HashMap<>();
         LocalDate day = calendar.tradingDay(now);
-        for (Change change : kept.changes()) {
+        for (Change change : stored.changes()) {
             if (change instanceof Change.Price price) {
                 (price.venue() == Venue.NXT ? figuresOfNxt : figures).put(price.symbol(), price.figures());
             } else if (change instanceof Change.Day d) {
@@ -140,10 +140,10 @@ public final class BrokerCore implements Core {
             }
         }
         this.calendar.resume(day, now);
-        boolean unattended = rules.market().quiet() && rules.actionsPerSecond() > 0;
-        livedDays = new LivedDays(rules.seed(), calendar, kept, day, unattended);
+        boolean unattended = rules.market().dormantTrading() && rules.actionsPerSecond() > 0;
+        recordedDays = new RecordedDays(rules.seed(), calendar, stored, day, unattended);
         identities = new Identities(rules, customers, faults);
-        manners = new Manners(customers.judging());
+        conformance = new ConformanceMonitor(customers.conformanceLimits());
         exchange = new Exchange(
                 instruments,
                 VenueHours.of(calendar),
@@ -154,55 +154,61 @@ public final class BrokerCore implements Core {
                 rules.actionsPerSecond(),
                 figures,
                 figuresOfNxt,
-                unattended ? livedDays.chronicle()::base : Exchange.BasePrices.UNCHANGED);
-        for (Change change : kept.changes()) {
+                unattended ? recordedDays.dailyHistory()::base : Exchange.BasePrices.UNCHANGED);
+        for (Change change : stored.changes()) {
             if (change instanceof Change.TodaysMinutes(var symbol, var venue, var of, var minutes) && of.equals(day)) {
-                exchange.remember(symbol, venue, minutes);
+                exchange.restoreMinutes(symbol, venue, minutes);
             }
         }
         Catalog catalog = Catalog.load();
         quotes = new MarketQuotes(
-                exchange, this.calendar, livedDays.chronicle(), new Listing(instruments), this::day, Outlook.KRX);
+                exchange,
+                this.calendar,
+                recordedDays.dailyHistory(),
+                new Listing(instruments),
+                this::day,
+                VenueScope.KRX);
         sockets = new Sockets(
                 rules,
                 identities,
                 faults,
-                manners,
+                conformance,
                 symbol -> exchange.find(symbol).isPresent(),
-                CatalogDesk.realtime(rules, catalog, quotes),
+                CatalogCallHandler.realtime(rules, catalog, quotes),
                 exchange.timed());
         feed = new MarketFeed(exchange, sockets, faults, rules, this::day);
         balances = new Balances(exchange, faults, rules.face());
         dailyOrders = new DailyOrders(exchange, faults, rules.face());
-        ledger = new Ledger(exchange, this.calendar, rules, faults, balances, day, new Market(), sockets::notice);
-        catalogDesk = new CatalogDesk(rules, catalog, quotes, exchange, ledger, balances);
-        abroad = new UsDesk(
+        ledger =
+                new Ledger(exchange, this.calendar, rules, faults, balances, day, new Market(), sockets::publishNotice);
+        catalogCalls = new CatalogCallHandler(rules, catalog, quotes, exchange, ledger, balances);
+        usBroker = new UsBroker(
                 rules, UsHours.of(calendar), faults, sockets, quotes, () -> ledger.nextNumber(out), this::day, now);
-        own = new HashMap<>();
-        TR_IDS.forEach(
-                (path, ids) -> own.put(path, ids.stream().map(this::ofThisFace).toList()));
-        for (Change change : kept.changes()) {
+        builtInTrIds = new HashMap<>();
+        TR_IDS.forEach((path, ids) ->
+                builtInTrIds.put(path, ids.stream().map(this::trIdOfFace).toList()));
+        for (Change change : stored.changes()) {
             identities.restore(change, now);
             ledger.restore(change);
-            abroad.restore(change);
+            usBroker.restore(change);
         }
-        ledger.restored(now);
+        ledger.finishRestore(now);
     }
 
     /** The instruments that this broker knows, read when they are first asked for. */
     private static final class Listing implements Supplier<List<Instrument>> {
-        private final Function<Symbol, Optional<Instrument>> known;
+        private final Function<Symbol, Optional<Instrument>> lookup;
         private List<Instrument> all = List.of();
 
-        Listing(Function<Symbol, Optional<Instrument>> known) {
-            this.known = known;
+        Listing(Function<Symbol, Optional<Instrument>> match) {
+            this.lookup = match;
         }
 
         @Override
         public List<Instrument> get() {
             if (all.isEmpty()) {
                 all = Instruments.load().all().stream()
-                        .flatMap(each -> known.apply(each.symbol()).stream())
+                        .flatMap(each -> lookup.apply(each.symbol()).stream())
                         .toList();
             }
             return all;
@@ -213,43 +219,43 @@ public final class BrokerCore implements Core {
         return ledger.day();
     }
 
-    private String ofThisFace(String liveTrId) {
+    private String trIdOfFace(String liveTrId) {
         return rules.face() == Face.LIVE || liveTrId.startsWith("F") ? liveTrId : "V" + liveTrId.substring(1);
     }
 
     @Override
-    public Step on(Input input, Instant now) {
-        out = new Out();
-        livedDays.keepFirst(out);
+    public Step handle(Input input, Instant now) {
+        out = new StepOutput();
+        recordedDays.saveFirstDay(out);
         advance(now);
         switch (input) {
             case Input.Rest rest -> rest(rest, now);
-            case Input.SocketOpened opened -> sockets.opened(opened, refusesToday(now), now, out);
+            case Input.SocketOpened opened -> sockets.opened(opened, refusesWeekendConnections(now), now, out);
             case Input.SocketText text -> {
                 sockets.text(text, now, out).ifPresent(symbol -> {
                     for (Venue venue :
                             sockets.watchesNxt(symbol) ? List.of(Venue.KRX, Venue.NXT) : List.of(Venue.KRX)) {
                         exchange.find(symbol, venue).ifPresent(stock -> {
                             exchange.wake(stock, now, new Market());
-                            stock.tellBook();
+                            stock.requestBookPublication();
                         });
                     }
                 });
-                abroad.listen(sockets.takeFreshAbroad(), now, out);
+                usBroker.publishBooks(sockets.takeNewUsKeys(), now, out);
             }
             case Input.SocketPong pong -> sockets.pong(pong.session());
             case Input.SocketClosed closed -> sockets.closed(closed.session(), now);
             case Input.Tick tick -> {}
             case Input.Play play -> play(play.scenario(), play.start(), now);
             case Input.PlayNow(long id, Scenario scenario) -> {
-                boolean room = faults.hasRoom(scenario.faults().size());
-                if (room) {
+                boolean hasRoom = faults.hasCapacity(scenario.faults().size());
+                if (hasRoom) {
                     play(scenario, now, now);
-                    happen(now);
+                    applyDueFaults(now);
                 }
                 out.answer(new Effect.Reply(
                         id,
-                        room
+                        hasRoom
                                 ? HttpAnswer.of(200, faults.json())
                                 : HttpAnswer.of(
                                         400,
@@ -257,21 +263,21 @@ public final class BrokerCore implements Core {
                                                 .field("error", Faults.TOO_MANY)
                                                 .text())));
             }
-            case Input.SwitchFaults wanted -> switchFaults(wanted, now);
-            case Input.ReadVerdict(long id, boolean forgive) -> {
+            case Input.SwitchFaults command -> switchFaults(command, now);
+            case Input.ReadVerdict(long id, boolean reset) -> {
                 out.answer(new Effect.Reply(
-                        id, HttpAnswer.of(200, manners.verdict().json())));
-                if (forgive) {
-                    manners.forgive();
+                        id, HttpAnswer.of(200, conformance.verdict().json())));
+                if (reset) {
+                    conformance.reset();
                 }
             }
-            case Input.OperateMarket(long id, Map<String, Object> wanted) ->
-                out.answer(new Effect.Reply(id, new MarketOperator(exchange, new Market()).operate(wanted, now)));
+            case Input.OperateMarket(long id, Map<String, Object> command) ->
+                out.answer(new Effect.Reply(id, new MarketOperator(exchange, new Market()).operate(command, now)));
             case Input.ReadState state ->
                 out.answer(new Effect.Reply(state.id(), HttpAnswer.of(200, state(state.shell()))));
         }
         flush(now);
-        out.frames(faults::spoil, sockets::isMute, sockets.anyMute());
+        out.filterFrames(faults::corrupt, sockets::isMute, sockets.anyMute());
         return out.step();
     }
 
@@ -280,10 +286,10 @@ public final class BrokerCore implements Core {
         return Stream.of(
                         sockets.nextDue(),
                         exchange.nextAction(),
-                        abroad.nextAction(),
+                        usBroker.nextAction(),
                         ledger.nextArrival(),
                         faults.nextDue(),
-                        path.nextDue())
+                        pricePath.nextDue())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -293,10 +299,10 @@ public final class BrokerCore implements Core {
     private void advance(Instant now) {
         Instant lastOfDay = calendar.endOf(ledger.day()).minusNanos(1);
         Instant until = now.isBefore(lastOfDay) ? now : lastOfDay;
-        for (Optional<Instant> next = nextOfDay(until); next.isPresent(); next = nextOfDay(until)) {
+        for (Optional<Instant> next = nextEventOfDay(until); next.isPresent(); next = nextEventOfDay(until)) {
             exchange.advance(next.get(), new Market());
-            faults.clock(next.get());
-            move(next.get());
+            faults.setClock(next.get());
+            applyPriceMoves(next.get());
             if (ledger.nextArrival().equals(next)) {
                 ledger.arrive(out);
             }
@@ -312,76 +318,76 @@ public final class BrokerCore implements Core {
             ledger.expireAll(out);
         }
         if (today.isAfter(ledger.day())) {
-            roll(today, now);
+            rollDay(today, now);
         }
         for (Optional<Instant> next = nextMove(now); next.isPresent(); next = nextMove(now)) {
             exchange.advance(next.get(), new Market());
-            faults.clock(next.get());
-            move(next.get());
+            faults.setClock(next.get());
+            applyPriceMoves(next.get());
         }
         exchange.advance(now, new Market());
-        abroad.advance(now, out);
-        faults.clock(now);
-        happen(now);
+        usBroker.advance(now, out);
+        faults.setClock(now);
+        applyDueFaults(now);
     }
 
     /** The next request that reaches the exchange, or the next price of a scenario. */
-    private Optional<Instant> nextOfDay(Instant until) {
-        return Stream.of(ledger.nextArrival(), path.nextDue())
+    private Optional<Instant> nextEventOfDay(Instant until) {
+        return Stream.of(ledger.nextArrival(), pricePath.nextDue())
                 .flatMap(Optional::stream)
                 .filter(at -> !at.isAfter(until))
                 .min(Comparator.naturalOrder());
     }
 
     private Optional<Instant> nextMove(Instant until) {
-        return path.nextDue().filter(at -> !at.isAfter(until));
+        return pricePath.nextDue().filter(at -> !at.isAfter(until));
     }
 
     private void play(Scenario scenario, Instant start, Instant now) {
         faults.play(scenario, start);
-        path.play(scenario, start);
-        move(now);
+        pricePath.play(scenario, start);
+        applyPriceMoves(now);
     }
 
-    private void move(Instant now) {
-        path.happen(
+    private void applyPriceMoves(Instant now) {
+        pricePath.applyDueMoves(
                 now,
                 to -> exchange.find(to.symbol())
                         .ifPresent(stock -> exchange.move(stock, to.price(), now, new Market())));
     }
 
-    private void roll(LocalDate next, Instant now) {
+    private void rollDay(LocalDate next, Instant now) {
         if (calendar.isTradingDay(ledger.day())) {
-            exchange.finish();
-            livedDays.keep(ledger.day(), exchange, out);
+            exchange.finishDay();
+            recordedDays.saveDay(ledger.day(), exchange, out);
         }
-        ledger.roll(next, now, out);
+        ledger.rollDay(next, now, out);
         expired = false;
     }
 
     /** What is due by itself: PINGPONGs, late frames, and faults that happen once. */
-    private void happen(Instant now) {
+    private void applyDueFaults(Instant now) {
         sockets.advance(now, out);
-        if (faults.due("kill_tokens")) {
+        if (faults.consumeDueAction("kill_tokens")) {
             identities.killAll(now, out);
         }
-        if (faults.due("revoke_tokens")) {
+        if (faults.consumeDueAction("revoke_tokens")) {
             identities.revokeAll(out);
         }
-        if (faults.due("forget_approvals")) {
-            identities.forgetApprovals();
+        if (faults.consumeDueAction("forget_approvals")) {
+            identities.clearApprovals();
         }
-        if (faults.due("roll_day")) {
+        if (faults.consumeDueAction("roll_day")) {
             LocalDate ending = ledger.day();
-            roll(calendar.begin(ending), now);
+            rollDay(calendar.beginNextDay(ending), now);
         }
     }
 
     /** The practice system was seen to take no connections on weekends. */
-    private boolean refusesToday(Instant now) {
+    private boolean refusesWeekendConnections(Instant now) {
         return rules.face() == Face.PAPER
-                && faults.on("refuse_paper_weekends")
-                && faults.shown(now)
+                && faults.isOn("refuse_paper_weekends")
+                && faults.brokerTime(now)
                                 .atZone(TradingCalendar.SEOUL)
                                 .getDayOfWeek()
                                 .getValue()
@@ -392,65 +398,67 @@ public final class BrokerCore implements Core {
     private final class Market implements Exchange.Listener {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {
-            faults.clock(at);
+            faults.setClock(at);
             ledger.filled(stock, orderId, price, qty, at, out);
         }
 
         @Override
         public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {
             feed.traded(stock, price, qty, aggressor, at, out);
-            unkept.put(key(stock), stock);
-            minutesUnkept.put(key(stock), stock);
+            unsavedPrices.put(key(stock), stock);
+            unsavedMinutes.put(key(stock), stock);
         }
 
         @Override
-        public boolean watched(Stock stock) {
-            return ledger.holdsAwake(stock.symbol()) || feed.watched(stock);
+        public boolean isWatched(Stock stock) {
+            return ledger.hasOpenOrders(stock.symbol()) || feed.isWatched(stock);
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {
-            faults.clock(at);
-            ledger.turned(stock, before, after, at, out);
-            feed.turned(stock, before, after, out);
-            unkept.put(key(stock), stock);
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {
+            faults.setClock(at);
+            ledger.phaseChanged(stock, before, after, at, out);
+            feed.publishPhaseChange(stock, before, after, out);
+            unsavedPrices.put(key(stock), stock);
         }
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {
-            faults.clock(at);
-            ledger.letGo(orderId, at, out);
+        public void stopTriggered(Stock stock, long orderId, Instant at) {
+            faults.setClock(at);
+            ledger.stopTriggered(orderId, at, out);
         }
     }
 
     private void flush(Instant now) {
         feed.flush(now, out);
-        abroad.flush(now, out);
-        keepMinutes(now);
-        if (!unkept.isEmpty() && !pricesKept.plusSeconds(PRICE_SECONDS).isAfter(now)) {
-            pricesKept = now;
-            keepPrices();
+        usBroker.flush(now, out);
+        saveMinutes(now);
+        if (!unsavedPrices.isEmpty()
+                && !pricesSavedAt.plusSeconds(PRICE_SAVE_SECONDS).isAfter(now)) {
+            pricesSavedAt = now;
+            savePrices();
         }
     }
 
-    private void keepPrices() {
-        unkept.values()
-                .forEach(stock -> out.keep(new Change.Price(
+    private void savePrices() {
+        unsavedPrices
+                .values()
+                .forEach(stock -> out.save(new Change.Price(
                         stock.symbol(), stock.venue(), stock.tape().figures())));
-        unkept.clear();
+        unsavedPrices.clear();
     }
 
-    private void keepMinutes(Instant now) {
+    private void saveMinutes(Instant now) {
         long minute = now.getEpochSecond() / 60;
-        if (minute == minutesKept || minutesUnkept.isEmpty()) {
+        if (minute == lastSavedMinute || unsavedMinutes.isEmpty()) {
             return;
         }
-        minutesKept = minute;
-        minutesUnkept
+        lastSavedMinute = minute;
+        unsavedMinutes
                 .values()
-                .forEach(stock -> out.keep(new Change.TodaysMinutes(
-                        stock.symbol(), stock.venue(), ledger.day(), stock.minutesSoFar(now))));
-        minutesUnkept.clear();
+                .forEach(stock -> out.save(new Change.TodaysMinutes(
+                        stock.symbol(), stock.venue(), ledger.day(), stock.minutesToStore(now))));
+        unsavedMinutes.clear();
     }
 
     private static String key(Stock stock) {
@@ -461,27 +469,27 @@ public final class BrokerCore implements Core {
 
     private void rest(Input.Rest call, Instant now) {
         String path = call.path();
-        calls.merge(known(path) || catalogDesk.knows(path) ? path : "elsewhere", 1L, Long::sum);
-        if (refusesToday(now)) {
+        calls.merge(isBuiltInPath(path) || catalogCalls.hasPath(path) ? path : "elsewhere", 1L, Long::sum);
+        if (refusesWeekendConnections(now)) {
             out.answer(new Effect.ResetCall(call.id()));
             return;
         }
         switch (path) {
             case "/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval" -> {
-                if (!unreached(call, occasion(call), now)) {
+                if (!failBeforeReceipt(call, occasion(call), now)) {
                     HttpAnswer answer = oauth(call, now);
                     if (call.body() instanceof Input.Body.Fields(Map<String, String> values, String text)) {
-                        manners.token(identities.named(values.getOrDefault("appkey", "")), answer);
+                        conformance.tokenAnswered(identities.findWellFormed(values.getOrDefault("appkey", "")), answer);
                     }
                     reply(call, answer);
                 }
             }
             case "/uapi/hashkey" -> reply(call, hashkey(call));
             default -> {
-                Input.Rest routed = byTrId(call);
+                Input.Rest routed = routeByTrId(call);
                 switch (admit(routed, now)) {
-                    case Admission.No no -> reply(routed, no.answer());
-                    case Admission.Yes yes -> route(routed, yes, now);
+                    case Admission.Denied denied -> reply(routed, denied.answer());
+                    case Admission.Admitted admitted -> execute(routed, admitted, now);
                 }
             }
         }
@@ -491,27 +499,27 @@ public final class BrokerCore implements Core {
      * An account query goes where its TR id belongs, whatever other account query its path names: programs in use ask for
      * the buying power (TTTC8908R) on the path of the balance. [assumed]
      */
-    private Input.Rest byTrId(Input.Rest call) {
+    private Input.Rest routeByTrId(Input.Rest call) {
         String path = call.path();
         String trId = call.headers().getOrDefault("tr_id", "");
         boolean accountQuery = call.method().equals("GET") && path.contains("/trading/");
         if (!accountQuery
-                || own.getOrDefault(path, List.of()).contains(trId)
-                || !catalogDesk.knows(path)
-                || faults.on("route_by_path")) {
+                || builtInTrIds.getOrDefault(path, List.of()).contains(trId)
+                || !catalogCalls.hasPath(path)
+                || faults.isOn("route_by_path")) {
             return call;
         }
-        return own.entrySet().stream()
+        return builtInTrIds.entrySet().stream()
                 .filter(each ->
                         each.getKey().contains("/inquire-") && each.getValue().contains(trId))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .or(() -> catalogDesk.accountQuery(trId).filter(of -> !catalogDesk.serves(path, trId)))
-                .map(call::to)
+                .or(() -> catalogCalls.accountQuery(trId).filter(of -> !catalogCalls.serves(path, trId)))
+                .map(call::withPath)
                 .orElse(call);
     }
 
-    private static boolean known(String path) {
+    private static boolean isBuiltInPath(String path) {
         return TR_IDS.containsKey(path)
                 || path.equals("/uapi/hashkey")
                 || List.of("/oauth2/tokenP", "/oauth2/revokeP", "/oauth2/Approval")
@@ -532,22 +540,22 @@ public final class BrokerCore implements Core {
     /** The order of the checks is assumed: app key, secret, authorization, rate limit, TR id. */
     private Admission admit(Input.Rest call, Instant now) {
         if (!call.path().startsWith("/uapi/")) {
-            return new Admission.No(Bodies.error(404, "EGW00101", "유효하지 않은 요청입니다."));
+            return new Admission.Denied(AnswerBodies.error(404, "EGW00101", "유효하지 않은 요청입니다."));
         }
-        manners.called(call, identities.named(call.headers().getOrDefault("appkey", "")));
+        conformance.callReceived(call, identities.findWellFormed(call.headers().getOrDefault("appkey", "")));
         return switch (identities.caller(call.headers(), now)) {
-            case Identities.Caller.Unknown unknown -> new Admission.No(unknown.answer());
-            case Identities.Caller.Known known -> {
-                boolean storm = faults.hits("rate_limit_storm", occasion(call));
-                if (storm || !known.key().calls.admit(now)) {
-                    if (!storm) {
-                        manners.overLimit(call, known.key());
+            case Identities.Caller.Rejected unknown -> new Admission.Denied(unknown.answer());
+            case Identities.Caller.Authenticated match -> {
+                boolean limitStorm = faults.hits("rate_limit_storm", occasion(call));
+                if (limitStorm || !match.key().calls.admit(now)) {
+                    if (!limitStorm) {
+                        conformance.overLimit(call, match.key());
                     }
-                    yield new Admission.No(Bodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
+                    yield new Admission.Denied(AnswerBodies.error(500, "EGW00201", "초당 거래건수를 초과하였습니다."));
                 }
-                Admission admission = routed(call, known);
-                if (admission instanceof Admission.No(HttpAnswer answer)) {
-                    manners.refused(call, known.key(), answer);
+                Admission admission = resolveRoute(call, match);
+                if (admission instanceof Admission.Denied(HttpAnswer answer)) {
+                    conformance.refused(call, match.key(), answer);
                 }
                 yield admission;
             }
@@ -556,89 +564,98 @@ public final class BrokerCore implements Core {
 
     private sealed interface Admission {
         /** @param api the catalog's call; empty when market and ledger answer it themselves */
-        record Yes(Identities.AppKey key, Identities.Token token, Optional<RestCall> api) implements Admission {}
+        record Admitted(Identities.AppKey key, Identities.Token token, Optional<RestCall> api) implements Admission {}
 
-        record No(HttpAnswer answer) implements Admission {}
+        record Denied(HttpAnswer answer) implements Admission {}
     }
 
-    private Admission routed(Input.Rest call, Identities.Caller.Known known) {
+    private Admission resolveRoute(Input.Rest call, Identities.Caller.Authenticated match) {
         String trId = call.headers().getOrDefault("tr_id", "");
         boolean get = call.path().contains("/inquire-");
         Optional<RestCall> api = Optional.empty();
-        if (faults.on("refuse_old_tr_ids") && catalogDesk.isOld(trId)) {
-            return new Admission.No(Bodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다."));
+        if (faults.isOn("refuse_old_tr_ids") && catalogCalls.isLegacyTrId(trId)) {
+            return new Admission.Denied(AnswerBodies.error(200, "OPSQ0002", "없는 서비스 코드 입니다."));
         }
-        if (!own.getOrDefault(call.path(), List.of()).contains(trId)
+        if (!builtInTrIds.getOrDefault(call.path(), List.of()).contains(trId)
                 || !call.method().equals(get ? "GET" : "POST")) {
-            switch (catalogDesk.find(call.method(), call.path(), trId)) {
-                case Routes.Route.To(RestCall found) -> api = Optional.of(found);
+            switch (catalogCalls.find(call.method(), call.path(), trId)) {
+                case Routes.Route.Found(RestCall found) -> api = Optional.of(found);
                 case Routes.Route.Refused(Reply reply) -> {
-                    return new Admission.No(new HttpAnswer(reply.status(), "", "", reply.body()));
+                    return new Admission.Denied(new HttpAnswer(reply.status(), "", "", reply.body()));
                 }
             }
         }
-        Optional<HttpAnswer> wrong = wrongHeader(call);
-        return wrong.isPresent() ? new Admission.No(wrong.get()) : new Admission.Yes(known.key(), known.token(), api);
+        Optional<HttpAnswer> wrong = headerError(call);
+        return wrong.isPresent()
+                ? new Admission.Denied(wrong.get())
+                : new Admission.Admitted(match.key(), match.token(), api);
     }
 
-    private Optional<HttpAnswer> wrongHeader(Input.Rest call) {
+    private Optional<HttpAnswer> headerError(Input.Rest call) {
         String custType = call.headers().getOrDefault("custtype", rules.custTypeRequired() ? "" : "P");
         if (!custType.equals("P") && !custType.equals("B")) {
-            return Optional.of(Bodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다."));
+            return Optional.of(AnswerBodies.error(500, "EGW00208", "고객타입이 유효하지 않습니다."));
         }
         String type = call.headers().getOrDefault("content-type", "application/json");
         if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-            return Optional.of(Bodies.error(500, "EGW00132", "Content-Type이 유효하지 않습니다."));
+            return Optional.of(AnswerBodies.error(500, "EGW00132", "Content-Type이 유효하지 않습니다."));
         }
         return Optional.empty();
     }
 
-    private void route(Input.Rest call, Admission.Yes caller, Instant now) {
+    private void execute(Input.Rest call, Admission.Admitted caller, Instant now) {
         Faults.Occasion occasion = occasion(call);
-        if (unreached(call, occasion, now)) {
-            judge(call, caller, Manners.Told.LOST, now);
+        if (failBeforeReceipt(call, occasion, now)) {
+            observeOrderOutcome(call, caller, ConformanceMonitor.OrderOutcome.UNANSWERED, now);
             return;
         }
-        Optional<HttpAnswer> failed = failed(call, caller, occasion, now);
+        Optional<HttpAnswer> failed = failBeforeProcessing(call, caller, occasion, now);
         if (failed.isPresent()) {
             if (!caller.token().isDead(now)) {
-                judge(call, caller, Manners.Told.LOST, now);
+                observeOrderOutcome(call, caller, ConformanceMonitor.OrderOutcome.UNANSWERED, now);
             }
             reply(call, failed.get());
             return;
         }
         HttpAnswer answer = answer(call, caller, now);
         if (answer.status() == 200 && answer.body().contains("\"rt_cd\":\"0\"")) {
-            boolean told = deliver(call, answer, caller, occasion, now);
-            judge(call, caller, told ? Manners.Told.ACCEPTED : Manners.Told.NOT_TOLD, now);
+            boolean result = deliver(call, answer, caller, occasion, now);
+            observeOrderOutcome(
+                    call,
+                    caller,
+                    result
+                            ? ConformanceMonitor.OrderOutcome.ACCEPTED
+                            : ConformanceMonitor.OrderOutcome.ACCEPTED_UNANSWERED,
+                    now);
         } else {
             Refusal.of(answer, rules.face()).ifPresent(why -> {
-                judge(call, caller, Manners.Told.REFUSED, now);
+                observeOrderOutcome(call, caller, ConformanceMonitor.OrderOutcome.REFUSED, now);
                 if (occasion.is(Faults.ORDERS) || occasion.is(Faults.REVISIONS)) {
                     Map<String, String> in = ((Input.Body.Fields) call.body()).values();
-                    manners.refused(
+                    conformance.refused(
                             caller.key(), why, in.getOrDefault("PDNO", "a revision"), in.getOrDefault("ORD_UNPR", ""));
                 }
             });
-            boolean reject = answer.status() == 200 && !occasion.is(Faults.QUERIES) && faults.on("rejects_500");
+            boolean reject = answer.status() == 200 && !occasion.is(Faults.QUERIES) && faults.isOn("rejects_500");
             reply(call, reject ? new HttpAnswer(500, answer.trId(), answer.trCont(), answer.body()) : answer);
         }
     }
 
     /** Tells the judge of an order for domestic stocks, and of a look at the list of them. */
-    private void judge(Input.Rest call, Admission.Yes caller, Manners.Told told, Instant now) {
+    private void observeOrderOutcome(
+            Input.Rest call, Admission.Admitted caller, ConformanceMonitor.OrderOutcome result, Instant now) {
         boolean order = call.path().equals(TRADING + "order-cash");
-        boolean look = List.of(TRADING + "inquire-daily-ccld", TRADING + "inquire-psbl-rvsecncl")
+        boolean orderQuery = List.of(TRADING + "inquire-daily-ccld", TRADING + "inquire-psbl-rvsecncl")
                 .contains(call.path());
-        if (!order && !(look && told == Manners.Told.ACCEPTED)) {
+        if (!order && !(orderQuery && result == ConformanceMonitor.OrderOutcome.ACCEPTED)) {
             return;
         }
         Map<String, String> in = call.body() instanceof Input.Body.Fields(Map<String, String> values, String text)
                 ? values
                 : upperCase(call.query());
         String account = Secrets.hash(in.getOrDefault("CANO", "") + in.getOrDefault("ACNT_PRDT_CD", ""));
-        if (look) {
-            manners.lookedUp(caller.key(), account);
+        if (orderQuery) {
+            conformance.ordersQueried(caller.key(), account);
             return;
         }
         boolean sell = call.headers().getOrDefault("tr_id", " ").substring(1).equals(SELL_ORDERS.get(0))
@@ -653,15 +670,15 @@ public final class BrokerCore implements Core {
                 "as",
                 in.getOrDefault("ORD_DVSN", ""),
                 venue(in));
-        manners.ordered(caller.key(), account, same, told, now);
+        conformance.ordered(caller.key(), account, same, result, now);
     }
 
     /** Whether the call fails on its way, whoever sent it. */
-    private boolean unreached(Input.Rest call, Faults.Occasion occasion, Instant now) {
+    private boolean failBeforeReceipt(Input.Rest call, Faults.Occasion occasion, Instant now) {
         if (faults.hits("refuse_connections", occasion)) {
             out.answer(new Effect.ResetCall(call.id()));
         } else if (faults.hits("unanswered_before", occasion)) {
-            sockets.later(now.plusMillis(NEVER_MS), new Effect.ResetCall(call.id()));
+            sockets.schedule(now.plusMillis(NO_ANSWER_MS), new Effect.ResetCall(call.id()));
         } else if (faults.hits("server_errors_before", occasion)) {
             reply(call, serverError());
         } else if (faults.hits("unavailable_before", occasion)) {
@@ -693,10 +710,11 @@ public final class BrokerCore implements Core {
     }
 
     /** The answer of a call that goes wrong before anything is taken. */
-    private Optional<HttpAnswer> failed(Input.Rest call, Admission.Yes caller, Faults.Occasion target, Instant now) {
+    private Optional<HttpAnswer> failBeforeProcessing(
+            Input.Rest call, Admission.Admitted caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_before", target)) {
             identities.kill(caller.token(), now, out);
-            return Optional.of(identities.expired());
+            return Optional.of(identities.expiredTokenAnswer());
         }
         if (faults.hits("timeouts_before", target)) {
             return Optional.of(timeout());
@@ -704,12 +722,12 @@ public final class BrokerCore implements Core {
         if (target.is(Faults.QUERIES) && faults.hits("query_errors", target)) {
             return Optional.of(queryError());
         }
-        if (target.is(Faults.QUERIES) && !first(call)) {
+        if (target.is(Faults.QUERIES) && !isFirstPage(call)) {
             if (faults.hits("failed_pages", target)) {
                 return Optional.of(queryError());
             }
             if (faults.hits("changed_pages", target)) {
-                return Optional.of(Bodies.ledgerError("7", "SYDB0050", "조회이후에 자료가 변경되었습니다.(다시 조회하세요)"));
+                return Optional.of(AnswerBodies.ledgerError("7", "SYDB0050", "조회이후에 자료가 변경되었습니다.(다시 조회하세요)"));
             }
         }
         return Optional.empty();
@@ -717,14 +735,14 @@ public final class BrokerCore implements Core {
 
     /** Brings the answer of a call that was taken on its way, which it may not survive. Whether it does. */
     private boolean deliver(
-            Input.Rest call, HttpAnswer answer, Admission.Yes caller, Faults.Occasion target, Instant now) {
+            Input.Rest call, HttpAnswer answer, Admission.Admitted caller, Faults.Occasion target, Instant now) {
         if (faults.hits("dead_tokens_after", target)) {
             identities.kill(caller.token(), now, out);
         }
         if (faults.hits("lose_answers", target)) {
             out.answer(new Effect.ResetCall(call.id()));
         } else if (faults.hits("unanswered_after", target)) {
-            sockets.later(now.plusMillis(NEVER_MS), new Effect.ResetCall(call.id()));
+            sockets.schedule(now.plusMillis(NO_ANSWER_MS), new Effect.ResetCall(call.id()));
         } else if (faults.hits("server_errors_after", target)) {
             reply(call, serverError());
         } else if (faults.hits("unavailable_after", target)) {
@@ -732,12 +750,12 @@ public final class BrokerCore implements Core {
         } else if (faults.hits("timeouts_after", target)) {
             reply(call, timeout());
         } else if (faults.hits("broken_answers", target)) {
-            reply(call, broken());
+            reply(call, malformedAnswer());
         } else if (faults.hits("late_answers", target)) {
-            later(call, answer, now, faults.time("late_answer_ms", ""));
+            replyLater(call, answer, now, faults.time("late_answer_ms", ""));
             return true;
         } else if (faults.hits("notices_first", target)) {
-            later(call, answer, now, BEHIND_NOTICES_MS);
+            replyLater(call, answer, now, BEHIND_NOTICES_MS);
             return true;
         } else {
             reply(call, answer);
@@ -747,7 +765,7 @@ public final class BrokerCore implements Core {
     }
 
     private static HttpAnswer serverError() {
-        return Bodies.error(500, "EGW00002", "서버 에러가 발생하였습니다.");
+        return AnswerBodies.error(500, "EGW00002", "서버 에러가 발생하였습니다.");
     }
 
     /** What stands before the broker's gateway answers in its own words, not in JSON. */
@@ -761,14 +779,14 @@ public final class BrokerCore implements Core {
     }
 
     private static HttpAnswer timeout() {
-        return Bodies.error(500, "EGW00301", "연결 시간이 초과되었습니다. 직전 거래를 반드시 확인하세요.");
+        return AnswerBodies.error(500, "EGW00301", "연결 시간이 초과되었습니다. 직전 거래를 반드시 확인하세요.");
     }
 
     private static HttpAnswer queryError() {
-        return Bodies.error(500, "EGW00316", "조회 처리 중 오류 발생하였습니다. 재 조회 수행 부탁드립니다.");
+        return AnswerBodies.error(500, "EGW00316", "조회 처리 중 오류 발생하였습니다. 재 조회 수행 부탁드립니다.");
     }
 
-    private static HttpAnswer broken() {
+    private static HttpAnswer malformedAnswer() {
         return HttpAnswer.of(
                 500,
                 Json.object()
@@ -778,9 +796,9 @@ public final class BrokerCore implements Core {
                         .text());
     }
 
-    private HttpAnswer answer(Input.Rest call, Admission.Yes caller, Instant now) {
+    private HttpAnswer answer(Input.Rest call, Admission.Admitted caller, Instant now) {
         if (caller.api().isPresent()) {
-            return fromCatalog(call, caller.api().get(), caller.key(), now);
+            return answerFromCatalog(call, caller.api().get(), caller.key(), now);
         }
         String name = call.path().substring(call.path().lastIndexOf('/') + 1);
         if (name.equals("inquire-price")) {
@@ -788,82 +806,84 @@ public final class BrokerCore implements Core {
         }
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
-            return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
+            return AnswerBodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
         }
         Map<String, String> in = query ? upperCase(call.query()) : ((Input.Body.Fields) call.body()).values();
         Optional<AccountId> id = account(in).filter(a -> identities.owns(caller.key(), a));
         if (id.isEmpty()) {
-            return wrongAccount();
+            return invalidAccount();
         }
-        if (wrongHash(call)) {
-            return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
+        if (hasWrongHash(call)) {
+            return AnswerBodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
         }
-        Optional<String> missing = missing(name, in);
+        Optional<String> missing = firstMissing(name, in);
         if (missing.isPresent()) {
             return missingField(missing.get());
         }
-        Account account = ledger.use(id.get(), out);
-        identities.uses(caller.key(), id.get(), out);
+        Account account = ledger.findOrOpenAccount(id.get(), out);
+        identities.bindAccount(caller.key(), id.get(), out);
         if (overLedgerLimit(call, caller.key(), account, now)) {
-            return tooFast();
+            return ledgerLimitExceeded();
         }
         String next = in.getOrDefault("CTX_AREA_NK100", "").strip();
         boolean order = name.startsWith("order-");
-        if (order && rules.face() == Face.PAPER && faults.on("blocked_accounts")) {
-            return Bodies.ledgerError("1", "40910000", "모의투자 주문이 불가한 계좌입니다.");
+        if (order && rules.face() == Face.PAPER && faults.isOn("blocked_accounts")) {
+            return AnswerBodies.ledgerError("1", "40910000", "모의투자 주문이 불가한 계좌입니다.");
         }
         return switch (name) {
             case "order-cash" -> orderCash(call, in, account, now);
             case "order-rvsecncl" -> revise(in, account, now);
             case "inquire-daily-ccld" -> dailyOrders(call, in, account, now);
-            case "inquire-balance" -> balances.balance(account, first(call), next);
+            case "inquire-balance" -> balances.balance(account, isFirstPage(call), next);
             default ->
-                ledger.buyable(
+                ledger.buyingPower(
                                 account,
                                 in.getOrDefault("PDNO", ""),
                                 in.getOrDefault("ORD_DVSN", ""),
                                 Long.parseLong("0" + digits(in.getOrDefault("ORD_UNPR", ""))))
-                        .map(power -> HttpAnswer.of(200, Bodies.buyable(power)))
+                        .map(power -> HttpAnswer.of(200, AnswerBodies.buyingPower(power)))
                         .orElseGet(() -> Refusal.UNKNOWN_SYMBOL.answer(rules.face()));
         };
     }
 
     /** A call that the catalog knows and neither market nor ledger answers by itself. */
-    private HttpAnswer fromCatalog(Input.Rest call, RestCall api, Identities.AppKey key, Instant now) {
+    private HttpAnswer answerFromCatalog(Input.Rest call, RestCall api, Identities.AppKey key, Instant now) {
         boolean query = call.method().equals("GET");
         if (!query && !(call.body() instanceof Input.Body.Fields)) {
-            return Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
+            return AnswerBodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
         }
-        Map<String, String> in = query ? Question.inCapitals(call.query()) : ((Input.Body.Fields) call.body()).values();
-        boolean asksLedger =
+        Map<String, String> in =
+                query ? CatalogRequest.upperCaseNames(call.query()) : ((Input.Body.Fields) call.body()).values();
+        boolean needsAccount =
                 api.params().stream().anyMatch(param -> param.name().equals("CANO"));
-        Optional<AccountId> id = asksLedger ? account(in).filter(a -> identities.owns(key, a)) : Optional.empty();
-        if (asksLedger && id.isEmpty()) {
-            return wrongAccount();
+        Optional<AccountId> id = needsAccount ? account(in).filter(a -> identities.owns(key, a)) : Optional.empty();
+        if (needsAccount && id.isEmpty()) {
+            return invalidAccount();
         }
-        if (wrongHash(call)) {
-            return Bodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
+        if (hasWrongHash(call)) {
+            return AnswerBodies.error(500, "EGW00131", "유효하지 않은 hashkey입니다.");
         }
-        Question question =
-                new Question(api, call.headers().getOrDefault("tr_id", ""), in, !first(call)).withStandards();
-        Optional<HttpAnswer> wrong = catalogDesk.wrong(question);
+        CatalogRequest request = new CatalogRequest(
+                        api, call.headers().getOrDefault("tr_id", ""), in, !isFirstPage(call))
+                .withDefaults();
+        Optional<HttpAnswer> wrong = catalogCalls.validate(request);
         if (wrong.isPresent()) {
             return wrong.get();
         }
-        Optional<Account> account = id.map(of -> ledger.use(of, out));
-        id.ifPresent(of -> identities.uses(key, of, out));
+        Optional<Account> account = id.map(of -> ledger.findOrOpenAccount(of, out));
+        id.ifPresent(of -> identities.bindAccount(key, of, out));
         if (account.isPresent() && overLedgerLimit(call, key, account.get(), now)) {
-            return tooFast();
+            return ledgerLimitExceeded();
         }
-        Optional<HttpAnswer> ofAbroad = abroad.answer(question, id, now, out);
-        if (ofAbroad.isPresent()) {
-            return ofAbroad.get();
+        Optional<HttpAnswer> usAnswer = usBroker.answer(request, id, now, out);
+        if (usAnswer.isPresent()) {
+            return usAnswer.get();
         }
-        catalogDesk.stock(question).ifPresent(symbol -> lookedAt(symbol, outlook(question), now));
+        catalogCalls.stock(request).ifPresent(symbol -> currentSnapshot(symbol, venueScope(request), now));
         // What is told of prices must be in the file.
-        keepPrices();
-        return catalogDesk.answer(
-                question, account, () -> abroad.wealth(id.orElseThrow(), out), faults.shown(now), out);
+        savePrices();
+        return catalogCalls.answer(
+                request, account, () -> usBroker.assets(id.orElseThrow(), out), faults.brokerTime(now), out);
     }
 
     private boolean overLedgerLimit(Input.Rest call, Identities.AppKey key, Account account, Instant now) {
@@ -872,13 +892,13 @@ public final class BrokerCore implements Core {
         }
         boolean over = !account.ledgerCalls.admit(now);
         if (over) {
-            manners.overLedgerLimit(call, key);
+            conformance.overLedgerLimit(call, key);
         }
         return over;
     }
 
-    private static Outlook outlook(Question question) {
-        return Outlook.of(question.param("FID_COND_MRKT_DIV_CODE"));
+    private static VenueScope venueScope(CatalogRequest request) {
+        return VenueScope.of(request.param("FID_COND_MRKT_DIV_CODE"));
     }
 
     /** Paper has accounts of stocks (01) and of futures and options (03) only. */
@@ -889,19 +909,19 @@ public final class BrokerCore implements Core {
                         || id.product().equals("03"));
     }
 
-    private static HttpAnswer wrongAccount() {
-        return Bodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
+    private static HttpAnswer invalidAccount() {
+        return AnswerBodies.error(200, "OPSQ2000", "ERROR : INPUT INVALID_CHECK_ACNO");
     }
 
-    private static HttpAnswer tooFast() {
-        return Bodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
+    private static HttpAnswer ledgerLimitExceeded() {
+        return AnswerBodies.error(500, "EGW00215", "원장에서 허용 가능한 초당 거래건수를 초과하였습니다.");
     }
 
     private HttpAnswer price(Input.Rest call, Instant now) {
         Map<String, String> in = upperCase(call.query());
         String market = in.getOrDefault("FID_COND_MRKT_DIV_CODE", "");
         if (market.isEmpty()) {
-            return Bodies.ledgerError("2", "OPSQ2001", "ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE");
+            return AnswerBodies.ledgerError("2", "OPSQ2001", "ERROR : INPUT INVALID_CHECK_MRKT_DIV_CODE");
         }
         String code = in.getOrDefault("FID_INPUT_ISCD", "");
         if (code.isEmpty()) {
@@ -910,31 +930,31 @@ public final class BrokerCore implements Core {
         return HttpAnswer.of(
                 200,
                 Symbol.parse(code)
-                        .flatMap(symbol -> lookedAt(symbol, Outlook.of(market), now))
-                        .map(shot -> Bodies.price(
-                                shot,
+                        .flatMap(symbol -> currentSnapshot(symbol, VenueScope.of(market), now))
+                        .map(snapshot -> AnswerBodies.price(
+                                snapshot,
                                 ledger.day(),
                                 extremes.of(
-                                        shot.stock().symbol(),
-                                        Outlook.of(market),
+                                        snapshot.stock().symbol(),
+                                        VenueScope.of(market),
                                         ledger.day(),
-                                        () -> quotes.on(market).history(shot))))
-                        .orElseGet(() -> Bodies.unknownPrice(code)));
+                                        () -> quotes.forDivision(market).history(snapshot))))
+                        .orElseGet(() -> AnswerBodies.unknownPrice(code)));
     }
 
     /** Wakes the stock where it is looked at, and sees to it that what is told of it is kept. */
-    private Optional<Shot> lookedAt(Symbol symbol, Outlook outlook, Instant now) {
+    private Optional<MarketSnapshot> currentSnapshot(Symbol symbol, VenueScope scope, Instant now) {
         for (Venue venue : List.of(Venue.KRX, Venue.NXT)) {
-            if (outlook.sees(venue)) {
+            if (scope.includes(venue)) {
                 exchange.find(symbol, venue).ifPresent(stock -> {
                     exchange.wake(stock, now, new Market());
-                    if (unkept.remove(key(stock)) != null | stock.takeCaughtUp()) {
-                        out.keep(new Change.Price(symbol, venue, stock.tape().figures()));
+                    if (unsavedPrices.remove(key(stock)) != null | stock.consumeCaughtUp()) {
+                        out.save(new Change.Price(symbol, venue, stock.tape().figures()));
                     }
                 });
             }
         }
-        return Shot.of(exchange, symbol, outlook);
+        return MarketSnapshot.of(exchange, symbol, scope);
     }
 
     private HttpAnswer orderCash(Input.Rest call, Map<String, String> in, Account account, Instant now) {
@@ -956,7 +976,7 @@ public final class BrokerCore implements Core {
     private HttpAnswer revise(Map<String, String> in, Account account, Instant now) {
         String original = in.getOrDefault("ORGN_ODNO", "").strip();
         if (!NUMBER.matcher(original).matches()) {
-            return Bodies.error(500, "IGW00022", "원주문번호 오류입니다.");
+            return AnswerBodies.error(500, "IGW00022", "원주문번호 오류입니다.");
         }
         boolean cancel = in.getOrDefault("RVSE_CNCL_DVSN_CD", "").equals("02");
         boolean all = in.getOrDefault("QTY_ALL_ORD_YN", "").equals("Y");
@@ -994,34 +1014,34 @@ public final class BrokerCore implements Core {
         return dailyOrders.answer(
                 account,
                 query,
-                first(call),
+                isFirstPage(call),
                 in.getOrDefault("CTX_AREA_NK100", "").strip(),
                 now);
     }
 
     /** The first mandatory field that is absent or misspelt. */
-    private static Optional<String> missing(String name, Map<String, String> in) {
+    private static Optional<String> firstMissing(String name, Map<String, String> in) {
         return switch (name) {
             case "order-cash" ->
-                firstWrong(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("PDNO", "ORD_DVSN"))
+                firstInvalid(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("PDNO", "ORD_DVSN"))
                         .or(() -> Long.parseLong(in.getOrDefault("ORD_QTY", "0")) == 0
                                 ? Optional.of("ORD_QTY")
                                 : Optional.empty());
             case "order-rvsecncl" ->
-                firstWrong(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("ORD_DVSN"))
+                firstInvalid(in, Map.of("ORD_QTY", QUANTITY, "ORD_UNPR", NUMBER), List.of("ORD_DVSN"))
                         .or(() -> in.getOrDefault("RVSE_CNCL_DVSN_CD", "").matches("0[12]")
                                 ? Optional.empty()
                                 : Optional.of("RVSE_CNCL_DVSN_CD"))
                         .or(() -> in.getOrDefault("QTY_ALL_ORD_YN", "").matches("[YN]")
                                 ? Optional.empty()
                                 : Optional.of("QTY_ALL_ORD_YN"));
-            case "inquire-daily-ccld" -> firstWrong(in, Map.of(), List.of("INQR_STRT_DT", "INQR_END_DT"));
-            case "inquire-psbl-order" -> firstWrong(in, Map.of(), List.of("ORD_DVSN"));
+            case "inquire-daily-ccld" -> firstInvalid(in, Map.of(), List.of("INQR_STRT_DT", "INQR_END_DT"));
+            case "inquire-psbl-order" -> firstInvalid(in, Map.of(), List.of("ORD_DVSN"));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<String> firstWrong(
+    private static Optional<String> firstInvalid(
             Map<String, String> in, Map<String, Pattern> numbers, List<String> texts) {
         for (String text : texts) {
             if (in.getOrDefault(text, "").isEmpty()) {
@@ -1037,7 +1057,7 @@ public final class BrokerCore implements Core {
     }
 
     private static HttpAnswer missingField(String field) {
-        return Bodies.ledgerError("2", "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + field + "]");
+        return AnswerBodies.ledgerError("2", "OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + field + "]");
     }
 
     private static HttpAnswer hashkey(Input.Rest call) {
@@ -1048,12 +1068,12 @@ public final class BrokerCore implements Core {
                                 .raw("BODY", fields.text())
                                 .field("HASH", hash(fields))
                                 .text())
-                : Bodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
+                : AnswerBodies.error(200, "OPSQ9995", "JSON PARSING ERROR : body");
     }
 
-    private static boolean wrongHash(Input.Rest call) {
-        String given = call.headers().getOrDefault("hashkey", "");
-        return !given.isEmpty() && call.body() instanceof Input.Body.Fields fields && !given.equals(hash(fields));
+    private static boolean hasWrongHash(Input.Rest call) {
+        String sentHash = call.headers().getOrDefault("hashkey", "");
+        return !sentHash.isEmpty() && call.body() instanceof Input.Body.Fields fields && !sentHash.equals(hash(fields));
     }
 
     /** Over names and values in sorted order, so spaces and the order of fields do not matter. */
@@ -1067,7 +1087,7 @@ public final class BrokerCore implements Core {
     }
 
     /** Without the header the keys say which page: programs in use send them alone, and are served. */
-    private static boolean first(Input.Rest call) {
+    private static boolean isFirstPage(Input.Rest call) {
         String header = call.headers().get("tr_cont");
         return header == null
                 ? call.query().entrySet().stream()
@@ -1087,31 +1107,31 @@ public final class BrokerCore implements Core {
     }
 
     private void reply(Input.Rest call, HttpAnswer answer) {
-        long held = faults.latency(occasion(call));
-        if (held > 0) {
-            later(call, answer, faults.now(), held);
+        long delayMs = faults.latency(occasion(call));
+        if (delayMs > 0) {
+            replyLater(call, answer, faults.now(), delayMs);
         } else {
             out.answer(new Effect.Reply(call.id(), withTrId(call, answer)));
         }
     }
 
-    private void later(Input.Rest call, HttpAnswer answer, Instant now, long millis) {
-        sockets.later(now.plusMillis(millis), new Effect.Reply(call.id(), withTrId(call, answer)));
+    private void replyLater(Input.Rest call, HttpAnswer answer, Instant now, long millis) {
+        sockets.schedule(now.plusMillis(millis), new Effect.Reply(call.id(), withTrId(call, answer)));
     }
 
     private HttpAnswer withTrId(Input.Rest call, HttpAnswer answer) {
         String trId = call.path().startsWith("/uapi/") ? call.headers().getOrDefault("tr_id", "") : "";
-        boolean firstOfSeveral = answer.trCont().equals("M") && first(call) && faults.on("first_pages_f");
-        return new HttpAnswer(answer.status(), trId, firstOfSeveral ? "F" : answer.trCont(), answer.body());
+        boolean firstOfManyPages = answer.trCont().equals("M") && isFirstPage(call) && faults.isOn("first_pages_f");
+        return new HttpAnswer(answer.status(), trId, firstOfManyPages ? "F" : answer.trCont(), answer.body());
     }
 
     // ---- control -------------------------------------------------------------------------------------------------
 
-    private void switchFaults(Input.SwitchFaults wanted, Instant now) {
-        List<String> wrong = faults.check(wanted.values());
+    private void switchFaults(Input.SwitchFaults command, Instant now) {
+        List<String> wrong = faults.validateSwitches(command.values());
         if (!wrong.isEmpty()) {
             out.answer(new Effect.Reply(
-                    wanted.id(),
+                    command.id(),
                     HttpAnswer.of(
                             400,
                             Json.object()
@@ -1119,9 +1139,9 @@ public final class BrokerCore implements Core {
                                     .text())));
             return;
         }
-        faults.apply(wanted.values());
-        happen(now);
-        out.answer(new Effect.Reply(wanted.id(), HttpAnswer.of(200, faults.json())));
+        faults.apply(command.values());
+        applyDueFaults(now);
+        out.answer(new Effect.Reply(command.id(), HttpAnswer.of(200, faults.json())));
     }
 
     private String state(Map<String, Object> shell) {

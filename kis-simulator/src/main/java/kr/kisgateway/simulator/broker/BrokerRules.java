@@ -69,7 +69,7 @@ public record BrokerRules(
                 bookSpacing,
                 custTypeRequired,
                 Face.LIVE,
-                MarketRules.usual());
+                MarketRules.defaults());
     }
 
     /** The same with other rules of the exchange. */

@@ -7,10 +7,10 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.exchange.Minutes;
-import kr.kisgateway.simulator.exchange.MinutesSoFar;
+import kr.kisgateway.simulator.exchange.StoredMinutes;
 import kr.kisgateway.simulator.exchange.Tape;
-import kr.kisgateway.simulator.history.Chronicle;
 import kr.kisgateway.simulator.history.DailyBar;
+import kr.kisgateway.simulator.history.DailyHistory;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
@@ -82,7 +82,7 @@ public sealed interface Change {
         }
     }
 
-    /** The minutes of such a day; of a stock and venue those of the last {@link Chronicle#MINUTE_DAYS} dates are kept. */
+    /** The minutes of such a day; of a stock and venue those of the last {@link DailyHistory#MINUTE_DAYS} dates are kept. */
     record TradedMinutes(Symbol symbol, Venue venue, LocalDate day, List<Minutes.Bar> bars) implements Change {
         public TradedMinutes {
             bars = List.copyOf(bars);
@@ -90,7 +90,7 @@ public sealed interface Change {
 
         /** A later day takes the place of one that is no longer kept. */
         public int slot() {
-            return Math.floorMod(day.toEpochDay(), Chronicle.MINUTE_DAYS);
+            return Math.floorMod(day.toEpochDay(), DailyHistory.MINUTE_DAYS);
         }
 
         @Override
@@ -100,7 +100,7 @@ public sealed interface Change {
     }
 
     /** Today's minutes of a stock that is traded order by order, at most a minute old. */
-    record TodaysMinutes(Symbol symbol, Venue venue, LocalDate day, MinutesSoFar minutes) implements Change {
+    record TodaysMinutes(Symbol symbol, Venue venue, LocalDate day, StoredMinutes minutes) implements Change {
         @Override
         public Object key() {
             return "todays minutes " + venue + ' ' + symbol;
@@ -170,7 +170,7 @@ public sealed interface Change {
             long acceptedAtMillis,
             long fills,
             Venue venue,
-            Resting resting,
+            RestingPlace resting,
             long conditionPrice,
             long triggeredAtMillis,
             long basis)

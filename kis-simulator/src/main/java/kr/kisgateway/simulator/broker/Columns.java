@@ -12,10 +12,10 @@ public enum Columns {
     /** Those since. */
     CURRENT;
 
-    private static final LocalDate WIDENED = LocalDate.of(2026, 9, 14);
+    private static final LocalDate WIDENED_ON = LocalDate.of(2026, 9, 14);
 
     /** What KIS sends on a day. */
     static Columns on(LocalDate day) {
-        return day.isBefore(WIDENED) ? CLASSIC : CURRENT;
+        return day.isBefore(WIDENED_ON) ? CLASSIC : CURRENT;
     }
 }

@@ -10,13 +10,17 @@ import kr.kisgateway.simulator.catalog.Face;
 /**
  * Who may call, and what is expected of them.
  *
- * @param known everybody there is, of both faces; empty = any well-formed key, secret and account is taken, the first
+ * @param identitiesByKey everybody there is, of both faces; empty = any well-formed key, secret and account is taken, the first
  *     secret seen with a key binding it
  * @param faces which face a key belongs to that is not written down, where both run in one program
- * @param judging where good manners end
+ * @param conformanceLimits where good manners end
  * @param columns of records, for keys that have none of their own
  */
-public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, Judging judging, Columns columns) {
+public record Customers(
+        Optional<Map<String, Identity>> identitiesByKey,
+        FaceOfKey faces,
+        ConformanceLimits conformanceLimits,
+        Columns columns) {
     /**
      * One app key with what belongs to it. Of key, secret and HTS id only hashes are kept.
      *
@@ -48,8 +52,8 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
         }
 
         /** Whatever others get, this key's records have these columns. */
-        public Identity withColumns(Columns wanted) {
-            return new Identity(face, keyHash, secretHash, accounts, htsIdHash, Optional.of(wanted));
+        public Identity withColumns(Columns newIdentityColumns) {
+            return new Identity(face, keyHash, secretHash, accounts, htsIdHash, Optional.of(newIdentityColumns));
         }
     }
 
@@ -59,107 +63,113 @@ public record Customers(Optional<Map<String, Identity>> known, FaceOfKey faces, 
         Optional<Face> of(String keyHash);
 
         /** The same, and what nobody has claimed is the asking face's from here on. */
-        Face claim(String keyHash, Face asking);
+        Face claim(String keyHash, Face callingFace);
     }
 
     /** Where there is but one face all keys are its own. */
-    private static final FaceOfKey ALONE = new FaceOfKey() {
+    private static final FaceOfKey SINGLE_FACE = new FaceOfKey() {
         @Override
         public Optional<Face> of(String keyHash) {
             return Optional.empty();
         }
 
         @Override
-        public Face claim(String keyHash, Face asking) {
-            return asking;
+        public Face claim(String keyHash, Face callingFace) {
+            return callingFace;
         }
     };
 
     /** Anybody, on one face alone. */
-    public static Customers anybody() {
-        return new Customers(Optional.empty(), ALONE, Judging.usual(), Columns.CURRENT);
+    public static Customers unrestricted() {
+        return new Customers(Optional.empty(), SINGLE_FACE, ConformanceLimits.defaults(), Columns.CURRENT);
     }
 
     /** These and nobody else. */
-    public Customers knowing(List<Identity> identities) {
+    public Customers withIdentities(List<Identity> identities) {
         Map<String, Identity> byKey = new HashMap<>();
         for (Identity identity : identities) {
             if (byKey.put(identity.keyHash(), identity) != null) {
                 throw new IllegalArgumentException("an app key is listed twice");
             }
         }
-        return new Customers(Optional.of(Map.copyOf(byKey)), faces, judging, columns);
+        return new Customers(Optional.of(Map.copyOf(byKey)), faces, conformanceLimits, columns);
     }
 
     public Customers withFaces(FaceOfKey newFaces) {
-        return new Customers(known, newFaces, judging, columns);
+        return new Customers(identitiesByKey, newFaces, conformanceLimits, columns);
     }
 
-    public Customers withJudging(Judging newJudging) {
-        return new Customers(known, faces, newJudging, columns);
+    public Customers withConformanceLimits(ConformanceLimits newLimits) {
+        return new Customers(identitiesByKey, faces, newLimits, columns);
     }
 
     /** Records have these columns, but for keys that have their own. */
     public Customers withColumns(Columns newColumns) {
-        return new Customers(known, faces, judging, newColumns);
+        return new Customers(identitiesByKey, faces, conformanceLimits, newColumns);
     }
 
     /** What a key's records have. */
     Columns columns(String keyHash) {
-        return known.map(all -> all.get(keyHash)).flatMap(Identity::columns).orElse(columns);
+        return identitiesByKey
+                .map(all -> all.get(keyHash))
+                .flatMap(Identity::columns)
+                .orElse(columns);
     }
 
     /** Whether somebody may want other columns than today's. */
-    boolean anyClassic() {
+    boolean hasClassicColumns() {
         return columns == Columns.CLASSIC
-                || known.stream()
+                || identitiesByKey.stream()
                         .flatMap(all -> all.values().stream())
                         .anyMatch(identity -> identity.columns().equals(Optional.of(Columns.CLASSIC)));
     }
 
     /** The key logs in here: why it may not, as a code, or empty when it may. */
-    Optional<String> refusesLogin(String keyHash, Face here) {
-        if (known.isEmpty() && faces.claim(keyHash, here) != here) {
-            return Optional.of(otherFace(here));
+    Optional<String> loginError(String keyHash, Face thisFace) {
+        if (identitiesByKey.isEmpty() && faces.claim(keyHash, thisFace) != thisFace) {
+            return Optional.of(otherFaceError(thisFace));
         }
-        return strange(keyHash, here);
+        return keyError(keyHash, thisFace);
     }
 
     /** Why a key may not call here: a code, or empty when it may. */
-    Optional<String> strange(String keyHash, Face here) {
-        if (known.isEmpty()) {
-            return faces.of(keyHash).filter(face -> face != here).map(face -> otherFace(here));
+    Optional<String> keyError(String keyHash, Face thisFace) {
+        if (identitiesByKey.isEmpty()) {
+            return faces.of(keyHash).filter(face -> face != thisFace).map(face -> otherFaceError(thisFace));
         }
-        Identity identity = known.get().get(keyHash);
+        Identity identity = identitiesByKey.get().get(keyHash);
         if (identity == null) {
             return Optional.of("EGW00103");
         }
-        return identity.face() == here ? Optional.empty() : Optional.of(otherFace(here));
+        return identity.face() == thisFace ? Optional.empty() : Optional.of(otherFaceError(thisFace));
     }
 
     /** Live's is on record; paper's is assumed to be the code of a TR of the other face. */
-    private static String otherFace(Face here) {
-        return here == Face.LIVE ? "EGW02004" : "EGW02006";
+    private static String otherFaceError(Face thisFace) {
+        return thisFace == Face.LIVE ? "EGW02004" : "EGW02006";
     }
 
     /** Whether the secret may be the key's; who is known has one. */
-    boolean secretFits(String keyHash, String secret) {
-        return known.map(all -> all.get(keyHash))
+    boolean secretMatches(String keyHash, String secret) {
+        return identitiesByKey
+                .map(all -> all.get(keyHash))
                 .map(identity -> Secrets.matches(secret, identity.secretHash()))
                 .orElse(true);
     }
 
     /** Whether the key may use the account. */
     boolean owns(String keyHash, AccountId account) {
-        return known.map(all -> all.get(keyHash))
+        return identitiesByKey
+                .map(all -> all.get(keyHash))
                 .map(identity ->
                         identity.accounts().isEmpty() || identity.accounts().contains(account))
                 .orElse(true);
     }
 
     /** Whether the HTS id may be the key's. */
-    boolean named(String keyHash, String htsId) {
-        return known.map(all -> all.get(keyHash))
+    boolean htsIdMatches(String keyHash, String htsId) {
+        return identitiesByKey
+                .map(all -> all.get(keyHash))
                 .flatMap(Identity::htsIdHash)
                 .map(hash -> Secrets.matches(htsId, hash))
                 .orElse(true);

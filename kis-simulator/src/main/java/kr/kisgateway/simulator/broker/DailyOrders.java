@@ -49,24 +49,24 @@ final class DailyOrders {
 
     /** @param nextKey of the page before: date, number, and the newest number of the first page */
     HttpAnswer answer(Account account, Query query, boolean first, String nextKey, Instant now) {
-        boolean hides = faults.longest("hide_orders_seconds") > 0;
+        boolean hidesOrders = faults.longestTime("hide_orders_seconds") > 0;
         List<UserOrder> all = new ArrayList<>();
         for (UserOrder o : account.orders) {
-            if (matches(o, query) && !(hides && hidden(o, now))) {
+            if (matches(o, query) && !(hidesOrders && isHidden(o, now))) {
                 all.add(o);
             }
         }
         List<UserOrder> sorted = query.oldestFirst() ? all : all.reversed();
         Optional<RowKey> last = first ? Optional.empty() : RowKey.read(nextKey, 0);
         Optional<RowKey> newest = first ? newestOf(all) : RowKey.read(nextKey, 2);
-        boolean ours = newest.isPresent() && (first || last.isPresent());
+        boolean validPageKeys = newest.isPresent() && (first || last.isPresent());
         List<UserOrder> page = new ArrayList<>();
         boolean more = false;
         // A list of ten thousand orders is asked for page after page: nothing is written out that is not on this one.
-        for (int i = 0; ours && !more && i < sorted.size(); i++) {
+        for (int i = 0; validPageKeys && !more && i < sorted.size(); i++) {
             UserOrder o = sorted.get(i);
-            int against = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
-            boolean after = first || (query.oldestFirst() ? against > 0 : against < 0);
+            int comparison = last.isEmpty() ? 0 : RowKey.of(o).compareTo(last.get());
+            boolean after = first || (query.oldestFirst() ? comparison > 0 : comparison < 0);
             // Rows are paged as they were at the first page: what came later is left to the next query.
             if (after && RowKey.of(o).compareTo(newest.orElseThrow()) <= 0) {
                 more = page.size() == dailyRows();
@@ -85,12 +85,12 @@ final class DailyOrders {
                 + DAY.format(query.from())
                 + '^'
                 + DAY.format(query.to());
-        return Bodies.dailyOrders(
+        return AnswerBodies.dailyOrders(
                 face,
-                faults.on("omit_order_rows") ? List.of() : page,
+                faults.isOn("omit_order_rows") ? List.of() : page,
                 all,
                 names,
-                Bodies.Page.of(
+                AnswerBodies.Page.of(
                         first,
                         more,
                         filter,
@@ -128,7 +128,7 @@ final class DailyOrders {
     }
 
     /** Real lists show a new order only after a while; absence says nothing (§7.3). */
-    private boolean hidden(UserOrder o, Instant now) {
+    private boolean isHidden(UserOrder o, Instant now) {
         long seconds = faults.hiddenSeconds(Ledger.target(o), o.odno);
         return o.acceptedAtMillis > now.minusSeconds(seconds).toEpochMilli();
     }

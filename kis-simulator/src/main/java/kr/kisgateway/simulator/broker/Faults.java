@@ -44,22 +44,22 @@ final class Faults {
     }
 
     /** Rules that may be set at once. */
-    static final int MOST_RULES = 1_000;
+    static final int MAX_RULES = 1_000;
 
-    static final String TOO_MANY = "more than " + MOST_RULES + " rules would be on; send {\"clear\":true} first";
+    static final String TOO_MANY = "more than " + MAX_RULES + " rules would be on; send {\"clear\":true} first";
 
-    private static final long MOST = 1_000_000_000;
+    private static final long LARGEST_VALUE = 1_000_000_000;
 
     /** The longest that an answer is held back by {@code latency_ms}: a tail must not outlive the connection. */
     private static final long LONGEST_LATENCY_MS = 120_000;
 
     /** How many standard deviations lie below the 99th of 100. */
-    private static final double NINETY_NINTH = 2.326_348;
+    private static final double Z_SCORE_OF_99_PERCENT = 2.326_348;
 
     /** The one amount that may lie below 0. */
     private static final String CLOCK_SKEW = "clock_skew_seconds";
 
-    private static final String AT_THE_EXCHANGE = "reject_by_exchange";
+    private static final String REJECT_BY_EXCHANGE = "reject_by_exchange";
 
     private static final String LATENCY = "latency_ms";
 
@@ -75,15 +75,15 @@ final class Faults {
         /** Something that happens once. */
         ACTION(Set.of("at"));
 
-        final Set<String> words;
+        final Set<String> fields;
 
-        Form(Set<String> words) {
-            this.words = words;
+        Form(Set<String> fields) {
+            this.fields = fields;
         }
     }
 
-    /** @param usual what it hits when nobody says; empty together with {@code possible} for faults without targets */
-    private record Kind(Form form, Set<String> usual, Set<String> possible) {}
+    /** @param defaultTargets what it hits when nobody says; empty together with {@code possible} for faults without targets */
+    private record Kind(Form form, Set<String> defaultTargets, Set<String> allowedTargets) {}
 
     private static final Set<String> CALLS = Set.of(ORDERS, REVISIONS, QUERIES);
     private static final Set<String> CALLS_AND_TOKENS = Set.of(ORDERS, REVISIONS, QUERIES, TOKENS);
@@ -119,7 +119,7 @@ final class Faults {
             Map.entry("timeouts_after", ORDER_CALLS),
             Map.entry("dead_tokens_after", ORDER_CALLS),
             Map.entry("notices_first", new Kind(Form.COUNTER, Set.of(ORDERS), REQUESTS)),
-            Map.entry(AT_THE_EXCHANGE, new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
+            Map.entry(REJECT_BY_EXCHANGE, new Kind(Form.COUNTER, REQUESTS, REQUESTS)),
             Map.entry("rate_limit_storm", ALL_CALLS),
             Map.entry("ledger_limit_storm", ALL_CALLS),
             Map.entry("query_errors", QUERY_CALLS),
@@ -170,7 +170,7 @@ final class Faults {
             Map.entry("forget_approvals", ACTION),
             Map.entry("roll_day", ACTION));
 
-    private static final Map<String, Long> USUAL_TIMES =
+    private static final Map<String, Long> DEFAULT_TIMES =
             Map.of("late_answer_ms", 3_000L, "late_notice_ms", 1_000L, "late_ack_ms", 1_000L);
 
     /** A fault that is on from an instant on. */
@@ -179,22 +179,22 @@ final class Faults {
         final Set<String> on;
         final Instant from;
         final Instant until;
-        long left;
+        long remaining;
 
         Rule(Scenario.Fault fault, Instant start) {
             this.fault = fault;
-            this.on = fault.on().isEmpty() ? kind(fault.name()).usual() : fault.on();
+            this.on = fault.on().isEmpty() ? kind(fault.name()).defaultTargets() : fault.on();
             this.from = start.plus(fault.at());
             this.until = fault.lasting().map(from::plus).orElse(Instant.MAX);
-            this.left = fault.count();
+            this.remaining = fault.count();
         }
 
-        boolean isOver(Instant now) {
-            return left == 0 || !until.isAfter(now);
+        boolean isExpired(Instant now) {
+            return remaining == 0 || !until.isAfter(now);
         }
 
-        boolean meets(Occasion occasion, Instant now) {
-            return !isOver(now)
+        boolean matches(Occasion occasion, Instant now) {
+            return !isExpired(now)
                     && !from.isAfter(now)
                     && (on.isEmpty() || on.contains(occasion.target()))
                     && occasion.path().contains(fault.path());
@@ -235,93 +235,95 @@ final class Faults {
     }
 
     /** What a fault of this name may be told. */
-    static Set<String> words(String name) {
-        Set<String> words = new TreeSet<>(kind(name).form().words);
-        if (!meetsPaths(name)) {
-            words.remove("path");
+    static Set<String> fieldsOf(String name) {
+        Set<String> fields = new TreeSet<>(kind(name).form().fields);
+        if (!acceptsPath(name)) {
+            fields.remove("path");
         }
-        return words;
+        return fields;
     }
 
     /** Whether the fault hits calls as they come, when their path is known. */
-    private static boolean meetsPaths(String name) {
-        Set<String> possible = kind(name).possible();
-        return !possible.isEmpty() && CALLS_AND_TOKENS.containsAll(possible) && !name.equals(AT_THE_EXCHANGE);
+    private static boolean acceptsPath(String name) {
+        Set<String> allowedTargets = kind(name).allowedTargets();
+        return !allowedTargets.isEmpty()
+                && CALLS_AND_TOKENS.containsAll(allowedTargets)
+                && !name.equals(REJECT_BY_EXCHANGE);
     }
 
     /** What is wrong with a fault, one sentence each. */
-    static List<String> wrong(Scenario.Fault fault) {
+    static List<String> validateFault(Scenario.Fault fault) {
         String name = fault.name();
         Kind kind = KINDS.get(name);
         if (kind == null) {
             return List.of(unknown(name));
         }
-        List<String> wrong = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         Set<String> impossible = new TreeSet<>(fault.on());
-        impossible.removeAll(kind.possible());
+        impossible.removeAll(kind.allowedTargets());
         if (!impossible.isEmpty()) {
-            wrong.add(name + " cannot be on " + impossible + ", only on " + new TreeSet<>(kind.possible()));
+            errors.add(name + " cannot be on " + impossible + ", only on " + new TreeSet<>(kind.allowedTargets()));
         }
         if (fault.count() < 1) {
-            wrong.add(name + ".count must be at least 1");
+            errors.add(name + ".count must be at least 1");
         }
         if (!(fault.chance() > 0 && fault.chance() <= 1)) {
-            wrong.add(name + ".chance must lie above 0 and up to 1, not " + fault.chance());
+            errors.add(name + ".chance must lie above 0 and up to 1, not " + fault.chance());
         }
         if (fault.at().isNegative()
                 || fault.lasting().filter(t -> t.isNegative() || t.isZero()).isPresent()) {
-            wrong.add(name + ".at must not lie before the start, and .for must be above 0");
+            errors.add(name + ".at must not lie before the start, and .for must be above 0");
         }
         if (kind.form() == Form.TIME || kind.form() == Form.DRAWN) {
             boolean mayBeNegative = name.equals(CLOCK_SKEW);
-            if (Math.abs(fault.value()) > MOST || fault.value() == 0 || fault.value() < 0 && !mayBeNegative) {
-                wrong.add(name + ".value must be a time above 0" + (mayBeNegative ? " or below it" : ""));
+            if (Math.abs(fault.value()) > LARGEST_VALUE || fault.value() == 0 || fault.value() < 0 && !mayBeNegative) {
+                errors.add(name + ".value must be a time above 0" + (mayBeNegative ? " or below it" : ""));
             }
         }
-        if (!fault.path().isEmpty() && !meetsPaths(name)) {
-            wrong.add(name + " has no .path");
+        if (!fault.path().isEmpty() && !acceptsPath(name)) {
+            errors.add(name + " has no .path");
         }
-        if (fault.spread() < 0 || fault.spread() > MOST) {
-            wrong.add(name + ".spread must be a time, not below 0");
+        if (fault.spread() < 0 || fault.spread() > LARGEST_VALUE) {
+            errors.add(name + ".spread must be a time, not below 0");
         }
         if (fault.distribution() == Scenario.Distribution.UNIFORM && fault.spread() > fault.value()) {
-            wrong.add(name + ".spread must not be more than .value, or some would come before they were asked for");
+            errors.add(name + ".spread must not be more than .value, or some would come before they were asked for");
         }
         if (fault.distribution() == Scenario.Distribution.CONSTANT && fault.spread() > 0) {
-            wrong.add(name + ".spread needs a .distribution that is uniform or lognormal");
+            errors.add(name + ".spread needs a .distribution that is uniform or lognormal");
         }
-        return wrong;
+        return errors;
     }
 
     /** What is wrong with a control call, one sentence each; empty when it may be applied. */
-    List<String> check(Map<String, Object> values) {
-        List<String> wrong = new ArrayList<>();
+    List<String> validateSwitches(Map<String, Object> values) {
+        List<String> errors = new ArrayList<>();
         values.forEach((name, value) -> {
             if (name.equals("clear")) {
                 if (!Boolean.TRUE.equals(value)) {
-                    wrong.add("clear must be true");
+                    errors.add("clear must be true");
                 }
             } else if (!KINDS.containsKey(name)) {
-                wrong.add(unknown(name));
-            } else if (value instanceof Map<?, ?> words) {
+                errors.add(unknown(name));
+            } else if (value instanceof Map<?, ?> fields) {
                 try {
-                    parse(name, words);
+                    parse(name, fields);
                 } catch (IllegalArgumentException e) {
-                    wrong.add(String.valueOf(e.getMessage()));
+                    errors.add(String.valueOf(e.getMessage()));
                 }
             } else if (isNumber(name)) {
-                long least = name.equals(CLOCK_SKEW) ? -MOST : 0;
-                if (!(value instanceof Long n) || n < least || n > MOST) {
-                    wrong.add(name + " must be a whole number from " + least + " to " + MOST);
+                long min = name.equals(CLOCK_SKEW) ? -LARGEST_VALUE : 0;
+                if (!(value instanceof Long n) || n < min || n > LARGEST_VALUE) {
+                    errors.add(name + " must be a whole number from " + min + " to " + LARGEST_VALUE);
                 }
             } else if (!(value instanceof Boolean)) {
-                wrong.add(name + " must be true or false");
+                errors.add(name + " must be true or false");
             }
         });
-        if (!hasRoom(values.size())) {
-            wrong.add(TOO_MANY);
+        if (!hasCapacity(values.size())) {
+            errors.add(TOO_MANY);
         }
-        return wrong;
+        return errors;
     }
 
     private static boolean isNumber(String name) {
@@ -331,20 +333,20 @@ final class Faults {
         };
     }
 
-    private static Scenario.Fault parse(String name, Map<?, ?> words) {
+    private static Scenario.Fault parse(String name, Map<?, ?> fields) {
         Map<String, Object> texts = new HashMap<>();
-        words.forEach((word, value) -> texts.put(String.valueOf(word), value));
+        fields.forEach((field, value) -> texts.put(String.valueOf(field), value));
         return Scenario.Fault.parse(name, texts);
     }
 
-    /** Switches; {@link #check} has found nothing wrong. A plain value also ends the rules of its name. */
+    /** Switches; {@link #validateSwitches} has found nothing wrong. A plain value also ends the rules of its name. */
     void apply(Map<String, Object> values) {
         if (values.containsKey("clear")) {
             reset();
         }
         values.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> words) {
-                add(parse(name, words), now);
+            if (value instanceof Map<?, ?> fields) {
+                add(parse(name, fields), now);
                 return;
             }
             if (value instanceof Long n) {
@@ -369,22 +371,22 @@ final class Faults {
     }
 
     /** Whether so many more rules may be set. */
-    boolean hasRoom(int more) {
-        rules.values().forEach(there -> there.removeIf(rule -> rule.isOver(now)));
-        return rules.values().stream().mapToInt(List::size).sum() + more <= MOST_RULES;
+    boolean hasCapacity(int more) {
+        rules.values().forEach(existing -> existing.removeIf(rule -> rule.isExpired(now)));
+        return rules.values().stream().mapToInt(List::size).sum() + more <= MAX_RULES;
     }
 
     private void add(Scenario.Fault fault, Instant start) {
-        List<Rule> there = rules.computeIfAbsent(fault.name(), n -> new ArrayList<>());
-        there.removeIf(rule -> rule.isOver(now));
-        there.add(new Rule(fault, start));
+        List<Rule> existing = rules.computeIfAbsent(fault.name(), n -> new ArrayList<>());
+        existing.removeIf(rule -> rule.isExpired(now));
+        existing.add(new Rule(fault, start));
     }
 
     private void reset() {
         rules.clear();
         KINDS.forEach((name, kind) -> {
             switch (kind.form()) {
-                case COUNTER, TIME, DRAWN -> amounts.put(name, USUAL_TIMES.getOrDefault(name, 0L));
+                case COUNTER, TIME, DRAWN -> amounts.put(name, DEFAULT_TIMES.getOrDefault(name, 0L));
                 case FLAG -> flags.put(name, false);
                 case ACTION -> {}
             }
@@ -394,7 +396,7 @@ final class Faults {
     // ---- asking --------------------------------------------------------------------------------------------------
 
     /** From here on it is {@code instant}. */
-    void clock(Instant instant) {
+    void setClock(Instant instant) {
         now = instant;
     }
 
@@ -409,34 +411,35 @@ final class Faults {
 
     /** The same for a call. */
     boolean hits(String counter, Occasion occasion) {
-        boolean hit =
-                used(counter, occasion.target()) || rule(counter, occasion).isPresent();
+        boolean hit = consumeCounter(counter, occasion.target())
+                || consumeRule(counter, occasion).isPresent();
         if (hit) {
             hits.merge(counter, 1L, Long::sum);
         }
         return hit;
     }
 
-    private boolean used(String counter, String target) {
+    private boolean consumeCounter(String counter, String target) {
         long left = amounts.getOrDefault(counter, 0L);
         if (left == 0) {
             return false;
         }
-        Set<String> usual = kind(counter).usual();
-        if (!usual.isEmpty() && !usual.contains(target)) {
+        Set<String> defaultTargets = kind(counter).defaultTargets();
+        if (!defaultTargets.isEmpty() && !defaultTargets.contains(target)) {
             return false;
         }
         amounts.put(counter, left - 1);
         return true;
     }
 
-    private Optional<Rule> rule(String name, Occasion occasion) {
+    private Optional<Rule> consumeRule(String name, Occasion occasion) {
         for (Rule rule : rules.getOrDefault(name, List.of())) {
-            if (rule.meets(occasion, now) && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
-                if (rule.left != Long.MAX_VALUE
+            if (rule.matches(occasion, now)
+                    && (rule.fault.chance() >= 1 || random.nextDouble() < rule.fault.chance())) {
+                if (rule.remaining != Long.MAX_VALUE
                         && kind(name).form() != Form.TIME
                         && kind(name).form() != Form.DRAWN) {
-                    rule.left--;
+                    rule.remaining--;
                 }
                 return Optional.of(rule);
             }
@@ -447,7 +450,7 @@ final class Faults {
     /** How long this time; chances are drawn. */
     long time(String name, String target) {
         return rules.containsKey(name)
-                ? rule(name, Occasion.of(target))
+                ? consumeRule(name, Occasion.of(target))
                         .map(rule -> rule.fault.value())
                         .orElseGet(() -> plainTime(name))
                 : plainTime(name);
@@ -455,21 +458,21 @@ final class Faults {
 
     /** How long the answer to this call is held back; drawn from its distribution. */
     long latency(Occasion occasion) {
-        Optional<Rule> rule = rules.containsKey(LATENCY) ? rule(LATENCY, occasion) : Optional.empty();
-        long millis = rule.map(r -> drawn(r.fault)).orElseGet(() -> plainTime(LATENCY));
+        Optional<Rule> rule = rules.containsKey(LATENCY) ? consumeRule(LATENCY, occasion) : Optional.empty();
+        long millis = rule.map(r -> drawLatency(r.fault)).orElseGet(() -> plainTime(LATENCY));
         if (millis > 0) {
             hits.merge(LATENCY, 1L, Long::sum);
         }
         return millis;
     }
 
-    private long drawn(Scenario.Fault fault) {
+    private long drawLatency(Scenario.Fault fault) {
         double middle = fault.value();
         double drawn = switch (fault.distribution()) {
             case CONSTANT -> middle;
             case UNIFORM -> middle + fault.spread() * (2 * random.nextDouble() - 1);
             case LOGNORMAL -> {
-                double sigma = Math.log((middle + fault.spread()) / middle) / NINETY_NINTH;
+                double sigma = Math.log((middle + fault.spread()) / middle) / Z_SCORE_OF_99_PERCENT;
                 yield middle * Math.exp(sigma * random.nextGaussian());
             }
         };
@@ -477,7 +480,7 @@ final class Faults {
     }
 
     /** What the broker's own clock says at {@code instant}; it may be ahead or behind. */
-    Instant shown(Instant instant) {
+    Instant brokerTime(Instant instant) {
         return instant.plusSeconds(time(CLOCK_SKEW, ""));
     }
 
@@ -486,11 +489,11 @@ final class Faults {
     }
 
     /** The longest that {@link #time} may say from now on; 0 when the fault is off. */
-    long longest(String name) {
+    long longestTime(String name) {
         return Math.max(
                 plainTime(name),
                 rules.getOrDefault(name, List.of()).stream()
-                        .filter(rule -> !rule.isOver(now))
+                        .filter(rule -> !rule.isExpired(now))
                         .mapToLong(rule -> rule.fault.value())
                         .max()
                         .orElse(0));
@@ -500,7 +503,7 @@ final class Faults {
     long hiddenSeconds(String target, long odno) {
         long seconds = plainTime("hide_orders_seconds");
         for (Rule rule : rules.getOrDefault("hide_orders_seconds", List.of())) {
-            if (rule.meets(Occasion.of(target), now)
+            if (rule.matches(Occasion.of(target), now)
                     && new SplittableRandom(seed ^ odno * 0x9E3779B97F4A7C15L).nextDouble() < rule.fault.chance()) {
                 seconds = Math.max(seconds, rule.fault.value());
             }
@@ -508,15 +511,15 @@ final class Faults {
         return seconds;
     }
 
-    boolean on(String flag) {
+    boolean isOn(String flag) {
         return flags.getOrDefault(flag, false)
                 || rules.containsKey(flag)
                         && rules.getOrDefault(flag, List.of()).stream()
-                                .anyMatch(rule -> rule.meets(Occasion.of(""), now));
+                                .anyMatch(rule -> rule.matches(Occasion.of(""), now));
     }
 
     /** Whether the action is due; it then is not any more. */
-    boolean due(String action) {
+    boolean consumeDueAction(String action) {
         return rules.containsKey(action) && hits(action, "");
     }
 
@@ -526,7 +529,8 @@ final class Faults {
         for (Map.Entry<String, List<Rule>> entry : rules.entrySet()) {
             if (kind(entry.getKey()).form() == Form.ACTION) {
                 for (Rule rule : entry.getValue()) {
-                    if (rule.left > 0 && next.filter(n -> !n.isAfter(rule.from)).isEmpty()) {
+                    if (rule.remaining > 0
+                            && next.filter(n -> !n.isAfter(rule.from)).isEmpty()) {
                         next = Optional.of(rule.from);
                     }
                 }
@@ -536,20 +540,20 @@ final class Faults {
     }
 
     /** The data frame as it arrives: whole, wider, cut off in the middle of a record, or with unreadable numbers. */
-    String spoil(String frame) {
+    String corrupt(String frame) {
         String target = OTHERS;
-        for (Outlook outlook : Outlook.values()) {
-            if (frame.startsWith("0|" + outlook.trades())) {
+        for (VenueScope scope : VenueScope.values()) {
+            if (frame.startsWith("0|" + scope.tradesTr())) {
                 target = TRADES;
-            } else if (frame.startsWith("0|" + outlook.books())) {
+            } else if (frame.startsWith("0|" + scope.booksTr())) {
                 target = BOOKS;
             }
         }
-        String whole = on("extra_column") ? Frames.widened(frame) : frame;
+        String fullFrame = isOn("extra_column") ? Frames.widened(frame) : frame;
         if (hits("truncate_frames", target)) {
-            return whole.substring(0, whole.length() - whole.length() / 3);
+            return fullFrame.substring(0, fullFrame.length() - fullFrame.length() / 3);
         }
-        return hits("garble_frames", target) ? whole.replace('0', '?') : whole;
+        return hits("garble_frames", target) ? fullFrame.replace('0', '?') : fullFrame;
     }
 
     /** How often each fault has hit. */
@@ -565,13 +569,14 @@ final class Faults {
         json.startArray("rules");
         rules.values().stream()
                 .flatMap(List::stream)
-                .filter(rule -> !rule.isOver(now))
+                .filter(rule -> !rule.isExpired(now))
                 .forEach(rule -> {
                     json.startRow()
                             .field("fault", rule.fault.name())
                             .field("on", String.join(" ", new TreeSet<>(rule.on)));
-                    if (rule.left != Long.MAX_VALUE && kind(rule.fault.name()).form() == Form.COUNTER) {
-                        json.number("count", rule.left);
+                    if (rule.remaining != Long.MAX_VALUE
+                            && kind(rule.fault.name()).form() == Form.COUNTER) {
+                        json.number("count", rule.remaining);
                     }
                     json.raw("chance", Double.toString(rule.fault.chance()));
                     json.field("from", rule.from.toString());
@@ -582,7 +587,7 @@ final class Faults {
                         json.number("value", rule.fault.value());
                     }
                     if (rule.fault.spread() > 0) {
-                        json.field("distribution", rule.fault.distribution().word())
+                        json.field("distribution", rule.fault.distribution().text())
                                 .number("spread", rule.fault.spread());
                     }
                     if (!rule.fault.path().isEmpty()) {

@@ -29,7 +29,7 @@ import kr.kisgateway.wire.print.TapeRecord;
  */
 final class Frames {
     private static final FramePrinter PRINTER = new FramePrinter(Layout.CURRENT);
-    private static final FramePrinter BEFORE = new FramePrinter(Layout.CLASSIC);
+    private static final FramePrinter CLASSIC_PRINTER = new FramePrinter(Layout.CLASSIC);
 
     /** What KIS calls the venues in EXCH_CLS_CODE. [assumed] */
     private static final String KRX_CODE = "1";
@@ -39,11 +39,11 @@ final class Frames {
     private Frames() {}
 
     private static FramePrinter printer(Columns columns) {
-        return columns == Columns.CLASSIC ? BEFORE : PRINTER;
+        return columns == Columns.CLASSIC ? CLASSIC_PRINTER : PRINTER;
     }
 
-    static String trades(Outlook outlook, Columns columns, List<TapeRecord> records) {
-        return named(outlook.trades(), printer(columns).trades(records));
+    static String trades(VenueScope scope, Columns columns, List<TapeRecord> records) {
+        return named(scope.tradesTr(), printer(columns).trades(records));
     }
 
     /** All three outlooks have the columns of KRX's. */
@@ -52,9 +52,10 @@ final class Frames {
     }
 
     /** A trade that the stock's tape already counts. */
-    static TapeRecord trade(Shot shot, long price, long qty, Optional<Side> aggressor, int day, int time) {
+    static TapeRecord trade(
+            MarketSnapshot snapshot, long price, long qty, Optional<Side> aggressor, int day, int time) {
         return record(
-                shot,
+                snapshot,
                 price,
                 qty,
                 aggressor.map(taker -> taker == Side.BUY ? 'B' : 'S').orElse('N'),
@@ -64,24 +65,24 @@ final class Frames {
     }
 
     /** What an auction would give now, in the columns of a trade; KRX's record has one less. */
-    static String expected(Outlook outlook, Shot shot, LocalDate day, int time) {
-        Auction.Match match = shot.expected();
+    static String expected(VenueScope scope, MarketSnapshot snapshot, LocalDate day, int time) {
+        Auction.Match match = snapshot.expected();
         TapeRecord record = record(
-                shot,
+                snapshot,
                 match.qty() == 0 ? 0 : match.price(),
                 match.qty(),
                 'N',
-                hourClass(shot.stock()),
+                hourClass(snapshot.stock()),
                 yyyymmdd(day),
                 time);
-        String frame = named(outlook.expected(), BEFORE.trades(List.of(record)));
-        return outlook == Outlook.KRX ? frame.substring(0, frame.lastIndexOf('^')) : frame;
+        String frame = named(scope.expectedTr(), CLASSIC_PRINTER.trades(List.of(record)));
+        return scope == VenueScope.KRX ? frame.substring(0, frame.lastIndexOf('^')) : frame;
     }
 
     private static TapeRecord record(
-            Shot shot, long price, long qty, char aggressor, char hourClass, int day, int time) {
-        Stock stock = shot.stock();
-        Tape.Figures f = shot.figures();
+            MarketSnapshot snapshot, long price, long qty, char aggressor, char hourClass, int day, int time) {
+        Stock stock = snapshot.stock();
+        Tape.Figures f = snapshot.figures();
         Trade trade = new Trade(
                 stock.symbol(),
                 day,
@@ -92,8 +93,8 @@ final class Frames {
                 f.open(),
                 f.high(),
                 f.low(),
-                shot.ask(),
-                shot.bid(),
+                snapshot.ask(),
+                snapshot.bid(),
                 f.volume(),
                 f.turnover(),
                 aggressor);
@@ -109,10 +110,10 @@ final class Frames {
                 f.lowAt(),
                 newMarketClass(stock.session()),
                 stock.phase() == Phase.HALTED,
-                shot.askQty(),
-                shot.bidQty(),
-                shot.totalAsk(),
-                shot.totalBid(),
+                snapshot.askQty(),
+                snapshot.bidQty(),
+                snapshot.totalAsk(),
+                snapshot.totalBid(),
                 stock.instrument().listedShares(),
                 stock.instrument().volume(),
                 stock.instrument().volume(),
@@ -152,18 +153,19 @@ final class Frames {
         };
     }
 
-    static String book(Outlook outlook, Shot shot, Columns columns, int time) {
-        Stock stock = shot.stock();
-        OrderBook book = new OrderBook(stock.symbol(), time, shot.visible(), shot.totalAsk(), shot.totalBid());
-        long expected = shot.expected().qty();
+    static String book(VenueScope scope, MarketSnapshot snapshot, Columns columns, int time) {
+        Stock stock = snapshot.stock();
+        OrderBook book =
+                new OrderBook(stock.symbol(), time, snapshot.visible(), snapshot.totalAsk(), snapshot.totalBid());
+        long expected = snapshot.expected().qty();
         BookRecord record = new BookRecord(
                 book,
                 hourClass(stock),
-                expected == 0 ? 0 : shot.expected().price(),
+                expected == 0 ? 0 : snapshot.expected().price(),
                 expected,
                 expected,
-                expected == 0 ? 0 : shot.figures().base(),
-                shot.figures().volume(),
+                expected == 0 ? 0 : snapshot.figures().base(),
+                snapshot.figures().volume(),
                 0,
                 0,
                 "",
@@ -171,13 +173,14 @@ final class Frames {
                 0,
                 0,
                 ' ');
-        if (outlook == Outlook.KRX) {
+        if (scope == VenueScope.KRX) {
             return printer(columns).books(List.of(record));
         }
         // NXT's and the unified book tell the mid-price and who waits at it, KRX's first.
-        String middle = mid(stock.main()) + (outlook == Outlook.NXT ? mid(stock) : mid(stock.main()));
-        boolean widened = outlook == Outlook.BOTH && columns == Columns.CURRENT;
-        return named(outlook.books(), BEFORE.books(List.of(record)) + middle + (widened ? "^" + KRX_CODE : ""));
+        String middle = mid(stock.main()) + (scope == VenueScope.NXT ? mid(stock) : mid(stock.main()));
+        boolean widened = scope == VenueScope.BOTH && columns == Columns.CURRENT;
+        return named(
+                scope.booksTr(), CLASSIC_PRINTER.books(List.of(record)) + middle + (widened ? "^" + KRX_CODE : ""));
     }
 
     private static String mid(Stock stock) {
@@ -191,10 +194,10 @@ final class Frames {
      *
      * @param operation MKOP_CLS_CODE, "" when nothing began or ended
      */
-    static String status(Outlook outlook, Stock stock, String operation) {
+    static String status(VenueScope scope, Stock stock, String operation) {
         boolean halted = stock.phase() == Phase.HALTED;
         return PRINTER.frame(
-                outlook.status(),
+                scope.statusTr(),
                 List.of(List.of(
                         stock.symbol().code(),
                         halted ? "Y" : "N",

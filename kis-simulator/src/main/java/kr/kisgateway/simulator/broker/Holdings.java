@@ -4,11 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.wire.print.Percent;
 
 /** The rows and the sums of inquire-balance-rlz-pl, as inquire-balance has them, and what the day realized. */
-record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Realized today) implements Known {
+record Holdings(Account account, List<AnswerBodies.BalanceRow> all, PeriodProfits.Realized today)
+        implements KnownFields {
     @Override
     public Optional<Integer> rows(String block) {
         return Optional.of(block.equals("output1") ? all.size() : 1);
@@ -31,12 +32,12 @@ record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Real
     }
 
     /** One holding by the names that account queries have for its figures. */
-    static Map<String, String> row(Bodies.BalanceRow held) {
-        Account.Position position = held.position();
-        long profit = held.value() - position.cost;
+    static Map<String, String> row(AnswerBodies.BalanceRow holding) {
+        Account.Position position = holding.position();
+        long profit = holding.value() - position.cost;
         Map<String, String> row = new HashMap<>();
-        row.put("pdno", held.symbol());
-        row.put("prdt_name", held.name());
+        row.put("pdno", holding.symbol());
+        row.put("prdt_name", holding.name());
         row.put("trad_dvsn_name", "현금");
         row.put("cblc_dvsn_name", "현금");
         row.put("item_dvsn_name", "주식");
@@ -47,22 +48,22 @@ record Holdings(Account account, List<Bodies.BalanceRow> all, PeriodProfits.Real
         row.put("hldg_qty", text(position.qty));
         row.put("ord_psbl_qty", text(position.sellable()));
         row.put("slpsb_qty", text(position.sellable()));
-        row.put("pchs_avg_pric", Bodies.decimal(position.cost, position.qty, 4));
+        row.put("pchs_avg_pric", AnswerBodies.decimal(position.cost, position.qty, 4));
         row.put("pchs_amt", text(position.cost));
-        row.put("prpr", text(held.price()));
-        row.put("evlu_amt", text(held.value()));
+        row.put("prpr", text(holding.price()));
+        row.put("evlu_amt", text(holding.value()));
         row.put("evlu_pfls_amt", text(profit));
         row.put("evlu_pfls_rt", Percent.of(profit, position.cost));
         row.put("evlu_erng_rt", "0.00000000");
-        row.put("fltt_rt", Bodies.decimal((held.price() - held.base()) * 100, held.base(), 8));
-        row.put("bfdy_cprs_icdc", text(held.price() - held.base()));
+        row.put("fltt_rt", AnswerBodies.decimal((holding.price() - holding.base()) * 100, holding.base(), 8));
+        row.put("bfdy_cprs_icdc", text(holding.price() - holding.base()));
         row.put("stck_loan_unpr", "0.0000");
         return row;
     }
 
     /** The sums over all holdings and the cash, by the same names. */
-    static Map<String, String> sums(Account account, List<Bodies.BalanceRow> all) {
-        long value = all.stream().mapToLong(Bodies.BalanceRow::value).sum();
+    static Map<String, String> sums(Account account, List<AnswerBodies.BalanceRow> all) {
+        long value = all.stream().mapToLong(AnswerBodies.BalanceRow::value).sum();
         long cost = all.stream().mapToLong(row -> row.position().cost).sum();
         long assets = value + account.cashD2();
         Map<String, String> sums = new HashMap<>();

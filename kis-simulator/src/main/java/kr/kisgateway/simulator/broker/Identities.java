@@ -26,7 +26,7 @@ final class Identities {
     private static final Pattern KEY = Pattern.compile("[!-~]{8,64}");
     private static final Pattern SECRET = Pattern.compile("[!-~]{16,256}");
     private static final Duration TOKEN_LIFE = Duration.ofHours(24);
-    private static final Duration SAME_TOKEN = Duration.ofHours(6);
+    private static final Duration TOKEN_REUSE = Duration.ofHours(6);
     private static final Duration ISSUE_SPACING = Duration.ofMinutes(1);
     private static final DateTimeFormatter KST =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
@@ -57,7 +57,7 @@ final class Identities {
     static final class Token {
         final AppKey key;
         final Instant issuedAt;
-        final Instant writtenExpiry;
+        final Instant originalExpiry;
         Instant expiresAt;
         /** Empty after a restart until its app key calls: the file holds the key's hash alone. */
         String text = "";
@@ -67,7 +67,7 @@ final class Identities {
         Token(AppKey key, Instant issuedAt, Instant expiresAt) {
             this.key = key;
             this.issuedAt = issuedAt;
-            this.writtenExpiry = issuedAt.plus(TOKEN_LIFE);
+            this.originalExpiry = issuedAt.plus(TOKEN_LIFE);
             this.expiresAt = expiresAt;
         }
 
@@ -109,10 +109,10 @@ final class Identities {
                 key.htsId = k.htsId();
                 customers.faces().claim(k.keyHash(), face);
             }
-            case Change.KeyAccount use -> kept(use.keyHash()).accounts.add(use.account());
+            case Change.KeyAccount use -> storedKey(use.keyHash()).accounts.add(use.account());
             case Change.Token t when !now.isBefore(t.expiresAt()) -> {}
             case Change.Token t -> {
-                Token token = remember(kept(t.keyHash()), t.issuedAt(), t.expiresAt());
+                Token token = addToken(storedKey(t.keyHash()), t.issuedAt(), t.expiresAt());
                 token.revoked = t.revoked();
             }
             case Change.Day d -> {}
@@ -130,34 +130,34 @@ final class Identities {
     }
 
     /** The OAuth calls: token, revocation, approval key. */
-    HttpAnswer oauth(String path, Map<String, String> body, String entropy, Instant now, Out out) {
+    HttpAnswer oauth(String path, Map<String, String> body, String entropy, Instant now, StepOutput out) {
         boolean approval = path.equals("/oauth2/Approval");
         String appKey = body.getOrDefault("appkey", "");
         String secret = body.getOrDefault(approval ? "secretkey" : "appsecret", "");
         if (!path.equals("/oauth2/revokeP")) {
             String grant = body.getOrDefault("grant_type", "");
             if (grant.isEmpty()) {
-                return refused("EGW00115", "grant_type은 필수입니다.");
+                return oauthError("EGW00115", "grant_type은 필수입니다.");
             }
             if (!grant.equals("client_credentials")) {
-                return refused("EGW00116", "지원하지 않는 grant_type입니다.");
+                return oauthError("EGW00116", "지원하지 않는 grant_type입니다.");
             }
         }
         String hash = Secrets.hash(appKey);
         Optional<String> wrong =
-                wrongForm(appKey).or(() -> customers.strange(hash, face)).or(() -> wrongFormOfSecret(secret));
+                keyFormError(appKey).or(() -> customers.keyError(hash, face)).or(() -> secretFormError(secret));
         if (wrong.isPresent()) {
-            return refused(wrong.get(), message(wrong.get()));
+            return oauthError(wrong.get(), message(wrong.get()));
         }
-        Optional<String> strange = customers.refusesLogin(hash, face);
-        if (strange.isPresent()) {
-            return refused(strange.get(), message(strange.get()));
+        Optional<String> keyError = customers.loginError(hash, face);
+        if (keyError.isPresent()) {
+            return oauthError(keyError.get(), message(keyError.get()));
         }
-        AppKey key = keysByText.computeIfAbsent(appKey, text -> bound(text, secret, out));
+        AppKey key = keysByText.computeIfAbsent(appKey, text -> bindKey(text, secret, out));
         key.mask = masked(appKey, hash);
         writeTokens(key, appKey);
-        if (!secretFits(key, secret)) {
-            return refused("EGW00105", message("EGW00105"));
+        if (!secretMatches(key, secret)) {
+            return oauthError("EGW00105", message("EGW00105"));
         }
         return switch (path) {
             case "/oauth2/tokenP" -> issue(key, appKey, entropy, now, out);
@@ -166,33 +166,33 @@ final class Identities {
         };
     }
 
-    private HttpAnswer issue(AppKey key, String appKey, String entropy, Instant now, Out out) {
+    private HttpAnswer issue(AppKey key, String appKey, String entropy, Instant now, StepOutput out) {
         // The limit of one a minute counts requests, also those that only get the same token again. [assumed]
         if (key.lastIssue.isAfter(Instant.MIN) && now.isBefore(key.lastIssue.plus(ISSUE_SPACING))) {
-            return refused("EGW00133", "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
+            return oauthError("EGW00133", "접근토큰 발급 잠시 후 다시 시도하세요(1분당 1회)");
         }
         key.lastIssue = now;
         if (tokenSecret.isEmpty()) {
             tokenSecret = entropy;
-            out.keep(new Change.Identity(tokenSecret));
+            out.save(new Change.Identity(tokenSecret));
         }
         Token token = key.newest
-                .filter(t -> !t.revoked && now.isBefore(t.expiresAt) && now.isBefore(t.issuedAt.plus(SAME_TOKEN)))
+                .filter(t -> !t.revoked && now.isBefore(t.expiresAt) && now.isBefore(t.issuedAt.plus(TOKEN_REUSE)))
                 .orElseGet(() -> {
                     Instant issuedAt = Instant.ofEpochMilli(now.toEpochMilli());
-                    Token made = remember(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
+                    Token created = addToken(key, issuedAt, issuedAt.plus(TOKEN_LIFE));
                     writeTokens(key, appKey);
-                    out.keep(made.change());
-                    if (faults.on("one_token")) {
-                        revoke(other -> other.key == key && other != made, out);
+                    out.save(created.change());
+                    if (faults.isOn("one_token")) {
+                        revoke(other -> other.key == key && other != created, out);
                     }
-                    return made;
+                    return created;
                 });
         return HttpAnswer.of(
                 200,
                 Json.object()
                         .field("access_token", token.text)
-                        .field("access_token_token_expired", KST.format(faults.shown(token.expiresAt)))
+                        .field("access_token_token_expired", KST.format(faults.brokerTime(token.expiresAt)))
                         .field("token_type", "Bearer")
                         .number(
                                 "expires_in",
@@ -211,13 +211,13 @@ final class Identities {
         return HttpAnswer.of(200, Json.object().field("approval_key", uuid).text());
     }
 
-    private HttpAnswer revoke(AppKey key, String text, Out out) {
+    private HttpAnswer revoke(AppKey key, String text, StepOutput out) {
         Token token = tokens.get(text);
         if (token == null || token.key != key) {
-            return refused("EGW00121", message("EGW00121"));
+            return oauthError("EGW00121", message("EGW00121"));
         }
         token.revoked = true;
-        out.keep(token.change());
+        out.save(token.change());
         return HttpAnswer.of(
                 200,
                 Json.object()
@@ -228,88 +228,88 @@ final class Identities {
 
     /** The app key of a call's headers, or the answer that refuses it (§15.2: key, secret, token, in this order). */
     sealed interface Caller {
-        record Known(AppKey key, Token token) implements Caller {}
+        record Authenticated(AppKey key, Token token) implements Caller {}
 
-        record Unknown(HttpAnswer answer) implements Caller {}
+        record Rejected(HttpAnswer answer) implements Caller {}
     }
 
     /** Whether the key's records have the columns of former days. */
-    boolean wantsClassic(AppKey key) {
+    boolean usesClassicColumns(AppKey key) {
         return customers.columns(key.hash) == Columns.CLASSIC;
     }
 
     /** Whether any key's may. */
-    boolean anyClassic() {
-        return customers.anyClassic();
+    boolean hasClassicColumns() {
+        return customers.hasClassicColumns();
     }
 
     Caller caller(Map<String, String> headers, Instant now) {
         String appKey = headers.getOrDefault("appkey", "");
         String secret = headers.getOrDefault("appsecret", "");
-        Optional<String> wrong = wrongForm(appKey);
+        Optional<String> wrong = keyFormError(appKey);
         if (wrong.isPresent()) {
-            return new Caller.Unknown(Bodies.error(403, wrong.get(), message(wrong.get())));
+            return new Caller.Rejected(AnswerBodies.error(403, wrong.get(), message(wrong.get())));
         }
         Optional<AppKey> key = find(appKey);
         if (key.isEmpty()) {
-            Optional<String> strange = customers.strange(Secrets.hash(appKey), face);
-            if (strange.isPresent()) {
-                int status = strange.get().equals("EGW00103") ? 403 : 500;
-                return new Caller.Unknown(Bodies.error(status, strange.get(), message(strange.get())));
+            Optional<String> keyError = customers.keyError(Secrets.hash(appKey), face);
+            if (keyError.isPresent()) {
+                int status = keyError.get().equals("EGW00103") ? 403 : 500;
+                return new Caller.Rejected(AnswerBodies.error(status, keyError.get(), message(keyError.get())));
             }
         }
-        Optional<String> wrongSecret = wrongFormOfSecret(secret)
-                .or(() -> key.filter(it -> !secretFits(it, secret)).map(it -> "EGW00105"));
+        Optional<String> wrongSecret = secretFormError(secret)
+                .or(() -> key.filter(it -> !secretMatches(it, secret)).map(it -> "EGW00105"));
         if (wrongSecret.isPresent()) {
-            return new Caller.Unknown(Bodies.error(403, wrongSecret.get(), message(wrongSecret.get())));
+            return new Caller.Rejected(AnswerBodies.error(403, wrongSecret.get(), message(wrongSecret.get())));
         }
         String authorization = headers.getOrDefault("authorization", "");
         if (!authorization.startsWith("Bearer ")) {
-            return new Caller.Unknown(Bodies.error(500, "EGW00205", "credentials_type이 유효하지 않습니다.(Bearer)"));
+            return new Caller.Rejected(AnswerBodies.error(500, "EGW00205", "credentials_type이 유효하지 않습니다.(Bearer)"));
         }
         Token token = tokens.get(authorization.substring("Bearer ".length()).strip());
         if (token == null || token.revoked || key.isEmpty() || token.key != key.get()) {
-            return new Caller.Unknown(Bodies.error(500, "EGW00121", message("EGW00121")));
+            return new Caller.Rejected(AnswerBodies.error(500, "EGW00121", message("EGW00121")));
         }
         if (!now.isBefore(token.expiresAt)) {
-            return new Caller.Unknown(expired());
+            return new Caller.Rejected(expiredTokenAnswer());
         }
-        return new Caller.Known(token.key, token);
+        return new Caller.Authenticated(token.key, token);
     }
 
     /** HTTP 500 in the records; the old samples look for it behind a 200. */
-    HttpAnswer expired() {
-        return Bodies.error(faults.on("expired_tokens_200") ? 200 : 500, "EGW00123", "기간이 만료된 token 입니다.");
+    HttpAnswer expiredTokenAnswer() {
+        return AnswerBodies.error(faults.isOn("expired_tokens_200") ? 200 : 500, "EGW00123", "기간이 만료된 token 입니다.");
     }
 
     /** Ends the token's life before its time. */
-    void kill(Token token, Instant now, Out out) {
+    void kill(Token token, Instant now, StepOutput out) {
         if (now.isBefore(token.expiresAt)) {
             token.expiresAt = now;
-            out.keep(token.change());
+            out.save(token.change());
         }
     }
 
-    void killAll(Instant now, Out out) {
-        everyToken().forEach(token -> kill(token, now, out));
+    void killAll(Instant now, StepOutput out) {
+        allTokens().forEach(token -> kill(token, now, out));
     }
 
     /** Every token is revoked, as when the owner does it elsewhere. */
-    void revokeAll(Out out) {
+    void revokeAll(StepOutput out) {
         revoke(token -> true, out);
     }
 
-    private void revoke(Predicate<Token> which, Out out) {
-        for (Token token : everyToken().toList()) {
+    private void revoke(Predicate<Token> which, StepOutput out) {
+        for (Token token : allTokens().toList()) {
             if (!token.revoked && which.test(token)) {
                 token.revoked = true;
-                out.keep(token.change());
+                out.save(token.change());
             }
         }
     }
 
     /** The server no longer knows any approval key. */
-    void forgetApprovals() {
+    void clearApprovals() {
         approvals.clear();
     }
 
@@ -326,24 +326,24 @@ final class Identities {
     }
 
     /** Whether {@code htsId} may be used with the key: its own, or the first one that the key names. */
-    boolean bindHtsId(AppKey key, String htsId, Out out) {
-        if (!customers.named(key.hash, htsId)) {
+    boolean bindHtsId(AppKey key, String htsId, StepOutput out) {
+        if (!customers.htsIdMatches(key.hash, htsId)) {
             return false;
         }
         if (key.htsId.isEmpty()) {
             key.htsId = htsId;
-            out.keep(new Change.Key(key.hash, key.secretHash, htsId));
+            out.save(new Change.Key(key.hash, key.secretHash, htsId));
         }
         return key.htsId.equals(htsId);
     }
 
-    void uses(AppKey key, AccountId account, Out out) {
+    void bindAccount(AppKey key, AccountId account, StepOutput out) {
         if (key.accounts.add(account)) {
-            out.keep(new Change.KeyAccount(key.hash, account));
+            out.save(new Change.KeyAccount(key.hash, account));
         }
     }
 
-    private AppKey kept(String hash) {
+    private AppKey storedKey(String hash) {
         AppKey key = keysByHash.get(hash);
         if (key == null) {
             throw new IllegalStateException("the file uses an app key that it does not hold");
@@ -352,9 +352,9 @@ final class Identities {
     }
 
     /** Who is written down has the secret that is written down, whatever an earlier run has kept. */
-    private boolean secretFits(AppKey key, String secret) {
-        return customers.known().isPresent()
-                ? customers.secretFits(key.hash, secret)
+    private boolean secretMatches(AppKey key, String secret) {
+        return customers.identitiesByKey().isPresent()
+                ? customers.secretMatches(key.hash, secret)
                 : Secrets.matches(secret, key.secretHash);
     }
 
@@ -363,34 +363,34 @@ final class Identities {
     }
 
     /** Whose header it is, whether or not secret and token fit. */
-    Optional<AppKey> named(String appKey) {
+    Optional<AppKey> findWellFormed(String appKey) {
         return KEY.matcher(appKey).matches() ? find(appKey) : Optional.empty();
     }
 
     private Optional<AppKey> find(String appKey) {
-        AppKey known = keysByText.get(appKey);
-        if (known == null) {
-            known = keysByHash.get(Secrets.hash(appKey));
-            if (known != null && customers.strange(known.hash, face).isEmpty()) {
-                known.mask = masked(appKey, known.hash);
-                keysByText.put(appKey, known);
-                writeTokens(known, appKey);
+        AppKey found = keysByText.get(appKey);
+        if (found == null) {
+            found = keysByHash.get(Secrets.hash(appKey));
+            if (found != null && customers.keyError(found.hash, face).isEmpty()) {
+                found.mask = masked(appKey, found.hash);
+                keysByText.put(appKey, found);
+                writeTokens(found, appKey);
             } else {
-                known = null;
+                found = null;
             }
         }
-        return Optional.ofNullable(known);
+        return Optional.ofNullable(found);
     }
 
-    private AppKey bound(String appKey, String secret, Out out) {
+    private AppKey bindKey(String appKey, String secret, StepOutput out) {
         return keysByHash.computeIfAbsent(Secrets.hash(appKey), hash -> {
-            AppKey made = new AppKey(hash, Secrets.hash(secret), new RateWindow(callsPerSecond));
-            out.keep(new Change.Key(hash, made.secretHash, ""));
-            return made;
+            AppKey created = new AppKey(hash, Secrets.hash(secret), new RateWindow(callsPerSecond));
+            out.save(new Change.Key(hash, created.secretHash, ""));
+            return created;
         });
     }
 
-    private Token remember(AppKey key, Instant issuedAt, Instant expiresAt) {
+    private Token addToken(AppKey key, Instant issuedAt, Instant expiresAt) {
         Token token = new Token(key, issuedAt, expiresAt);
         key.tokens.add(token);
         key.newest = Optional.of(token);
@@ -401,24 +401,24 @@ final class Identities {
     private void writeTokens(AppKey key, String appKey) {
         for (Token token : key.tokens) {
             if (token.text.isEmpty()) {
-                token.text = AccessTokens.of(tokenSecret, appKey, token.issuedAt, token.writtenExpiry);
+                token.text = AccessTokens.of(tokenSecret, appKey, token.issuedAt, token.originalExpiry);
                 tokens.put(token.text, token);
             }
         }
     }
 
-    private Stream<Token> everyToken() {
+    private Stream<Token> allTokens() {
         return keysByHash.values().stream().flatMap(key -> key.tokens.stream());
     }
 
-    private static Optional<String> wrongForm(String appKey) {
+    private static Optional<String> keyFormError(String appKey) {
         if (appKey.isEmpty()) {
             return Optional.of("EGW00102");
         }
         return KEY.matcher(appKey).matches() ? Optional.empty() : Optional.of("EGW00103");
     }
 
-    private static Optional<String> wrongFormOfSecret(String secret) {
+    private static Optional<String> secretFormError(String secret) {
         if (secret.isEmpty()) {
             return Optional.of("EGW00104");
         }
@@ -437,7 +437,7 @@ final class Identities {
         };
     }
 
-    private static HttpAnswer refused(String code, String message) {
+    private static HttpAnswer oauthError(String code, String message) {
         return HttpAnswer.of(
                 403,
                 Json.object()

@@ -23,7 +23,7 @@ public sealed interface Input {
             String entropy)
             implements Input {
         /** The same request to another path. */
-        Rest to(String newPath) {
+        Rest withPath(String newPath) {
             return new Rest(id, method, newPath, headers, query, body, entropy);
         }
 
@@ -77,10 +77,10 @@ public sealed interface Input {
     record SwitchFaults(long id, Map<String, Object> values) implements Input {}
 
     /** How the clients behaved; {@code forgive} gives everybody a clean slate after that. */
-    record ReadVerdict(long id, boolean forgive) implements Input {}
+    record ReadVerdict(long id, boolean reset) implements Input {}
 
     /** The exchange halts, resumes or interrupts trading: what, and of which stock or in which stage. */
-    record OperateMarket(long id, Map<String, Object> wanted) implements Input {}
+    record OperateMarket(long id, Map<String, Object> command) implements Input {}
 
     /** What the broker has seen, for tests. */
     record ReadState(long id, Map<String, Object> shell) implements Input {}

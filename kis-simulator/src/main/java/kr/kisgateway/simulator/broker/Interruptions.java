@@ -8,41 +8,42 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Market;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Interruption;
 import kr.kisgateway.wire.print.Percent;
 
 /** The rows of inquire-vi-status: today's interruptions on KRX, the newest first. */
-record Interruptions(List<Interruption> rows, List<String> names, LocalDate day) implements Known {
+record Interruptions(List<Interruption> rows, List<String> names, LocalDate day) implements KnownFields {
     /** @param today of which alone interruptions are known */
-    static Interruptions asked(Question question, Exchange exchange, LocalDate today) {
-        String asked = question.param("FID_INPUT_DATE_1");
-        boolean ofToday = asked.isBlank() || asked.equals(DateTimeFormatter.BASIC_ISO_DATE.format(today));
+    static Interruptions query(CatalogRequest request, Exchange exchange, LocalDate today) {
+        String requestedDate = request.param("FID_INPUT_DATE_1");
+        boolean ofToday =
+                requestedDate.isBlank() || requestedDate.equals(DateTimeFormatter.BASIC_ISO_DATE.format(today));
         List<Interruption> rows = exchange.interruptions().reversed().stream()
-                .filter(each -> ofToday && each.venue() == Venue.KRX && matches(question, exchange, each))
+                .filter(each -> ofToday && each.venue() == Venue.KRX && matches(request, exchange, each))
                 .toList();
         return new Interruptions(
                 rows, rows.stream().map(each -> name(exchange, each)).toList(), today);
     }
 
-    private static boolean matches(Question question, Exchange exchange, Interruption each) {
-        String code = question.param("FID_INPUT_ISCD").strip();
+    private static boolean matches(CatalogRequest request, Exchange exchange, Interruption each) {
+        String code = request.param("FID_INPUT_ISCD").strip();
         boolean up = each.price() >= each.dynamicReference();
         Market market = exchange.find(each.symbol()).orElseThrow().instrument().market();
         return (code.isEmpty() || code.equals(each.symbol().code()))
-                && switch (question.param("FID_DIV_CLS_CODE")) {
+                && switch (request.param("FID_DIV_CLS_CODE")) {
                     case "1" -> up;
                     case "2" -> !up;
                     default -> true;
                 }
-                && switch (question.param("FID_MRKT_CLS_CODE")) {
+                && switch (request.param("FID_MRKT_CLS_CODE")) {
                     case "K" -> market == Market.KOSPI;
                     case "Q" -> market == Market.KOSDAQ;
                     default -> true;
                 }
-                && switch (question.param("FID_RANK_SORT_CLS_CODE")) {
+                && switch (request.param("FID_RANK_SORT_CLS_CODE")) {
                     case "1" -> each.kind() == Interruption.Kind.STATIC;
                     case "2" -> each.kind() == Interruption.Kind.DYNAMIC;
                     case "3" -> each.kind() == Interruption.Kind.BOTH;

@@ -37,8 +37,8 @@ final class Ledger {
     private static final int NOON = 120_000;
 
     /** Told of everything that becomes an execution notice. */
-    interface Notices {
-        void notice(Frames.Notice notice, Out out);
+    interface NoticeSink {
+        void publishNotice(Frames.Notice notice, StepOutput out);
     }
 
     private record Arrival(Instant due, UserOrder order) {}
@@ -49,11 +49,11 @@ final class Ledger {
     private final double ledgerPerSecond;
     private final Face face;
     private final Faults faults;
-    private final Notices notices;
+    private final NoticeSink notices;
     private final Exchange.Listener listener;
     private final SplittableRandom random;
     private final OrderRules rules;
-    private final Dealer dealer;
+    private final OrderRouter dealer;
     private final Map<AccountId, Account> accounts = new TreeMap<>();
     private final Map<Long, UserOrder> open = new TreeMap<>();
     private final Map<Symbol, Integer> openPerStock = new HashMap<>();
@@ -76,7 +76,7 @@ final class Ledger {
             Balances balances,
             LocalDate day,
             Exchange.Listener listener,
-            Notices notices) {
+            NoticeSink notices) {
         this.exchange = exchange;
         this.calendar = calendar;
         this.ledgerPerSecond = rules.ledgerPerSecond();
@@ -89,7 +89,7 @@ final class Ledger {
         this.notices = notices;
         this.random = new SplittableRandom(rules.seed());
         this.rules = new OrderRules(exchange, face);
-        this.dealer = new Dealer(exchange, this.rules, listener);
+        this.dealer = new OrderRouter(exchange, this.rules, listener);
     }
 
     LocalDate day() {
@@ -97,7 +97,7 @@ final class Ledger {
     }
 
     /** Whether a user's order rests in the stock. */
-    boolean holdsAwake(Symbol symbol) {
+    boolean hasOpenOrders(Symbol symbol) {
         return openPerStock.containsKey(symbol);
     }
 
@@ -119,10 +119,10 @@ final class Ledger {
                 lastPriority = Math.max(lastPriority, order.priority);
                 if (order.open) {
                     opened(order);
-                    holdBack(order, 0, reservation(order));
+                    adjustReservation(order, 0, reservation(order));
                 }
                 if (order.open && order.arrived) {
-                    restAgain(order);
+                    restoreResting(order);
                 }
             }
             case Change.Fill f -> {}
@@ -139,7 +139,7 @@ final class Ledger {
         }
     }
 
-    private void restAgain(UserOrder order) {
+    private void restoreResting(UserOrder order) {
         Stock stock = stock(order);
         long left = order.remaining();
         switch (order.resting) {
@@ -147,7 +147,7 @@ final class Ledger {
             case MARKET -> exchange.restAtMarket(stock, order.odno, order.side, left);
             case CLOSE_PRICE -> exchange.restAtClosePrice(stock, order.odno, order.side, left);
             case MID -> exchange.restAtMid(stock, order.odno, order.side, left);
-            case STOP -> exchange.waitFor(stock, order.odno, order.side, order.conditionPrice, left);
+            case STOP -> exchange.restStop(stock, order.odno, order.side, order.conditionPrice, left);
             case NOWHERE -> throw new IllegalStateException("order " + order.odno + " rests nowhere");
         }
     }
@@ -162,7 +162,7 @@ final class Ledger {
      * Puts the rows, which were restored by priority, back in the order of their numbers, and sends again what had not
      * reached the exchange.
      */
-    void restored(Instant now) {
+    void finishRestore(Instant now) {
         Comparator<UserOrder> byNumber =
                 Comparator.comparing((UserOrder o) -> o.day).thenComparingLong(o -> o.odno);
         accounts.values().forEach(a -> a.orders.sort(byNumber));
@@ -174,101 +174,101 @@ final class Ledger {
     }
 
     /** Ends every resting order: what was not filled expires, without a notice (§6.6). */
-    void expireAll(Out out) {
+    void expireAll(StepOutput out) {
         for (Arrival late : arrivals) {
             UserOrder order = late.order();
             if (order.kind != OrderKind.NEW) {
                 order.arrived = true;
                 order.rejectedQty = order.qty;
                 closed(order);
-                out.keep(order.change());
+                out.save(order.change());
             }
         }
         arrivals.clear();
         List.copyOf(open.values()).forEach(order -> expire(order, out));
     }
 
-    private void expire(UserOrder order, Out out) {
+    private void expire(UserOrder order, StepOutput out) {
         exchange.cancel(stock(order), order.odno);
-        holdBack(order, reservation(order), 0);
+        adjustReservation(order, reservation(order), 0);
         closed(order);
-        out.keep(order.change());
+        out.save(order.change());
     }
 
     /** A stock goes from one phase to another: what lives no longer than the one ends, what is different in the other changes. */
-    void turned(Stock stock, Phase before, Phase after, Instant at, Out out) {
+    void phaseChanged(Stock stock, Phase before, Phase after, Instant at, StepOutput out) {
         if (!openPerStock.containsKey(stock.symbol())) {
             return;
         }
-        List<UserOrder> here = open.values().stream()
+        List<UserOrder> affected = open.values().stream()
                 .filter(order -> order.arrived && order.symbol.equals(stock.symbol()) && order.venue == stock.venue())
                 .sorted(Comparator.comparingLong((UserOrder o) -> o.priority).thenComparingLong(o -> o.odno))
                 .toList();
         boolean closePrice = before == Phase.PREVIOUS_CLOSE || before == Phase.CLOSE_PRICE;
-        for (UserOrder order : here) {
-            if (after == Phase.CLOSED && closePrice == (order.resting == Resting.CLOSE_PRICE)) {
+        for (UserOrder order : affected) {
+            if (after == Phase.CLOSED && closePrice == (order.resting == RestingPlace.CLOSE_PRICE)) {
                 expire(order, out);
             } else if (after == Phase.CLOSING_AUCTION
                     && order.division.pricing() == OrderDivision.Pricing.CONDITIONAL
-                    && order.resting == Resting.BOOK) {
+                    && order.resting == RestingPlace.BOOK) {
                 exchange.cancel(stock, order.odno);
                 exchange.restAtMarket(stock, order.odno, order.side, order.remaining());
-                order.resting = Resting.MARKET;
-                out.keep(order.change());
-            } else if (before == Phase.PRE_MARKET && after == Phase.BREAK && order.division.isOfThePreMarket()) {
+                order.resting = RestingPlace.MARKET;
+                out.save(order.change());
+            } else if (before == Phase.PRE_MARKET && after == Phase.BREAK && order.division.isPreMarketOnly()) {
                 long left = order.remaining();
                 exchange.cancel(stock, order.odno);
                 cancelRest(order, left, stock, at, out);
-                out.keep(order.change());
+                out.save(order.change());
             }
         }
         // What market orders have left after an auction has a price. A halt keeps them where they are.
-        here.stream()
+        affected.stream()
                 .filter(order -> order.open
-                        && order.resting == Resting.MARKET
+                        && order.resting == RestingPlace.MARKET
                         && stock.book().priceOf(order.odno) > 0)
                 .forEach(order -> {
-                    order.resting = Resting.BOOK;
+                    order.resting = RestingPlace.BOOK;
                     order.restPrice = stock.book().priceOf(order.odno);
                     order.priority = ++lastPriority;
-                    out.keep(order.change());
+                    out.save(order.change());
                 });
     }
 
     /** The last price has let a stop order go: from here on it is a limit order. */
-    void letGo(long odno, Instant at, Out out) {
+    void stopTriggered(long odno, Instant at, StepOutput out) {
         UserOrder order = open.get(odno);
         if (order == null) {
             throw new IllegalStateException("stop order " + odno + " is let go and not open");
         }
         order.triggeredAtMillis = at.toEpochMilli();
-        order.resting = Resting.NOWHERE;
+        order.resting = RestingPlace.NOWHERE;
         trade(order, stock(order), at, out);
     }
 
-    void roll(LocalDate newDay, Instant now, Out out) {
+    void rollDay(LocalDate newDay, Instant now, StepOutput out) {
         expireAll(out);
-        boolean settles = calendar.isTradingDay(newDay);
+        boolean isTradingDay = calendar.isTradingDay(newDay);
         day = newDay;
         lastOdno = face.firstOrderNumber();
-        out.keep(new Change.Day(day, lastOdno));
-        exchange.roll(newDay, now);
+        out.save(new Change.Day(day, lastOdno));
+        exchange.rollDay(newDay, now);
         for (Stock stock : exchange.all()) {
-            out.keep(price(stock));
+            out.save(price(stock));
         }
-        if (!settles) {
+        if (!isTradingDay) {
             return;
         }
-        balances.roll();
+        balances.clearSnapshots();
         for (Account account : accounts.values()) {
-            account.roll(account.cashD2()
+            account.rollDay(account.cashD2()
                     + balances.rows(account).stream()
-                            .mapToLong(Bodies.BalanceRow::value)
+                            .mapToLong(AnswerBodies.BalanceRow::value)
                             .sum());
-            out.keep(account.cashChange());
-            List<Symbol> held = List.copyOf(account.positions.keySet());
-            for (Symbol symbol : held) {
-                out.keep(account.holdingChange(symbol));
+            out.save(account.cashChange());
+            List<Symbol> symbols = List.copyOf(account.positions.keySet());
+            for (Symbol symbol : symbols) {
+                out.save(account.holdingChange(symbol));
             }
             account.positions.values().removeIf(p -> p.qty == 0 && p.daysAtZero >= 2);
         }
@@ -277,15 +277,15 @@ final class Ledger {
     // ---- accounts ------------------------------------------------------------------------------------------------
 
     /** The account, opened with 1 billion won at its first use. */
-    Account use(AccountId id, Out out) {
-        Account there = accounts.get(id);
-        if (there == null) {
-            there = account(id);
-            there.settled = Account.OPENING_CASH;
-            there.assetsYesterday = Account.OPENING_CASH;
-            out.keep(there.cashChange());
+    Account findOrOpenAccount(AccountId id, StepOutput out) {
+        Account entry = accounts.get(id);
+        if (entry == null) {
+            entry = account(id);
+            entry.settled = Account.OPENING_CASH;
+            entry.assetsYesterday = Account.OPENING_CASH;
+            out.save(entry.cashChange());
         }
-        return there;
+        return entry;
     }
 
     private Account account(AccountId id) {
@@ -309,7 +309,7 @@ final class Ledger {
         }
     }
 
-    HttpAnswer place(Request request, Instant now, Out out) {
+    HttpAnswer place(Request request, Instant now, StepOutput out) {
         Optional<HttpAnswer> closed = closed(now);
         if (closed.isPresent()) {
             return closed.get();
@@ -325,12 +325,12 @@ final class Ledger {
         if (wrong.isPresent()) {
             return refused(wrong.get());
         }
-        rules.venues(stock.symbol(), request.exchange()).forEach(there -> exchange.wake(there, now, listener));
+        rules.venues(stock.symbol(), request.exchange()).forEach(entry -> exchange.wake(entry, now, listener));
         Account account = request.account();
         if (request.side() == Side.SELL) {
             Account.Position position = account.positions.get(stock.symbol());
             if (position == null || position.sellable() < request.qty()) {
-                return refused(position == null ? Refusal.NOTHING_HELD : Refusal.TOO_MANY_SHARES);
+                return refused(position == null ? Refusal.NO_HOLDING : Refusal.TOO_MANY_SHARES);
             }
         } else if (margin(request.qty(), marginPrice(stock, request.dvsn(), request.price())) > account.spendable()) {
             return refused(Refusal.NOT_ENOUGH_CASH);
@@ -349,9 +349,9 @@ final class Ledger {
                 request.condition(),
                 now,
                 out);
-        tell(order, order.qty, Kind.RECEIPT, stock, now, out);
-        send(order, stock, now, out);
-        return HttpAnswer.of(200, Bodies.accepted(face, order));
+        sendNotice(order, order.qty, Kind.RECEIPT, stock, now, out);
+        forwardToExchange(order, stock, now, out);
+        return HttpAnswer.of(200, AnswerBodies.accepted(face, order));
     }
 
     private UserOrder accept(
@@ -366,7 +366,7 @@ final class Ledger {
             long price,
             long condition,
             Instant now,
-            Out out) {
+            StepOutput out) {
         nextNumber(out);
         long marginPrice = kind == OrderKind.CANCEL ? 0 : marginPrice(stock, dvsn, price);
         UserOrder order = new UserOrder(new Change.Order(
@@ -381,7 +381,7 @@ final class Ledger {
                 exchangeId,
                 qty,
                 price,
-                time(faults.shown(now)),
+                time(faults.brokerTime(now)),
                 marginPrice,
                 0,
                 0,
@@ -393,27 +393,27 @@ final class Ledger {
                 now.toEpochMilli(),
                 0,
                 exchangeId.equals("NXT") ? Venue.NXT : Venue.KRX,
-                Resting.NOWHERE,
+                RestingPlace.NOWHERE,
                 condition,
                 0,
                 0));
         account.orders.add(order);
         opened(order);
-        holdBack(order, 0, reservation(order));
+        adjustReservation(order, 0, reservation(order));
         return order;
     }
 
     /** A new order number of the day. */
-    long nextNumber(Out out) {
+    long nextNumber(StepOutput out) {
         lastOdno += 1 + random.nextInt(ODNO_GAP);
-        out.keep(new Change.Day(day, lastOdno));
+        out.save(new Change.Day(day, lastOdno));
         return lastOdno;
     }
 
     // ---- on the way to the exchange ------------------------------------------------------------------------------
 
     /** Hands an accepted request on; it arrives at once, or after the delay and behind those already on their way. */
-    private void send(UserOrder order, Stock stock, Instant now, Out out) {
+    private void forwardToExchange(UserOrder order, Stock stock, Instant now, StepOutput out) {
         long delay = faults.time("exchange_delay_ms", target(order));
         if (delay == 0 && arrivals.isEmpty()) {
             arrive(order, stock, now, out);
@@ -422,7 +422,7 @@ final class Ledger {
         Instant due = now.plusMillis(delay);
         Instant last = arrivals.isEmpty() ? due : arrivals.getLast().due();
         arrivals.add(new Arrival(due.isBefore(last) ? last : due, order));
-        out.keep(order.change());
+        out.save(order.change());
     }
 
     /** When the next request reaches the exchange; empty when none is on its way. */
@@ -431,12 +431,12 @@ final class Ledger {
     }
 
     /** Lets the next request reach the exchange. */
-    void arrive(Out out) {
+    void arrive(StepOutput out) {
         Arrival arrival = arrivals.remove();
         exchange.find(arrival.order().symbol).ifPresent(stock -> arrive(arrival.order(), stock, arrival.due(), out));
     }
 
-    private void arrive(UserOrder order, Stock stock, Instant at, Out out) {
+    private void arrive(UserOrder order, Stock stock, Instant at, StepOutput out) {
         switch (order.kind) {
             case NEW -> {
                 if (faults.hits("reject_by_exchange", Faults.ORDERS)) {
@@ -452,65 +452,65 @@ final class Ledger {
     }
 
     /** The exchange refuses what the broker took; what it should have changed stays as it is. */
-    private void refuse(UserOrder order, Stock stock, Instant at, Out out) {
-        holdBack(order, reservation(order), 0);
+    private void refuse(UserOrder order, Stock stock, Instant at, StepOutput out) {
+        adjustReservation(order, reservation(order), 0);
         order.arrived = true;
         order.rejectedQty = order.qty;
         closed(order);
-        out.keep(order.change());
-        tell(order, order.qty, Kind.REJECTED, stock, at, out);
+        out.save(order.change());
+        sendNotice(order, order.qty, Kind.REJECTED, stock, at, out);
     }
 
     /** Lets an accepted order meet the market, and books what became of it. */
-    private void trade(UserOrder order, Stock stock, Instant now, Out out) {
-        switch (dealer.meet(order, now)) {
-            case Dealer.Outcome.Stays stays -> {
+    private void trade(UserOrder order, Stock stock, Instant now, StepOutput out) {
+        switch (dealer.execute(order, now)) {
+            case OrderRouter.Outcome.Accepted stays -> {
                 if (order.open) {
                     order.priority = ++lastPriority;
                 }
-                out.keep(order.change());
+                out.save(order.change());
             }
-            case Dealer.Outcome.Cancelled(long left) -> {
+            case OrderRouter.Outcome.Cancelled(long left) -> {
                 cancelRest(order, left, stock, now, out);
-                out.keep(order.change());
+                out.save(order.change());
             }
-            case Dealer.Outcome.NotTaken none -> refuse(order, stock, now, out);
+            case OrderRouter.Outcome.Refused none -> refuse(order, stock, now, out);
         }
-        rules.venues(order.symbol, order.exchange).forEach(there -> exchange.letStopsGo(there, now, listener));
+        rules.venues(order.symbol, order.exchange).forEach(entry -> exchange.triggerStops(entry, now, listener));
     }
 
-    private void cancelRest(UserOrder order, long left, Stock stock, Instant now, Out out) {
-        holdBack(order, reservation(order), 0);
+    private void cancelRest(UserOrder order, long left, Stock stock, Instant now, StepOutput out) {
+        adjustReservation(order, reservation(order), 0);
         order.cancelledQty += left;
         closed(order);
-        tell(order, left, Kind.REST_CANCELLED, stock, now, out);
+        sendNotice(order, left, Kind.REST_CANCELLED, stock, now, out);
     }
 
     /** A fill of a user's order, in the middle of {@link Exchange#take}. */
-    void filled(Stock stock, long odno, long price, long qty, Instant at, Out out) {
+    void filled(Stock stock, long odno, long price, long qty, Instant at, StepOutput out) {
         UserOrder order = open.get(odno);
         if (order == null) {
             throw new IllegalStateException("a fill of order " + odno + ", which is not open");
         }
         Account account = account(order.account);
-        balances.remember(account, at);
+        balances.recordSnapshot(account, at);
         long before = reservation(order);
         long costsBefore = costs(order, stock);
         order.filledQty += qty;
         order.filledAmount += price * qty;
         order.fills++;
-        order.basis += account.book(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
-        if (order.rest() == 0) {
+        order.basis += account.bookFill(order.symbol, order.side, qty, price * qty, costs(order, stock) - costsBefore);
+        if (order.outstanding() == 0) {
             closed(order);
         }
-        holdBack(order, before, reservation(order));
-        int time = time(faults.shown(at));
-        out.keep(new Change.Fill(order.day, odno, order.fills, time, price, qty));
-        out.keep(order.change());
-        out.keep(account.cashChange());
-        out.keep(account.holdingChange(order.symbol));
-        out.keep(price(stock));
-        notices.notice(
+        adjustReservation(order, before, reservation(order));
+        int time = time(faults.brokerTime(at));
+        out.save(new Change.Fill(order.day, odno, order.fills, time, price, qty));
+        out.save(order.change());
+        out.save(account.cashChange());
+        out.save(account.holdingChange(order.symbol));
+        out.save(price(stock));
+        notices.publishNotice(
                 new Frames.Notice(
                         order,
                         stock.venue(),
@@ -550,7 +550,7 @@ final class Ledger {
      * Takes a modify or cancel in. Its answer means sent: what comes of it is told by a notice and by its row in the list,
      * because the order may trade until the exchange has the revision.
      */
-    HttpAnswer revise(Revision revision, Instant now, Out out) {
+    HttpAnswer revise(Revision revision, Instant now, StepOutput out) {
         Optional<HttpAnswer> closed = closed(now);
         if (closed.isPresent()) {
             return closed.get();
@@ -559,15 +559,15 @@ final class Ledger {
         Account account = revision.account();
         UserOrder original = open.get(revision.originalOdno());
         // Another account's order is as unknown as none.
-        boolean known = original != null
+        boolean originalExists = original != null
                 ? original.account.equals(account.id)
                 : account.orders.reversed().stream()
                         .takeWhile(o -> o.day.equals(day))
                         .anyMatch(o -> o.odno == revision.originalOdno() && o.kind != OrderKind.CANCEL);
-        if (!rightBranch || !known) {
+        if (!rightBranch || !originalExists) {
             return refused(Refusal.UNKNOWN_ORIGINAL);
         }
-        long free = original == null ? 0 : original.remaining() - onTheWay(original);
+        long free = original == null ? 0 : original.remaining() - quantityInTransit(original);
         if (original == null || free == 0) {
             return refused(Refusal.NOTHING_LEFT);
         }
@@ -576,7 +576,7 @@ final class Ledger {
         }
         long qty = revision.all() ? free : revision.qty();
         if (qty <= 0 || qty > free) {
-            return refused(Refusal.TOO_MUCH);
+            return refused(Refusal.MORE_THAN_OPEN);
         }
         Stock stock = exchange.find(original.symbol).orElseThrow();
         if (!revision.cancel()) {
@@ -585,7 +585,7 @@ final class Ledger {
             if (wrong.isPresent()) {
                 return refused(wrong.get());
             }
-            if (!affordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
+            if (!isAffordable(original, qty, marginPrice(stock, revision.dvsn(), revision.price()))) {
                 return refused(Refusal.NOT_ENOUGH_CASH);
             }
         }
@@ -603,12 +603,12 @@ final class Ledger {
                 revision.cancel() ? 0 : revision.condition(),
                 now,
                 out);
-        send(row, stock, now, out);
-        return HttpAnswer.of(200, Bodies.accepted(face, row));
+        forwardToExchange(row, stock, now, out);
+        return HttpAnswer.of(200, AnswerBodies.accepted(face, row));
     }
 
     /** Shares of the order for which a modify or cancel is on its way to the exchange. */
-    private long onTheWay(UserOrder original) {
+    private long quantityInTransit(UserOrder original) {
         return arrivals.stream()
                 .filter(a -> a.order().originalOdno == original.odno)
                 .mapToLong(a -> a.order().qty)
@@ -616,68 +616,68 @@ final class Ledger {
     }
 
     /** Whether {@code qty} shares of the order may be re-priced: what they hold back now is free for it. */
-    private boolean affordable(UserOrder original, long qty, long newMarginPrice) {
+    private boolean isAffordable(UserOrder original, long qty, long newMarginPrice) {
         long freed = reservation(original) - margin(original.remaining() - qty, original.marginPrice);
         return original.side == Side.SELL
                 || margin(qty, newMarginPrice) <= account(original.account).spendable() + freed;
     }
 
-    private void cancelArrives(UserOrder row, Stock stock, Instant at, Out out) {
+    private void cancelArrives(UserOrder row, Stock stock, Instant at, StepOutput out) {
         UserOrder original = open.get(row.originalOdno);
         long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
         if (original == null || taken == 0 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
-        takeOff(original, stock, taken, out);
+        reduceOriginal(original, stock, taken, out);
         row.arrived = true;
         row.cancelledQty = taken;
         row.rejectedQty = row.qty - taken;
         closed(row);
-        out.keep(row.change());
-        tell(row, taken, Kind.CONFIRMED, stock, at, out);
+        out.save(row.change());
+        sendNotice(row, taken, Kind.CONFIRMED, stock, at, out);
     }
 
     /**
      * Cancels and places anew. At another price the order queues at the end; at the same one it stays in its place, and
      * so does the rest of an order that is modified in part, which is ahead of the part.
      */
-    private void modifyArrives(UserOrder row, Stock stock, Instant at, Out out) {
+    private void modifyArrives(UserOrder row, Stock stock, Instant at, StepOutput out) {
         UserOrder original = open.get(row.originalOdno);
         long taken = original == null ? 0 : Math.min(row.qty, original.remaining());
         if (original == null
                 || taken == 0
-                || !affordable(original, taken, row.marginPrice)
+                || !isAffordable(original, taken, row.marginPrice)
                 || dealer.route(row).isEmpty()
                 || faults.hits("reject_by_exchange", Faults.REVISIONS)) {
             refuse(row, stock, at, out);
             return;
         }
-        boolean staysInPlace = row.division.pricing() == OrderDivision.Pricing.GIVEN
+        boolean staysInPlace = row.division.pricing() == OrderDivision.Pricing.LIMIT
                 && !row.division.isImmediate()
-                && original.resting == Resting.BOOK
+                && original.resting == RestingPlace.BOOK
                 && row.price == original.restPrice;
         if (staysInPlace) {
-            exchange.restBehind(stock(original), lastOf(original.priority), row.odno, taken);
+            exchange.restBehind(stock(original), lastWithPriority(original.priority), row.odno, taken);
             row.venue = original.venue;
-            row.resting = Resting.BOOK;
+            row.resting = RestingPlace.BOOK;
             row.restPrice = original.restPrice;
             row.priority = original.priority;
         }
-        takeOff(original, stock, taken, out);
+        reduceOriginal(original, stock, taken, out);
         row.arrived = true;
         row.rejectedQty = row.qty - taken;
-        holdBack(row, 0, reservation(row));
-        tell(row, taken, Kind.CONFIRMED, stock, at, out);
+        adjustReservation(row, 0, reservation(row));
+        sendNotice(row, taken, Kind.CONFIRMED, stock, at, out);
         if (staysInPlace) {
-            out.keep(row.change());
+            out.save(row.change());
         } else {
             trade(row, stock, at, out);
         }
     }
 
     /** Of the orders that share a place in the queue the last, which is the one with the highest number. */
-    private long lastOf(long priority) {
+    private long lastWithPriority(long priority) {
         return open.values().stream()
                 .filter(o -> o.priority == priority)
                 .mapToLong(o -> o.odno)
@@ -685,18 +685,18 @@ final class Ledger {
                 .orElseThrow();
     }
 
-    private void takeOff(UserOrder original, Stock stock, long qty, Out out) {
+    private void reduceOriginal(UserOrder original, Stock stock, long qty, StepOutput out) {
         long before = reservation(original);
         long taken = exchange.reduce(stock(original), original.odno, qty);
         if (taken != qty) {
             throw new IllegalStateException("order " + original.odno + " rests with less than it has left");
         }
         original.cancelledQty += qty;
-        if (original.rest() == 0) {
+        if (original.outstanding() == 0) {
             closed(original);
         }
-        holdBack(original, before, reservation(original));
-        out.keep(original.change());
+        adjustReservation(original, before, reservation(original));
+        out.save(original.change());
     }
 
     // ---- queries -------------------------------------------------------------------------------------------------
@@ -711,7 +711,7 @@ final class Ledger {
     record BuyingPower(long cash, long unit, long qty) {}
 
     /** What the account may buy of a stock, or without one in all; empty when there is no such stock. */
-    Optional<BuyingPower> buyable(Account account, String symbol, String dvsn, long price) {
+    Optional<BuyingPower> buyingPower(Account account, String symbol, String dvsn, long price) {
         long cash = Math.max(0, account.spendable());
         if (symbol.isBlank()) {
             return Optional.of(new BuyingPower(cash, 0, 0));
@@ -759,7 +759,7 @@ final class Ledger {
         }
         return exchange.anyOpen(now)
                 ? Optional.empty()
-                : Optional.of(refused(time(faults.shown(now)) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
+                : Optional.of(refused(time(faults.brokerTime(now)) < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE));
     }
 
     private static long marginPrice(Stock stock, String dvsn, long price) {
@@ -784,7 +784,7 @@ final class Ledger {
     }
 
     /** Replaces what the order held back, shares of a sell or won of a buy. */
-    private void holdBack(UserOrder order, long before, long after) {
+    private void adjustReservation(UserOrder order, long before, long after) {
         Account account = account(order.account);
         if (order.side == Side.SELL) {
             account.position(order.symbol).reserved += after - before;
@@ -808,21 +808,21 @@ final class Ledger {
 
     private void closed(UserOrder order) {
         order.open = false;
-        order.resting = Resting.NOWHERE;
+        order.resting = RestingPlace.NOWHERE;
         if (open.remove(order.odno) != null) {
             openPerStock.computeIfPresent(order.symbol, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1));
         }
     }
 
     /** A notice about a request itself, with its own price. */
-    private void tell(UserOrder order, long qty, Kind kind, Stock stock, Instant at, Out out) {
-        notices.notice(
+    private void sendNotice(UserOrder order, long qty, Kind kind, Stock stock, Instant at, StepOutput out) {
+        notices.publishNotice(
                 new Frames.Notice(
                         order,
                         order.venue,
                         qty,
                         order.price,
-                        time(faults.shown(at)),
+                        time(faults.brokerTime(at)),
                         kind,
                         stock.instrument().name()),
                 out);

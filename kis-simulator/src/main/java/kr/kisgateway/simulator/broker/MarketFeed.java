@@ -31,11 +31,11 @@ final class MarketFeed {
     /** Records that a frame waits for while a fault merges them. */
     private static final int MERGED_RECORDS = 4;
 
-    private record Watched(Outlook outlook, Symbol symbol) implements Comparable<Watched> {
+    private record FeedKey(VenueScope scope, Symbol symbol) implements Comparable<FeedKey> {
         @Override
-        public int compareTo(Watched other) {
+        public int compareTo(FeedKey other) {
             int symbols = symbol.compareTo(other.symbol);
-            return symbols != 0 ? symbols : outlook.compareTo(other.outlook);
+            return symbols != 0 ? symbols : scope.compareTo(other.scope);
         }
     }
 
@@ -46,7 +46,7 @@ final class MarketFeed {
     private final Supplier<LocalDate> day;
 
     /** Trade records that wait for their frame; empty between steps, unless a fault merges them. */
-    private final Map<Watched, List<TapeRecord>> prints = new TreeMap<>();
+    private final Map<FeedKey, List<TapeRecord>> pendingTrades = new TreeMap<>();
 
     MarketFeed(Exchange exchange, Sockets sockets, Faults faults, BrokerRules rules, Supplier<LocalDate> day) {
         this.exchange = exchange;
@@ -57,43 +57,48 @@ final class MarketFeed {
     }
 
     /** Whether somebody has registered for anything that the stock's trading moves. */
-    boolean watched(Stock stock) {
-        return Outlook.of(stock.venue()).stream()
-                .flatMap(outlook -> outlook.all().stream())
+    boolean isWatched(Stock stock) {
+        return VenueScope.of(stock.venue()).stream()
+                .flatMap(scope -> scope.allTrs().stream())
                 .anyMatch(trId -> !sockets.registered(trId, stock.symbol()).isEmpty());
     }
 
-    void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at, Out out) {
-        for (Outlook outlook : Outlook.of(stock.venue())) {
-            if (sockets.watchers(outlook.trades(), stock.symbol()).isEmpty()) {
+    void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at, StepOutput out) {
+        for (VenueScope scope : VenueScope.of(stock.venue())) {
+            if (sockets.watchers(scope.tradesTr(), stock.symbol()).isEmpty()) {
                 continue;
             }
-            Watched watched = new Watched(outlook, stock.symbol());
-            List<TapeRecord> waiting = prints.computeIfAbsent(watched, s -> new ArrayList<>());
-            if (waiting.size() == RECORDS_PER_FRAME) {
-                tellTrades(watched, waiting, out);
+            FeedKey feedKey = new FeedKey(scope, stock.symbol());
+            List<TapeRecord> pending = pendingTrades.computeIfAbsent(feedKey, s -> new ArrayList<>());
+            if (pending.size() == RECORDS_PER_FRAME) {
+                publishTrades(feedKey, pending, out);
             }
-            Shot.of(exchange, stock.symbol(), outlook)
-                    .ifPresent(shot -> waiting.add(Frames.trade(
-                            shot, price, qty, aggressor, Frames.yyyymmdd(day.get()), Ledger.time(faults.shown(at)))));
+            MarketSnapshot.of(exchange, stock.symbol(), scope)
+                    .ifPresent(snapshot -> pending.add(Frames.trade(
+                            snapshot,
+                            price,
+                            qty,
+                            aggressor,
+                            Frames.yyyymmdd(day.get()),
+                            Ledger.time(faults.brokerTime(at)))));
         }
     }
 
-    private void tellTrades(Watched watched, List<TapeRecord> waiting, Out out) {
-        List<Long> watchers = sockets.watchers(watched.outlook().trades(), watched.symbol());
-        if (faults.on("split_records")) {
-            waiting.forEach(record ->
-                    push(watchers, columns -> Frames.trades(watched.outlook(), columns, List.of(record)), out));
+    private void publishTrades(FeedKey feedKey, List<TapeRecord> pending, StepOutput out) {
+        List<Long> watchers = sockets.watchers(feedKey.scope().tradesTr(), feedKey.symbol());
+        if (faults.isOn("split_records")) {
+            pending.forEach(
+                    record -> push(watchers, columns -> Frames.trades(feedKey.scope(), columns, List.of(record)), out));
         } else {
-            push(watchers, columns -> Frames.trades(watched.outlook(), columns, waiting), out);
+            push(watchers, columns -> Frames.trades(feedKey.scope(), columns, pending), out);
         }
-        waiting.clear();
+        pending.clear();
     }
 
     /** Each watcher gets the columns of today, or the classic ones where its key wants those. */
-    private void push(List<Long> watchers, Function<Columns, String> frame, Out out) {
+    private void push(List<Long> watchers, Function<Columns, String> frame, StepOutput out) {
         Columns today = Columns.on(day.get());
-        List<Long> classic = today == Columns.CLASSIC ? List.of() : sockets.wantClassic(watchers);
+        List<Long> classic = today == Columns.CLASSIC ? List.of() : sockets.classicSessions(watchers);
         if (classic.isEmpty()) {
             out.push(watchers, frame.apply(today));
             return;
@@ -107,14 +112,14 @@ final class MarketFeed {
     }
 
     /** A stock went from one phase to another. */
-    void turned(Stock stock, Phase before, Phase after, Out out) {
+    void publishPhaseChange(Stock stock, Phase before, Phase after, StepOutput out) {
         if (!exchange.timed() && !isStopped(before) && !isStopped(after)) {
             return;
         }
-        for (Outlook outlook : Outlook.of(stock.venue())) {
-            List<Long> watchers = sockets.watchers(outlook.status(), stock.symbol());
+        for (VenueScope scope : VenueScope.of(stock.venue())) {
+            List<Long> watchers = sockets.watchers(scope.statusTr(), stock.symbol());
             if (!watchers.isEmpty()) {
-                operations(before, after).forEach(code -> out.push(watchers, Frames.status(outlook, stock, code)));
+                operationCodes(before, after).forEach(code -> out.push(watchers, Frames.status(scope, stock, code)));
             }
         }
     }
@@ -124,7 +129,7 @@ final class MarketFeed {
     }
 
     /** MKOP_CLS_CODE of what begins or ends, as far as it is known. */
-    private List<String> operations(Phase before, Phase after) {
+    private List<String> operationCodes(Phase before, Phase after) {
         boolean breaker = exchange.marketHaltedToday();
         if (before == Phase.HALTED && after == Phase.RESUMING) {
             return breaker ? List.of("175", "184") : List.of("");
@@ -154,42 +159,43 @@ final class MarketFeed {
     }
 
     /** Tells the trades of this step, and the books that are due. */
-    void flush(Instant now, Out out) {
-        int enough = faults.on("merge_records") ? MERGED_RECORDS : 1;
-        prints.forEach((watched, waiting) -> {
-            if (waiting.size() >= enough) {
-                tellTrades(watched, waiting, out);
+    void flush(Instant now, StepOutput out) {
+        int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
+        pendingTrades.forEach((feedKey, pending) -> {
+            if (pending.size() >= minRecords) {
+                publishTrades(feedKey, pending, out);
             }
         });
-        for (Symbol symbol : sockets.booksWatched()) {
-            Optional<Stock> krx = exchange.find(symbol).filter(stock -> due(stock, now));
+        for (Symbol symbol : sockets.watchedBooks()) {
+            Optional<Stock> krx = exchange.find(symbol).filter(stock -> isBookDue(stock, now));
             Optional<Stock> nxt = sockets.watchesNxt(symbol)
-                    ? exchange.find(symbol, Venue.NXT).filter(stock -> due(stock, now))
+                    ? exchange.find(symbol, Venue.NXT).filter(stock -> isBookDue(stock, now))
                     : Optional.empty();
-            krx.ifPresent(stock -> tellBook(Outlook.KRX, stock, now, out));
-            nxt.ifPresent(stock -> tellBook(Outlook.NXT, stock, now, out));
-            krx.or(() -> nxt).ifPresent(stock -> tellBook(Outlook.BOTH, stock, now, out));
+            krx.ifPresent(stock -> publishBook(VenueScope.KRX, stock, now, out));
+            nxt.ifPresent(stock -> publishBook(VenueScope.NXT, stock, now, out));
+            krx.or(() -> nxt).ifPresent(stock -> publishBook(VenueScope.BOTH, stock, now, out));
         }
     }
 
-    private boolean due(Stock stock, Instant now) {
-        return exchange.bookDue(stock, now, rules.bookSpacing());
+    private boolean isBookDue(Stock stock, Instant now) {
+        return exchange.takeBookDue(stock, now, rules.bookSpacing());
     }
 
-    private void tellBook(Outlook outlook, Stock stock, Instant now, Out out) {
+    private void publishBook(VenueScope scope, Stock stock, Instant now, StepOutput out) {
         Symbol symbol = stock.symbol();
-        List<Long> books = sockets.watchers(outlook.books(), symbol);
-        List<Long> expected =
-                exchange.timed() && stock.phase().collects() ? sockets.watchers(outlook.expected(), symbol) : List.of();
+        List<Long> books = sockets.watchers(scope.booksTr(), symbol);
+        List<Long> expected = exchange.timed() && stock.phase().isAuction()
+                ? sockets.watchers(scope.expectedTr(), symbol)
+                : List.of();
         if (books.isEmpty() && expected.isEmpty()) {
             return;
         }
-        Shot.of(exchange, symbol, outlook).ifPresent(shot -> {
+        MarketSnapshot.of(exchange, symbol, scope).ifPresent(snapshot -> {
             if (!books.isEmpty()) {
-                push(books, columns -> Frames.book(outlook, shot, columns, Ledger.time(faults.shown(now))), out);
+                push(books, columns -> Frames.book(scope, snapshot, columns, Ledger.time(faults.brokerTime(now))), out);
             }
             if (!expected.isEmpty()) {
-                out.push(expected, Frames.expected(outlook, shot, day.get(), Ledger.time(faults.shown(now))));
+                out.push(expected, Frames.expected(scope, snapshot, day.get(), Ledger.time(faults.brokerTime(now))));
             }
         });
     }

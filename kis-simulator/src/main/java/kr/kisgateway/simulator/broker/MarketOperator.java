@@ -32,26 +32,26 @@ final class MarketOperator {
         this.listener = listener;
     }
 
-    HttpAnswer operate(Map<String, Object> wanted, Instant now) {
-        if (wanted.get("move") instanceof String code
-                && wanted.get("to") instanceof Long price
-                && wanted.size() == 2
+    HttpAnswer operate(Map<String, Object> command, Instant now) {
+        if (command.get("move") instanceof String code
+                && command.get("to") instanceof Long price
+                && command.size() == 2
                 && price > 0) {
             return move(code, price, now);
         }
-        if (wanted.size() != 1) {
-            return wrong(USAGE);
+        if (command.size() != 1) {
+            return badRequest(USAGE);
         }
-        Map.Entry<String, Object> one = wanted.entrySet().iterator().next();
-        return switch (one.getValue()) {
-            case Long stage when one.getKey().equals("circuit_breaker") -> breaker(stage, now);
+        Map.Entry<String, Object> entry = command.entrySet().iterator().next();
+        return switch (entry.getValue()) {
+            case Long stage when entry.getKey().equals("circuit_breaker") -> breaker(stage, now);
             case String code
-            when List.of("halt", "resume", "interrupt").contains(one.getKey()) ->
+            when List.of("halt", "resume", "interrupt").contains(entry.getKey()) ->
                 Symbol.parse(code)
                         .filter(symbol -> exchange.find(symbol).isPresent())
-                        .map(symbol -> operate(one.getKey(), symbol, now))
-                        .orElseGet(() -> wrong("no stock is called " + code));
-            default -> wrong(USAGE);
+                        .map(symbol -> operate(entry.getKey(), symbol, now))
+                        .orElseGet(() -> badRequest("no stock is called " + code));
+            default -> badRequest(USAGE);
         };
     }
 
@@ -64,12 +64,12 @@ final class MarketOperator {
                                 .field("symbol", code)
                                 .number("to", Math.clamp(price, it.lower(), it.upper()))
                                 .text()))
-                .orElseGet(() -> wrong("no stock is called " + code));
+                .orElseGet(() -> badRequest("no stock is called " + code));
     }
 
     private HttpAnswer breaker(long stage, Instant now) {
         if (stage < 1 || stage > LAST_STAGE) {
-            return wrong("the circuit breaker has the stages 1, 2 and 3");
+            return badRequest("the circuit breaker has the stages 1, 2 and 3");
         }
         // The third stage ends the day; the halt falls when the next one begins.
         exchange.haltAll(stage == LAST_STAGE ? Instant.MAX : now.plus(BREAKER), now, listener);
@@ -77,29 +77,29 @@ final class MarketOperator {
     }
 
     private HttpAnswer operate(String what, Symbol symbol, Instant now) {
-        List<Stock> there = Stream.of(Venue.KRX, Venue.NXT)
+        List<Stock> stocks = Stream.of(Venue.KRX, Venue.NXT)
                 .flatMap(venue -> exchange.find(symbol, venue).stream())
                 .toList();
-        for (Stock stock : there) {
+        for (Stock stock : stocks) {
             switch (what) {
                 case "halt" -> exchange.halt(stock, Instant.MAX, now, listener);
                 case "resume" -> exchange.resume(stock, now, listener);
                 default -> {
                     if (stock.venue() == Venue.KRX
                             && !exchange.interrupt(stock, stock.tape().last(), now, listener)) {
-                        return wrong(symbol + " does not trade continuously now");
+                        return badRequest(symbol + " does not trade continuously now");
                     }
                 }
             }
         }
         Map<String, String> phases = new TreeMap<>();
-        there.forEach(stock -> phases.put(stock.venue().name(), stock.phase().name()));
+        stocks.forEach(stock -> phases.put(stock.venue().name(), stock.phase().name()));
         Json json = Json.object().field("symbol", symbol.code());
         phases.forEach(json::field);
         return HttpAnswer.of(200, json.text());
     }
 
-    private static HttpAnswer wrong(String why) {
+    private static HttpAnswer badRequest(String why) {
         return HttpAnswer.of(400, Json.object().field("error", why).text());
     }
 }

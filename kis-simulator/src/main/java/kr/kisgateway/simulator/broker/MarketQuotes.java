@@ -13,31 +13,31 @@ import kr.kisgateway.market.Phase;
 import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.Venue;
-import kr.kisgateway.simulator.catalog.KrxListed;
+import kr.kisgateway.simulator.catalog.KrxListedStock;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Stock;
-import kr.kisgateway.simulator.history.Chronicle;
+import kr.kisgateway.simulator.history.DailyHistory;
 import kr.kisgateway.simulator.history.History;
 
 /** The simulated market as the table of answers sees it. */
 record MarketQuotes(
         Exchange exchange,
         TradingCalendar calendar,
-        Chronicle chronicle,
-        Supplier<List<Instrument>> all,
+        DailyHistory dailyHistory,
+        Supplier<List<Instrument>> instruments,
         Supplier<LocalDate> today,
-        Outlook outlook)
+        VenueScope scope)
         implements MarketView {
     private static final int CLOSE = 15 * 60 + 30;
     private static final int LAST = 24 * 60 - 1;
 
     @Override
-    public MarketQuotes on(String division) {
-        return Outlook.of(division) == outlook
+    public MarketQuotes forDivision(String division) {
+        return VenueScope.of(division) == scope
                 ? this
-                : new MarketQuotes(exchange, calendar, chronicle, all, today, Outlook.of(division));
+                : new MarketQuotes(exchange, calendar, dailyHistory, instruments, today, VenueScope.of(division));
     }
 
     @Override
@@ -53,12 +53,12 @@ record MarketQuotes(
     /** A clock that is open at every hour opens today alone: tomorrow may be Christmas. */
     @Override
     public boolean isOpenDay(LocalDate date) {
-        return exchange.timed() || date.equals(day()) ? calendar.isTradingDay(date) : chronicle.isExchangeDay(date);
+        return exchange.timed() || date.equals(day()) ? calendar.isTradingDay(date) : dailyHistory.isExchangeDay(date);
     }
 
     @Override
     public boolean wasTradingDay(LocalDate date) {
-        return chronicle.wasTradingDay(date);
+        return dailyHistory.wasTradingDay(date);
     }
 
     @Override
@@ -74,7 +74,7 @@ record MarketQuotes(
     @Override
     public boolean isAuction(int minute) {
         return exchange.isAuction(
-                outlook == Outlook.NXT ? Venue.NXT : Venue.KRX,
+                scope == VenueScope.NXT ? Venue.NXT : Venue.KRX,
                 day().atStartOfDay(TradingCalendar.SEOUL).plusMinutes(minute).toInstant());
     }
 
@@ -85,27 +85,28 @@ record MarketQuotes(
 
     @Override
     public List<Instrument> listing() {
-        return all.get();
+        return instruments.get();
     }
 
     @Override
-    public Optional<KrxListed> find(String code) {
+    public Optional<KrxListedStock> find(String code) {
         return Symbol.parse(code)
-                .flatMap(symbol -> Shot.of(exchange, symbol, outlook))
-                .map(shot -> new Shown(shot, this));
+                .flatMap(symbol -> MarketSnapshot.of(exchange, symbol, scope))
+                .map(snapshot -> new StockView(snapshot, this));
     }
 
     /** The days before today, on the venues that are looked at. */
-    History history(Shot shot) {
-        Set<Venue> venues = switch (outlook) {
+    History history(MarketSnapshot snapshot) {
+        Set<Venue> venues = switch (scope) {
             case KRX -> Set.of(Venue.KRX);
             case NXT -> Set.of(Venue.NXT);
             case BOTH -> Set.of(Venue.KRX, Venue.NXT);
         };
-        return chronicle.of(shot.stock().instrument(), venues, shot.figures().base(), day());
+        return dailyHistory.of(
+                snapshot.stock().instrument(), venues, snapshot.figures().base(), day());
     }
 
-    private record Shown(Shot shot, MarketQuotes quotes) implements KrxListed {
+    private record StockView(MarketSnapshot snapshot, MarketQuotes quotes) implements KrxListedStock {
         @Override
         public boolean onNxt() {
             return quotes.exchange.isOnNxt(stock().symbol());
@@ -113,22 +114,22 @@ record MarketQuotes(
 
         @Override
         public History history() {
-            return quotes.history(shot);
+            return quotes.history(snapshot);
         }
 
         @Override
         public List<Minutes.Bar> minutes() {
             List<Minutes.Bar> own = stock().tape().minutes().bars();
-            return quotes.outlook == Outlook.BOTH
+            return quotes.scope == VenueScope.BOTH
                     ? quotes.exchange
                             .find(stock().symbol(), Venue.NXT)
-                            .map(nxt -> together(own, nxt.tape().minutes().bars()))
+                            .map(nxt -> merge(own, nxt.tape().minutes().bars()))
                             .orElse(own)
                     : own;
         }
 
         /** Which of the two traded first and last in a minute nobody has written down: KRX opens, NXT closes it. */
-        private static List<Minutes.Bar> together(List<Minutes.Bar> krx, List<Minutes.Bar> nxt) {
+        private static List<Minutes.Bar> merge(List<Minutes.Bar> krx, List<Minutes.Bar> nxt) {
             NavigableMap<Integer, Minutes.Bar> all = new TreeMap<>();
             krx.forEach(bar -> all.put(bar.minute(), bar));
             nxt.forEach(bar -> all.merge(
@@ -155,7 +156,7 @@ record MarketQuotes(
         }
 
         @Override
-        public long bought(Minutes.Bar minute) {
+        public long buyVolume(Minutes.Bar minute) {
             return stock().bought(minute);
         }
 
@@ -165,7 +166,7 @@ record MarketQuotes(
         }
 
         private Stock stock() {
-            return shot.stock();
+            return snapshot.stock();
         }
 
         @Override
@@ -190,27 +191,27 @@ record MarketQuotes(
 
         @Override
         public long last() {
-            return shot.figures().last();
+            return snapshot.figures().last();
         }
 
         @Override
         public long base() {
-            return shot.figures().base();
+            return snapshot.figures().base();
         }
 
         @Override
         public long open() {
-            return shot.figures().open();
+            return snapshot.figures().open();
         }
 
         @Override
         public long high() {
-            return shot.figures().high();
+            return snapshot.figures().high();
         }
 
         @Override
         public long low() {
-            return shot.figures().low();
+            return snapshot.figures().low();
         }
 
         @Override
@@ -225,12 +226,12 @@ record MarketQuotes(
 
         @Override
         public long volume() {
-            return shot.figures().volume();
+            return snapshot.figures().volume();
         }
 
         @Override
         public long turnover() {
-            return shot.figures().turnover();
+            return snapshot.figures().turnover();
         }
 
         @Override
@@ -239,38 +240,38 @@ record MarketQuotes(
         }
 
         @Override
-        public long bought() {
-            return shot.figures().buyVolume();
+        public long buyVolume() {
+            return snapshot.figures().buyVolume();
         }
 
         @Override
-        public long sold() {
-            return shot.figures().sellVolume();
+        public long sellVolume() {
+            return snapshot.figures().sellVolume();
         }
 
         @Override
-        public long buys() {
-            return shot.figures().buyCount();
+        public long buyCount() {
+            return snapshot.figures().buyCount();
         }
 
         @Override
-        public long sells() {
-            return shot.figures().sellCount();
+        public long sellCount() {
+            return snapshot.figures().sellCount();
         }
 
         @Override
-        public long closed() {
-            return shot.figures().close();
+        public long closingPrice() {
+            return snapshot.figures().close();
         }
 
         @Override
         public long expectedPrice() {
-            return shot.expected().price();
+            return snapshot.expected().price();
         }
 
         @Override
         public long expectedQty() {
-            return shot.expected().qty();
+            return snapshot.expected().qty();
         }
 
         @Override
@@ -280,32 +281,32 @@ record MarketQuotes(
 
         @Override
         public long ask(int level) {
-            return shot.visible()[level - 1];
+            return snapshot.visible()[level - 1];
         }
 
         @Override
         public long askQty(int level) {
-            return shot.visible()[2 * OrderBook.LEVELS + level - 1];
+            return snapshot.visible()[2 * OrderBook.LEVELS + level - 1];
         }
 
         @Override
         public long bid(int level) {
-            return shot.visible()[OrderBook.LEVELS + level - 1];
+            return snapshot.visible()[OrderBook.LEVELS + level - 1];
         }
 
         @Override
         public long bidQty(int level) {
-            return shot.visible()[3 * OrderBook.LEVELS + level - 1];
+            return snapshot.visible()[3 * OrderBook.LEVELS + level - 1];
         }
 
         @Override
         public long totalAskQty() {
-            return shot.totalAsk();
+            return snapshot.totalAsk();
         }
 
         @Override
         public long totalBidQty() {
-            return shot.totalBid();
+            return snapshot.totalBid();
         }
     }
 }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.simulator.catalog.Face;
-import kr.kisgateway.simulator.catalog.Known;
+import kr.kisgateway.simulator.catalog.KnownFields;
 
 /** The rows of inquire-psbl-rvsecncl: orders of the simulated market that can still be modified or cancelled. */
-record OpenOrders(Face face, List<UserOrder> orders, List<String> names) implements Known {
+record OpenOrders(Face face, List<UserOrder> orders, List<String> names) implements KnownFields {
     @Override
     public Optional<Integer> rows(String block) {
         return Optional.of(orders.size());

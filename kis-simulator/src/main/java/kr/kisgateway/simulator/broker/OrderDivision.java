@@ -12,39 +12,39 @@ import kr.kisgateway.market.TimeInForce;
 
 /** The order divisions (ORD_DVSN, 주문구분): how each names its price, how long it lives, and where and when it is taken. */
 enum OrderDivision {
-    LIMIT("00", "지정가", Pricing.GIVEN, TimeInForce.DAY, "KRX NXT SOR", Taken.ALL_DAY),
-    MARKET("01", "시장가", Pricing.MARKET, TimeInForce.DAY, "KRX SOR", Taken.REGULAR_AND_ITS_AUCTIONS),
-    CONDITIONAL("02", "조건부지정가", Pricing.CONDITIONAL, TimeInForce.DAY, "KRX", Taken.BEFORE_THE_CLOSE),
-    BEST("03", "최유리지정가", Pricing.BEST, TimeInForce.DAY, "KRX NXT SOR", Taken.CONTINUOUS),
-    FIRST("04", "최우선지정가", Pricing.FIRST, TimeInForce.DAY, "KRX NXT SOR", Taken.CONTINUOUS),
+    LIMIT("00", "지정가", Pricing.LIMIT, TimeInForce.DAY, "KRX NXT SOR", AcceptingPhases.ALL_DAY),
+    MARKET("01", "시장가", Pricing.MARKET, TimeInForce.DAY, "KRX SOR", AcceptingPhases.REGULAR_AND_ITS_AUCTIONS),
+    CONDITIONAL("02", "조건부지정가", Pricing.CONDITIONAL, TimeInForce.DAY, "KRX", AcceptingPhases.BEFORE_THE_CLOSE),
+    BEST("03", "최유리지정가", Pricing.BEST, TimeInForce.DAY, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    FIRST("04", "최우선지정가", Pricing.FIRST, TimeInForce.DAY, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
     PREVIOUS_CLOSE("05", "장전시간외", Pricing.CLOSE, TimeInForce.DAY, "KRX", Set.of(Phase.PREVIOUS_CLOSE)),
     CLOSE("06", "장후시간외", Pricing.CLOSE, TimeInForce.DAY, "KRX", Set.of(Phase.CLOSE_PRICE_INTAKE, Phase.CLOSE_PRICE)),
-    SINGLE_PRICE("07", "시간외단일가", Pricing.GIVEN, TimeInForce.DAY, "KRX", Set.of(Phase.SINGLE_PRICE), Era.UNTIL),
-    LIMIT_IOC("11", "IOC지정가", Pricing.GIVEN, TimeInForce.IOC, "KRX NXT SOR", Taken.CONTINUOUS),
-    LIMIT_FOK("12", "FOK지정가", Pricing.GIVEN, TimeInForce.FOK, "KRX NXT SOR", Taken.CONTINUOUS),
-    MARKET_IOC("13", "IOC시장가", Pricing.MARKET, TimeInForce.IOC, "KRX NXT SOR", Taken.CONTINUOUS),
-    MARKET_FOK("14", "FOK시장가", Pricing.MARKET, TimeInForce.FOK, "KRX NXT SOR", Taken.CONTINUOUS),
-    BEST_IOC("15", "IOC최유리", Pricing.BEST, TimeInForce.IOC, "KRX NXT SOR", Taken.CONTINUOUS),
-    BEST_FOK("16", "FOK최유리", Pricing.BEST, TimeInForce.FOK, "KRX NXT SOR", Taken.CONTINUOUS),
-    MID("21", "중간가", Pricing.MID, TimeInForce.DAY, "KRX NXT", Taken.CONTINUOUS),
-    STOP("22", "스톱지정가", Pricing.STOP, TimeInForce.DAY, "KRX NXT", Taken.CONTINUOUS),
-    MID_IOC("23", "중간가IOC", Pricing.MID, TimeInForce.IOC, "KRX NXT", Taken.CONTINUOUS),
-    MID_FOK("24", "중간가FOK", Pricing.MID, TimeInForce.FOK, "KRX NXT", Taken.CONTINUOUS),
-    PRE_LIMIT("27", "NXT GTP지정가", Pricing.GIVEN, TimeInForce.DAY, "NXT", Set.of(Phase.PRE_MARKET), Era.SINCE),
+    SINGLE_PRICE("07", "시간외단일가", Pricing.LIMIT, TimeInForce.DAY, "KRX", Set.of(Phase.SINGLE_PRICE), Era.UNTIL),
+    LIMIT_IOC("11", "IOC지정가", Pricing.LIMIT, TimeInForce.IOC, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    LIMIT_FOK("12", "FOK지정가", Pricing.LIMIT, TimeInForce.FOK, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    MARKET_IOC("13", "IOC시장가", Pricing.MARKET, TimeInForce.IOC, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    MARKET_FOK("14", "FOK시장가", Pricing.MARKET, TimeInForce.FOK, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    BEST_IOC("15", "IOC최유리", Pricing.BEST, TimeInForce.IOC, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    BEST_FOK("16", "FOK최유리", Pricing.BEST, TimeInForce.FOK, "KRX NXT SOR", AcceptingPhases.CONTINUOUS),
+    MID("21", "중간가", Pricing.MID, TimeInForce.DAY, "KRX NXT", AcceptingPhases.CONTINUOUS),
+    STOP("22", "스톱지정가", Pricing.STOP, TimeInForce.DAY, "KRX NXT", AcceptingPhases.CONTINUOUS),
+    MID_IOC("23", "중간가IOC", Pricing.MID, TimeInForce.IOC, "KRX NXT", AcceptingPhases.CONTINUOUS),
+    MID_FOK("24", "중간가FOK", Pricing.MID, TimeInForce.FOK, "KRX NXT", AcceptingPhases.CONTINUOUS),
+    PRE_LIMIT("27", "NXT GTP지정가", Pricing.LIMIT, TimeInForce.DAY, "NXT", Set.of(Phase.PRE_MARKET), Era.SINCE),
     PRE_BEST("28", "NXT GTP최유리", Pricing.BEST, TimeInForce.DAY, "NXT", Set.of(Phase.PRE_MARKET), Era.SINCE),
     PRE_FIRST("29", "NXT GTP최우선", Pricing.FIRST, TimeInForce.DAY, "NXT", Set.of(Phase.PRE_MARKET), Era.SINCE),
-    AFTER_LIMIT("41", "애프터마켓지정가", Pricing.GIVEN, TimeInForce.DAY, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_LIMIT_IOC("42", "애프터마켓IOC지정가", Pricing.GIVEN, TimeInForce.IOC, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_LIMIT_FOK("43", "애프터마켓FOK지정가", Pricing.GIVEN, TimeInForce.FOK, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_BEST("44", "애프터마켓최유리", Pricing.BEST, TimeInForce.DAY, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_BEST_IOC("45", "애프터마켓IOC최유리", Pricing.BEST, TimeInForce.IOC, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_BEST_FOK("46", "애프터마켓FOK최유리", Pricing.BEST, TimeInForce.FOK, "KRX", Taken.AFTER, Era.SINCE),
-    AFTER_FIRST("47", "애프터마켓최우선", Pricing.FIRST, TimeInForce.DAY, "KRX", Taken.AFTER, Era.SINCE);
+    AFTER_LIMIT("41", "애프터마켓지정가", Pricing.LIMIT, TimeInForce.DAY, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_LIMIT_IOC("42", "애프터마켓IOC지정가", Pricing.LIMIT, TimeInForce.IOC, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_LIMIT_FOK("43", "애프터마켓FOK지정가", Pricing.LIMIT, TimeInForce.FOK, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_BEST("44", "애프터마켓최유리", Pricing.BEST, TimeInForce.DAY, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_BEST_IOC("45", "애프터마켓IOC최유리", Pricing.BEST, TimeInForce.IOC, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_BEST_FOK("46", "애프터마켓FOK최유리", Pricing.BEST, TimeInForce.FOK, "KRX", AcceptingPhases.AFTER, Era.SINCE),
+    AFTER_FIRST("47", "애프터마켓최우선", Pricing.FIRST, TimeInForce.DAY, "KRX", AcceptingPhases.AFTER, Era.SINCE);
 
     /** How an order names its price. */
     enum Pricing {
         /** By its own. */
-        GIVEN,
+        LIMIT,
         /** Whatever the market gives. */
         MARKET,
         /** By its own until the closing auction, in which it takes whatever that gives. */
@@ -62,7 +62,7 @@ enum OrderDivision {
     }
 
     /** The sessions in which orders are taken. NXT's phases of the same names are meant as well. */
-    private static final class Taken {
+    private static final class AcceptingPhases {
         static final Set<Phase> CONTINUOUS = EnumSet.of(Phase.REGULAR, Phase.PRE_MARKET, Phase.AFTER_MARKET);
         static final Set<Phase> BEFORE_THE_CLOSE = EnumSet.of(Phase.OPENING_AUCTION, Phase.REGULAR);
         static final Set<Phase> REGULAR_AND_ITS_AUCTIONS =
@@ -108,8 +108,8 @@ enum OrderDivision {
             Pricing pricing,
             TimeInForce timeInForce,
             String exchanges,
-            Set<Phase> taken) {
-        this(code, koreanName, pricing, timeInForce, exchanges, taken, Era.ALWAYS);
+            Set<Phase> phases) {
+        this(code, koreanName, pricing, timeInForce, exchanges, phases, Era.ALWAYS);
     }
 
     OrderDivision(
@@ -118,14 +118,14 @@ enum OrderDivision {
             Pricing pricing,
             TimeInForce timeInForce,
             String exchanges,
-            Set<Phase> taken,
+            Set<Phase> phases,
             Era era) {
         this.code = code;
         this.koreanName = koreanName;
         this.pricing = pricing;
         this.timeInForce = timeInForce;
         this.exchanges = List.of(exchanges.split(" ", -1));
-        this.sessions = Set.copyOf(taken);
+        this.sessions = Set.copyOf(phases);
         this.era = era;
     }
 
@@ -157,18 +157,18 @@ enum OrderDivision {
     /** Whether it names a price of its own. */
     boolean hasPrice() {
         return switch (pricing) {
-            case GIVEN, CONDITIONAL, STOP -> true;
+            case LIMIT, CONDITIONAL, STOP -> true;
             case MARKET, BEST, FIRST, MID, CLOSE -> false;
         };
     }
 
     /** Whether it lives in NXT's pre-market only (GTP). */
-    boolean isOfThePreMarket() {
+    boolean isPreMarketOnly() {
         return sessions.equals(Set.of(Phase.PRE_MARKET));
     }
 
     /** Whether an order of {@code EXCG_ID_DVSN_CD} may be of this division. */
-    boolean isOf(String exchange) {
+    boolean isOfferedOn(String exchange) {
         return exchanges.contains(exchange);
     }
 
@@ -181,16 +181,16 @@ enum OrderDivision {
     }
 
     /** Whether it is taken in a session; on KRX's after-market its own divisions are, and no others. */
-    boolean isTakenIn(Phase session, boolean krx) {
-        boolean itsOwn = sessions.equals(Taken.AFTER);
-        return sessions.contains(session) && (itsOwn || !(krx && session == Phase.AFTER_MARKET));
+    boolean isAcceptedIn(Phase session, boolean krx) {
+        boolean afterMarketOnly = sessions.equals(AcceptingPhases.AFTER);
+        return sessions.contains(session) && (afterMarketOnly || !(krx && session == Phase.AFTER_MARKET));
     }
 
     /** Whether it can wait for one price with others, as in an auction. */
     boolean canCollect() {
         return !isImmediate()
                 && switch (pricing) {
-                    case GIVEN, MARKET, CONDITIONAL -> true;
+                    case LIMIT, MARKET, CONDITIONAL -> true;
                     case BEST, FIRST, MID, STOP, CLOSE -> false;
                 };
     }

@@ -37,11 +37,11 @@ final class OrderRules {
      */
     Optional<Refusal> check(
             Stock main, String dvsn, String exchangeId, long price, long condition, LocalDate day, int time) {
-        Optional<OrderDivision> known = OrderDivision.of(dvsn);
-        if (known.isEmpty() || !known.get().existsOn(day) || face == Face.PAPER && !IN_PAPER.contains(dvsn)) {
+        Optional<OrderDivision> found = OrderDivision.of(dvsn);
+        if (found.isEmpty() || !found.get().existsOn(day) || face == Face.PAPER && !IN_PAPER.contains(dvsn)) {
             return Optional.of(Refusal.UNKNOWN_DIVISION);
         }
-        OrderDivision division = known.get();
+        OrderDivision division = found.get();
         return venue(main, division, exchangeId)
                 .or(() -> session(main, division, exchangeId, time))
                 .or(() -> price(main, division, price, condition));
@@ -54,8 +54,8 @@ final class OrderRules {
         if (!List.of("KRX", "NXT", "SOR").contains(exchangeId)) {
             return Optional.of(Refusal.UNKNOWN_VENUE);
         }
-        if (!division.isOf(exchangeId)) {
-            return Optional.of(Refusal.DIVISION_NOT_THERE);
+        if (!division.isOfferedOn(exchangeId)) {
+            return Optional.of(Refusal.DIVISION_NOT_ON_VENUE);
         }
         boolean onNxt = face == Face.LIVE && exchange.isOnNxt(main.symbol());
         if (exchangeId.equals("NXT") && !onNxt) {
@@ -67,17 +67,18 @@ final class OrderRules {
     }
 
     private Optional<Refusal> session(Stock main, OrderDivision division, String exchangeId, int time) {
-        List<Stock> there = venues(main.symbol(), exchangeId);
-        if (there.stream().anyMatch(stock -> admits(stock, division))) {
+        List<Stock> stocks = venues(main.symbol(), exchangeId);
+        if (stocks.stream().anyMatch(stock -> accepts(stock, division))) {
             return Optional.empty();
         }
-        List<Stock> taking = there.stream()
-                .filter(stock -> division.isTakenIn(session(stock, division), stock.venue() == Venue.KRX))
+        List<Stock> accepting = stocks.stream()
+                .filter(stock -> division.isAcceptedIn(session(stock, division), stock.venue() == Venue.KRX))
                 .toList();
-        if (taking.stream().anyMatch(stock -> stock.phase() == Phase.HALTED)) {
+        if (accepting.stream().anyMatch(stock -> stock.phase() == Phase.HALTED)) {
             return Optional.of(Refusal.HALTED);
         }
-        if (!taking.isEmpty() || there.stream().anyMatch(stock -> stock.phase().collects() && !division.canCollect())) {
+        if (!accepting.isEmpty()
+                || stocks.stream().anyMatch(stock -> stock.phase().isAuction() && !division.canCollect())) {
             return Optional.of(Refusal.NOT_IN_AUCTION);
         }
         return Optional.of(time < NOON ? Refusal.TOO_EARLY : Refusal.TOO_LATE);
@@ -88,14 +89,14 @@ final class OrderRules {
     }
 
     /** Whether the stock takes such an order at this instant. */
-    static boolean admits(Stock stock, OrderDivision division) {
+    static boolean accepts(Stock stock, OrderDivision division) {
         if (division.pricing() == OrderDivision.Pricing.CLOSE) {
-            return division.isTakenIn(stock.closePricePhase(), true) && stock.phase() != Phase.HALTED;
+            return division.isAcceptedIn(stock.closePricePhase(), true) && stock.phase() != Phase.HALTED;
         }
-        boolean taken = division.isTakenIn(stock.session(), stock.venue() == Venue.KRX);
-        return taken
+        boolean accepted = division.isAcceptedIn(stock.session(), stock.venue() == Venue.KRX);
+        return accepted
                 && (stock.phase().isContinuous()
-                        || stock.phase().collects() && (division.canCollect() || stock.phase() == Phase.SINGLE_PRICE));
+                        || stock.phase().isAuction() && (division.canCollect() || stock.phase() == Phase.SINGLE_PRICE));
     }
 
     /** The stock on the venues that an order may go to, KRX first. */
@@ -144,10 +145,10 @@ final class OrderRules {
     /** What a share of a buy is reckoned at until it trades: its own price, or the highest that it can have to pay. */
     static long marginPrice(Stock stock, OrderDivision division, long price) {
         return switch (division.pricing()) {
-            case GIVEN, STOP -> price;
+            case LIMIT, STOP -> price;
             // In the morning and after the auction the price is known; in between it is not yet.
             case CLOSE ->
-                stock.closePricePhase() == Phase.PREVIOUS_CLOSE || stock.tape().closed() > 0
+                stock.closePricePhase() == Phase.PREVIOUS_CLOSE || stock.tape().closingPrice() > 0
                         ? stock.closePrice()
                         : stock.upper();
             case MARKET, CONDITIONAL, BEST, FIRST, MID -> stock.upper();
@@ -156,14 +157,14 @@ final class OrderRules {
 
     /** The worst price that an order accepts from these venues; 0 when it needs a best price and there is none. */
     static long limit(List<Stock> venues, OrderDivision division, Side side, long price) {
-        Stock home = venues.getFirst();
+        Stock primary = venues.getFirst();
         return switch (division.pricing()) {
-            case GIVEN, CONDITIONAL, STOP -> price;
-            case MARKET -> side == Side.BUY ? home.upper() : home.lower();
+            case LIMIT, CONDITIONAL, STOP -> price;
+            case MARKET -> side == Side.BUY ? primary.upper() : primary.lower();
             case BEST -> best(venues, side == Side.BUY ? Side.SELL : Side.BUY);
-            case FIRST -> home.book().best(side);
-            case MID -> home.mid();
-            case CLOSE -> home.closePrice();
+            case FIRST -> primary.book().best(side);
+            case MID -> primary.mid();
+            case CLOSE -> primary.closePrice();
         };
     }
 

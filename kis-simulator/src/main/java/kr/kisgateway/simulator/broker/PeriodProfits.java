@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import kr.kisgateway.market.Costs;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.Symbol;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.Exchange;
 import kr.kisgateway.wire.print.Percent;
 
@@ -82,22 +82,22 @@ final class PeriodProfits {
         return trades;
     }
 
-    private List<Trade> asked(Question question, Account account) {
-        Optional<LocalDate> from = DailyOrders.Query.day(question.param("INQR_STRT_DT"));
-        Optional<LocalDate> to = DailyOrders.Query.day(question.param("INQR_END_DT"));
-        Optional<Symbol> symbol = Symbol.parse(question.param("PDNO"));
+    private List<Trade> requestedTrades(CatalogRequest request, Account account) {
+        Optional<LocalDate> from = DailyOrders.Query.day(request.param("INQR_STRT_DT"));
+        Optional<LocalDate> to = DailyOrders.Query.day(request.param("INQR_END_DT"));
+        Optional<Symbol> symbol = Symbol.parse(request.param("PDNO"));
         return trades(
                 account,
                 trade -> from.filter(trade.order.day::isBefore).isEmpty()
                         && to.filter(trade.order.day::isAfter).isEmpty()
-                        && symbol.filter(wanted -> !wanted.equals(trade.order.symbol))
+                        && symbol.filter(requested -> !requested.equals(trade.order.symbol))
                                 .isEmpty());
     }
 
     /** TTTC8708R: a row a day. */
-    Known days(Question question, Account account) {
-        List<Trade> trades = asked(question, account);
-        List<Map<String, String>> rows = grouped(question, trades, trade -> trade.order.day).stream()
+    KnownFields profitByDay(CatalogRequest request, Account account) {
+        List<Trade> trades = requestedTrades(request, account);
+        List<Map<String, String>> rows = grouped(request, trades, trade -> trade.order.day).stream()
                 .map(day -> {
                     Map<String, String> row = row(day);
                     row.put("buy_qty1", row.getOrDefault("buy_qty", ""));
@@ -113,10 +113,10 @@ final class PeriodProfits {
     private record DayAndStock(LocalDate day, Symbol symbol) {}
 
     /** TTTC8715R: a row for each stock that was traded on a day. */
-    Known stocks(Question question, Account account) {
-        List<Trade> trades = asked(question, account);
+    KnownFields profitByStock(CatalogRequest request, Account account) {
+        List<Trade> trades = requestedTrades(request, account);
         List<Map<String, String>> rows =
-                grouped(question, trades, trade -> new DayAndStock(trade.order.day, trade.order.symbol)).stream()
+                grouped(request, trades, trade -> new DayAndStock(trade.order.day, trade.order.symbol)).stream()
                         .map(group -> {
                             UserOrder any = group.getFirst().order;
                             Map<String, String> row = row(group);
@@ -131,8 +131,10 @@ final class PeriodProfits {
                                     Optional.ofNullable(account.positions.get(any.symbol))
                                             .map(position -> Long.toString(position.qty))
                                             .orElse("0"));
-                            row.put("pchs_unpr", Bodies.decimal(sum(sales, trade -> trade.order.basis), sold, 4));
-                            row.put("sll_pric", Bodies.decimal(sum(sales, trade -> trade.order.filledAmount), sold, 4));
+                            row.put("pchs_unpr", AnswerBodies.decimal(sum(sales, trade -> trade.order.basis), sold, 4));
+                            row.put(
+                                    "sll_pric",
+                                    AnswerBodies.decimal(sum(sales, trade -> trade.order.filledAmount), sold, 4));
                             return row;
                         })
                         .toList();
@@ -143,9 +145,9 @@ final class PeriodProfits {
     }
 
     /** The newest first, unless SORT_DVSN asks for the oldest. */
-    private static <K> List<List<Trade>> grouped(Question question, List<Trade> trades, Function<Trade, K> by) {
+    private static <K> List<List<Trade>> grouped(CatalogRequest request, List<Trade> trades, Function<Trade, K> by) {
         Comparator<List<Trade>> byDay = Comparator.comparing(group -> group.getFirst().order.day);
-        boolean oldestFirst = question.param("SORT_DVSN").equals("01");
+        boolean oldestFirst = request.param("SORT_DVSN").equals("01");
         return trades.stream().collect(Collectors.groupingBy(by)).values().stream()
                 .sorted((oldestFirst ? byDay : byDay.reversed()).thenComparing(group -> group.getFirst().order.symbol))
                 .toList();

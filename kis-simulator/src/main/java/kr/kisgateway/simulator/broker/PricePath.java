@@ -23,7 +23,7 @@ final class PricePath {
     }
 
     /** Makes every move that is due by {@code now}, the oldest first. */
-    void happen(Instant now, Consumer<Scenario.Move> mover) {
+    void applyDueMoves(Instant now, Consumer<Scenario.Move> mover) {
         for (Due next = due.peek(); next != null && !next.at().isAfter(now); next = due.peek()) {
             due.remove();
             mover.accept(next.move());

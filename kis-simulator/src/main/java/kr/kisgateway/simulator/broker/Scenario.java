@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Scenario(String description, OptionalLong seed, List<Fault> faults, List<Move> moves) {
     /** Prices in one scenario. */
-    private static final int MOST_MOVES = 10_000;
+    private static final int MAX_MOVES = 10_000;
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
@@ -63,17 +63,17 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         /** Half lie below the value, and one of a hundred beyond {@code value + spread}: a network with a long tail. */
         LOGNORMAL;
 
-        String word() {
+        String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static Distribution parse(String what, Object word) {
+        static Distribution parse(String what, Object field) {
             for (Distribution each : values()) {
-                if (each.word().equals(word)) {
+                if (each.text().equals(field)) {
                     return each;
                 }
             }
-            throw new IllegalArgumentException(what + " must be constant, uniform or lognormal, not " + word);
+            throw new IllegalArgumentException(what + " must be constant, uniform or lognormal, not " + field);
         }
     }
 
@@ -123,9 +123,9 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             this.distribution = distribution;
             this.spread = spread;
             this.path = path;
-            List<String> wrong = Faults.wrong(this);
-            if (!wrong.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", wrong));
+            List<String> errors = Faults.validateFault(this);
+            if (!errors.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", errors));
             }
         }
 
@@ -172,31 +172,31 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         }
 
         /** What {@link #parse} would read it from. */
-        public Map<String, Object> words() {
-            Map<String, Object> words = new TreeMap<>();
-            Set<String> known = Faults.words(name);
+        public Map<String, Object> toFields() {
+            Map<String, Object> fields = new TreeMap<>();
+            Set<String> allowed = Faults.fieldsOf(name);
             if (!on.isEmpty()) {
-                words.put("on", List.copyOf(on));
+                fields.put("on", List.copyOf(on));
             }
-            if (known.contains("count") && count != Long.MAX_VALUE) {
-                words.put("count", count);
+            if (allowed.contains("count") && count != Long.MAX_VALUE) {
+                fields.put("count", count);
             }
-            if (known.contains("chance")) {
-                words.put("chance", chance);
+            if (allowed.contains("chance")) {
+                fields.put("chance", chance);
             }
-            words.put("at", at.toMillis() + "ms");
-            lasting.ifPresent(time -> words.put("for", time.toMillis() + "ms"));
-            if (known.contains("value")) {
-                words.put("value", value);
+            fields.put("at", at.toMillis() + "ms");
+            lasting.ifPresent(time -> fields.put("for", time.toMillis() + "ms"));
+            if (allowed.contains("value")) {
+                fields.put("value", value);
             }
-            if (known.contains("distribution")) {
-                words.put("distribution", distribution.word());
-                words.put("spread", spread);
+            if (allowed.contains("distribution")) {
+                fields.put("distribution", distribution.text());
+                fields.put("spread", spread);
             }
             if (!path.isEmpty()) {
-                words.put("path", path);
+                fields.put("path", path);
             }
-            return words;
+            return fields;
         }
 
         /** The next {@code count} occasions, from the start. */
@@ -214,27 +214,27 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
          *
          * @throws IllegalArgumentException in sentences when they make no fault
          */
-        static Fault parse(String name, Map<String, Object> words) {
-            Set<String> unknown = new TreeSet<>(words.keySet());
-            unknown.removeAll(Faults.words(name));
+        static Fault parse(String name, Map<String, Object> fields) {
+            Set<String> unknown = new TreeSet<>(fields.keySet());
+            unknown.removeAll(Faults.fieldsOf(name));
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException(
-                        name + " does not know " + unknown + "; it takes " + Faults.words(name));
+                        name + " does not know " + unknown + "; it takes " + Faults.fieldsOf(name));
             }
-            boolean endless = words.containsKey("chance") || words.containsKey("for");
+            boolean endless = fields.containsKey("chance") || fields.containsKey("for");
             return new Fault(
                     name,
-                    targets(name, words.get("on")),
-                    whole(name + ".count", words.getOrDefault("count", endless ? Long.MAX_VALUE : 1L)),
-                    words.containsKey("chance") ? fraction(name, words.get("chance")) : 1,
-                    duration(name + ".at", words.getOrDefault("at", "0s")),
-                    words.containsKey("for")
-                            ? Optional.of(duration(name + ".for", words.get("for")))
+                    targets(name, fields.get("on")),
+                    wholeNumber(name + ".count", fields.getOrDefault("count", endless ? Long.MAX_VALUE : 1L)),
+                    fields.containsKey("chance") ? fraction(name, fields.get("chance")) : 1,
+                    duration(name + ".at", fields.getOrDefault("at", "0s")),
+                    fields.containsKey("for")
+                            ? Optional.of(duration(name + ".for", fields.get("for")))
                             : Optional.empty(),
-                    time(name, ".value", words.getOrDefault("value", 0L)),
-                    Distribution.parse(name + ".distribution", words.getOrDefault("distribution", "constant")),
-                    time(name, ".spread", words.getOrDefault("spread", 0L)),
-                    text(name + ".path", words.getOrDefault("path", "")));
+                    time(name, ".value", fields.getOrDefault("value", 0L)),
+                    Distribution.parse(name + ".distribution", fields.getOrDefault("distribution", "constant")),
+                    time(name, ".spread", fields.getOrDefault("spread", 0L)),
+                    text(name + ".path", fields.getOrDefault("path", "")));
         }
 
         private static String text(String what, Object value) {
@@ -248,7 +248,7 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             if (on == null) {
                 return Set.of();
             }
-            List<?> list = on instanceof List<?> several ? several : List.of(on);
+            List<?> list = on instanceof List<?> targetList ? targetList : List.of(on);
             Set<String> targets = new TreeSet<>();
             for (Object one : list) {
                 if (!(one instanceof String text)) {
@@ -269,7 +269,7 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             };
         }
 
-        private static long whole(String what, Object number) {
+        private static long wholeNumber(String what, Object number) {
             return switch (number) {
                 case Integer n -> n;
                 case Long n -> n;
@@ -277,12 +277,12 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             };
         }
 
-        private static long time(String name, String word, Object value) {
+        private static long time(String name, String field, Object value) {
             if (!(value instanceof String text)) {
-                return whole(name + word, value);
+                return wholeNumber(name + field, value);
             }
             boolean negative = text.startsWith("-");
-            Duration length = duration(name + word, negative ? text.substring(1) : text);
+            Duration length = duration(name + field, negative ? text.substring(1) : text);
             Duration time = negative ? length.negated() : length;
             return name.endsWith("_ms") ? time.toMillis() : time.toSeconds();
         }
@@ -314,11 +314,11 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
      * @throws IllegalArgumentException with every mistake in a sentence
      */
     public static Scenario parse(Map<String, Object> file) {
-        List<String> wrong = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         Set<String> unknown = new TreeSet<>(file.keySet());
         unknown.removeAll(Set.of("seed", "description", "faults", "prices"));
         if (!unknown.isEmpty()) {
-            wrong.add("a scenario has seed, description, faults and prices, not " + unknown);
+            errors.add("a scenario has seed, description, faults and prices, not " + unknown);
         }
         OptionalLong seed = OptionalLong.empty();
         switch (file.getOrDefault("seed", "")) {
@@ -326,12 +326,12 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             case Long n -> seed = OptionalLong.of(n);
             default -> {
                 if (file.containsKey("seed")) {
-                    wrong.add("seed must be a whole number");
+                    errors.add("seed must be a whole number");
                 }
             }
         }
         if (!(file.getOrDefault("description", "") instanceof String)) {
-            wrong.add("description must be a text");
+            errors.add("description must be a text");
         }
         List<Fault> faults = new ArrayList<>();
         if (file.get("faults") instanceof List<?> entries) {
@@ -341,29 +341,29 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
                 try {
                     faults.add(entry(entry));
                 } catch (IllegalArgumentException e) {
-                    wrong.add("fault " + number + ": " + e.getMessage());
+                    errors.add("fault " + number + ": " + e.getMessage());
                 }
             }
         } else if (file.containsKey("faults") || !file.containsKey("prices")) {
-            wrong.add("faults must be a list");
+            errors.add("faults must be a list");
         }
-        List<Move> moves = moves(file, wrong);
-        if (faults.size() > Faults.MOST_RULES) {
-            wrong.add("a scenario has at most " + Faults.MOST_RULES + " faults");
+        List<Move> moves = moves(file, errors);
+        if (faults.size() > Faults.MAX_RULES) {
+            errors.add("a scenario has at most " + Faults.MAX_RULES + " faults");
         }
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", wrong));
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
         }
         return new Scenario(String.valueOf(file.getOrDefault("description", "")), seed, faults, moves);
     }
 
-    private static List<Move> moves(Map<String, Object> file, List<String> wrong) {
+    private static List<Move> moves(Map<String, Object> file, List<String> errors) {
         List<Move> moves = new ArrayList<>();
         if (!file.containsKey("prices")) {
             return moves;
         }
-        if (!(file.get("prices") instanceof List<?> entries) || entries.size() > MOST_MOVES) {
-            wrong.add("prices must be a list of at most " + MOST_MOVES);
+        if (!(file.get("prices") instanceof List<?> entries) || entries.size() > MAX_MOVES) {
+            errors.add("prices must be a list of at most " + MAX_MOVES);
             return moves;
         }
         int number = 0;
@@ -372,24 +372,24 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
             try {
                 moves.add(move(entry));
             } catch (IllegalArgumentException e) {
-                wrong.add("price " + number + ": " + e.getMessage());
+                errors.add("price " + number + ": " + e.getMessage());
             }
         }
         return moves;
     }
 
     private static Move move(Object entry) {
-        if (!(entry instanceof Map<?, ?> words)
-                || !Set.of("symbol", "price", "at").containsAll(words.keySet())) {
+        if (!(entry instanceof Map<?, ?> fields)
+                || !Set.of("symbol", "price", "at").containsAll(fields.keySet())) {
             throw new IllegalArgumentException("it has symbol, price and at, and nothing else");
         }
-        Symbol symbol = Symbol.parse(String.valueOf(words.get("symbol")))
+        Symbol symbol = Symbol.parse(String.valueOf(fields.get("symbol")))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "symbol must be a code in quotes, as \"005930\", not " + words.get("symbol")));
+                        "symbol must be a code in quotes, as \"005930\", not " + fields.get("symbol")));
         return new Move(
                 symbol,
-                Fault.whole("price", orNothing(words.get("price"))),
-                words.containsKey("at") ? Fault.duration("at", orNothing(words.get("at"))) : Duration.ZERO);
+                Fault.wholeNumber("price", orNothing(fields.get("price"))),
+                fields.containsKey("at") ? Fault.duration("at", orNothing(fields.get("at"))) : Duration.ZERO);
     }
 
     private static Object orNothing(@Nullable Object value) {
@@ -400,15 +400,15 @@ public record Scenario(String description, OptionalLong seed, List<Fault> faults
         if (!(entry instanceof Map<?, ?> map) || !(map.get("fault") instanceof String name)) {
             throw new IllegalArgumentException("it names no fault");
         }
-        Map<String, Object> words = new TreeMap<>();
-        map.forEach((word, value) -> {
-            if (!"fault".equals(word)) {
+        Map<String, Object> fields = new TreeMap<>();
+        map.forEach((field, value) -> {
+            if (!"fault".equals(field)) {
                 if (value == null) {
-                    throw new IllegalArgumentException(name + "." + word + " has no value");
+                    throw new IllegalArgumentException(name + "." + field + " has no value");
                 }
-                words.put(String.valueOf(word), value);
+                fields.put(String.valueOf(field), value);
             }
         });
-        return Fault.parse(name, words);
+        return Fault.parse(name, fields);
     }
 }

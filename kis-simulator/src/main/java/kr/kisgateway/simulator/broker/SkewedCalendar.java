@@ -20,7 +20,7 @@ final class SkewedCalendar implements TradingCalendar {
 
     private final TradingCalendar calendar;
     private final Faults faults;
-    private final Set<LocalDate> begun = new HashSet<>();
+    private final Set<LocalDate> startedDays = new HashSet<>();
 
     SkewedCalendar(TradingCalendar calendar, Faults faults) {
         this.calendar = calendar;
@@ -28,9 +28,9 @@ final class SkewedCalendar implements TradingCalendar {
     }
 
     /** Begins the trading day that follows on {@code day}. */
-    LocalDate begin(LocalDate day) {
-        return known(day).orElseGet(() -> {
-            begun.add(day.plusDays(1));
+    LocalDate beginNextDay(LocalDate day) {
+        return nextTradingDay(day).orElseGet(() -> {
+            startedDays.add(day.plusDays(1));
             return day.plusDays(1);
         });
     }
@@ -38,12 +38,12 @@ final class SkewedCalendar implements TradingCalendar {
     /** Goes on with {@code day}, which a broker that ran before had begun. */
     void resume(LocalDate day, Instant now) {
         LocalDate today = calendar.tradingDay(now);
-        if (day.isAfter(today) && known(today).isEmpty()) {
-            begun.add(day);
+        if (day.isAfter(today) && nextTradingDay(today).isEmpty()) {
+            startedDays.add(day);
         }
     }
 
-    private Optional<LocalDate> known(LocalDate day) {
+    private Optional<LocalDate> nextTradingDay(LocalDate day) {
         return Stream.iterate(day.plusDays(1), next -> next.plusDays(1))
                 .limit(LONGEST_HOLIDAY)
                 .filter(calendar::isTradingDay)
@@ -52,22 +52,22 @@ final class SkewedCalendar implements TradingCalendar {
 
     @Override
     public Session session(Instant now) {
-        return calendar.session(faults.shown(now));
+        return calendar.session(faults.brokerTime(now));
     }
 
     @Override
     public LocalDate tradingDay(Instant now) {
-        return calendar.tradingDay(faults.shown(now));
+        return calendar.tradingDay(faults.brokerTime(now));
     }
 
     @Override
     public boolean isTradingDay(LocalDate date) {
-        return calendar.isTradingDay(date) || begun.contains(date);
+        return calendar.isTradingDay(date) || startedDays.contains(date);
     }
 
     @Override
     public Instant endOf(LocalDate tradingDay) {
         Instant end = calendar.endOf(tradingDay);
-        return end.minus(Duration.between(end, faults.shown(end)));
+        return end.minus(Duration.between(end, faults.brokerTime(end)));
     }
 }

@@ -26,7 +26,7 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.simulator.catalog.Face;
 import kr.kisgateway.simulator.catalog.Json;
-import kr.kisgateway.simulator.catalog.RealtimeTable;
+import kr.kisgateway.simulator.catalog.RealtimeFrameGenerator;
 import kr.kisgateway.wire.ExecutionNotice.Kind;
 import kr.kisgateway.wire.NoticeKey;
 import kr.kisgateway.wire.RealtimeTr;
@@ -41,9 +41,9 @@ final class Sockets {
     private static final Duration CLOSE_AFTER = Duration.ofSeconds(1);
     private static final Duration DROP_AFTER = Duration.ofMillis(200);
     /** Answers and notices that may be on their way late; one more comes at once. */
-    private static final int MOST_LATER = 100_000;
+    private static final int MAX_SCHEDULED = 100_000;
 
-    private static final Duration HELD_FOR = Duration.ofSeconds(1);
+    private static final Duration REORDER_DELAY = Duration.ofSeconds(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(TradingCalendar.SEOUL);
 
@@ -59,7 +59,7 @@ final class Sockets {
         boolean pingUnanswered;
         boolean closing;
 
-        Optional<Held> held = Optional.empty();
+        Optional<DelayedNotice> delayedNotice = Optional.empty();
 
         Session(long id, NoticeKey key, Instant nextPing) {
             this.id = id;
@@ -69,17 +69,17 @@ final class Sockets {
     }
 
     /** A notice that waits for the next one to overtake it, but not longer than this. */
-    private record Held(String text, Instant until) {}
+    private record DelayedNotice(String text, Instant until) {}
 
     /** An effect for later. */
-    record Later(Instant at, long sequence, Effect effect) {}
+    record ScheduledEffect(Instant at, long sequence, Effect effect) {}
 
     private final BrokerRules rules;
     private final Identities identities;
     private final Faults faults;
-    private final Manners manners;
+    private final ConformanceMonitor conformance;
     private final Predicate<Symbol> listed;
-    private final Ticker ticker;
+    private final GeneratedFeed generatedFeed;
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
 
     /** Half open: they hear nothing and say nothing until their clients close them. */
@@ -88,16 +88,16 @@ final class Sockets {
     private final Map<Identities.AppKey, Long> inUse = new HashMap<>();
     private final Map<Identities.AppKey, Instant> lingering = new HashMap<>();
     private final Map<Registration, List<Long>> watchers = new HashMap<>();
-    private final PriorityQueue<Later> later =
-            new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
+    private final PriorityQueue<ScheduledEffect> schedule =
+            new PriorityQueue<>(Comparator.comparing(ScheduledEffect::at).thenComparingLong(ScheduledEffect::sequence));
     /** How many registrations tell of each stock's book: books and what auctions would give. */
     private final Map<Symbol, Integer> books = new TreeMap<>();
 
     private final Set<String> marketTrs;
-    private final boolean anyClassic;
+    private final boolean hasClassicColumns;
     private final Set<String> noticeTrs;
     /** Keys of US stocks that were registered in this step. */
-    private final List<String> freshAbroad = new ArrayList<>();
+    private final List<String> newUsKeys = new ArrayList<>();
 
     private final Map<String, Long> counts = new TreeMap<>();
     private long sequence;
@@ -107,44 +107,44 @@ final class Sockets {
             BrokerRules rules,
             Identities identities,
             Faults faults,
-            Manners manners,
+            ConformanceMonitor conformance,
             Predicate<Symbol> listed,
-            RealtimeTable table,
+            RealtimeFrameGenerator generator,
             boolean timed) {
-        this.manners = manners;
+        this.conformance = conformance;
         this.marketTrs = marketTrs(rules.face(), timed);
         this.noticeTrs = Set.of(rules.face().noticeTr(), rules.face().overseasNoticeTr());
-        this.ticker = new Ticker(table);
+        this.generatedFeed = new GeneratedFeed(generator);
         this.rules = rules;
         this.identities = identities;
-        this.anyClassic = identities.anyClassic();
+        this.hasClassicColumns = identities.hasClassicColumns();
         this.faults = faults;
         this.listed = listed;
     }
 
     /** The TRs that the simulated market answers. Paper has KRX's trades and books only. */
     private static Set<String> marketTrs(Face face, boolean timed) {
-        Set<String> trs = new TreeSet<>(List.of(Outlook.KRX.trades(), Outlook.KRX.books()));
+        Set<String> trs = new TreeSet<>(List.of(VenueScope.KRX.tradesTr(), VenueScope.KRX.booksTr()));
         if (face == Face.LIVE) {
             // Halts and interruptions can be called for at every hour, and what a program takes for one must be one.
-            trs.add(Outlook.KRX.status());
-            for (Outlook outlook : Outlook.values()) {
-                trs.addAll(timed ? outlook.all() : List.of(outlook.trades(), outlook.books()));
+            trs.add(VenueScope.KRX.statusTr());
+            for (VenueScope scope : VenueScope.values()) {
+                trs.addAll(timed ? scope.allTrs() : List.of(scope.tradesTr(), scope.booksTr()));
             }
         }
         return trs;
     }
 
-    void opened(Input.SocketOpened in, boolean refused, Instant now, Out out) {
+    void opened(Input.SocketOpened in, boolean refused, Instant now, StepOutput out) {
         Session session = new Session(in.session(), in.key(), now.plus(rules.pingPeriod()));
-        if (faults.on("half_open_sockets")) {
+        if (faults.isOn("half_open_sockets")) {
             mute.add(session.id);
         }
         sessions.put(in.session(), session);
         count("sessions_opened");
         if (refused) {
             session.closing = true;
-            out.then(new Effect.DropSocket(session.id));
+            out.addEffect(new Effect.DropSocket(session.id));
         }
     }
 
@@ -163,12 +163,12 @@ final class Sockets {
         }
         count("sessions_closed");
         // Of those that the broker ended, or that hear nothing, nobody could have released anything.
-        boolean heard = !mute.remove(id);
-        if (!session.closing && heard && !session.registrations.isEmpty()) {
-            session.appKey.ifPresent(key -> manners.leaked(key, session.registrations.size()));
+        boolean receiving = !mute.remove(id);
+        if (!session.closing && receiving && !session.registrations.isEmpty()) {
+            session.appKey.ifPresent(key -> conformance.registrationsLeaked(key, session.registrations.size()));
         }
         for (Registration registration : List.copyOf(session.registrations)) {
-            forget(session, registration);
+            removeRegistration(session, registration);
         }
         session.appKey.ifPresent(key -> {
             long lingers = inUse.remove(key, id) ? faults.time("linger_seconds", "") : 0;
@@ -179,7 +179,7 @@ final class Sockets {
     }
 
     /** A text frame. What it registered, so that the stock can be woken. */
-    Optional<Symbol> text(Input.SocketText in, Instant now, Out out) {
+    Optional<Symbol> text(Input.SocketText in, Instant now, StepOutput out) {
         Session session = sessions.get(in.session());
         if (session == null || session.closing || mute.contains(session.id)) {
             return Optional.empty();
@@ -206,7 +206,7 @@ final class Sockets {
             error(session, registration, "OPSP0011", "invalid approval : NOT FOUND", out);
             return Optional.empty();
         }
-        if (!holds(session, key.get(), now, out)) {
+        if (!bindSession(session, key.get(), now, out)) {
             return Optional.empty();
         }
         if (m.trType().orElseThrow().equals("2")) {
@@ -254,7 +254,7 @@ final class Sockets {
     }
 
     /** Whether the session is, or now becomes, the one of the app key. */
-    private boolean holds(Session session, Identities.AppKey key, Instant now, Out out) {
+    private boolean bindSession(Session session, Identities.AppKey key, Instant now, StepOutput out) {
         if (session.appKey.isPresent()) {
             if (session.appKey.get() == key) {
                 return true;
@@ -262,20 +262,20 @@ final class Sockets {
             sessionError(session, "OPSP9994", "JSON PARSING ERROR : INVALID appkey", out);
             return false;
         }
-        manners.connected(key, now);
+        conformance.sessionOpened(key, now);
         Instant lingers = lingering.getOrDefault(key, Instant.MIN);
         if (inUse.containsKey(key) || lingers.isAfter(now)) {
             sessionError(session, "OPSP8996", "ALREADY IN USE appkey", out);
-            if (!faults.on("keep_refused_sockets")) {
+            if (!faults.isOn("keep_refused_sockets")) {
                 session.closing = true;
-                later(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
+                schedule(now.plus(CLOSE_AFTER), new Effect.CloseSocket(session.id, 1000, ""));
             }
             return false;
         }
         lingering.remove(key);
         inUse.put(key, session.id);
         session.appKey = Optional.of(key);
-        if (faults.on("keep_notice_keys") && key.lastNoticeKey.isPresent()) {
+        if (faults.isOn("keep_notice_keys") && key.lastNoticeKey.isPresent()) {
             session.key = key.lastNoticeKey.get();
         }
         key.lastNoticeKey = Optional.of(session.key);
@@ -283,19 +283,20 @@ final class Sockets {
     }
 
     private Optional<Symbol> register(
-            Session session, Identities.AppKey key, Registration registration, Instant now, Out out) {
+            Session session, Identities.AppKey key, Registration registration, Instant now, StepOutput out) {
         boolean notices = noticeTrs.contains(registration.trId());
         boolean data = marketTrs.contains(registration.trId());
-        Optional<RealtimeTr> other = notices || data ? Optional.empty() : ticker.find(registration.trId());
-        manners.registered(key, session.id, registration, now);
+        Optional<RealtimeTr> other = notices || data ? Optional.empty() : generatedFeed.find(registration.trId());
+        conformance.registered(key, session.id, registration, now);
         if (!notices && !data && other.isEmpty()) {
-            manners.unknownTr(key, registration.trId());
+            conformance.unknownTr(key, registration.trId());
             error(session, registration, "OPSP8991", "SUBSCRIBE ERROR : invalid tr_id", out);
             return Optional.empty();
         }
-        boolean byHtsId = notices || other.filter(RealtimeTable::isNotice).isPresent();
+        boolean byHtsId =
+                notices || other.filter(RealtimeFrameGenerator::isNotice).isPresent();
         Optional<Symbol> symbol = data ? Symbol.parse(registration.trKey()).filter(listed) : Optional.empty();
-        if (data && symbol.isEmpty() || !data && !byHtsId && !RealtimeTable.isKey(registration.trKey())) {
+        if (data && symbol.isEmpty() || !data && !byHtsId && !RealtimeFrameGenerator.isKey(registration.trKey())) {
             error(session, registration, "OPSP8992", "SUBSCRIBE ERROR : invalid tr_key", out);
             return Optional.empty();
         }
@@ -307,7 +308,7 @@ final class Sockets {
         if (session.registrations.size() >= (limit > 0 ? limit : rules.registrations())
                 || faults.hits("refuse_registrations", "")) {
             if (limit == 0 && session.registrations.size() >= rules.registrations()) {
-                manners.overRegistrations(key, registration.trId());
+                conformance.overRegistrations(key, registration.trId());
             }
             error(session, registration, "OPSP0008", "MAX SUBSCRIBE OVER", out);
             return Optional.empty();
@@ -318,7 +319,7 @@ final class Sockets {
             // KIS says so and then lets the connection fall without a close frame.
             sessionError(session, "OPSP0017", "ERROR : htsid가잘못되었습니다", out);
             session.closing = true;
-            later(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
+            schedule(now.plus(DROP_AFTER), new Effect.DropSocket(session.id));
             return Optional.empty();
         }
         if (byHtsId) {
@@ -330,13 +331,13 @@ final class Sockets {
             both.addAll(b);
             return List.copyOf(both);
         });
-        if (tellsBook(registration)) {
+        if (needsBook(registration)) {
             symbol.ifPresent(of -> books.merge(of, 1, Integer::sum));
         }
-        if (other.isPresent() && UsKeys.serves(registration.trId(), registration.trKey())) {
-            freshAbroad.add(registration.trKey());
+        if (other.isPresent() && UsKeys.isServed(registration.trId(), registration.trKey())) {
+            newUsKeys.add(registration.trKey());
         } else {
-            other.ifPresent(tr -> ticker.start(tr, registration, now));
+            other.ifPresent(tr -> generatedFeed.start(tr, registration, now));
         }
         count("registrations");
         Json json = header(registration.trId(), registration.trKey());
@@ -347,24 +348,24 @@ final class Sockets {
                 .end()
                 .end();
         if (faults.hits("late_acks", "")) {
-            later(now.plusMillis(faults.time("late_ack_ms", "")), new Effect.Push(List.of(session.id), json.text()));
+            schedule(now.plusMillis(faults.time("late_ack_ms", "")), new Effect.Push(List.of(session.id), json.text()));
         } else {
             out.push(session.id, json.text());
         }
         return symbol;
     }
 
-    private void release(Session session, Registration registration, Out out) {
+    private void release(Session session, Registration registration, StepOutput out) {
         if (!session.registrations.contains(registration)) {
             error(session, registration, "OPSP0003", "UNSUBSCRIBE ERROR(not found!)", out);
             return;
         }
-        forget(session, registration);
+        removeRegistration(session, registration);
         count("releases");
         message(session, registration.trId(), registration.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", out);
     }
 
-    private void forget(Session session, Registration registration) {
+    private void removeRegistration(Session session, Registration registration) {
         session.registrations.remove(registration);
         watchers.computeIfPresent(registration, (r, ids) -> {
             List<Long> left = ids.stream().filter(id -> id != session.id).toList();
@@ -373,55 +374,55 @@ final class Sockets {
         if (watchers.containsKey(registration)) {
             return;
         }
-        ticker.stop(registration);
-        if (tellsBook(registration)) {
+        generatedFeed.stop(registration);
+        if (needsBook(registration)) {
             Symbol.parse(registration.trKey())
                     .ifPresent(of -> books.computeIfPresent(of, (s, n) -> n == 1 ? null : Integer.valueOf(n - 1)));
         }
     }
 
-    private boolean tellsBook(Registration registration) {
+    private boolean needsBook(Registration registration) {
         return marketTrs.contains(registration.trId())
-                && Outlook.ofTr(registration.trId())
-                        .filter(outlook -> registration.trId().equals(outlook.books())
-                                || registration.trId().equals(outlook.expected()))
+                && VenueScope.ofTr(registration.trId())
+                        .filter(scope -> registration.trId().equals(scope.booksTr())
+                                || registration.trId().equals(scope.expectedTr()))
                         .isPresent();
     }
 
     /** Whether anybody looks at the stock on NXT, alone or together with KRX. */
     boolean watchesNxt(Symbol symbol) {
-        return Stream.of(Outlook.NXT, Outlook.BOTH)
-                .flatMap(outlook -> outlook.all().stream())
+        return Stream.of(VenueScope.NXT, VenueScope.BOTH)
+                .flatMap(scope -> scope.allTrs().stream())
                 .anyMatch(trId -> !registered(trId, symbol).isEmpty());
     }
 
     /** Who has registered for the data; empty for most stocks. */
     List<Long> watchers(String trId, Symbol symbol) {
-        return faults.on("stop_data") ? List.of() : registered(trId, symbol);
+        return faults.isOn("stop_data") ? List.of() : registered(trId, symbol);
     }
 
     /** Those of the sessions whose records have the columns of former days, whatever the date. */
-    List<Long> wantClassic(List<Long> ids) {
-        return anyClassic
+    List<Long> classicSessions(List<Long> ids) {
+        return hasClassicColumns
                 ? ids.stream()
                         .filter(id -> Optional.ofNullable(sessions.get(id))
                                 .flatMap(session -> session.appKey)
-                                .filter(identities::wantsClassic)
+                                .filter(identities::usesClassicColumns)
                                 .isPresent())
                         .toList()
                 : List.of();
     }
 
     /** The keys of US stocks that were registered since the last call. */
-    List<String> takeFreshAbroad() {
-        List<String> fresh = List.copyOf(freshAbroad);
-        freshAbroad.clear();
-        return fresh;
+    List<String> takeNewUsKeys() {
+        List<String> keys = List.copyOf(newUsKeys);
+        newUsKeys.clear();
+        return keys;
     }
 
     /** Who hears data of a key now. */
-    List<Long> hearing(String trId, String key) {
-        return watchers.isEmpty() ? List.of() : hearing(new Registration(trId, key));
+    List<Long> receivers(String trId, String key) {
+        return watchers.isEmpty() ? List.of() : receivers(new Registration(trId, key));
     }
 
     /** Who has registered for a key, whether or not data flow now. */
@@ -429,8 +430,8 @@ final class Sockets {
         return watchers.isEmpty() ? List.of() : watchers.getOrDefault(new Registration(trId, key), List.of());
     }
 
-    private List<Long> hearing(Registration registration) {
-        return faults.on("stop_data") ? List.of() : watchers.getOrDefault(registration, List.of());
+    private List<Long> receivers(Registration registration) {
+        return faults.isOn("stop_data") ? List.of() : watchers.getOrDefault(registration, List.of());
     }
 
     private NoticeKey keyOf(long id) {
@@ -442,8 +443,8 @@ final class Sockets {
     }
 
     /** The stocks whose books somebody wants now. */
-    Set<Symbol> booksWatched() {
-        return faults.on("stop_data") ? Set.of() : books.keySet();
+    Set<Symbol> watchedBooks() {
+        return faults.isOn("stop_data") ? Set.of() : books.keySet();
     }
 
     /** Who has registered, whether or not data flow now. */
@@ -452,8 +453,8 @@ final class Sockets {
     }
 
     /** Encrypts and sends a notice to each session whose key has used the order's account. */
-    void notice(Frames.Notice notice, Out out) {
-        notice(
+    void publishNotice(Frames.Notice notice, StepOutput out) {
+        publishNotice(
                 rules.face().noticeTr(),
                 notice.order().account,
                 notice.kind(),
@@ -466,102 +467,106 @@ final class Sockets {
      *
      * @param print the frame for the HTS id and the secret of a session
      */
-    void notice(String trId, AccountId account, Kind kind, BiFunction<String, NoticeKey, String> print, Out out) {
+    void publishNotice(
+            String trId, AccountId account, Kind kind, BiFunction<String, NoticeKey, String> print, StepOutput out) {
         for (Session session : sessions.values()) {
-            boolean hears = !session.htsId.isEmpty()
+            boolean receives = !session.htsId.isEmpty()
                     && session.registrations.contains(new Registration(trId, session.htsId))
                     && session.appKey
                             .filter(key -> key.accounts.contains(account))
                             .isPresent();
-            if (hears) {
-                tell(session, kind, print, out);
+            if (receives) {
+                sendNotice(session, kind, print, out);
             }
         }
     }
 
-    private void tell(Session session, Kind kind, BiFunction<String, NoticeKey, String> print, Out out) {
-        String about = switch (kind) {
+    private void sendNotice(Session session, Kind kind, BiFunction<String, NoticeKey, String> print, StepOutput out) {
+        String target = switch (kind) {
             case RECEIPT -> Faults.RECEIPTS;
             case FILL -> Faults.FILLS;
             case CONFIRMED, REJECTED, REST_CANCELLED -> Faults.CONFIRMATIONS;
         };
-        if (faults.hits("lose_notices", about)) {
+        if (faults.hits("lose_notices", target)) {
             count("notices_lost");
             return;
         }
-        if (faults.hits("drop_at_notices", about)) {
+        if (faults.hits("drop_at_notices", target)) {
             count("notices_lost");
             session.closing = true;
-            out.then(new Effect.DropSocket(session.id));
+            out.addEffect(new Effect.DropSocket(session.id));
             return;
         }
         String printed = print.apply(session.htsId, session.key);
-        String text = faults.on("extra_column") ? Frames.widened(printed, session.key) : printed;
+        String text = faults.isOn("extra_column") ? Frames.widened(printed, session.key) : printed;
         count("notices");
-        if (faults.hits("late_notices", about)) {
+        if (faults.hits("late_notices", target)) {
             long late = faults.time("late_notice_ms", "");
-            later(faults.now().plusMillis(late), new Effect.Push(List.of(session.id), text));
+            schedule(faults.now().plusMillis(late), new Effect.Push(List.of(session.id), text));
             return;
         }
-        if (session.held.isEmpty() && faults.hits("reorder_notices", about)) {
-            session.held = Optional.of(new Held(text, faults.now().plus(HELD_FOR)));
+        if (session.delayedNotice.isEmpty() && faults.hits("reorder_notices", target)) {
+            session.delayedNotice =
+                    Optional.of(new DelayedNotice(text, faults.now().plus(REORDER_DELAY)));
             return;
         }
         out.push(session.id, text);
-        if (faults.hits("duplicate_notices", about)) {
+        if (faults.hits("duplicate_notices", target)) {
             out.push(session.id, text);
         }
-        letGo(session, out);
+        releaseDelayedNotice(session, out);
     }
 
     /** Sends the notice that a later one was to overtake. */
-    private static void letGo(Session session, Out out) {
-        session.held.ifPresent(held -> out.push(session.id, held.text()));
-        session.held = Optional.empty();
+    private static void releaseDelayedNotice(Session session, StepOutput out) {
+        session.delayedNotice.ifPresent(delayed -> out.push(session.id, delayed.text()));
+        session.delayedNotice = Optional.empty();
     }
 
     /** PINGPONGs and delayed effects that are due. */
-    void advance(Instant now, Out out) {
-        while (!later.isEmpty() && !later.peek().at().isAfter(now)) {
-            Effect effect = later.remove().effect();
-            out.then(effect);
+    void advance(Instant now, StepOutput out) {
+        while (!schedule.isEmpty() && !schedule.peek().at().isAfter(now)) {
+            Effect effect = schedule.remove().effect();
+            out.addEffect(effect);
         }
-        if (faults.due("drop_sockets")) {
+        if (faults.consumeDueAction("drop_sockets")) {
             dropAll(out);
         }
-        if (faults.due("close_sockets")) {
+        if (faults.consumeDueAction("close_sockets")) {
             for (Session session : sessions.values()) {
                 session.closing = true;
-                out.then(new Effect.CloseSocket(session.id, 1000, ""));
+                out.addEffect(new Effect.CloseSocket(session.id, 1000, ""));
             }
         }
-        if (faults.due("freeze_sockets")) {
+        if (faults.consumeDueAction("freeze_sockets")) {
             mute.addAll(sessions.keySet());
         }
-        ticker.advance(now, this::hearing, this::keyOf, out);
+        generatedFeed.advance(now, this::receivers, this::keyOf, out);
         for (Session session : sessions.values()) {
-            if (session.held.filter(held -> !held.until().isAfter(now)).isPresent()) {
-                letGo(session, out);
+            if (session.delayedNotice
+                    .filter(delayed -> !delayed.until().isAfter(now))
+                    .isPresent()) {
+                releaseDelayedNotice(session, out);
             }
             if (session.nextPing.isAfter(now)) {
                 continue;
             }
             session.nextPing = now.plus(rules.pingPeriod());
-            if (faults.on("stop_pingpong") || session.closing || mute.contains(session.id)) {
+            if (faults.isOn("stop_pingpong") || session.closing || mute.contains(session.id)) {
                 continue;
             }
             if (session.pingUnanswered) {
                 session.closing = true;
-                manners.pingUnanswered(session.appKey);
+                conformance.pingUnanswered(session.appKey);
                 count("pings_unanswered");
-                out.then(new Effect.CloseSocket(session.id, 1000, ""));
+                out.addEffect(new Effect.CloseSocket(session.id, 1000, ""));
                 continue;
             }
             session.pingUnanswered = true;
             Json json = Json.object();
             json.startObject("header")
                     .field("tr_id", "PINGPONG")
-                    .field("datetime", STAMP.format(faults.shown(now)))
+                    .field("datetime", STAMP.format(faults.brokerTime(now)))
                     .end();
             out.push(session.id, json.text());
             count("pings");
@@ -571,20 +576,23 @@ final class Sockets {
     /** The next instant at which {@link #advance} has something to do. */
     Optional<Instant> nextDue() {
         Stream<Instant> own = sessions.values().stream()
-                .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.held.map(Held::until).stream()));
-        return Stream.of(own, Optional.ofNullable(later.peek()).map(Later::at).stream(), ticker.nextDue().stream())
+                .flatMap(s -> Stream.concat(Stream.of(s.nextPing), s.delayedNotice.map(DelayedNotice::until).stream()));
+        return Stream.of(
+                        own,
+                        Optional.ofNullable(schedule.peek()).map(ScheduledEffect::at).stream(),
+                        generatedFeed.nextDue().stream())
                 .flatMap(Function.identity())
                 .min(Comparator.naturalOrder());
     }
 
-    void later(Instant at, Effect effect) {
-        later.add(new Later(later.size() < MOST_LATER ? at : Instant.MIN, sequence++, effect));
+    void schedule(Instant at, Effect effect) {
+        schedule.add(new ScheduledEffect(schedule.size() < MAX_SCHEDULED ? at : Instant.MIN, sequence++, effect));
     }
 
-    void dropAll(Out out) {
+    void dropAll(StepOutput out) {
         for (Session session : sessions.values()) {
             session.closing = true;
-            out.then(new Effect.DropSocket(session.id));
+            out.addEffect(new Effect.DropSocket(session.id));
         }
     }
 
@@ -600,17 +608,17 @@ final class Sockets {
         counts.merge(name, 1L, Long::sum);
     }
 
-    private void error(Session session, Registration registration, String code, String message, Out out) {
+    private void error(Session session, Registration registration, String code, String message, StepOutput out) {
         message(session, registration.trId(), registration.trKey(), "1", code, message, out);
     }
 
     /** Session-level errors name no TR, and rt_cd is 9. */
-    private void sessionError(Session session, String code, String message, Out out) {
+    private void sessionError(Session session, String code, String message, StepOutput out) {
         message(session, "(null)", "", "9", code, message, out);
     }
 
     private void message(
-            Session session, String trId, String trKey, String rtCd, String code, String message, Out out) {
+            Session session, String trId, String trKey, String rtCd, String code, String message, StepOutput out) {
         Json json = header(trId, trKey);
         json.startObject("body")
                 .field("rt_cd", rtCd)
@@ -626,7 +634,7 @@ final class Sockets {
         json.startObject("header")
                 .field("tr_id", trId)
                 .field("tr_key", trKey)
-                .field("encrypt", NOTICES.matcher(trId).matches() && !faults.on("plain_notice_acks") ? "Y" : "N")
+                .field("encrypt", NOTICES.matcher(trId).matches() && !faults.isOn("plain_notice_acks") ? "Y" : "N")
                 .end();
         return json;
     }

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
 import kr.kisgateway.simulator.catalog.Face;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.us.UsAccount;
 import kr.kisgateway.simulator.us.UsLedger;
 import kr.kisgateway.simulator.us.UsMarket;
@@ -52,21 +52,21 @@ final class UsAccountAnswers {
     // ---- orders --------------------------------------------------------------------------------------------------
 
     /** inquire-nccs: what is open. */
-    Known open(Question question, UsAccount account, Instant now) {
-        List<Map<String, String>> rows = orders(question, account, now).stream()
+    KnownFields openOrders(CatalogRequest request, UsAccount account, Instant now) {
+        List<Map<String, String>> rows = orders(request, account, now).stream()
                 .filter(order -> order.remaining() > 0)
-                .filter(of(exchange(question)))
+                .filter(of(exchange(request)))
                 .map(this::row)
                 .toList();
         return new BlockRows().list("output", rows);
     }
 
     /** inquire-ccnl: orders of New York's days with what became of them. */
-    Known orders(Question question, UsAccount account, LocalDate from, LocalDate to, Instant now) {
-        String code = question.param("PDNO");
-        String side = question.param("SLL_BUY_DVSN");
-        String filled = question.param("CCLD_NCCS_DVSN");
-        List<Map<String, String>> rows = orders(question, account, now).stream()
+    KnownFields orders(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to, Instant now) {
+        String code = request.param("PDNO");
+        String side = request.param("SLL_BUY_DVSN");
+        String filled = request.param("CCLD_NCCS_DVSN");
+        List<Map<String, String>> rows = orders(request, account, now).stream()
                 .filter(order -> {
                     LocalDate date = order.acceptedAt().toLocalDate();
                     return !date.isBefore(from) && !date.isAfter(to);
@@ -78,29 +78,29 @@ final class UsAccountAnswers {
                 .filter(order -> !side.equals("02") || order.side() == Side.BUY)
                 .filter(order -> !filled.equals("01") || order.filledQty() > 0)
                 .filter(order -> !filled.equals("02") || order.remaining() > 0)
-                .filter(of(exchange(question)))
+                .filter(of(exchange(request)))
                 .map(this::row)
                 .toList();
         return new BlockRows().list("output", rows);
     }
 
     /** In the order that was asked for: DS, the newest first [assumed], or the other way round. */
-    private List<UsOrder> orders(Question question, UsAccount account, Instant now) {
-        boolean oldestFirst = face == Face.LIVE && question.param("SORT_SQN").equals("AS");
-        List<UsOrder> shown =
-                account.orders().stream().filter(order -> !hidden(order, now)).toList();
-        return oldestFirst ? shown : shown.reversed();
+    private List<UsOrder> orders(CatalogRequest request, UsAccount account, Instant now) {
+        boolean oldestFirst = face == Face.LIVE && request.param("SORT_SQN").equals("AS");
+        List<UsOrder> visible =
+                account.orders().stream().filter(order -> !isHidden(order, now)).toList();
+        return oldestFirst ? visible : visible.reversed();
     }
 
     /** Real lists show a new order only after a while. */
-    private boolean hidden(UsOrder order, Instant now) {
-        long seconds = faults.hiddenSeconds(UsDesk.target(order), order.odno());
+    private boolean isHidden(UsOrder order, Instant now) {
+        long seconds = faults.hiddenSeconds(UsBroker.target(order), order.odno());
         return order.acceptedAtMillis() > now.minusSeconds(seconds).toEpochMilli();
     }
 
     /** In lists NASD is all of the USA, as are blank and %. */
-    private static Optional<UsExchange> exchange(Question question) {
-        return UsKeys.ofOrders(question.param("OVRS_EXCG_CD")).filter(it -> it != UsExchange.NASD);
+    private static Optional<UsExchange> exchange(CatalogRequest request) {
+        return UsKeys.ofOrders(request.param("OVRS_EXCG_CD")).filter(it -> it != UsExchange.NASD);
     }
 
     private static Predicate<UsOrder> of(Optional<UsExchange> exchange) {
@@ -125,7 +125,7 @@ final class UsAccountAnswers {
         row.put("ft_ord_qty", Long.toString(order.qty()));
         row.put("ft_ord_unpr3", dollars(order.price()));
         row.put("ft_ccld_qty", Long.toString(order.filledQty()));
-        row.put("ft_ccld_unpr3", each(order.filledAmount(), order.filledQty()));
+        row.put("ft_ccld_unpr3", averagePrice(order.filledAmount(), order.filledQty()));
         row.put("ft_ccld_amt3", dollars(order.filledAmount()));
         row.put("nccs_qty", Long.toString(order.remaining()));
         row.put("prcs_stat_name", state(order));
@@ -185,7 +185,7 @@ final class UsAccountAnswers {
 
     // ---- holdings ------------------------------------------------------------------------------------------------
 
-    private record Held(UsStock stock, UsAccount.Position position) {
+    private record HoldingRow(UsStock stock, UsAccount.Position position) {
         long price() {
             return stock.tape().last();
         }
@@ -199,20 +199,20 @@ final class UsAccountAnswers {
         }
     }
 
-    private List<Held> held(UsAccount account) {
-        List<Held> all = new ArrayList<>();
+    private List<HoldingRow> holdings(UsAccount account) {
+        List<HoldingRow> all = new ArrayList<>();
         account.positions()
                 .forEach((symbol, position) ->
-                        market.find(symbol).ifPresent(stock -> all.add(new Held(stock, position))));
+                        market.find(symbol).ifPresent(stock -> all.add(new HoldingRow(stock, position))));
         return all.stream().filter(each -> each.position().qty() > 0).toList();
     }
 
     /** What the account has, for calls about everything that it has. */
-    UsWealth wealth(UsAccount account) {
-        List<Held> held = held(account);
-        return new UsWealth(
-                held.stream().mapToLong(each -> each.position().cost()).sum(),
-                held.stream().mapToLong(Held::value).sum(),
+    UsAssets assets(UsAccount account) {
+        List<HoldingRow> holdings = holdings(account);
+        return new UsAssets(
+                holdings.stream().mapToLong(each -> each.position().cost()).sum(),
+                holdings.stream().mapToLong(HoldingRow::value).sum(),
                 account.cash(),
                 account.reserved(),
                 Math.max(0, account.spendable()),
@@ -220,12 +220,12 @@ final class UsAccountAnswers {
     }
 
     /** inquire-balance. */
-    Known balance(Question question, UsAccount account) {
-        Optional<UsExchange> exchange = exchange(question);
-        List<Held> held = held(account).stream()
+    KnownFields balance(CatalogRequest request, UsAccount account) {
+        Optional<UsExchange> exchange = exchange(request);
+        List<HoldingRow> holdings = holdings(account).stream()
                 .filter(each -> exchange.isEmpty() || each.stock().symbol().exchange() == exchange.get())
                 .toList();
-        List<Map<String, String>> rows = held.stream()
+        List<Map<String, String>> rows = holdings.stream()
                 .map(each -> {
                     UsSymbol symbol = each.stock().symbol();
                     Map<String, String> row = new HashMap<>();
@@ -240,7 +240,7 @@ final class UsAccountAnswers {
                             Percent.of(each.profit(), each.position().cost()));
                     row.put(
                             "pchs_avg_pric",
-                            each(each.position().cost(), each.position().qty()));
+                            averagePrice(each.position().cost(), each.position().qty()));
                     row.put("ovrs_cblc_qty", Long.toString(each.position().qty()));
                     row.put("ord_psbl_qty", Long.toString(each.position().sellable()));
                     row.put("frcr_pchs_amt1", dollars(each.position().cost()));
@@ -254,8 +254,8 @@ final class UsAccountAnswers {
                     return row;
                 })
                 .toList();
-        long cost = held.stream().mapToLong(each -> each.position().cost()).sum();
-        long profit = held.stream().mapToLong(Held::profit).sum();
+        long cost = holdings.stream().mapToLong(each -> each.position().cost()).sum();
+        long profit = holdings.stream().mapToLong(HoldingRow::profit).sum();
         List<UsOrder> sales = account.orders().stream()
                 .filter(order -> order.date().equals(market.date()) && order.side() == Side.SELL)
                 .toList();
@@ -278,10 +278,10 @@ final class UsAccountAnswers {
     }
 
     /** inquire-present-balance and inquire-paymt-stdr-balance: the latter calls its sums by other names. */
-    Known presentBalance(Question question, UsAccount account) {
-        boolean inWon = question.param("WCRC_FRCR_DVSN_CD").equals("01");
-        List<Held> held = held(account);
-        List<Map<String, String>> rows = held.stream()
+    KnownFields presentBalance(CatalogRequest request, UsAccount account) {
+        boolean inWon = request.param("WCRC_FRCR_DVSN_CD").equals("01");
+        List<HoldingRow> holdings = holdings(account);
+        List<Map<String, String>> rows = holdings.stream()
                 .map(each -> {
                     UsSymbol symbol = each.stock().symbol();
                     UsAccount.Position position = each.position();
@@ -302,7 +302,7 @@ final class UsAccountAnswers {
                     row.put("bass_exrt", rate());
                     row.put("buy_crcy_cd", "USD");
                     row.put("ovrs_now_pric1", dollars(each.price()));
-                    row.put("avg_unpr3", each(position.cost(), position.qty()));
+                    row.put("avg_unpr3", averagePrice(position.cost(), position.qty()));
                     row.put("tr_mket_name", UsKeys.koreanName(symbol.exchange()));
                     row.put("natn_kor_name", "미국");
                     row.put("pchs_rmnd_wcrc_amt", won(position.cost()));
@@ -320,8 +320,8 @@ final class UsAccountAnswers {
                     return row;
                 })
                 .toList();
-        long cost = held.stream().mapToLong(each -> each.position().cost()).sum();
-        long value = held.stream().mapToLong(Held::value).sum();
+        long cost = holdings.stream().mapToLong(each -> each.position().cost()).sum();
+        long value = holdings.stream().mapToLong(HoldingRow::value).sum();
         return new BlockRows()
                 .list("output1", rows)
                 .list("output2", List.of(cash(account)))
@@ -382,9 +382,9 @@ final class UsAccountAnswers {
     }
 
     /** inquire-psamount: what may be bought at a price; won are not changed into dollars for it. */
-    Known buyable(UsAccount account, long price) {
+    KnownFields buyingPower(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
-        String qty = Long.toString(ledger.buyable(account, price));
+        String qty = Long.toString(ledger.buyableQuantity(account, price));
         return new BlockRows()
                 .object(
                         "output",
@@ -403,7 +403,7 @@ final class UsAccountAnswers {
     }
 
     /** foreign-margin: one row, of the dollars. */
-    Known margin(UsAccount account) {
+    KnownFields margin(UsAccount account) {
         String spendable = dollars(Math.max(0, account.spendable()));
         Map<String, String> row = new HashMap<>();
         row.put("natn_name", "미국");
@@ -422,21 +422,21 @@ final class UsAccountAnswers {
 
     // ---- what was traded -----------------------------------------------------------------------------------------
 
-    private List<UsOrder> traded(Question question, UsAccount account, LocalDate from, LocalDate to) {
-        String code = question.param("PDNO");
+    private List<UsOrder> traded(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+        String code = request.param("PDNO");
         return account.orders().reversed().stream()
                 .filter(order -> order.filledQty() > 0
                         && !order.date().isBefore(from)
                         && !order.date().isAfter(to))
                 .filter(order -> code.isEmpty() || order.symbol().ticker().equals(code))
-                .filter(of(exchange(question)))
+                .filter(of(exchange(request)))
                 .toList();
     }
 
     /** inquire-period-trans: a row for each order that traded. */
-    Known transactions(Question question, UsAccount account, LocalDate from, LocalDate to) {
-        String side = question.param("SLL_BUY_DVSN_CD");
-        List<UsOrder> traded = traded(question, account, from, to).stream()
+    KnownFields transactions(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+        String side = request.param("SLL_BUY_DVSN_CD");
+        List<UsOrder> traded = traded(request, account, from, to).stream()
                 .filter(order -> !side.equals("01") || order.side() == Side.SELL)
                 .filter(order -> !side.equals("02") || order.side() == Side.BUY)
                 .toList();
@@ -455,8 +455,8 @@ final class UsAccountAnswers {
                     row.put("ovrs_item_name", name(order.symbol()));
                     row.put("ccld_qty", Long.toString(order.filledQty()));
                     row.put("amt_unit_ccld_qty", Long.toString(order.filledQty()));
-                    row.put("ft_ccld_unpr2", each(order.filledAmount(), order.filledQty()));
-                    row.put("ovrs_stck_ccld_unpr", each(order.filledAmount(), order.filledQty()));
+                    row.put("ft_ccld_unpr2", averagePrice(order.filledAmount(), order.filledQty()));
+                    row.put("ovrs_stck_ccld_unpr", averagePrice(order.filledAmount(), order.filledQty()));
                     row.put("tr_frcr_amt2", dollars(order.filledAmount()));
                     row.put("tr_amt", dollars(order.filledAmount()));
                     row.put("frcr_excc_amt_1", dollars(paid));
@@ -487,8 +487,8 @@ final class UsAccountAnswers {
     }
 
     /** inquire-period-profit: a row for each sale. */
-    Known profit(Question question, UsAccount account, LocalDate from, LocalDate to) {
-        List<UsOrder> traded = traded(question, account, from, to);
+    KnownFields profit(CatalogRequest request, UsAccount account, LocalDate from, LocalDate to) {
+        List<UsOrder> traded = traded(request, account, from, to);
         List<UsOrder> sales =
                 traded.stream().filter(order -> order.side() == Side.SELL).toList();
         List<Map<String, String>> rows = sales.stream()
@@ -499,9 +499,9 @@ final class UsAccountAnswers {
                     row.put("ovrs_pdno", order.symbol().ticker());
                     row.put("ovrs_item_name", name(order.symbol()));
                     row.put("slcl_qty", Long.toString(order.filledQty()));
-                    row.put("pchs_avg_pric", each(order.basis(), order.filledQty()));
+                    row.put("pchs_avg_pric", averagePrice(order.basis(), order.filledQty()));
                     row.put("frcr_pchs_amt1", dollars(order.basis()));
-                    row.put("avg_sll_unpr", each(order.filledAmount(), order.filledQty()));
+                    row.put("avg_sll_unpr", averagePrice(order.filledAmount(), order.filledQty()));
                     row.put("frcr_sll_amt_smtl1", dollars(order.filledAmount()));
                     row.put("stck_sll_tlex", dollars(order.costs()));
                     row.put("ovrs_rlzt_pfls_amt", dollars(profit));
@@ -559,7 +559,7 @@ final class UsAccountAnswers {
         return UsFrames.price(units);
     }
 
-    private static String each(long amount, long qty) {
+    private static String averagePrice(long amount, long qty) {
         return qty == 0
                 ? "0.0000"
                 : BigDecimal.valueOf(amount, 4)

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsHours;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
@@ -27,8 +27,8 @@ final class UsCharts {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HHmmss");
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss");
-    private static final int DAYS_A_CALL = 100;
-    private static final int MOST_MINUTES = 120;
+    private static final int DAYS_PER_CALL = 100;
+    private static final int MAX_MINUTES = 120;
 
     /** KIS was seen to keep minutes of about a month. */
     private static final int DAYS_OF_MINUTES = 22;
@@ -40,15 +40,15 @@ final class UsCharts {
     }
 
     /** dailyprice: a hundred days, weeks or months up to BYMD, the newest first. */
-    Known daily(Question question, UsStock stock) {
-        History.Period period = switch (question.param("GUBN")) {
+    KnownFields daily(CatalogRequest request, UsStock stock) {
+        History.Period period = switch (request.param("GUBN")) {
             case "1" -> History.Period.WEEK;
             case "2" -> History.Period.MONTH;
             default -> History.Period.DAY;
         };
-        LocalDate until = DailyOrders.Query.day(question.param("BYMD")).orElse(market.date());
+        LocalDate until = DailyOrders.Query.day(request.param("BYMD")).orElse(market.date());
         List<Map<String, String>> rows =
-                history(stock).newest(period, LocalDate.EPOCH, until, List.of(today(stock)), DAYS_A_CALL).stream()
+                history(stock).newest(period, LocalDate.EPOCH, until, List.of(today(stock)), DAYS_PER_CALL).stream()
                         .map(bar -> {
                             Map<String, String> row = new HashMap<>();
                             row.put("xymd", DAY.format(bar.date()));
@@ -72,27 +72,27 @@ final class UsCharts {
                 .object(
                         "output1",
                         Map.of(
-                                "rsym", UsQuoteAnswers.realtimeKey(question, stock),
+                                "rsym", UsQuoteAnswers.realtimeKey(request, stock),
                                 "zdiv", "4",
                                 "nrec", Integer.toString(rows.size())))
                 .list("output2", rows);
     }
 
     /** inquire-daily-chartprice of a US stock. */
-    Known chart(Question question, UsStock stock) {
-        History.Period period = switch (question.param("FID_PERIOD_DIV_CODE")) {
+    KnownFields chart(CatalogRequest request, UsStock stock) {
+        History.Period period = switch (request.param("FID_PERIOD_DIV_CODE")) {
             case "W" -> History.Period.WEEK;
             case "M" -> History.Period.MONTH;
             case "Y" -> History.Period.YEAR;
             default -> History.Period.DAY;
         };
         LocalDate from =
-                DailyOrders.Query.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.EPOCH);
+                DailyOrders.Query.day(request.param("FID_INPUT_DATE_1")).orElse(LocalDate.EPOCH);
         LocalDate until =
-                DailyOrders.Query.day(question.param("FID_INPUT_DATE_2")).orElse(market.date());
+                DailyOrders.Query.day(request.param("FID_INPUT_DATE_2")).orElse(market.date());
         Tape.Figures f = stock.tape().figures();
         List<Map<String, String>> rows =
-                history(stock).newest(period, from, until, List.of(today(stock)), DAYS_A_CALL).stream()
+                history(stock).newest(period, from, until, List.of(today(stock)), DAYS_PER_CALL).stream()
                         .map(bar -> Map.of(
                                 "stck_bsop_date", DAY.format(bar.date()),
                                 "ovrs_nmix_prpr", UsFrames.price(bar.close()),
@@ -102,55 +102,55 @@ final class UsCharts {
                                 "acml_vol", Long.toString(bar.volume()),
                                 "mod_yn", "N"))
                         .toList();
-        Map<String, String> about = new HashMap<>();
-        about.put("ovrs_nmix_prdy_vrss", UsFrames.price(f.last() - f.base()));
-        about.put("prdy_vrss_sign", UsFrames.sign(f.last() - f.base()));
-        about.put("prdy_ctrt", Percent.of(f.last() - f.base(), f.base()));
-        about.put("ovrs_nmix_prdy_clpr", UsFrames.price(f.base()));
-        about.put("acml_vol", Long.toString(f.volume()));
-        about.put("hts_kor_isnm", stock.instrument().name());
-        about.put("ovrs_nmix_prpr", UsFrames.price(f.last()));
-        about.put("stck_shrn_iscd", stock.symbol().ticker());
-        about.put("prdy_vol", Long.toString(stock.instrument().volume()));
-        about.put("ovrs_prod_oprc", UsFrames.price(f.open()));
-        about.put("ovrs_prod_hgpr", UsFrames.price(f.high()));
-        about.put("ovrs_prod_lwpr", UsFrames.price(f.low()));
-        return new BlockRows().object("output1", about).list("output2", rows);
+        Map<String, String> summary = new HashMap<>();
+        summary.put("ovrs_nmix_prdy_vrss", UsFrames.price(f.last() - f.base()));
+        summary.put("prdy_vrss_sign", UsFrames.sign(f.last() - f.base()));
+        summary.put("prdy_ctrt", Percent.of(f.last() - f.base(), f.base()));
+        summary.put("ovrs_nmix_prdy_clpr", UsFrames.price(f.base()));
+        summary.put("acml_vol", Long.toString(f.volume()));
+        summary.put("hts_kor_isnm", stock.instrument().name());
+        summary.put("ovrs_nmix_prpr", UsFrames.price(f.last()));
+        summary.put("stck_shrn_iscd", stock.symbol().ticker());
+        summary.put("prdy_vol", Long.toString(stock.instrument().volume()));
+        summary.put("ovrs_prod_oprc", UsFrames.price(f.open()));
+        summary.put("ovrs_prod_hgpr", UsFrames.price(f.high()));
+        summary.put("ovrs_prod_lwpr", UsFrames.price(f.low()));
+        return new BlockRows().object("output1", summary).list("output2", rows);
     }
 
     /** A bar of minutes and when it began by New York's clock. */
-    private record Stretch(LocalDate date, LocalDateTime at, Minutes.Bar bar) {}
+    private record MinuteBar(LocalDate date, LocalDateTime at, Minutes.Bar bar) {}
 
     /** inquire-time-itemchartprice: bars of NMIN minutes up to KEYB (New York's time), the newest first. */
-    Known minutes(Question question, UsStock stock) {
-        int each = number(question.param("NMIN"), 1, 1_440);
-        int most = number(question.param("NREC"), MOST_MINUTES, MOST_MINUTES);
+    KnownFields minutes(CatalogRequest request, UsStock stock) {
+        int each = number(request.param("NMIN"), 1, 1_440);
+        int max = number(request.param("NREC"), MAX_MINUTES, MAX_MINUTES);
         Optional<LocalDateTime> until =
-                question.param("NEXT").equals("1") ? time(question.param("KEYB")) : Optional.empty();
-        List<Stretch> all =
-                new ArrayList<>(stretches(market.date(), stock.tape().minutes().bars(), each));
-        boolean dayMarket = UsKeys.isOfTheDayMarket(question.param("EXCD"));
-        if (question.param("PINC").equals("1")) {
+                request.param("NEXT").equals("1") ? time(request.param("KEYB")) : Optional.empty();
+        List<MinuteBar> all =
+                new ArrayList<>(minuteBars(market.date(), stock.tape().minutes().bars(), each));
+        boolean dayMarket = UsKeys.isDayMarketCode(request.param("EXCD"));
+        if (request.param("PINC").equals("1")) {
             History history = history(stock);
             for (int i = 1; i <= DAYS_OF_MINUTES && i <= history.size(); i++) {
                 DailyBar day = history.bar(history.size() - i);
-                all.addAll(stretches(day.date(), history.minutes(day), each));
+                all.addAll(minuteBars(day.date(), history.minutes(day), each));
             }
         }
-        List<Stretch> asked = all.stream()
-                .filter(it -> !market.hours().timed() || isOfTheDayMarket(it.at()) == dayMarket)
+        List<MinuteBar> requested = all.stream()
+                .filter(it -> !market.hours().hasKnownEnd() || isDayMarket(it.at()) == dayMarket)
                 .filter(it -> until.isEmpty() || !it.at().isAfter(until.get()))
                 .toList();
         List<Map<String, String>> rows =
-                asked.stream().limit(most).map(UsCharts::row).toList();
-        boolean more = asked.size() > rows.size();
+                requested.stream().limit(max).map(UsCharts::row).toList();
+        boolean more = requested.size() > rows.size();
         LocalDateTime opens = market.date().atTime(9, 30);
         LocalDateTime closes = market.date().atTime(16, 0);
         return new BlockRows()
                 .object(
                         "output1",
                         Map.of(
-                                "rsym", UsQuoteAnswers.realtimeKey(question, stock),
+                                "rsym", UsQuoteAnswers.realtimeKey(request, stock),
                                 "zdiv", "4",
                                 "stim", TIME.format(opens),
                                 "etim", TIME.format(closes),
@@ -163,27 +163,27 @@ final class UsCharts {
     }
 
     /** The newest first. */
-    private List<Stretch> stretches(LocalDate date, List<Minutes.Bar> bars, int each) {
-        List<Stretch> all = new ArrayList<>();
+    private List<MinuteBar> minuteBars(LocalDate date, List<Minutes.Bar> bars, int each) {
+        List<MinuteBar> all = new ArrayList<>();
         for (Minutes.Bar bar : bars) {
-            int begins = bar.minute() / each * each;
-            LocalDateTime at = began(date, begins);
-            Stretch last = all.isEmpty() ? null : all.getLast();
+            int startMinute = bar.minute() / each * each;
+            LocalDateTime at = barStart(date, startMinute);
+            MinuteBar last = all.isEmpty() ? null : all.getLast();
             if (last != null && last.at().equals(at)) {
-                all.set(all.size() - 1, new Stretch(date, at, together(last.bar(), bar)));
+                all.set(all.size() - 1, new MinuteBar(date, at, merge(last.bar(), bar)));
             } else {
-                all.add(new Stretch(date, at, bar));
+                all.add(new MinuteBar(date, at, bar));
             }
         }
         return all.reversed();
     }
 
     /** The day market's minutes are its own exchange's, as its prices are [assumed]. */
-    private boolean isOfTheDayMarket(LocalDateTime at) {
+    private boolean isDayMarket(LocalDateTime at) {
         return market.hours().isDayMarket(at.atZone(UsHours.NEW_YORK).toInstant());
     }
 
-    private static Minutes.Bar together(Minutes.Bar a, Minutes.Bar b) {
+    private static Minutes.Bar merge(Minutes.Bar a, Minutes.Bar b) {
         return new Minutes.Bar(
                 a.minute(),
                 a.open(),
@@ -195,31 +195,31 @@ final class UsCharts {
     }
 
     /** A trading date begins in New York's evening before: of the two moments the one that belongs to it. */
-    private LocalDateTime began(LocalDate date, int minute) {
-        LocalDateTime onIt = date.atTime(minute / 60, minute % 60);
-        if (!market.hours().timed() && !date.isBefore(market.date())) {
-            return lately(minute);
+    private LocalDateTime barStart(LocalDate date, int minute) {
+        LocalDateTime onDate = date.atTime(minute / 60, minute % 60);
+        if (!market.hours().hasKnownEnd() && !date.isBefore(market.date())) {
+            return latestOccurrence(minute);
         }
-        boolean its = market.hours()
-                .at(onIt.atZone(UsHours.NEW_YORK).toInstant())
+        boolean isSameDay = market.hours()
+                .at(onDate.atZone(UsHours.NEW_YORK).toInstant())
                 .date()
                 .equals(date);
-        boolean past = date.isBefore(market.date());
-        return its || past ? onIt : onIt.minusDays(1);
+        boolean isPast = date.isBefore(market.date());
+        return isSameDay || isPast ? onDate : onDate.minusDays(1);
     }
 
     /** When it was this minute in New York last, for clocks whose date is none of New York's. */
-    private LocalDateTime lately(int minute) {
-        LocalDateTime there = LocalDateTime.ofInstant(market.now(), UsHours.NEW_YORK);
-        LocalDateTime today = there.toLocalDate().atTime(minute / 60, minute % 60);
-        return today.isAfter(there) ? today.minusDays(1) : today;
+    private LocalDateTime latestOccurrence(int minute) {
+        LocalDateTime newYorkNow = LocalDateTime.ofInstant(market.now(), UsHours.NEW_YORK);
+        LocalDateTime today = newYorkNow.toLocalDate().atTime(minute / 60, minute % 60);
+        return today.isAfter(newYorkNow) ? today.minusDays(1) : today;
     }
 
     private static ZonedDateTime inSeoul(LocalDateTime newYork) {
         return newYork.atZone(UsHours.NEW_YORK).withZoneSameInstant(TradingCalendar.SEOUL);
     }
 
-    private static Map<String, String> row(Stretch it) {
+    private static Map<String, String> row(MinuteBar it) {
         Map<String, String> row = new HashMap<>();
         row.put("tymd", DAY.format(it.date()));
         row.put("xymd", DAY.format(it.at()));
@@ -236,7 +236,7 @@ final class UsCharts {
     }
 
     private History history(UsStock stock) {
-        return market.chronicle().of(stock, market.date());
+        return market.dailyHistory().of(stock, market.date());
     }
 
     /** What there is of today; before its first trade the price stands still. */
@@ -248,8 +248,8 @@ final class UsCharts {
                         market.date(), f.base(), f.open(), f.high(), f.low(), f.last(), f.volume(), f.turnover());
     }
 
-    private static int number(String text, int usual, int most) {
-        return Math.min(text.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(text) : usual, most);
+    private static int number(String text, int defaultValue, int max) {
+        return Math.min(text.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(text) : defaultValue, max);
     }
 
     private static Optional<LocalDateTime> time(String text) {

@@ -25,7 +25,7 @@ final class UsFeed {
     private final Faults faults;
     private final BrokerRules rules;
     /** Trade records by key that wait for their frame; empty between steps, unless a fault merges them. */
-    private final Map<String, List<List<String>>> prints = new TreeMap<>();
+    private final Map<String, List<List<String>>> pendingTrades = new TreeMap<>();
 
     UsFeed(UsMarket market, Sockets sockets, Faults faults, BrokerRules rules) {
         this.market = market;
@@ -34,65 +34,65 @@ final class UsFeed {
         this.rules = rules;
     }
 
-    boolean watched(UsStock stock) {
+    boolean isWatched(UsStock stock) {
         return UsKeys.of(stock.symbol()).stream()
                 .anyMatch(key -> !sockets.registered(UsKeys.TRADES, key).isEmpty()
                         || !sockets.registered(UsKeys.BOOKS, key).isEmpty());
     }
 
-    private List<String> hearing(UsStock stock) {
+    private List<String> activeKeys(UsStock stock) {
         UsWindow window = market.window();
-        return market.hours().timed()
-                ? UsKeys.hearing(stock.symbol(), window.session() == UsSession.DAY_MARKET)
+        return market.hours().hasKnownEnd()
+                ? UsKeys.activeKeys(stock.symbol(), window.session() == UsSession.DAY_MARKET)
                 : UsKeys.of(stock.symbol());
     }
 
-    void traded(UsStock stock, long price, long qty, Instant at, Out out) {
-        for (String key : hearing(stock)) {
-            if (sockets.hearing(UsKeys.TRADES, key).isEmpty()) {
+    void traded(UsStock stock, long price, long qty, Instant at, StepOutput out) {
+        for (String key : activeKeys(stock)) {
+            if (sockets.receivers(UsKeys.TRADES, key).isEmpty()) {
                 continue;
             }
-            List<List<String>> waiting = prints.computeIfAbsent(key, k -> new ArrayList<>());
-            if (waiting.size() == RECORDS_PER_FRAME) {
-                tell(key, waiting, out);
+            List<List<String>> pending = pendingTrades.computeIfAbsent(key, k -> new ArrayList<>());
+            if (pending.size() == RECORDS_PER_FRAME) {
+                publishTrades(key, pending, out);
             }
-            waiting.add(UsFrames.trade(
+            pending.add(UsFrames.trade(
                     key,
                     stock,
                     price,
                     qty,
                     market.date(),
                     UsFrames.session(market.window().session()),
-                    faults.shown(at)));
+                    faults.brokerTime(at)));
         }
     }
 
-    private void tell(String key, List<List<String>> waiting, Out out) {
-        List<Long> watchers = sockets.hearing(UsKeys.TRADES, key);
-        if (faults.on("split_records")) {
-            waiting.forEach(record -> out.push(watchers, UsFrames.frame(UsKeys.TRADES, List.of(record))));
+    private void publishTrades(String key, List<List<String>> pending, StepOutput out) {
+        List<Long> watchers = sockets.receivers(UsKeys.TRADES, key);
+        if (faults.isOn("split_records")) {
+            pending.forEach(record -> out.push(watchers, UsFrames.frame(UsKeys.TRADES, List.of(record))));
         } else if (!watchers.isEmpty()) {
-            out.push(watchers, UsFrames.frame(UsKeys.TRADES, waiting));
+            out.push(watchers, UsFrames.frame(UsKeys.TRADES, pending));
         }
-        waiting.clear();
+        pending.clear();
     }
 
     /** Tells the trades of this step, and the books that are due. */
-    void flush(Instant now, Out out) {
-        int enough = faults.on("merge_records") ? MERGED_RECORDS : 1;
-        prints.forEach((key, waiting) -> {
-            if (waiting.size() >= enough) {
-                tell(key, waiting, out);
+    void flush(Instant now, StepOutput out) {
+        int minRecords = faults.isOn("merge_records") ? MERGED_RECORDS : 1;
+        pendingTrades.forEach((key, pending) -> {
+            if (pending.size() >= minRecords) {
+                publishTrades(key, pending, out);
             }
         });
         for (UsStock stock : market.all()) {
-            List<String> keys = hearing(stock).stream()
-                    .filter(key -> !sockets.hearing(UsKeys.BOOKS, key).isEmpty())
+            List<String> keys = activeKeys(stock).stream()
+                    .filter(key -> !sockets.receivers(UsKeys.BOOKS, key).isEmpty())
                     .toList();
-            if (!keys.isEmpty() && stock.bookDue(now, rules.bookSpacing())) {
+            if (!keys.isEmpty() && stock.takeBookDue(now, rules.bookSpacing())) {
                 keys.forEach(key -> out.push(
-                        sockets.hearing(UsKeys.BOOKS, key),
-                        UsFrames.frame(UsKeys.BOOKS, List.of(UsFrames.book(key, stock, faults.shown(now))))));
+                        sockets.receivers(UsKeys.BOOKS, key),
+                        UsFrames.frame(UsKeys.BOOKS, List.of(UsFrames.book(key, stock, faults.brokerTime(now))))));
             }
         }
     }

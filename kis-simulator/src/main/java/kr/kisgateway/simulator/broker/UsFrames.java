@@ -44,9 +44,9 @@ final class UsFrames {
     static List<String> trade(
             String key, UsStock stock, long price, long qty, LocalDate date, String session, Instant at) {
         Tape.Figures f = stock.tape().figures();
-        ZonedDateTime there = at.atZone(UsHours.NEW_YORK);
-        ZonedDateTime here = at.atZone(TradingCalendar.SEOUL);
-        MatchingBook book = stock.pit().book();
+        ZonedDateTime newYork = at.atZone(UsHours.NEW_YORK);
+        ZonedDateTime seoul = at.atZone(TradingCalendar.SEOUL);
+        MatchingBook book = stock.stockBook().book();
         long bid = book.best(Side.BUY);
         long ask = book.best(Side.SELL);
         return List.of(
@@ -54,10 +54,10 @@ final class UsFrames {
                 stock.symbol().ticker(),
                 Integer.toString(DECIMALS),
                 DAY.format(date),
-                DAY.format(there),
-                TIME.format(there),
-                DAY.format(here),
-                TIME.format(here),
+                DAY.format(newYork),
+                TIME.format(newYork),
+                DAY.format(seoul),
+                TIME.format(seoul),
                 price(f.open()),
                 price(f.high()),
                 price(f.low()),
@@ -80,19 +80,19 @@ final class UsFrames {
 
     /** The best bid and ask as a record of HDFSASP0. */
     static List<String> book(String key, UsStock stock, Instant at) {
-        ZonedDateTime there = at.atZone(UsHours.NEW_YORK);
-        ZonedDateTime here = at.atZone(TradingCalendar.SEOUL);
-        MatchingBook book = stock.pit().book();
+        ZonedDateTime newYork = at.atZone(UsHours.NEW_YORK);
+        ZonedDateTime seoul = at.atZone(TradingCalendar.SEOUL);
+        MatchingBook book = stock.stockBook().book();
         long bid = book.best(Side.BUY);
         long ask = book.best(Side.SELL);
         return List.of(
                 key,
                 stock.symbol().ticker(),
                 Integer.toString(DECIMALS),
-                DAY.format(there),
-                TIME.format(there),
-                DAY.format(here),
-                TIME.format(here),
+                DAY.format(newYork),
+                TIME.format(newYork),
+                DAY.format(seoul),
+                TIME.format(seoul),
                 Long.toString(book.total(Side.BUY)),
                 Long.toString(book.total(Side.SELL)),
                 "0",

@@ -35,7 +35,7 @@ final class UsKeys {
                 .findFirst();
     }
 
-    static boolean isOfTheDayMarket(String quoteCode) {
+    static boolean isDayMarketCode(String quoteCode) {
         return Stream.of(UsExchange.values()).anyMatch(it -> dayCode(it).equals(quoteCode));
     }
 
@@ -78,7 +78,7 @@ final class UsKeys {
     }
 
     /** Whether the US market answers a realtime registration, whatever is listed. */
-    static boolean serves(String trId, String key) {
+    static boolean isServed(String trId, String key) {
         return (trId.equals(TRADES) || trId.equals(BOOKS)) && symbol(key).isPresent();
     }
 
@@ -92,12 +92,12 @@ final class UsKeys {
 
     /** All keys under which a stock can be registered for. */
     static List<String> of(UsSymbol symbol) {
-        String night = quoteCode(symbol.exchange()) + symbol.ticker();
-        return List.of("D" + night, "R" + night, "R" + dayCode(symbol.exchange()) + symbol.ticker());
+        String regularKey = quoteCode(symbol.exchange()) + symbol.ticker();
+        return List.of("D" + regularKey, "R" + regularKey, "R" + dayCode(symbol.exchange()) + symbol.ticker());
     }
 
     /** Those of them that hear what trades in the day market, or in the other sessions. */
-    static List<String> hearing(UsSymbol symbol, boolean dayMarket) {
+    static List<String> activeKeys(UsSymbol symbol, boolean dayMarket) {
         return dayMarket ? of(symbol).subList(2, 3) : of(symbol).subList(0, 2);
     }
 }

@@ -14,15 +14,15 @@ import kr.kisgateway.market.TradingCalendar;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsTicks;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.us.UsMarket;
-import kr.kisgateway.simulator.us.UsPrint;
 import kr.kisgateway.simulator.us.UsRules;
 import kr.kisgateway.simulator.us.UsStock;
+import kr.kisgateway.simulator.us.UsTrade;
 import kr.kisgateway.wire.RestCall;
 
 /** What the US market says of its stocks, in the columns of KIS's quotes. */
@@ -38,7 +38,7 @@ final class UsQuoteAnswers {
     }
 
     /** Every column blank and every list empty: what KIS answers for a symbol that it does not know (§16.7). */
-    static Known unknown(RestCall call) {
+    static KnownFields unknown(RestCall call) {
         BlockRows rows = new BlockRows();
         for (RestCall.Block block : call.outputs()) {
             if (block.shape() == RestCall.Shape.ARRAY) {
@@ -53,32 +53,32 @@ final class UsQuoteAnswers {
         return rows;
     }
 
-    Known price(Question question, UsStock stock) {
+    KnownFields price(CatalogRequest request, UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         Map<String, String> row = new HashMap<>(change(f.last(), f.base()));
-        row.put("rsym", realtimeKey(question, stock));
+        row.put("rsym", realtimeKey(request, stock));
         row.put("zdiv", "4");
         row.put("base", UsFrames.price(f.base()));
-        row.put("pvol", Long.toString(volumeBefore(stock)));
+        row.put("pvol", Long.toString(previousVolume(stock)));
         row.put("tvol", Long.toString(f.volume()));
         row.put("tamt", UsFrames.dollars(f.turnover()));
         row.put("ordy", "매도/매수");
         return new BlockRows().object("output", row);
     }
 
-    private long volumeBefore(UsStock stock) {
-        History history = market.chronicle().of(stock, market.date());
+    private long previousVolume(UsStock stock) {
+        History history = market.dailyHistory().of(stock, market.date());
         return history.size() == 0 ? 0 : history.bar(history.size() - 1).volume();
     }
 
-    Known detail(Question question, UsStock stock) {
+    KnownFields detail(CatalogRequest request, UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         Map<String, String> row = new HashMap<>();
-        row.put("rsym", realtimeKey(question, stock));
-        History history = market.chronicle().of(stock, market.date());
-        Extremes.Before before = Extremes.Before.of(history, market.date());
-        Extremes.Span year = before.weeks52().until(f, market.date());
-        row.put("pvol", Long.toString(before.volume()));
+        row.put("rsym", realtimeKey(request, stock));
+        History history = market.dailyHistory().of(stock, market.date());
+        YearExtremes.PastExtremes pastExtremes = YearExtremes.PastExtremes.of(history, market.date());
+        YearExtremes.HighLow year = pastExtremes.weeks52().including(f, market.date());
+        row.put("pvol", Long.toString(pastExtremes.volume()));
         if (history.size() > 0) {
             row.put("pamt", UsFrames.dollars(history.bar(history.size() - 1).turnover()));
         }
@@ -118,34 +118,34 @@ final class UsQuoteAnswers {
     }
 
     /** inquire-asking-price: of US stocks the best level alone. */
-    Known askingPrice(Question question, UsStock stock, Instant now) {
+    KnownFields askingPrice(CatalogRequest request, UsStock stock, Instant now) {
         Tape.Figures f = stock.tape().figures();
-        MatchingBook book = stock.pit().book();
+        MatchingBook book = stock.stockBook().book();
         long bid = book.best(Side.BUY);
         long ask = book.best(Side.SELL);
-        ZonedDateTime there = now.atZone(UsHours.NEW_YORK);
-        Map<String, String> about = new HashMap<>();
-        about.put("rsym", realtimeKey(question, stock));
-        about.put("zdiv", "4");
-        about.put("curr", "USD");
-        about.put("base", UsFrames.price(f.base()));
-        about.put("open", UsFrames.price(f.open()));
-        about.put("high", UsFrames.price(f.high()));
-        about.put("low", UsFrames.price(f.low()));
-        about.put("last", UsFrames.price(f.last()));
-        about.put("dymd", DAY.format(there));
-        about.put("dhms", TIME.format(there));
-        about.put("bvol", Long.toString(book.total(Side.BUY)));
-        about.put("avol", Long.toString(book.total(Side.SELL)));
-        about.put("bdvl", "0");
-        about.put("advl", "0");
-        about.put("code", stock.symbol().ticker());
-        about.put("ropen", ofBase(f.open(), f.base()));
-        about.put("rhigh", ofBase(f.high(), f.base()));
-        about.put("rlow", ofBase(f.low(), f.base()));
-        about.put("rclose", ofBase(f.last(), f.base()));
+        ZonedDateTime newYork = now.atZone(UsHours.NEW_YORK);
+        Map<String, String> summary = new HashMap<>();
+        summary.put("rsym", realtimeKey(request, stock));
+        summary.put("zdiv", "4");
+        summary.put("curr", "USD");
+        summary.put("base", UsFrames.price(f.base()));
+        summary.put("open", UsFrames.price(f.open()));
+        summary.put("high", UsFrames.price(f.high()));
+        summary.put("low", UsFrames.price(f.low()));
+        summary.put("last", UsFrames.price(f.last()));
+        summary.put("dymd", DAY.format(newYork));
+        summary.put("dhms", TIME.format(newYork));
+        summary.put("bvol", Long.toString(book.total(Side.BUY)));
+        summary.put("avol", Long.toString(book.total(Side.SELL)));
+        summary.put("bdvl", "0");
+        summary.put("advl", "0");
+        summary.put("code", stock.symbol().ticker());
+        summary.put("ropen", rateOfBase(f.open(), f.base()));
+        summary.put("rhigh", rateOfBase(f.high(), f.base()));
+        summary.put("rlow", rateOfBase(f.low(), f.base()));
+        summary.put("rclose", rateOfBase(f.last(), f.base()));
         return new BlockRows()
-                .object("output1", about)
+                .object("output1", summary)
                 .object(
                         "output2",
                         Map.of(
@@ -157,32 +157,34 @@ final class UsQuoteAnswers {
                                 "dask1", "0"));
     }
 
-    private static String ofBase(long price, long base) {
+    private static String rateOfBase(long price, long base) {
         return price == 0 ? "0.00" : UsFrames.rate(price - base, base);
     }
 
     /** inquire-ccnl of the quotes: the last trades, the newest first. */
-    Known trades(UsStock stock) {
+    KnownFields trades(UsStock stock) {
         Tape.Figures f = stock.tape().figures();
         return new BlockRows()
                 .list(
                         "output1",
-                        stock.prints().stream().map(print -> trade(print, f)).toList());
+                        stock.recentTrades().stream()
+                                .map(trade -> trade(trade, f))
+                                .toList());
     }
 
-    private static Map<String, String> trade(UsPrint print, Tape.Figures f) {
-        Map<String, String> row = new HashMap<>(change(print.price(), f.base()));
+    private static Map<String, String> trade(UsTrade trade, Tape.Figures f) {
+        Map<String, String> row = new HashMap<>(change(trade.price(), f.base()));
         row.put("vpow", UsFrames.strength(f));
-        row.put("evol", Long.toString(print.qty()));
-        row.put("khms", TIME.format(print.at().atZone(TradingCalendar.SEOUL)));
-        row.put("tvol", Long.toString(print.volume()));
-        row.put("mtyp", UsFrames.session(print.session()));
-        row.put("pbid", UsFrames.price(print.bid()));
-        row.put("pask", UsFrames.price(print.ask()));
+        row.put("evol", Long.toString(trade.qty()));
+        row.put("khms", TIME.format(trade.at().atZone(TradingCalendar.SEOUL)));
+        row.put("tvol", Long.toString(trade.volume()));
+        row.put("mtyp", UsFrames.session(trade.session()));
+        row.put("pbid", UsFrames.price(trade.bid()));
+        row.put("pask", UsFrames.price(trade.ask()));
         return row;
     }
 
-    Known information(UsStock stock) {
+    KnownFields information(UsStock stock) {
         UsExchange exchange = stock.symbol().exchange();
         Map<String, String> row = new HashMap<>();
         row.put("prdt_eng_name", stock.instrument().name());
@@ -208,12 +210,12 @@ final class UsQuoteAnswers {
     }
 
     /** A ranking of an exchange's stocks by what the call asks for. */
-    Known ranking(Question question, UsExchange exchange) {
+    KnownFields ranking(CatalogRequest request, UsExchange exchange) {
         List<UsStock> all = market.listing().all().stream()
                 .filter(stock -> stock.symbol().exchange() == exchange)
                 .flatMap(stock -> market.find(stock.symbol()).stream())
                 .toList();
-        return UsRankings.of(question, all);
+        return UsRankings.of(request, all);
     }
 
     private static Map<String, String> change(long price, long base) {
@@ -225,10 +227,10 @@ final class UsQuoteAnswers {
                 "rate", UsFrames.rate(change, base));
     }
 
-    static String realtimeKey(Question question, UsStock stock) {
-        String asked = question.param("EXCD");
-        return (UsKeys.isOfTheDayMarket(asked) ? "R" : "D")
-                + asked
+    static String realtimeKey(CatalogRequest request, UsStock stock) {
+        String exchangeCode = request.param("EXCD");
+        return (UsKeys.isDayMarketCode(exchangeCode) ? "R" : "D")
+                + exchangeCode
                 + stock.symbol().ticker();
     }
 

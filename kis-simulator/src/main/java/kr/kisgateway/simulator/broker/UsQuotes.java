@@ -9,8 +9,8 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
-import kr.kisgateway.simulator.catalog.KrxListed;
-import kr.kisgateway.simulator.catalog.Listed;
+import kr.kisgateway.simulator.catalog.KrxListedStock;
+import kr.kisgateway.simulator.catalog.ListedStock;
 import kr.kisgateway.simulator.catalog.MarketView;
 import kr.kisgateway.simulator.exchange.MatchingBook;
 import kr.kisgateway.simulator.us.UsMarket;
@@ -35,7 +35,7 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
 
     @Override
     public boolean wasTradingDay(LocalDate date) {
-        return market.chronicle().wasTradingDay(date);
+        return market.dailyHistory().wasTradingDay(date);
     }
 
     @Override
@@ -64,26 +64,26 @@ record UsQuotes(UsMarket market, MarketView domestic) implements MarketView {
     }
 
     @Override
-    public MarketView on(String division) {
+    public MarketView forDivision(String division) {
         return this;
     }
 
     @Override
-    public Optional<KrxListed> find(String code) {
+    public Optional<KrxListedStock> find(String code) {
         return domestic.find(code);
     }
 
     @Override
-    public Optional<Listed> abroad(String ticker) {
+    public Optional<ListedStock> findUs(String ticker) {
         return Stream.of(UsExchange.values())
                 .flatMap(exchange -> UsSymbol.of(exchange, ticker).flatMap(market::find).stream())
                 .findFirst()
-                .map(Shown::new);
+                .map(UsStockView::new);
     }
 
-    private record Shown(UsStock stock) implements Listed {
+    private record UsStockView(UsStock stock) implements ListedStock {
         private MatchingBook book() {
-            return stock.pit().book();
+            return stock.stockBook().book();
         }
 
         @Override

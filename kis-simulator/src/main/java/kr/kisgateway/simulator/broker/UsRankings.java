@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.simulator.catalog.Known;
-import kr.kisgateway.simulator.catalog.Question;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.KnownFields;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.us.UsStock;
 import kr.kisgateway.wire.print.Percent;
@@ -28,7 +28,7 @@ final class UsRankings {
 
     private UsRankings() {}
 
-    static Known of(Question question, List<UsStock> stocks) {
+    static KnownFields of(CatalogRequest question, List<UsStock> stocks) {
         String name = question.call().id().replace("overseas_stock_", "");
         boolean rising = !question.param("GUBN").equals("0");
         List<UsStock> ranked = stocks.stream()
@@ -47,7 +47,7 @@ final class UsRankings {
             rows.add(row);
         }
         return new BlockRows()
-                .about(
+                .withCodes(
                         "output2",
                         ranked.stream().map(stock -> stock.symbol().ticker()).toList())
                 .list("output2", rows);

@@ -28,7 +28,7 @@ final class UserOrder {
     /** Where it rests, or would. */
     Venue venue;
 
-    Resting resting;
+    RestingPlace resting;
     /** When the last price let a stop order go; 0 = not yet. */
     long triggeredAtMillis;
 
@@ -77,18 +77,18 @@ final class UserOrder {
         triggeredAtMillis = o.triggeredAtMillis();
         basis = o.basis();
         // Whatever is open rests somewhere once the exchange has it.
-        arrived = !open || resting != Resting.NOWHERE;
+        arrived = !open || resting != RestingPlace.NOWHERE;
     }
 
     /** Shares still to be traded while the order is open. */
     long remaining() {
-        return open ? rest() : 0;
+        return open ? outstanding() : 0;
     }
 
     /** Shares neither traded, cancelled nor refused; of an expired order they stay (잔여수량). */
-    long rest() {
-        boolean ofItsOwn = kind == OrderKind.NEW || kind == OrderKind.MODIFY && arrived;
-        return ofItsOwn ? qty - filledQty - cancelledQty - rejectedQty : 0;
+    long outstanding() {
+        boolean hasOwnQuantity = kind == OrderKind.NEW || kind == OrderKind.MODIFY && arrived;
+        return hasOwnQuantity ? qty - filledQty - cancelledQty - rejectedQty : 0;
     }
 
     /** The average fill price, 0 without fills; {@code scale} decimals, half up. */
@@ -125,7 +125,7 @@ final class UserOrder {
                 acceptedAtMillis,
                 fills,
                 venue,
-                open ? resting : Resting.NOWHERE,
+                open ? resting : RestingPlace.NOWHERE,
                 conditionPrice,
                 triggeredAtMillis,
                 basis);

@@ -25,7 +25,7 @@ public record Verdict(List<Client> clients) {
      * @param counts only what happened at all
      * @param examples of each offence the newest, in a sentence
      */
-    public record Client(String key, Map<Offence, Long> counts, Map<Offence, String> examples) {
+    public record Client(String key, Map<Violation, Long> counts, Map<Violation, String> examples) {
         public Client {
             counts = Map.copyOf(counts);
             examples = Map.copyOf(examples);
@@ -33,22 +33,22 @@ public record Verdict(List<Client> clients) {
     }
 
     /** Whether nobody did anything wrong. */
-    public boolean clean() {
-        return cleanBut();
+    public boolean isClean() {
+        return isCleanExcept();
     }
 
     /** Whether nobody did anything wrong, these apart. */
-    public boolean cleanBut(Offence... allowed) {
-        Set<Offence> passed = EnumSet.noneOf(Offence.class);
-        passed.addAll(Arrays.asList(allowed));
+    public boolean isCleanExcept(Violation... allowed) {
+        Set<Violation> tolerated = EnumSet.noneOf(Violation.class);
+        tolerated.addAll(Arrays.asList(allowed));
         return clients.stream()
-                .allMatch(client -> passed.containsAll(client.counts().keySet()));
+                .allMatch(client -> tolerated.containsAll(client.counts().keySet()));
     }
 
     /** How often it happened, all clients together. */
-    public long count(Offence offence) {
+    public long count(Violation violation) {
         return clients.stream()
-                .mapToLong(client -> client.counts().getOrDefault(offence, 0L))
+                .mapToLong(client -> client.counts().getOrDefault(violation, 0L))
                 .sum();
     }
 
@@ -56,11 +56,11 @@ public record Verdict(List<Client> clients) {
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         for (Client client : clients) {
-            for (Offence offence : Offence.values()) {
-                long count = client.counts().getOrDefault(offence, 0L);
+            for (Violation violation : Violation.values()) {
+                long count = client.counts().getOrDefault(violation, 0L);
                 if (count > 0) {
-                    sentences.add(client.key() + ": " + count + " " + offence.sentence() + "; the last: "
-                            + client.examples().getOrDefault(offence, ""));
+                    sentences.add(client.key() + ": " + count + " " + violation.sentence() + "; the last: "
+                            + client.examples().getOrDefault(violation, ""));
                 }
             }
         }
@@ -70,16 +70,16 @@ public record Verdict(List<Client> clients) {
     /** As the control call tells it. */
     public String json() {
         Json json = Json.object();
-        json.raw("clean", Boolean.toString(clean())).startArray("clients");
+        json.raw("clean", Boolean.toString(isClean())).startArray("clients");
         for (Client client : clients) {
             json.startRow().field("key", client.key());
-            for (Offence offence : Offence.values()) {
-                json.number(offence.word(), client.counts().getOrDefault(offence, 0L));
+            for (Violation violation : Violation.values()) {
+                json.number(violation.fieldName(), client.counts().getOrDefault(violation, 0L));
             }
             json.startObject("last");
             client.examples().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
-                    .forEach(e -> json.field(e.getKey().word(), e.getValue()));
+                    .forEach(e -> json.field(e.getKey().fieldName(), e.getValue()));
             json.end().end();
         }
         json.endArray();
@@ -91,6 +91,6 @@ public record Verdict(List<Client> clients) {
 
     @Override
     public String toString() {
-        return clean() ? "clean" : String.join("\n", sentences());
+        return isClean() ? "clean" : String.join("\n", sentences());
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import kr.kisgateway.simulator.exchange.Minutes;
-import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
@@ -21,12 +21,12 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
     private static final int END = 20 * 60;
 
     /** As it is ranked: behind the close, and until then what traded before the opening. */
-    static AfterHours of(KrxListed stock) {
+    static AfterHours of(KrxListedStock stock) {
         AfterHours behind = behindClose(stock);
         return behind.volume > 0 ? behind : of(stock, minute -> minute < OPENING);
     }
 
-    static AfterHours behindClose(KrxListed stock) {
+    static AfterHours behindClose(KrxListedStock stock) {
         return of(stock, AfterHours::isBehindClose);
     }
 
@@ -34,11 +34,11 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
         return minute > CLOSING && minute < END;
     }
 
-    private static AfterHours of(KrxListed stock, IntPredicate wanted) {
-        List<Minutes.Bar> bars = MinuteCode.priced(stock.minutes(), stock.base()).stream()
+    private static AfterHours of(KrxListedStock stock, IntPredicate wanted) {
+        List<Minutes.Bar> bars = MinuteCodec.withPrices(stock.minutes(), stock.base()).stream()
                 .filter(bar -> wanted.test(bar.minute()))
                 .toList();
-        long reference = stock.closed() > 0 ? stock.closed() : stock.base();
+        long reference = stock.closingPrice() > 0 ? stock.closingPrice() : stock.base();
         return bars.isEmpty()
                 ? new AfterHours(reference, 0, 0, 0, reference, 0, 0)
                 : new AfterHours(
@@ -56,13 +56,13 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
     }
 
     /** inquire-overtime-price and inquire-daily-overtimeprice: what is so far of today, which is the first row of days. */
-    static Known present(Question question, MarketView market) {
+    static KnownFields present(CatalogRequest question, MarketView market) {
         return market.find(question.param("FID_INPUT_ISCD"))
-                .<Known>map(stock -> new Present(behindClose(stock).figures(stock)))
-                .orElse(Known.NOTHING);
+                .<KnownFields>map(stock -> new Present(behindClose(stock).figures(stock)))
+                .orElse(KnownFields.NONE);
     }
 
-    private record Present(Map<String, String> figures) implements Known {
+    private record Present(Map<String, String> figures) implements KnownFields {
         @Override
         public Map<String, String> values(String block, int row) {
             return row == 0 ? figures : Map.of();
@@ -70,7 +70,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
     }
 
     /** Its own columns in every answer about a stock after hours. */
-    Map<String, String> figures(KrxListed stock) {
+    Map<String, String> figures(KrxListedStock stock) {
         Map<String, String> values = new HashMap<>();
         values.put("ovtm_untp_prpr", text(last));
         values.put("ovtm_untp_prdy_vrss", text(change()));
@@ -88,7 +88,7 @@ record AfterHours(long last, long open, long high, long low, long reference, lon
     }
 
     /** A row of the rankings after hours. */
-    Map<String, String> values(KrxListed stock) {
+    Map<String, String> values(KrxListedStock stock) {
         Map<String, String> values = figures(stock);
         values.put("ovtm_untp_askp1", text(stock.ask(1)));
         values.put("ovtm_untp_bidp1", text(stock.bid(1)));

@@ -13,7 +13,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.history.DailyBar;
 import kr.kisgateway.simulator.history.History;
 import kr.kisgateway.simulator.history.History.Period;
-import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
@@ -38,39 +38,39 @@ final class Charts {
     // ---- days ----------------------------------------------------------------------------------------------------
 
     /** inquire-daily-price: the last thirty days, weeks or months. */
-    static Known lastDays(Question question, MarketView market, long seed) {
+    static KnownFields lastDays(CatalogRequest request, MarketView market, long seed) {
         List<Map<String, String>> rows = new ArrayList<>();
-        stock(question, market).ifPresent(stock -> {
+        stock(request, market).ifPresent(stock -> {
             History history = stock.history();
-            Period period = period(question);
+            Period period = period(request);
             List<DailyBar> bars =
                     history.newest(period, LocalDate.MIN, LocalDate.MAX, today(stock, market), LAST_DAYS + 1);
             for (int i = 0; i < Math.min(LAST_DAYS, bars.size()); i++) {
                 DailyBar bar = bars.get(i);
-                long before = i + 1 < bars.size() ? bars.get(i + 1).volume() : 0;
+                long volumeBefore = i + 1 < bars.size() ? bars.get(i + 1).volume() : 0;
                 Map<String, String> row = day(bar);
-                row.put("prdy_vrss_vol_rate", Percent.of(bar.volume(), before));
+                row.put("prdy_vrss_vol_rate", Percent.of(bar.volume(), volumeBefore));
                 row.put("prdy_ctrt", Percent.of(bar.change(), bar.base()));
                 row.put("flng_cls_code", "00");
                 row.put("acml_prtt_rate", "0.00");
                 if (period == Period.DAY) {
-                    row.put("frgn_ntby_qty", text(Investors.foreign(bar, question.param("FID_INPUT_ISCD"), seed)));
+                    row.put("frgn_ntby_qty", text(InvestorTrades.foreign(bar, request.param("FID_INPUT_ISCD"), seed)));
                 }
                 rows.add(row);
             }
         });
-        return new Rows("output", rows, Map.of());
+        return new ListFields("output", rows, Map.of());
     }
 
     /** inquire-daily-itemchartprice: up to a hundred days, weeks, months or years. */
-    static Known days(Question question, MarketView market) {
-        Optional<KrxListed> stock = stock(question, market);
+    static KnownFields days(CatalogRequest request, MarketView market) {
+        Optional<KrxListedStock> stock = stock(request, market);
         List<Map<String, String>> rows = new ArrayList<>();
         stock.ifPresent(of -> of.history()
                 .newest(
-                        period(question),
-                        Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
-                        Question.day(question.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
+                        period(request),
+                        CatalogRequest.day(request.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
+                        CatalogRequest.day(request.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
                         today(of, market),
                         DAYS)
                 .forEach(bar -> {
@@ -81,7 +81,7 @@ final class Charts {
                     row.put("revl_issu_reas", "");
                     rows.add(row);
                 }));
-        return new Rows("output2", rows, stock.map(Charts::about).orElse(Map.of()));
+        return new ListFields("output2", rows, stock.map(Charts::summary).orElse(Map.of()));
     }
 
     private static Map<String, String> day(DailyBar bar) {
@@ -99,7 +99,7 @@ final class Charts {
     }
 
     /** What the first block tells of the stock and its day before. */
-    static Map<String, String> about(KrxListed stock) {
+    static Map<String, String> summary(KrxListedStock stock) {
         long face = stock.instrument().faceValue().orElse(0);
         Map<String, String> values = new HashMap<>(Map.of(
                 "vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
@@ -118,8 +118,8 @@ final class Charts {
         return values;
     }
 
-    static Period period(Question question) {
-        return switch (question.param("FID_PERIOD_DIV_CODE")) {
+    static Period period(CatalogRequest request) {
+        return switch (request.param("FID_PERIOD_DIV_CODE")) {
             case "W" -> Period.WEEK;
             case "M" -> Period.MONTH;
             case "Y" -> Period.YEAR;
@@ -128,7 +128,7 @@ final class Charts {
     }
 
     /** What there is of today; nothing on a day without trading. Before the first trade all prices are the last one. */
-    static List<DailyBar> today(KrxListed stock, MarketView market) {
+    static List<DailyBar> today(KrxListedStock stock, MarketView market) {
         if (!market.isTradingDay(market.day())) {
             return List.of();
         }
@@ -165,82 +165,84 @@ final class Charts {
      * inquire-time-itemchartprice: thirty minutes of today back from the hour asked for; minutes that are still to come repeat
      * the last price. While nothing has traded today, FID_PW_DATA_INCU_YN shows the day before instead, and no other.
      */
-    static Known minutesOfToday(Question question, MarketView market) {
+    static KnownFields minutesOfToday(CatalogRequest request, MarketView market) {
         List<Minute> rows = new ArrayList<>();
-        stock(question, market).ifPresent(stock -> {
+        stock(request, market).ifPresent(stock -> {
             List<Minute> today = market.isTradingDay(market.day()) ? ofToday(stock, market, false) : List.of();
             History history = stock.history();
             if (!today.isEmpty()) {
-                rows.addAll(future(question, stock, market));
-                rows.addAll(until(today, asked(question)));
-            } else if (question.param("FID_PW_DATA_INCU_YN").equals("Y") && history.size() > 0) {
-                rows.addAll(until(minutes(history, history.bar(history.size() - 1), false), asked(question)));
+                rows.addAll(futureMinutes(request, stock, market));
+                rows.addAll(until(today, requestedMinute(request)));
+            } else if (request.param("FID_PW_DATA_INCU_YN").equals("Y") && history.size() > 0) {
+                rows.addAll(until(minutes(history, history.bar(history.size() - 1), false), requestedMinute(request)));
             }
         });
         return minuteRows(rows, MINUTES_OF_TODAY);
     }
 
     /** inquire-time-dailychartprice: up to 120 minutes of a day of the last year, and where wanted of the days before it. */
-    static Known minutes(Question question, MarketView market) {
+    static KnownFields minutes(CatalogRequest request, MarketView market) {
         List<Minute> rows = new ArrayList<>();
-        stock(question, market).ifPresent(stock -> {
-            LocalDate date = Question.day(question.param("FID_INPUT_DATE_1")).orElse(market.day());
-            boolean every = question.param("FID_FAKE_TICK_INCU_YN").equals("Y");
+        stock(request, market).ifPresent(stock -> {
+            LocalDate date =
+                    CatalogRequest.day(request.param("FID_INPUT_DATE_1")).orElse(market.day());
+            boolean everyMinute = request.param("FID_FAKE_TICK_INCU_YN").equals("Y");
             History history = stock.history();
             int days = history.upTo(date);
             if (!date.isBefore(market.day()) && market.isTradingDay(market.day())) {
-                rows.addAll(until(ofToday(stock, market, every), asked(question)));
+                rows.addAll(until(ofToday(stock, market, everyMinute), requestedMinute(request)));
                 days = history.size();
-            } else if (days > 0 && history.bar(days - 1).date().equals(date) && isHeld(date, market)) {
-                rows.addAll(until(minutes(history, history.bar(days - 1), every), asked(question)));
+            } else if (days > 0 && history.bar(days - 1).date().equals(date) && hasMinutes(date, market)) {
+                rows.addAll(until(minutes(history, history.bar(days - 1), everyMinute), requestedMinute(request)));
                 days--;
             }
-            if (question.param("FID_PW_DATA_INCU_YN").equals("Y")) {
-                addPast(rows, stock, days, every, MINUTES, market);
+            if (request.param("FID_PW_DATA_INCU_YN").equals("Y")) {
+                addEarlierDays(rows, stock, days, everyMinute, MINUTES, market);
             }
         });
         return minuteRows(rows, MINUTES);
     }
 
-    private static Known minuteRows(List<Minute> rows, int most) {
-        return new Rows("output2", rows.stream().limit(most).map(Minute::row).toList(), Map.of());
+    private static KnownFields minuteRows(List<Minute> rows, int max) {
+        return new ListFields(
+                "output2", rows.stream().limit(max).map(Minute::row).toList(), Map.of());
     }
 
     /** Adds days before the {@code days}th until there are enough rows. */
-    private static void addPast(
-            List<Minute> rows, KrxListed stock, int days, boolean every, int most, MarketView market) {
+    private static void addEarlierDays(
+            List<Minute> rows, KrxListedStock stock, int days, boolean everyMinute, int max, MarketView market) {
         History history = stock.history();
         for (int i = days - 1;
-                i >= 0 && rows.size() < most && isHeld(history.bar(i).date(), market);
+                i >= 0 && rows.size() < max && hasMinutes(history.bar(i).date(), market);
                 i--) {
-            rows.addAll(minutes(history, history.bar(i), every).reversed());
+            rows.addAll(minutes(history, history.bar(i), everyMinute).reversed());
         }
     }
 
-    private static boolean isHeld(LocalDate date, MarketView market) {
+    private static boolean hasMinutes(LocalDate date, MarketView market) {
         return !date.isBefore(market.day().minusYears(YEARS_OF_MINUTES));
     }
 
-    private static List<Minute> minutes(History history, DailyBar day, boolean every) {
-        return summed(day.date(), every ? history.everyMinute(day) : history.minutes(day));
+    private static List<Minute> minutes(History history, DailyBar day, boolean everyMinute) {
+        return withRunningTurnover(day.date(), everyMinute ? history.everyMinute(day) : history.minutes(day));
     }
 
-    private static List<Minute> ofToday(KrxListed stock, MarketView market, boolean every) {
+    private static List<Minute> ofToday(KrxListedStock stock, MarketView market, boolean everyMinute) {
         List<Minutes.Bar> bars = new ArrayList<>();
-        for (Minutes.Bar bar : MinuteCode.priced(stock.minutes(), stock.base())) {
-            while (every && !bars.isEmpty() && bars.getLast().minute() + 1 < bar.minute()) {
-                bars.add(still(bars.getLast().minute() + 1, bars.getLast().close()));
+        for (Minutes.Bar bar : MinuteCodec.withPrices(stock.minutes(), stock.base())) {
+            while (everyMinute && !bars.isEmpty() && bars.getLast().minute() + 1 < bar.minute()) {
+                bars.add(flatBar(bars.getLast().minute() + 1, bars.getLast().close()));
             }
             bars.add(bar);
         }
-        return summed(market.day(), bars);
+        return withRunningTurnover(market.day(), bars);
     }
 
-    private static Minutes.Bar still(int minute, long price) {
+    private static Minutes.Bar flatBar(int minute, long price) {
         return new Minutes.Bar(minute, price, price, price, price, 0, 0);
     }
 
-    private static List<Minute> summed(LocalDate date, List<Minutes.Bar> bars) {
+    private static List<Minute> withRunningTurnover(LocalDate date, List<Minutes.Bar> bars) {
         List<Minute> minutes = new ArrayList<>();
         long turnover = 0;
         for (Minutes.Bar bar : bars) {
@@ -258,22 +260,23 @@ final class Charts {
                 .reversed();
     }
 
-    private static List<Minute> future(Question question, KrxListed stock, MarketView market) {
-        int asked = HOUR.matcher(question.param("FID_INPUT_HOUR_1")).matches() ? asked(question) : END_OF_DAY;
-        if (asked == END_OF_DAY) {
+    private static List<Minute> futureMinutes(CatalogRequest request, KrxListedStock stock, MarketView market) {
+        int requested =
+                HOUR.matcher(request.param("FID_INPUT_HOUR_1")).matches() ? requestedMinute(request) : END_OF_DAY;
+        if (requested == END_OF_DAY) {
             return List.of();
         }
         List<Minute> minutes = new ArrayList<>();
-        int last = Math.min(asked, Math.max(market.lastMinute(), market.minute()));
+        int last = Math.min(requested, Math.max(market.lastMinute(), market.minute()));
         for (int minute = last; minute > market.minute() && minutes.size() < MINUTES_OF_TODAY; minute--) {
-            minutes.add(new Minute(market.day(), still(minute, stock.last()), stock.turnover()));
+            minutes.add(new Minute(market.day(), flatBar(minute, stock.last()), stock.turnover()));
         }
         return minutes;
     }
 
     /** The minute of FID_INPUT_HOUR_1; 000000 and what is no time of day ask for the latest. */
-    private static int asked(Question question) {
-        String hour = question.param("FID_INPUT_HOUR_1");
+    private static int requestedMinute(CatalogRequest request) {
+        String hour = request.param("FID_INPUT_HOUR_1");
         return HOUR.matcher(hour).matches() && !hour.equals("000000")
                 ? Integer.parseInt(hour, 0, 2, 10) * 60 + Integer.parseInt(hour, 2, 4, 10)
                 : END_OF_DAY;
@@ -281,8 +284,8 @@ final class Charts {
 
     // ---- the rest ------------------------------------------------------------------------------------------------
 
-    private static Optional<KrxListed> stock(Question question, MarketView market) {
-        return market.find(question.param("FID_INPUT_ISCD"));
+    private static Optional<KrxListedStock> stock(CatalogRequest request, MarketView market) {
+        return market.find(request.param("FID_INPUT_ISCD"));
     }
 
     private static String hour(int minute) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import kr.kisgateway.simulator.catalog.Rankings.Place;
+import kr.kisgateway.simulator.catalog.Rankings.RankedStock;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.wire.print.Percent;
 
@@ -32,19 +32,19 @@ final class DayRankings {
             "exp_closing_price",
             "prefer_disparate_ratio");
 
-    private static final int BEFORE = 8 * 60 + 30;
-    private static final int BEFORE_ENDS = 8 * 60 + 40;
-    private static final int BEHIND = 15 * 60 + 40;
-    private static final int BEHIND_ENDS = 16 * 60;
+    private static final int PRE_OPEN_START = 8 * 60 + 30;
+    private static final int PRE_OPEN_END = 8 * 60 + 40;
+    private static final int POST_CLOSE_START = 15 * 60 + 40;
+    private static final int POST_CLOSE_END = 16 * 60;
     private static final long MILLION = 1_000_000;
 
-    private final Draw draw;
+    private final SeededDraw draw;
 
-    DayRankings(Draw draw) {
+    DayRankings(SeededDraw draw) {
         this.draw = draw;
     }
 
-    static boolean knows(String name) {
+    static boolean supports(String name) {
         return OF_MINUTES.contains(name) || OTHERS.contains(name);
     }
 
@@ -53,15 +53,15 @@ final class DayRankings {
     }
 
     /** Where a stock stands; empty when it has no place in the ranking. */
-    Optional<Place> place(String name, Question question, KrxListed stock, MarketView market) {
-        String by = question.param("FID_RANK_SORT_CLS_CODE");
+    Optional<RankedStock> rankStock(String name, CatalogRequest request, KrxListedStock stock, MarketView market) {
+        String by = request.param("FID_RANK_SORT_CLS_CODE");
         return switch (name) {
-            case "bulk_trans_num" -> Optional.of(trades(by, question.param("FID_INPUT_PRICE_1"), stock));
+            case "bulk_trans_num" -> Optional.of(trades(by, request.param("FID_INPUT_PRICE_1"), stock));
             case "traded_by_company" -> Optional.of(company(by, stock));
             case "short_sale" -> Optional.of(shortSales(stock, market));
-            case "exp_trans_updown" -> Optional.of(expected(by, question.param("FID_MKOP_CLS_CODE"), stock));
+            case "exp_trans_updown" -> Optional.of(expected(by, request.param("FID_MKOP_CLS_CODE"), stock));
             case "exp_closing_price" -> expectedClose(by, stock);
-            case "overtime_fluctuation" -> fluctuation(question.param("FID_DIV_CLS_CODE"), stock);
+            case "overtime_fluctuation" -> fluctuation(request.param("FID_DIV_CLS_CODE"), stock);
             case "overtime_volume" -> volume(by, stock);
             case "overtime_exp_trans_fluct" -> expectedAfterHours(by, stock);
             case "after_hour_balance" -> Optional.of(balance(by, stock));
@@ -70,12 +70,12 @@ final class DayRankings {
     }
 
     /** What the block beside the list says of all that are looked at; nothing in most rankings. */
-    static Map<String, String> totals(String name, List<Place> places) {
+    static Map<String, String> totals(String name, List<RankedStock> places) {
         if (!name.equals("overtime_fluctuation") && !name.equals("overtime_volume")) {
             return Map.of();
         }
         Map<String, Long> sums = new HashMap<>();
-        for (Place place : places) {
+        for (RankedStock place : places) {
             AfterHours after = AfterHours.of(place.stock());
             String market = place.stock().market().equals("KOSDAQ") ? "kosdaq" : "exch";
             for (String of : List.of("acml", market)) {
@@ -110,29 +110,29 @@ final class DayRankings {
     // ---- who traded ----------------------------------------------------------------------------------------------
 
     /** No more trades of an amount than the turnover holds. */
-    private static Place trades(String by, String amount, KrxListed stock) {
-        long least = amount.matches("[0-9]{1,12}") ? Long.parseLong(amount) : 0;
-        long bought = atLeast(least, stock.buys(), stock.bought(), stock);
-        long sold = atLeast(least, stock.sells(), stock.sold(), stock);
-        return new Place(
+    private static RankedStock trades(String by, String amount, KrxListedStock stock) {
+        long min = amount.matches("[0-9]{1,12}") ? Long.parseLong(amount) : 0;
+        long bought = atLeast(min, stock.buyCount(), stock.buyVolume(), stock);
+        long sold = atLeast(min, stock.sellCount(), stock.sellVolume(), stock);
+        return new RankedStock(
                 stock,
                 by.equals("1") ? sold : bought,
                 Map.of(
                         "shnu_cntg_csnu", text(bought),
                         "seln_cntg_csnu", text(sold),
-                        "ntby_cnqn", text(stock.bought() - stock.sold())));
+                        "ntby_cnqn", text(stock.buyVolume() - stock.sellVolume())));
     }
 
-    private static long atLeast(long amount, long trades, long shares, KrxListed stock) {
+    private static long atLeast(long amount, long trades, long shares, KrxListedStock stock) {
         return amount == 0 || stock.volume() == 0
                 ? trades
                 : Math.min(trades, (long) ((double) stock.turnover() * shares / stock.volume() / amount));
     }
 
-    private Place company(String by, KrxListed stock) {
-        long sold = part(stock, "company sells", stock.sold(), 50_000, 150_000);
-        long bought = part(stock, "company buys", stock.bought(), 50_000, 150_000);
-        return new Place(
+    private RankedStock company(String by, KrxListedStock stock) {
+        long sold = drawShare(stock, "company sells", stock.sellVolume(), 50_000, 150_000);
+        long bought = drawShare(stock, "company buys", stock.buyVolume(), 50_000, 150_000);
+        return new RankedStock(
                 stock,
                 by.equals("1") ? bought : sold,
                 Map.of(
@@ -141,11 +141,11 @@ final class DayRankings {
                         "ntby_cnqn", text(bought - sold)));
     }
 
-    private Place shortSales(KrxListed stock, MarketView market) {
-        long qty = part(stock, "short", stock.volume(), 5_000, 80_000);
+    private RankedStock shortSales(KrxListedStock stock, MarketView market) {
+        long qty = drawShare(stock, "short", stock.volume(), 5_000, 80_000);
         long price = stock.volume() == 0 ? stock.last() : stock.turnover() / stock.volume();
         String today = DateTimeFormatter.BASIC_ISO_DATE.format(market.day());
-        return new Place(
+        return new RankedStock(
                 stock,
                 qty,
                 Map.of(
@@ -159,26 +159,26 @@ final class DayRankings {
     }
 
     /** In millionths of the whole, drawn for the stock. */
-    private long part(KrxListed stock, String what, long whole, long least, long most) {
-        long part = draw.with(what).with(code(stock)).between(least, most);
-        return (long) ((double) whole * part / MILLION);
+    private long drawShare(KrxListedStock stock, String what, long total, long min, long max) {
+        long part = draw.with(what).with(code(stock)).between(min, max);
+        return (long) ((double) total * part / MILLION);
     }
 
     // ---- expected prices -----------------------------------------------------------------------------------------
 
     /** What an auction would give; where none collects what the last one gave, and what the book's best prices would trade. */
     private record Expected(long price, long qty) {
-        static Expected of(KrxListed stock, boolean opening) {
+        static Expected of(KrxListedStock stock, boolean opening) {
             if (stock.expectedQty() > 0) {
                 return new Expected(stock.expectedPrice(), stock.expectedQty());
             }
-            long closing = stock.closed() > 0 ? stock.closed() : stock.last();
+            long closing = stock.closingPrice() > 0 ? stock.closingPrice() : stock.last();
             return new Expected(
                     opening && stock.open() > 0 ? stock.open() : closing, Math.min(stock.askQty(1), stock.bidQty(1)));
         }
     }
 
-    private static Place expected(String by, String which, KrxListed stock) {
+    private static RankedStock expected(String by, String which, KrxListedStock stock) {
         Expected expected = Expected.of(stock, !which.equals("1"));
         long change = expected.price - stock.base();
         Map<String, String> values = new HashMap<>(change(expected.price, stock));
@@ -194,12 +194,12 @@ final class DayRankings {
         double figure = switch (by) {
             case "5" -> expected.qty;
             case "6" -> (double) expected.qty * expected.price;
-            default -> moved(by, change, stock.base());
+            default -> changeFigure(by, change, stock.base());
         };
-        return new Place(stock, figure, values);
+        return new RankedStock(stock, figure, values);
     }
 
-    private static Optional<Place> expectedClose(String by, KrxListed stock) {
+    private static Optional<RankedStock> expectedClose(String by, KrxListedStock stock) {
         Expected expected = Expected.of(stock, false);
         boolean fits = switch (by) {
             case "1" -> expected.price == stock.upper();
@@ -214,12 +214,12 @@ final class DayRankings {
         double figure = switch (by) {
             case "3" -> sinceLast;
             case "4" -> -sinceLast;
-            default -> moved("0", expected.price - stock.base(), stock.base());
+            default -> changeFigure("0", expected.price - stock.base(), stock.base());
         };
-        return fits ? Optional.of(new Place(stock, figure, values)) : Optional.empty();
+        return fits ? Optional.of(new RankedStock(stock, figure, values)) : Optional.empty();
     }
 
-    private static Map<String, String> change(long price, KrxListed stock) {
+    private static Map<String, String> change(long price, KrxListedStock stock) {
         long change = price - stock.base();
         return Map.of(
                 "stck_prpr", text(price),
@@ -229,7 +229,7 @@ final class DayRankings {
     }
 
     /** 0 rate up, 1 amount up, 2 unchanged, 3 rate down, 4 amount down. */
-    private static double moved(String by, long change, long from) {
+    private static double changeFigure(String by, long change, long from) {
         double rate = 100.0 * change / Math.max(1, from);
         return switch (by) {
             case "1" -> change;
@@ -242,7 +242,7 @@ final class DayRankings {
 
     // ---- after hours ---------------------------------------------------------------------------------------------
 
-    private static Optional<Place> fluctuation(String which, KrxListed stock) {
+    private static Optional<RankedStock> fluctuation(String which, KrxListedStock stock) {
         AfterHours after = AfterHours.of(stock);
         boolean fits = switch (which) {
             case "1" -> after.last() == stock.upper();
@@ -253,29 +253,30 @@ final class DayRankings {
         };
         String by = which.equals("4") || which.equals("5") ? "3" : "0";
         return fits && after.volume() > 0
-                ? Optional.of(new Place(stock, moved(by, after.change(), after.reference()), after.values(stock)))
+                ? Optional.of(new RankedStock(
+                        stock, changeFigure(by, after.change(), after.reference()), after.values(stock)))
                 : Optional.empty();
     }
 
-    private static Optional<Place> volume(String by, KrxListed stock) {
+    private static Optional<RankedStock> volume(String by, KrxListedStock stock) {
         AfterHours after = AfterHours.of(stock);
         double figure = switch (by) {
             case "0" -> stock.totalBidQty();
             case "1" -> stock.totalAskQty();
             default -> after.volume();
         };
-        return after.volume() > 0 ? Optional.of(new Place(stock, figure, after.values(stock))) : Optional.empty();
+        return after.volume() > 0 ? Optional.of(new RankedStock(stock, figure, after.values(stock))) : Optional.empty();
     }
 
-    private static Optional<Place> expectedAfterHours(String by, KrxListed stock) {
+    private static Optional<RankedStock> expectedAfterHours(String by, KrxListedStock stock) {
         AfterHours after = AfterHours.of(stock);
         long price = stock.expectedQty() > 0 ? stock.expectedPrice() : after.last();
         long change = price - after.reference();
         return after.volume() == 0 && stock.expectedQty() == 0
                 ? Optional.empty()
-                : Optional.of(new Place(
+                : Optional.of(new RankedStock(
                         stock,
-                        moved(by, change, after.reference()),
+                        changeFigure(by, change, after.reference()),
                         Map.of(
                                 "ovtm_untp_antc_cnpr", text(price),
                                 "ovtm_untp_antc_cntg_vrss", text(change),
@@ -288,26 +289,26 @@ final class DayRankings {
     }
 
     /** 1 volume before the opening at the close before, 2 behind the close at it, 3 shares offered, 4 shares wanted. */
-    private static Place balance(String by, KrxListed stock) {
-        long before = between(stock, BEFORE, BEFORE_ENDS);
-        long behind = between(stock, BEHIND, BEHIND_ENDS);
+    private static RankedStock balance(String by, KrxListedStock stock) {
+        long beforeOpen = between(stock, PRE_OPEN_START, PRE_OPEN_END);
+        long afterClose = between(stock, POST_CLOSE_START, POST_CLOSE_END);
         double figure = switch (by) {
-            case "2" -> behind;
+            case "2" -> afterClose;
             case "3" -> stock.totalAskQty();
             case "4" -> stock.totalBidQty();
-            default -> before;
+            default -> beforeOpen;
         };
-        return new Place(
+        return new RankedStock(
                 stock,
                 figure,
                 Map.of(
-                        "mkob_otcp_vol", text(before),
-                        "mkfa_otcp_vol", text(behind),
+                        "mkob_otcp_vol", text(beforeOpen),
+                        "mkfa_otcp_vol", text(afterClose),
                         "ovtm_total_askp_rsqn", text(stock.totalAskQty()),
                         "ovtm_total_bidp_rsqn", text(stock.totalBidQty())));
     }
 
-    private static long between(KrxListed stock, int from, int to) {
+    private static long between(KrxListedStock stock, int from, int to) {
         return stock.minutes().stream()
                 .filter(bar -> bar.minute() >= from && bar.minute() < to)
                 .mapToLong(Minutes.Bar::volume)
@@ -317,9 +318,10 @@ final class DayRankings {
     // ---- preferred shares ----------------------------------------------------------------------------------------
 
     /** How far the first preferred share lies below its common one, in per cent of that. */
-    private static Optional<Place> preferred(KrxListed stock, MarketView market) {
+    private static Optional<RankedStock> preferred(KrxListedStock stock, MarketView market) {
         String code = code(stock);
-        Optional<KrxListed> preferred = code.endsWith("0") ? market.find(code.substring(0, 5) + '5') : Optional.empty();
+        Optional<KrxListedStock> preferred =
+                code.endsWith("0") ? market.find(code.substring(0, 5) + '5') : Optional.empty();
         return preferred.map(other -> {
             long difference = stock.last() - other.last();
             long change = other.last() - other.base();
@@ -333,11 +335,11 @@ final class DayRankings {
             values.put("prst_acml_vol", text(other.volume()));
             values.put("diff_prpr", text(difference));
             values.put("dprt", Percent.of(difference, stock.last()));
-            return new Place(stock, (double) difference / stock.last(), values);
+            return new RankedStock(stock, (double) difference / stock.last(), values);
         });
     }
 
-    private static String code(KrxListed stock) {
+    private static String code(KrxListedStock stock) {
         return stock.instrument().symbol().code();
     }
 

@@ -33,11 +33,11 @@ final class Executions {
      */
     record Execution(int second, long price, long qty, boolean bought) {}
 
-    private final Draw draw;
+    private final SeededDraw draw;
     private final Minutes.Bar bar;
     private final LongUnaryOperator tick;
 
-    private Executions(Draw draw, Minutes.Bar bar, LongUnaryOperator tick) {
+    private Executions(SeededDraw draw, Minutes.Bar bar, LongUnaryOperator tick) {
         this.draw = draw;
         this.bar = bar;
         this.tick = tick;
@@ -52,7 +52,7 @@ final class Executions {
      * @param auction whether all of it is the one trade of an auction
      * @param tick in force at a price
      */
-    static List<Execution> of(Draw draw, Minutes.Bar bar, int seconds, boolean auction, LongUnaryOperator tick) {
+    static List<Execution> of(SeededDraw draw, Minutes.Bar bar, int seconds, boolean auction, LongUnaryOperator tick) {
         if (bar.volume() <= 0) {
             return List.of();
         }

@@ -12,7 +12,7 @@ public enum Face {
     PAPER("simulator-paper.db");
 
     /** The day on which both limits were lowered. */
-    private static final LocalDate LOWERED = LocalDate.of(2026, 4, 20);
+    private static final LocalDate LIMITS_LOWERED_ON = LocalDate.of(2026, 4, 20);
 
     private final String fileName;
 
@@ -27,7 +27,7 @@ public enum Face {
 
     /** REST calls a second that an app key has on {@code day}. */
     public double callsPerSecond(LocalDate day) {
-        boolean lowered = !day.isBefore(LOWERED);
+        boolean lowered = !day.isBefore(LIMITS_LOWERED_ON);
         return switch (this) {
             case LIVE -> lowered ? 18 : 20;
             case PAPER -> lowered ? 1 : 2;

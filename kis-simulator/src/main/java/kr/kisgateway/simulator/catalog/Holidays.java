@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The days of chk-holiday: the simulated market's calendar from the asked day on. */
-record Holidays(LocalDate from, MarketView market) implements Known {
+record Holidays(LocalDate from, MarketView market) implements KnownFields {
     private static final int DAYS = 75;
 
     @Override

@@ -28,17 +28,17 @@ import kr.kisgateway.wire.print.Percent;
  * times what the basket's value became, so stocks that were not yet listed do no harm; with the listing's closes it is
  * {@link StockIndex#level}, which is assumed. Volume and turnover are the basket's, in thousands of shares and millions of won.
  *
- * <p>The highs of stocks are not at the same time: of what they reach together above open and close, {@link #TOGETHER}
+ * <p>The highs of stocks are not at the same time: of what they reach together above open and close, {@link #CORRELATION}
  * counts for a day's high, and likewise below for its low; today's are those of its minutes.
  */
 final class Indices {
     /** How many stocks stand for an index. */
     static final int BASKET = 40;
 
-    private static final double TOGETHER = 0.4;
+    private static final double CORRELATION = 0.4;
 
     /** The index that is answered where a call is about all. */
-    private static final String WHOLE = "0001";
+    private static final String KOSPI_COMPOSITE = "0001";
 
     private static final int LAST_DAYS = 100;
     private static final int DAYS = 50;
@@ -51,16 +51,16 @@ final class Indices {
     private static final int CACHED = 8;
 
     /** Its largest stocks, what they are worth at today's base prices, and where the index stands then. */
-    private record Held(LocalDate today, List<String> basket, double worth, double level) {}
+    private record IndexBasket(LocalDate today, List<String> basket, double marketValue, double level) {}
 
     private record Days(LocalDate today, List<DailyBar> bars) {}
 
-    private record Worths(LocalDate today, TreeMap<LocalDate, Worth> days) {}
+    private record BasketValues(LocalDate today, TreeMap<LocalDate, BasketValue> days) {}
 
-    private final Map<String, Held> held = new HashMap<>();
-    private final Map<List<String>, Worths> worths = new LinkedHashMap<>(2 * CACHED, 0.75f, true) {
+    private final Map<String, IndexBasket> basketOf = new HashMap<>();
+    private final Map<List<String>, BasketValues> basketValues = new LinkedHashMap<>(2 * CACHED, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<String>, Worths> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<String>, BasketValues> eldest) {
             return size() > CACHED / 2;
         }
     };
@@ -74,7 +74,7 @@ final class Indices {
     private List<Instrument> listing = List.of();
     private List<Instrument> shares = List.of();
 
-    static boolean knows(String code) {
+    static boolean isIndex(String code) {
         return StockIndex.find(code).isPresent();
     }
 
@@ -99,7 +99,7 @@ final class Indices {
                         .orElseGet(() -> today(code, market))
                 : today(code, market);
         return new Quote(
-                Kind.INDEX,
+                PriceKind.INDEX,
                 bar.close(),
                 bar.base(),
                 bar.open(),
@@ -115,45 +115,46 @@ final class Indices {
     // ---- days ----------------------------------------------------------------------------------------------------
 
     /** inquire-daily-indexchartprice: up to fifty days, weeks, months or years within the bounds, the newest first. */
-    Known days(Question question, String block, MarketView market) {
+    KnownFields days(CatalogRequest request, String block, MarketView market) {
         return rows(
-                question,
+                request,
                 block,
-                Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
-                Question.day(question.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
+                CatalogRequest.day(request.param("FID_INPUT_DATE_1")).orElse(LocalDate.MIN),
+                CatalogRequest.day(request.param("FID_INPUT_DATE_2")).orElse(LocalDate.MAX),
                 DAYS,
                 market);
     }
 
     /** inquire-index-daily-price: up to a hundred days, weeks or months back from a date. */
-    Known lastDays(Question question, MarketView market) {
+    KnownFields lastDays(CatalogRequest request, MarketView market) {
         return rows(
-                question,
+                request,
                 "output2",
                 LocalDate.MIN,
-                Question.day(question.param("FID_INPUT_DATE_1")).orElse(LocalDate.MAX),
+                CatalogRequest.day(request.param("FID_INPUT_DATE_1")).orElse(LocalDate.MAX),
                 LAST_DAYS,
                 market);
     }
 
-    private Known rows(Question question, String block, LocalDate from, LocalDate until, int most, MarketView market) {
-        String code = question.param("FID_INPUT_ISCD");
-        List<DailyBar> before = days(code, market);
-        List<DailyBar> days = new ArrayList<>(before);
+    private KnownFields rows(
+            CatalogRequest request, String block, LocalDate from, LocalDate until, int max, MarketView market) {
+        String code = request.param("FID_INPUT_ISCD");
+        List<DailyBar> previous = days(code, market);
+        List<DailyBar> days = new ArrayList<>(previous);
         if (market.isTradingDay(market.day())) {
             days.add(today(code, market));
         }
         List<Map<String, String>> rows = new ArrayList<>();
-        for (DailyBar bar : History.newest(days, Charts.period(question), from, until, most)) {
+        for (DailyBar bar : History.newest(days, Charts.period(request), from, until, max)) {
             Map<String, String> row = figures(bar);
             row.put("stck_bsop_date", DAY.format(bar.date()));
             row.put("mod_yn", "N");
             rows.add(row);
         }
-        Map<String, String> about = before.isEmpty()
+        Map<String, String> summary = previous.isEmpty()
                 ? Map.of()
-                : Map.of("prdy_vol", Long.toString(before.getLast().volume()));
-        return new Rows(block, rows, about);
+                : Map.of("prdy_vol", Long.toString(previous.getLast().volume()));
+        return new ListFields(block, rows, summary);
     }
 
     private static Map<String, String> figures(DailyBar bar) {
@@ -170,31 +171,31 @@ final class Indices {
         return row;
     }
 
-    private Held held(String code, MarketView market) {
-        Held known = held.get(code);
-        if (known == null || !known.today().equals(market.day())) {
-            known = basket(code, market);
-            held.put(code, known);
+    private IndexBasket basketOf(String code, MarketView market) {
+        IndexBasket cached = basketOf.get(code);
+        if (cached == null || !cached.today().equals(market.day())) {
+            cached = createBasket(code, market);
+            basketOf.put(code, cached);
         }
-        return known;
+        return cached;
     }
 
     private List<DailyBar> days(String code, MarketView market) {
-        Days known = days.get(code);
-        if (known == null || !known.today().equals(market.day())) {
-            Held today = held(code, market);
-            known = new Days(market.day(), chained(today.level(), worths(today, market)));
-            days.put(code, known);
+        Days cached = days.get(code);
+        if (cached == null || !cached.today().equals(market.day())) {
+            IndexBasket today = basketOf(code, market);
+            cached = new Days(market.day(), chainDays(today.level(), basketValues(today, market)));
+            days.put(code, cached);
         }
-        return known.bars();
+        return cached.bars();
     }
 
     /** inquire-index-price: beside today's figures how many stocks of the board rise and fall, and the year's extremes. */
-    Known present(Question question, MarketView market) {
-        return new Rows("", List.of(), present(question.param("FID_INPUT_ISCD"), market));
+    KnownFields currentRow(CatalogRequest request, MarketView market) {
+        return new ListFields("", List.of(), currentRow(request.param("FID_INPUT_ISCD"), market));
     }
 
-    private Map<String, String> present(String code, MarketView market) {
+    private Map<String, String> currentRow(String code, MarketView market) {
         DailyBar today = today(code, market);
         Map<String, String> row = figures(today);
         breadth(code, market).forEach((name, count) -> row.put(name, Integer.toString(count)));
@@ -216,15 +217,16 @@ final class Indices {
     }
 
     private Map<String, Integer> breadth(String code, MarketView market) {
-        MarketView krx = market.on("J");
+        MarketView krx = market.forDivision("J");
         return breadth(code, market, krx::find);
     }
 
     /** Its members; a price at a limit counts among those that rise or fall, too. */
-    private Map<String, Integer> breadth(String code, MarketView market, Function<String, Optional<KrxListed>> stocks) {
+    private Map<String, Integer> breadth(
+            String code, MarketView market, Function<String, Optional<KrxListedStock>> stocks) {
         Map<String, Integer> counts = new HashMap<>(Map.of(
                 "ascn_issu_cnt", 0, "uplm_issu_cnt", 0, "stnr_issu_cnt", 0, "down_issu_cnt", 0, "lslm_issu_cnt", 0));
-        for (Instrument each : index(code).counted(shares(market))) {
+        for (Instrument each : index(code).constituents(shares(market))) {
             stocks.apply(each.symbol().code()).ifPresent(it -> {
                 long change = it.volume() == 0 ? 0 : it.last() - it.base();
                 counts.merge(
@@ -237,7 +239,7 @@ final class Indices {
     }
 
     /** What a basket was worth on a day, in won. */
-    private static final class Worth {
+    private static final class BasketValue {
         double base;
         double open;
         double high;
@@ -247,41 +249,46 @@ final class Indices {
         long turnover;
     }
 
-    private Held basket(String code, MarketView market) {
+    private IndexBasket createBasket(String code, MarketView market) {
         StockIndex index = index(code);
         List<String> basket = new ArrayList<>();
         double listed = 0;
-        double worth = 0;
+        double marketValue = 0;
         for (Instrument each : index.largest(shares(market), BASKET)) {
-            Optional<KrxListed> stock = market.on("J").find(each.symbol().code());
+            Optional<KrxListedStock> stock =
+                    market.forDivision("J").find(each.symbol().code());
             if (stock.isPresent()) {
                 basket.add(each.symbol().code());
                 listed += (double) each.close() * each.listedShares();
-                worth += (double) stock.get().base() * each.listedShares();
+                marketValue += (double) stock.get().base() * each.listedShares();
             }
         }
-        return new Held(market.day(), basket, worth, listed == 0 ? index.level() : index.level() * (worth / listed));
+        return new IndexBasket(
+                market.day(),
+                basket,
+                marketValue,
+                listed == 0 ? index.level() : index.level() * (marketValue / listed));
     }
 
     /** What a basket was worth on each day; the indices of a board have the same largest stocks. */
-    private TreeMap<LocalDate, Worth> worths(Held today, MarketView market) {
-        Worths known = worths.get(today.basket());
-        if (known == null || !known.today().equals(market.day())) {
-            known = new Worths(market.day(), walk(today, market));
-            worths.put(today.basket(), known);
+    private TreeMap<LocalDate, BasketValue> basketValues(IndexBasket today, MarketView market) {
+        BasketValues cached = basketValues.get(today.basket());
+        if (cached == null || !cached.today().equals(market.day())) {
+            cached = new BasketValues(market.day(), sumBasketDays(today, market));
+            basketValues.put(today.basket(), cached);
         }
-        return known.days();
+        return cached.days();
     }
 
-    private static TreeMap<LocalDate, Worth> walk(Held today, MarketView market) {
-        TreeMap<LocalDate, Worth> worths = new TreeMap<>();
+    private static TreeMap<LocalDate, BasketValue> sumBasketDays(IndexBasket today, MarketView market) {
+        TreeMap<LocalDate, BasketValue> values = new TreeMap<>();
         for (String each : today.basket()) {
-            market.on("J").find(each).ifPresent(stock -> {
+            market.forDivision("J").find(each).ifPresent(stock -> {
                 double shares = stock.listedShares();
                 History history = stock.history();
                 for (int i = 0; i < history.size(); i++) {
                     DailyBar bar = history.bar(i);
-                    Worth day = worths.computeIfAbsent(bar.date(), d -> new Worth());
+                    BasketValue day = values.computeIfAbsent(bar.date(), d -> new BasketValue());
                     day.base += bar.base() * shares;
                     day.open += bar.open() * shares;
                     day.high += bar.high() * shares;
@@ -292,14 +299,14 @@ final class Indices {
                 }
             });
         }
-        return worths;
+        return values;
     }
 
-    private static List<DailyBar> chained(double level, TreeMap<LocalDate, Worth> worths) {
+    private static List<DailyBar> chainDays(double level, TreeMap<LocalDate, BasketValue> values) {
         List<DailyBar> days = new ArrayList<>();
         double close = level;
-        for (Map.Entry<LocalDate, Worth> day : worths.descendingMap().entrySet()) {
-            Worth of = day.getValue();
+        for (Map.Entry<LocalDate, BasketValue> day : values.descendingMap().entrySet()) {
+            BasketValue of = day.getValue();
             double base = close * (of.base / of.close);
             double top = Math.max(of.open, of.close);
             double bottom = Math.min(of.open, of.close);
@@ -307,8 +314,8 @@ final class Indices {
                     day.getKey(),
                     Math.round(base),
                     Math.round(base * (of.open / of.base)),
-                    Math.round(base * ((top + TOGETHER * (of.high - top)) / of.base)),
-                    Math.round(base * ((bottom - TOGETHER * (bottom - of.low)) / of.base)),
+                    Math.round(base * ((top + CORRELATION * (of.high - top)) / of.base)),
+                    Math.round(base * ((bottom - CORRELATION * (bottom - of.low)) / of.base)),
                     Math.round(close),
                     of.volume / 1_000,
                     of.turnover));
@@ -323,17 +330,18 @@ final class Indices {
      * inquire-index-category-price and exp-total-index: an index with those of a board as rows, each with its own value,
      * volume and breadth.
      */
-    Known board(Question question, MarketView market) {
-        String asked = question.param("FID_INPUT_ISCD");
-        String whole = knows(asked) ? asked : WHOLE;
-        List<StockIndex> all = StockIndex.ofBoard(question.param("FID_MRKT_CLS_CODE"));
-        List<DailyBar> bars = all.stream().map(each -> now(each.code(), market)).toList();
+    KnownFields industryBoard(CatalogRequest request, MarketView market) {
+        String requested = request.param("FID_INPUT_ISCD");
+        String indexCode = isIndex(requested) ? requested : KOSPI_COMPOSITE;
+        List<StockIndex> all = StockIndex.ofBoard(request.param("FID_MRKT_CLS_CODE"));
+        List<DailyBar> bars =
+                all.stream().map(each -> currentBar(each.code(), market)).toList();
         long volume = Math.max(1, bars.stream().mapToLong(DailyBar::volume).sum());
         long turnover = Math.max(1, bars.stream().mapToLong(DailyBar::turnover).sum());
         List<Map<String, String>> rows = new ArrayList<>();
         // A stock is a member of several.
-        Map<String, Optional<KrxListed>> seen = new HashMap<>();
-        MarketView krx = market.on("J");
+        Map<String, Optional<KrxListedStock>> found = new HashMap<>();
+        MarketView krx = market.forDivision("J");
         for (int i = 0; i < bars.size(); i++) {
             DailyBar bar = bars.get(i);
             Map<String, String> row = figures(bar);
@@ -342,38 +350,38 @@ final class Indices {
             row.put("nmix_sdpr", points(bar.base()));
             row.put("acml_vol_rlim", Percent.of(bar.volume(), volume));
             row.put("acml_tr_pbmn_rlim", Percent.of(bar.turnover(), turnover));
-            if (question.call().id().endsWith("exp_total_index")) {
-                breadth(all.get(i).code(), market, code -> seen.computeIfAbsent(code, krx::find))
+            if (request.call().id().endsWith("exp_total_index")) {
+                breadth(all.get(i).code(), market, code -> found.computeIfAbsent(code, krx::find))
                         .forEach((name, count) -> row.put(name, Integer.toString(count)));
             }
             rows.add(row);
         }
-        Map<String, String> about = new HashMap<>(present(whole, market));
-        about.put("prdy_ctrt", about.getOrDefault("bstp_nmix_prdy_ctrt", "0.00"));
-        if (!days(whole, market).isEmpty()) {
-            DailyBar before = days(whole, market).getLast();
-            about.put("prdy_vol", Long.toString(before.volume()));
-            about.put("prdy_tr_pbmn", Long.toString(before.turnover()));
+        Map<String, String> summary = new HashMap<>(currentRow(indexCode, market));
+        summary.put("prdy_ctrt", summary.getOrDefault("bstp_nmix_prdy_ctrt", "0.00"));
+        if (!days(indexCode, market).isEmpty()) {
+            DailyBar previous = days(indexCode, market).getLast();
+            summary.put("prdy_vol", Long.toString(previous.volume()));
+            summary.put("prdy_tr_pbmn", Long.toString(previous.turnover()));
         }
-        return new Rows("output2", rows, about);
+        return new ListFields("output2", rows, summary);
     }
 
     /** The index at the prices of now, without the way that it took there. */
-    private DailyBar now(String code, MarketView market) {
-        Held before = held(code, market);
-        double worth = 0;
+    private DailyBar currentBar(String code, MarketView market) {
+        IndexBasket previous = basketOf(code, market);
+        double marketValue = 0;
         long volume = 0;
         long turnover = 0;
-        for (String each : before.basket()) {
-            Optional<KrxListed> stock = market.on("J").find(each);
+        for (String each : previous.basket()) {
+            Optional<KrxListedStock> stock = market.forDivision("J").find(each);
             if (stock.isPresent()) {
-                worth += (double) stock.get().last() * stock.get().listedShares();
+                marketValue += (double) stock.get().last() * stock.get().listedShares();
                 volume += stock.get().volume();
                 turnover += stock.get().turnover();
             }
         }
-        long base = Math.round(before.level());
-        long last = volume == 0 ? base : Math.round(before.level() * (worth / before.worth()));
+        long base = Math.round(previous.level());
+        long last = volume == 0 ? base : Math.round(previous.level() * (marketValue / previous.marketValue()));
         return new DailyBar(
                 market.day(),
                 base,
@@ -388,9 +396,9 @@ final class Indices {
     // ---- today ---------------------------------------------------------------------------------------------------
 
     private DailyBar today(String code, MarketView market) {
-        Held before = held(code, market);
-        List<Minutes.Bar> minutes = ofToday(before, market);
-        long base = Math.round(before.level());
+        IndexBasket previous = basketOf(code, market);
+        List<Minutes.Bar> minutes = ofToday(previous, market);
+        long base = Math.round(previous.level());
         return minutes.isEmpty()
                 ? new DailyBar(market.day(), base, base, base, base, base, 0, 0)
                 : new DailyBar(
@@ -405,13 +413,13 @@ final class Indices {
     }
 
     /** The minutes in which a stock of the basket traded; volumes in shares and won. The last one ends at the prices of now. */
-    private static List<Minutes.Bar> ofToday(Held before, MarketView market) {
-        record Constituent(KrxListed stock, Map<Integer, Minutes.Bar> minutes) {}
+    private static List<Minutes.Bar> ofToday(IndexBasket previous, MarketView market) {
+        record Constituent(KrxListedStock stock, Map<Integer, Minutes.Bar> minutes) {}
         List<Constituent> constituents = new ArrayList<>();
         TreeSet<Integer> times = new TreeSet<>();
         boolean moved = false;
-        for (String code : before.basket()) {
-            Optional<KrxListed> stock = market.on("J").find(code);
+        for (String code : previous.basket()) {
+            Optional<KrxListedStock> stock = market.forDivision("J").find(code);
             if (stock.isPresent()) {
                 Map<Integer, Minutes.Bar> minutes = new HashMap<>();
                 stock.get().minutes().forEach(bar -> minutes.put(bar.minute(), bar));
@@ -427,12 +435,12 @@ final class Indices {
         long[] prices =
                 constituents.stream().mapToLong(each -> each.stock().base()).toArray();
         List<Minutes.Bar> bars = new ArrayList<>();
-        long level = Math.round(before.level());
+        long level = Math.round(previous.level());
         for (int time : times) {
             boolean last = time == times.last();
             long volume = 0;
             long turnover = 0;
-            double worth = 0;
+            double marketValue = 0;
             for (int i = 0; i < prices.length; i++) {
                 Constituent each = constituents.get(i);
                 Minutes.Bar bar = each.minutes().get(time);
@@ -442,9 +450,9 @@ final class Indices {
                     turnover += bar.turnover();
                 }
                 prices[i] = last ? each.stock().last() : prices[i];
-                worth += (double) prices[i] * each.stock().listedShares();
+                marketValue += (double) prices[i] * each.stock().listedShares();
             }
-            long close = Math.round(before.level() * (worth / before.worth()));
+            long close = Math.round(previous.level() * (marketValue / previous.marketValue()));
             bars.add(new Minutes.Bar(
                     time, level, Math.max(level, close), Math.min(level, close), close, volume, turnover));
             level = close;
@@ -453,14 +461,14 @@ final class Indices {
     }
 
     /** The index by the minute or by longer steps, the newest first; one row at the base before anything traded. */
-    Known minutes(Question question, String block, MarketView market) {
-        String wanted = question.param("FID_INPUT_ISCD");
-        String code = knows(wanted) ? wanted : WHOLE;
-        Held before = held(code, market);
-        String asked = question.param("FID_INPUT_HOUR_1");
-        int step = SECONDS.matcher(asked).matches() ? Math.max(1, Integer.parseInt(asked) / MINUTE_SECONDS) : 1;
+    KnownFields minutes(CatalogRequest request, String block, MarketView market) {
+        String requestedCode = request.param("FID_INPUT_ISCD");
+        String code = isIndex(requestedCode) ? requestedCode : KOSPI_COMPOSITE;
+        IndexBasket previous = basketOf(code, market);
+        String requested = request.param("FID_INPUT_HOUR_1");
+        int step = SECONDS.matcher(requested).matches() ? Math.max(1, Integer.parseInt(requested) / MINUTE_SECONDS) : 1;
         TreeMap<Integer, Minutes.Bar> steps = new TreeMap<>();
-        for (Minutes.Bar bar : ofToday(before, market)) {
+        for (Minutes.Bar bar : ofToday(previous, market)) {
             int time = bar.minute() / step * step;
             steps.merge(
                     time,
@@ -474,7 +482,7 @@ final class Indices {
                             a.volume() + b.volume(),
                             a.turnover() + b.turnover()));
         }
-        long base = Math.round(before.level());
+        long base = Math.round(previous.level());
         if (steps.isEmpty()) {
             steps.put(market.minute(), new Minutes.Bar(market.minute(), base, base, base, base, 0, 0));
         }
@@ -501,7 +509,7 @@ final class Indices {
             row.put("cntg_vol", Long.toString(bar.volume() / 1_000));
             rows.add(row);
         }
-        return new Rows(block, rows.reversed().stream().limit(MINUTES).toList(), Map.of());
+        return new ListFields(block, rows.reversed().stream().limit(MINUTES).toList(), Map.of());
     }
 
     private static String points(long hundredths) {

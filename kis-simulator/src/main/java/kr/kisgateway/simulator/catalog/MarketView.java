@@ -13,7 +13,7 @@ public interface MarketView {
     boolean isTradingDay(LocalDate date);
 
     /** The trading day before {@code date}, which is today or earlier. */
-    default LocalDate before(LocalDate date) {
+    default LocalDate tradingDayBefore(LocalDate date) {
         LocalDate day = date.minusDays(1);
         while (!wasTradingDay(day)) {
             day = day.minusDays(1);
@@ -40,16 +40,16 @@ public interface MarketView {
     int lastMinute();
 
     /** The same market looked at as FID_COND_MRKT_DIV_CODE says: KRX, NXT or both together. */
-    MarketView on(String division);
+    MarketView forDivision(String division);
 
     /** Every listed instrument. To {@link #find} each of them brings all to life, which takes some hundred milliseconds once. */
     List<Instrument> listing();
 
     /** A listed domestic stock; empty for every other code. */
-    Optional<KrxListed> find(String code);
+    Optional<KrxListedStock> find(String code);
 
     /** A listed US stock, prices in ten-thousandths of a dollar and turnover in dollars; empty where none is traded. */
-    default Optional<Listed> abroad(String ticker) {
+    default Optional<ListedStock> findUs(String ticker) {
         return Optional.empty();
     }
 }

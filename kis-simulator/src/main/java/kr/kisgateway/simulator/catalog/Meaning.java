@@ -84,9 +84,9 @@ enum Meaning {
     SIGNED_AMOUNT,
     AMOUNT;
 
-    private record Rule(Pattern words, Meaning meaning) {
-        static Rule of(String words, Meaning meaning) {
-            return new Rule(Pattern.compile(words), meaning);
+    private record Rule(Pattern pattern, Meaning meaning) {
+        static Rule of(String pattern, Meaning meaning) {
+            return new Rule(Pattern.compile(pattern), meaning);
         }
     }
 
@@ -218,13 +218,13 @@ enum Meaning {
     static Meaning of(RestCall.Column column) {
         String name = column.name().toLowerCase(Locale.ROOT);
         for (Rule rule : BY_NAME) {
-            if (rule.words().matcher(name).find()) {
+            if (rule.pattern().matcher(name).find()) {
                 return rule.meaning();
             }
         }
         String title = column.nameKo().replace(" ", "");
         for (Rule rule : BY_TITLE) {
-            if (rule.words().matcher(title).find()) {
+            if (rule.pattern().matcher(title).find()) {
                 return rule.meaning();
             }
         }

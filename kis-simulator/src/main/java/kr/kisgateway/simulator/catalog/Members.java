@@ -18,7 +18,7 @@ import kr.kisgateway.wire.print.Percent;
  * @param draw of the stock and the day
  * @param volume shares traded on the day
  */
-record Members(Draw draw, long volume) {
+record Members(SeededDraw draw, long volume) {
     private static final Pattern COLUMN =
             Pattern.compile("(?:(seln|seln2|shnu|byov)_mbcr_(no|name|eng_name|rlim|glob_yn_)"
                     + "|total_(seln|shnu)_(qty)|(seln|shnu)_(qty_icdc))([1-5])");
@@ -66,7 +66,7 @@ record Members(Draw draw, long volume) {
     }
 
     /** A member's name or code, the same one in all columns that are drawn alike. */
-    static String any(Draw draw, boolean code) {
+    static String any(SeededDraw draw, boolean code) {
         Member member = ALL.get((int) draw.below(ALL.size()));
         return code ? member.code : member.name;
     }
@@ -119,7 +119,7 @@ record Members(Draw draw, long volume) {
 
     /** All members with their shares of a side, the largest first. */
     private List<Part> parts(boolean sells) {
-        Draw side = draw.with(sells ? "sold" : "bought");
+        SeededDraw side = draw.with(sells ? "sold" : "bought");
         long[] weights = ALL.stream()
                 .mapToLong(member -> side.with(member.code).between(10, 200))
                 .toArray();

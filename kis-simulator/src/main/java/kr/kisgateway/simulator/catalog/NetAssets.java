@@ -14,9 +14,9 @@ import kr.kisgateway.wire.print.Percent;
  * @param before the trading day before {@code date}
  * @param shares of the fund that are listed
  */
-record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, String name, long shares) {
+record NetAssets(SeededDraw draw, Quote quote, LocalDate date, LocalDate before, String name, long shares) {
     /** Hundredths of a percent. */
-    private static final int FARTHEST = 30;
+    private static final int MAX_DEVIATION = 30;
 
     /** Shares that are issued or redeemed at once; most Korean funds have this number. */
     private static final long CREATION_UNIT = 50_000;
@@ -25,24 +25,24 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
     private static final long MOST_COMPONENTS = 200;
 
     private static final BigDecimal HUNDRED_MILLION = BigDecimal.valueOf(100_000_000);
-    private static final BigDecimal WHOLE = BigDecimal.valueOf(10_000);
+    private static final BigDecimal TEN_THOUSAND = BigDecimal.valueOf(10_000);
 
     /** What a column of that name tells; empty when it tells of something else. */
     Optional<String> of(String column) {
         return switch (column) {
-            case "nav" -> told(value());
-            case "prdy_last_nav", "prdy_clpr_nav" -> told(previous());
-            case "oprc_nav" -> told(near(quote.open(), date));
-            case "hprc_nav" -> told(near(quote.high(), date));
-            case "lprc_nav" -> told(near(quote.low(), date));
-            case "nav_prdy_vrss" -> told(value().subtract(previous()));
+            case "nav" -> format(value());
+            case "prdy_last_nav", "prdy_clpr_nav" -> format(previous());
+            case "oprc_nav" -> format(valueNear(quote.open(), date));
+            case "hprc_nav" -> format(valueNear(quote.high(), date));
+            case "lprc_nav" -> format(valueNear(quote.low(), date));
+            case "nav_prdy_vrss" -> format(value().subtract(previous()));
             case "nav_prdy_vrss_sign" -> Optional.of(Quote.sign(value().compareTo(previous())));
             case "nav_prdy_ctrt" -> Optional.of(Percent.of(value().subtract(previous()), previous()));
-            case "nav_vrss_prpr" -> told(BigDecimal.valueOf(quote.last()).subtract(value()));
+            case "nav_vrss_prpr" -> format(BigDecimal.valueOf(quote.last()).subtract(value()));
             case "dprt" ->
                 Optional.of(Percent.of(BigDecimal.valueOf(quote.last()).subtract(value()), value()));
-            case "trc_errt" -> told(BigDecimal.valueOf(draw.with("tracking").between(2, 60), 2));
-            case "etf_trc_ert_mltp" -> told(multiple());
+            case "trc_errt" -> format(BigDecimal.valueOf(draw.with("tracking").between(2, 60), 2));
+            case "etf_trc_ert_mltp" -> format(multiple());
             case "etf_crcl_stcn" -> Optional.of(Long.toString(shares));
             case "etf_ntas_ttam", "etf_crcl_ntas_ttam" -> Optional.of(total());
             case "etf_cu_unit_scrt_cnt" -> Optional.of(Long.toString(CREATION_UNIT));
@@ -53,18 +53,18 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
     }
 
     private BigDecimal value() {
-        return near(quote.last(), date);
+        return valueNear(quote.last(), date);
     }
 
     private BigDecimal previous() {
-        return near(quote.previous(), before);
+        return valueNear(quote.previous(), before);
     }
 
-    private BigDecimal near(long price, LocalDate day) {
-        long part = draw.with("nav").with(day.toEpochDay()).between(-FARTHEST, FARTHEST);
+    private BigDecimal valueNear(long price, LocalDate day) {
+        long part = draw.with("nav").with(day.toEpochDay()).between(-MAX_DEVIATION, MAX_DEVIATION);
         return BigDecimal.valueOf(price)
-                .multiply(WHOLE.add(BigDecimal.valueOf(part)))
-                .divide(WHOLE, 2, RoundingMode.HALF_UP);
+                .multiply(TEN_THOUSAND.add(BigDecimal.valueOf(part)))
+                .divide(TEN_THOUSAND, 2, RoundingMode.HALF_UP);
     }
 
     /** Net assets of all listed shares in units of 100 million won (억원) [assumed]. */
@@ -80,7 +80,7 @@ record NetAssets(Draw draw, Quote quote, LocalDate date, LocalDate before, Strin
         return BigDecimal.valueOf(name.contains("인버스") ? -times : times);
     }
 
-    private static Optional<String> told(BigDecimal figure) {
+    private static Optional<String> format(BigDecimal figure) {
         return Optional.of(figure.setScale(2, RoundingMode.HALF_UP).toPlainString());
     }
 }

@@ -20,19 +20,19 @@ record Pages(RestCall call, int from, int to, boolean more, Map<String, String> 
     private static final Pattern TOKEN = Pattern.compile("R([0-9]{6})([0-9a-f]{8})");
     private static final Pattern WIDTH = Pattern.compile("[0-9]+$");
 
-    static Pages of(Question question, int pageRows, int total, long seed) {
-        RestCall call = question.call();
+    static Pages of(CatalogRequest request, int pageRows, int total, long seed) {
+        RestCall call = request.call();
         RestCall.Paging paging = call.paging().orElseThrow();
         String carrier = carrier(paging);
-        String given = question.param(carrier.toUpperCase(Locale.ROOT));
-        boolean asksOn = question.next() || !paging.header() && !given.isEmpty();
-        int from = asksOn ? Math.min(row(given, call, seed).orElse(0), total) : 0;
+        String sentContext = request.param(carrier.toUpperCase(Locale.ROOT));
+        boolean isContinuation = request.isContinuation() || !paging.header() && !sentContext.isEmpty();
+        int from = isContinuation ? Math.min(row(sentContext, call, seed).orElse(0), total) : 0;
         int to = Math.min(from + pageRows, total);
         boolean more = to < total;
         Map<String, String> context = new LinkedHashMap<>();
         for (String key : paging.keys()) {
-            String text = key.equals(carrier) ? (more ? token(to, call, seed) : "") : question.param("CANO");
-            context.put(key.toLowerCase(Locale.ROOT), wide(text, key));
+            String text = key.equals(carrier) ? (more ? token(to, call, seed) : "") : request.param("CANO");
+            context.put(key.toLowerCase(Locale.ROOT), padToWidth(text, key));
         }
         return new Pages(call, from, to, more, context);
     }
@@ -66,11 +66,11 @@ record Pages(RestCall call, int from, int to, boolean more, Map<String, String> 
     }
 
     private static String check(String digits, RestCall call, long seed) {
-        return "%08x".formatted(Draw.of(seed).with(call.id()).with(digits).below(1L << 32));
+        return "%08x".formatted(SeededDraw.of(seed).with(call.id()).with(digits).below(1L << 32));
     }
 
     /** {@code CTX_AREA_NK100} is filled with spaces to 100, a key without a number is as long as it is. */
-    private static String wide(String text, String key) {
+    private static String padToWidth(String text, String key) {
         Matcher width = WIDTH.matcher(key);
         return width.find() ? text + " ".repeat(Math.max(0, Integer.parseInt(width.group()) - text.length())) : text;
     }

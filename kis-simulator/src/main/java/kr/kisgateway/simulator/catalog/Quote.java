@@ -1,13 +1,13 @@
 package kr.kisgateway.simulator.catalog;
 
 /**
- * The prices of one thing at one time, in units of the last decimal of its {@link Kind}.
+ * The prices of one thing at one time, in units of the last decimal of its {@link PriceKind}.
  *
  * @param previous the close of the day before, from which change and limits are counted
  * @param volume pieces traded that day until then
  */
 record Quote(
-        Kind kind,
+        PriceKind kind,
         long last,
         long previous,
         long open,
@@ -19,7 +19,7 @@ record Quote(
         long volume,
         long turnover) {
     /** A stock that is not listed has the price 0. */
-    static final Quote OF_NOTHING = new Quote(Kind.STOCK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final Quote NONE = new Quote(PriceKind.STOCK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     long change() {
         return last - previous;

@@ -12,82 +12,98 @@ import kr.kisgateway.simulator.history.KrxGrid;
  */
 final class Quotes {
     /** How far a close may lie from the usual price of the thing. */
-    private static final double SWING = 0.03;
+    private static final double DAILY_RANGE = 0.03;
 
     /** How far a price of the day may lie from its close. */
-    private static final double RIPPLE = 0.004;
+    private static final double INTRADAY_RANGE = 0.004;
 
     private static final long SECONDS = 86_400;
 
-    private final Draw draw;
+    private final SeededDraw draw;
     private final Indices indices = new Indices();
 
     Quotes(long seed) {
-        this.draw = Draw.of(seed).with("quotes");
+        this.draw = SeededDraw.of(seed).with("quotes");
     }
 
     /**
-     * @param back 0 for the last price of {@code date}, above for earlier ones of the same day
+     * @param stepsBack 0 for the last price of {@code date}, above for earlier ones of the same day
      */
-    Quote at(Kind kind, String code, LocalDate date, int back, MarketView market) {
-        if (kind == Kind.INDEX && Indices.knows(code)) {
+    Quote quoteAt(PriceKind kind, String code, LocalDate date, int stepsBack, MarketView market) {
+        if (kind == PriceKind.INDEX && Indices.isIndex(code)) {
             return indices.quote(code, date, market);
         }
-        Draw mine = draw.with(kind.name()).with(code);
-        Optional<KrxListed> domestic = kind == Kind.STOCK ? market.find(code) : Optional.empty();
-        if (kind == Kind.STOCK && domestic.isEmpty()) {
-            return Quote.OF_NOTHING;
+        SeededDraw ownDraw = draw.with(kind.name()).with(code);
+        Optional<KrxListedStock> domestic = kind == PriceKind.STOCK ? market.find(code) : Optional.empty();
+        if (kind == PriceKind.STOCK && domestic.isEmpty()) {
+            return Quote.NONE;
         }
         if (domestic.isPresent() && date.isBefore(market.day())) {
-            return past(mine, domestic.get(), date, back);
+            return historicalQuote(ownDraw, domestic.get(), date, stepsBack);
         }
-        Optional<Listed> abroad =
-                kind == Kind.FOREIGN && !date.isBefore(market.day()) ? market.abroad(code) : Optional.empty();
-        Optional<Listed> listed = domestic.<Listed>map(it -> it).or(() -> abroad);
-        LocalDate before = market.before(date);
+        Optional<ListedStock> usStock =
+                kind == PriceKind.FOREIGN && !date.isBefore(market.day()) ? market.findUs(code) : Optional.empty();
+        Optional<ListedStock> listed = domestic.<ListedStock>map(it -> it).or(() -> usStock);
+        LocalDate before = market.tradingDayBefore(date);
         boolean live = listed.isPresent();
-        long previous = live ? listed.get().base() : close(kind, mine, before);
-        long close = live ? listed.get().last() : close(kind, mine, date);
+        long previous = live ? listed.get().base() : close(kind, ownDraw, before);
+        long close = live ? listed.get().last() : close(kind, ownDraw, date);
         long open = live && listed.get().open() > 0
                 ? listed.get().open()
                 : live
                         ? close
-                        : snapped(
+                        : snapToTick(
                                 kind,
                                 previous
                                         * (1
-                                                + SWING
+                                                + DAILY_RANGE
                                                         / 3
-                                                        * day(mine, date)
+                                                        * day(ownDraw, date)
                                                                 .with("open")
                                                                 .signed()));
         long high = live && listed.get().high() > 0 ? listed.get().high() : Math.max(open, close);
         long low = live && listed.get().low() > 0 ? listed.get().low() : Math.min(open, close);
         if (!live) {
-            high = snapped(
+            high = snapToTick(
                     kind,
-                    high * (1 + RIPPLE * Math.abs(day(mine, date).with("high").signed())));
-            low = snapped(
+                    high
+                            * (1
+                                    + INTRADAY_RANGE
+                                            * Math.abs(day(ownDraw, date)
+                                                    .with("high")
+                                                    .signed())));
+            low = snapToTick(
                     kind,
-                    low * (1 - RIPPLE * Math.abs(day(mine, date).with("low").signed())));
+                    low
+                            * (1
+                                    - INTRADAY_RANGE
+                                            * Math.abs(day(ownDraw, date)
+                                                    .with("low")
+                                                    .signed())));
         }
         high = Math.max(high, Math.max(open, close));
         low = Math.min(low, Math.min(open, close));
-        long last = back == 0
+        long last = stepsBack == 0
                 ? close
                 : Math.clamp(
-                        snapped(
+                        snapToTick(
                                 kind,
-                                close * (1 + RIPPLE * day(mine, date).with(back).signed())),
+                                close
+                                        * (1
+                                                + INTRADAY_RANGE
+                                                        * day(ownDraw, date)
+                                                                .with(stepsBack)
+                                                                .signed())),
                         low,
                         high);
-        long day = live ? listed.get().volume() : day(mine, date).with("volume").between(10_000, 5_000_000);
-        long volume = day - day * Math.min(back, SECONDS) / (2 * SECONDS);
-        long turnover = live && back == 0
+        long day =
+                live ? listed.get().volume() : day(ownDraw, date).with("volume").between(10_000, 5_000_000);
+        long volume = day - day * Math.min(stepsBack, SECONDS) / (2 * SECONDS);
+        long turnover = live && stepsBack == 0
                 ? listed.get().turnover()
                 : Math.multiplyExact(volume, last) / Math.max(1, (long) Math.pow(10, kind.scale));
-        long upper = live ? listed.get().upper() : snapped(kind, previous * 1.3);
-        long lower = live ? listed.get().lower() : snapped(kind, previous * 0.7);
+        long upper = live ? listed.get().upper() : snapToTick(kind, previous * 1.3);
+        long lower = live ? listed.get().lower() : snapToTick(kind, previous * 0.7);
         long tick = listed.isPresent() ? listed.get().tick(last) : kind.tick(last);
         return new Quote(
                 kind,
@@ -104,7 +120,7 @@ final class Quotes {
     }
 
     /** Chance of one thing, the same in every answer. */
-    Draw of(Kind kind, String code) {
+    SeededDraw drawFor(PriceKind kind, String code) {
         return draw.with(kind.name()).with(code);
     }
 
@@ -113,21 +129,22 @@ final class Quotes {
     }
 
     /** A day of a stock as its history has it; the last one before where it has none, and nothing before its listing. */
-    private static Quote past(Draw mine, KrxListed stock, LocalDate date, int back) {
+    private static Quote historicalQuote(SeededDraw ownDraw, KrxListedStock stock, LocalDate date, int stepsBack) {
         History history = stock.history();
         int count = history.upTo(date);
         if (count == 0) {
-            return Quote.OF_NOTHING;
+            return Quote.NONE;
         }
         DailyBar bar = history.bar(count - 1);
         KrxGrid grid = new KrxGrid(stock.instrument());
-        double ripple = bar.close() * (1 + RIPPLE * day(mine, date).with(back).signed());
-        long last = back == 0
+        double ripple = bar.close()
+                * (1 + INTRADAY_RANGE * day(ownDraw, date).with(stepsBack).signed());
+        long last = stepsBack == 0
                 ? bar.close()
                 : Math.clamp(grid.down(Math.max(1, Math.round(ripple)), date), bar.low(), bar.high());
-        long volume = bar.volume() - bar.volume() * Math.min(back, SECONDS) / (2 * SECONDS);
+        long volume = bar.volume() - bar.volume() * Math.min(stepsBack, SECONDS) / (2 * SECONDS);
         return new Quote(
-                Kind.STOCK,
+                PriceKind.STOCK,
                 last,
                 bar.base(),
                 bar.open(),
@@ -137,22 +154,22 @@ final class Quotes {
                 grid.lowest(bar.base(), date),
                 stock.tick(last),
                 volume,
-                back == 0 ? bar.turnover() : volume * last);
+                stepsBack == 0 ? bar.turnover() : volume * last);
     }
 
-    private static long close(Kind kind, Draw mine, LocalDate date) {
-        return snapped(kind, mine.between(kind.lowest, kind.highest) * swing(mine, date));
+    private static long close(PriceKind kind, SeededDraw ownDraw, LocalDate date) {
+        return snapToTick(kind, ownDraw.between(kind.lowest, kind.highest) * swing(ownDraw, date));
     }
 
-    private static double swing(Draw mine, LocalDate date) {
-        return 1 + SWING * day(mine, date).signed();
+    private static double swing(SeededDraw ownDraw, LocalDate date) {
+        return 1 + DAILY_RANGE * day(ownDraw, date).signed();
     }
 
-    private static Draw day(Draw mine, LocalDate date) {
-        return mine.with(date.toEpochDay());
+    private static SeededDraw day(SeededDraw ownDraw, LocalDate date) {
+        return ownDraw.with(date.toEpochDay());
     }
 
-    private static long snapped(Kind kind, double units) {
+    private static long snapToTick(PriceKind kind, double units) {
         long rounded = Math.max(1, Math.round(units));
         long tick = kind.tick(rounded);
         return Math.max(tick, rounded / tick * tick);

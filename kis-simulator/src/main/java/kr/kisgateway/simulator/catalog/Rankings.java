@@ -39,7 +39,7 @@ final class Rankings {
     private static final int NO_ETF = 6;
     private static final int NO_ETN = 7;
 
-    private static final Set<String> OF_THE_MARKET = Set.of(
+    private static final Set<String> MARKET_RANKINGS = Set.of(
             "volume_rank",
             "fluctuation",
             "market_cap",
@@ -48,10 +48,10 @@ final class Rankings {
             "hts_top_view",
             "top_interest_stock");
 
-    private static final Set<String> OF_THE_PAST = Set.of("disparity", "near_new_highlow");
+    private static final Set<String> HISTORY_RANKINGS = Set.of("disparity", "near_new_highlow");
 
     /** Made up: the columns in the order of FID_RANK_SORT_CLS_CODE's values, from the one given on. */
-    private static final Map<String, List<String>> MADE_UP = Map.of(
+    private static final Map<String, List<String>> GENERATED_RANKINGS = Map.of(
             "finance_ratio", List.of("7 cptl_op_prfi", "11 bis", "15 grs", "20 cptl_tnrt"),
             "market_value",
                     List.of(
@@ -84,68 +84,70 @@ final class Rankings {
                             "8 nday_vrss_stln_rmnd_inrt"),
             "dividend_rate", List.of("0 divi_rate"));
 
-    private final Draw draw;
-    private final DayRankings ofTheDay;
+    private final SeededDraw draw;
+    private final DayRankings dayRankings;
 
     Rankings(long seed) {
-        this.draw = Draw.of(seed).with("rankings");
-        this.ofTheDay = new DayRankings(draw);
+        this.draw = SeededDraw.of(seed).with("rankings");
+        this.dayRankings = new DayRankings(draw);
     }
 
-    static boolean knows(String id) {
+    static boolean supports(String id) {
         String name = id.startsWith(PREFIX) ? id.substring(PREFIX.length()) : "";
-        return OF_THE_MARKET.contains(name)
-                || OF_THE_PAST.contains(name)
-                || MADE_UP.containsKey(name)
-                || DayRankings.knows(name);
+        return MARKET_RANKINGS.contains(name)
+                || HISTORY_RANKINGS.contains(name)
+                || GENERATED_RANKINGS.containsKey(name)
+                || DayRankings.supports(name);
     }
 
     /** A stock with what its row says beside the market's prices, and where it stands. */
-    record Place(KrxListed stock, double figure, Map<String, String> values) {
+    record RankedStock(KrxListedStock stock, double figure, Map<String, String> values) {
         String code() {
             return stock.instrument().symbol().code();
         }
     }
 
-    Known answer(Question question, MarketView market) {
-        String name = question.call().id().substring(PREFIX.length());
-        Stream<String> codes = OF_THE_MARKET.contains(name) || DayRankings.knows(name)
+    KnownFields answer(CatalogRequest request, MarketView market) {
+        String name = request.call().id().substring(PREFIX.length());
+        Stream<String> codes = MARKET_RANKINGS.contains(name) || DayRankings.supports(name)
                 ? market.listing().stream().map(each -> each.symbol().code())
-                : Things.STOCKS.stream();
-        Set<String> largest = question.param("FID_INPUT_ISCD").startsWith("2") ? kospi200(market) : Set.of();
-        Stream<KrxListed> stocks =
-                codes.map(market::find).flatMap(Optional::stream).filter(wanted(question, largest));
+                : Products.STOCKS.stream();
+        Set<String> largest = request.param("FID_INPUT_ISCD").startsWith("2") ? kospi200(market) : Set.of();
+        Stream<KrxListedStock> stocks =
+                codes.map(market::find).flatMap(Optional::stream).filter(stockFilter(request, largest));
         if (DayRankings.needsMinutes(name)) {
-            stocks = stocks.sorted(Comparator.comparingLong(KrxListed::volume)
+            stocks = stocks.sorted(Comparator.comparingLong(KrxListedStock::volume)
                             .reversed()
                             .thenComparing(stock -> stock.instrument().symbol()))
                     .limit(DayRankings.CANDIDATES);
         }
-        List<Place> all = stocks.flatMap(stock -> place(name, question, market, stock).stream())
-                .filter(place -> fits(name, question, place))
+        List<RankedStock> all = stocks.flatMap(stock -> rankStock(name, request, market, stock).stream())
+                .filter(place -> isIncluded(name, request, place))
                 .toList();
-        List<Place> places = all.stream()
-                .sorted(Comparator.comparingDouble(Place::figure).reversed().thenComparing(Place::code))
-                .limit(count(name, question))
+        List<RankedStock> places = all.stream()
+                .sorted(Comparator.comparingDouble(RankedStock::figure)
+                        .reversed()
+                        .thenComparing(RankedStock::code))
+                .limit(count(name, request))
                 .toList();
         List<Map<String, String>> rows = new ArrayList<>();
         List<String> order = new ArrayList<>();
-        for (Place place : places) {
+        for (RankedStock place : places) {
             Map<String, String> row = new HashMap<>(place.values());
             row.put("data_rank", Integer.toString(rows.size() + 1));
             row.put("rank", Integer.toString(rows.size() + 1));
             if (name.equals("volume_rank")) {
-                before(place.stock()).ifPresent(bar -> row.put("prdy_vol", Long.toString(bar.volume())));
+                previousBar(place.stock()).ifPresent(bar -> row.put("prdy_vol", Long.toString(bar.volume())));
             }
             rows.add(row);
             order.add(place.code());
         }
-        return new Ranked(order, rows, DayRankings.totals(name, all));
+        return new RankingFields(order, rows, DayRankings.totals(name, all));
     }
 
     /** Every list of the answer has these stocks as its rows. */
-    private record Ranked(List<String> codes, List<Map<String, String>> rows, Map<String, String> totals)
-            implements Known {
+    private record RankingFields(List<String> codes, List<Map<String, String>> rows, Map<String, String> totals)
+            implements KnownFields {
         @Override
         public Optional<Integer> rows(String block) {
             return Optional.of(rows.size());
@@ -165,46 +167,46 @@ final class Rankings {
         }
     }
 
-    private static int count(String name, Question question) {
+    private static int count(String name, CatalogRequest request) {
         if (name.equals("hts_top_view")) {
             return 20;
         }
-        int asked = name.equals("fluctuation") ? (int) number(question, "FID_INPUT_CNT_1") : 0;
-        return asked > 0 ? Math.min(asked, ROWS) : ROWS;
+        int requested = name.equals("fluctuation") ? (int) number(request, "FID_INPUT_CNT_1") : 0;
+        return requested > 0 ? Math.min(requested, ROWS) : ROWS;
     }
 
     // ---- who takes part ------------------------------------------------------------------------------------------
 
-    private static Predicate<KrxListed> wanted(Question question, Set<String> largest) {
-        long lowest = Math.max(number(question, "FID_INPUT_PRICE_1"), number(question, "FID_APLY_RANG_PRC_1"));
-        long highest = Math.max(number(question, "FID_INPUT_PRICE_2"), number(question, "FID_APLY_RANG_PRC_2"));
+    private static Predicate<KrxListedStock> stockFilter(CatalogRequest request, Set<String> largest) {
+        long lowest = Math.max(number(request, "FID_INPUT_PRICE_1"), number(request, "FID_APLY_RANG_PRC_1"));
+        long highest = Math.max(number(request, "FID_INPUT_PRICE_2"), number(request, "FID_APLY_RANG_PRC_2"));
         // Here the first price is the least amount of a single trade.
-        boolean amount = question.call().id().endsWith("bulk_trans_num");
-        long least = amount ? number(question, "FID_APLY_RANG_PRC_1") : lowest;
-        long volume = Math.max(number(question, "FID_VOL_CNT"), number(question, "FID_APLY_RANG_VOL"));
-        String board = question.param("FID_INPUT_ISCD");
-        String only = question.param("FID_DIV_CLS_CODE");
+        boolean amount = request.call().id().endsWith("bulk_trans_num");
+        long min = amount ? number(request, "FID_APLY_RANG_PRC_1") : lowest;
+        long volume = Math.max(number(request, "FID_VOL_CNT"), number(request, "FID_APLY_RANG_VOL"));
+        String board = request.param("FID_INPUT_ISCD");
+        String only = request.param("FID_DIV_CLS_CODE");
         // "1" means other things where 6 and 7 stand for the two kinds of shares.
-        boolean kinds = question.call().params().stream()
+        boolean kinds = request.call().params().stream()
                 .anyMatch(param -> param.name().equalsIgnoreCase("FID_DIV_CLS_CODE")
                         && param.description().replaceAll("[ \"]", "").contains("1:보통주"));
         String common = kinds ? "1" : "6";
         String preferred = kinds ? "2" : "7";
-        String without = question.param("FID_TRGT_EXLS_CLS_CODE");
+        String exclusions = request.param("FID_TRGT_EXLS_CLS_CODE");
         return stock -> {
             Instrument it = stock.instrument();
             boolean isPreferred =
                     it.product() == Product.STOCK && !it.symbol().code().endsWith("0");
-            return stock.last() >= least
+            return stock.last() >= min
                     && (highest == 0 || stock.last() <= highest)
                     && stock.volume() >= volume
                     && isOn(board, it, largest)
                     && !(only.equals(common) && isPreferred)
                     && !(only.equals(preferred) && !isPreferred)
-                    && !(isSet(without, NO_PREFERRED) && isPreferred)
-                    && !(isSet(without, NO_HALTED) && stock.halted())
-                    && !(isSet(without, NO_ETF) && it.product() == Product.ETF)
-                    && !(isSet(without, NO_ETN) && it.product() == Product.ETN);
+                    && !(isSet(exclusions, NO_PREFERRED) && isPreferred)
+                    && !(isSet(exclusions, NO_HALTED) && stock.halted())
+                    && !(isSet(exclusions, NO_ETF) && it.product() == Product.ETF)
+                    && !(isSet(exclusions, NO_ETN) && it.product() == Product.ETN);
         };
     }
 
@@ -238,80 +240,81 @@ final class Rankings {
     }
 
     /** Limits of the figure itself. */
-    private static boolean fits(String name, Question question, Place place) {
+    private static boolean isIncluded(String name, CatalogRequest request, RankedStock place) {
         return switch (name) {
             case "fluctuation" ->
-                change(place.stock()) >= rate(question, "FID_RSFL_RATE1", -100)
-                        && change(place.stock()) <= rate(question, "FID_RSFL_RATE2", 100);
+                change(place.stock()) >= rate(request, "FID_RSFL_RATE1", -100)
+                        && change(place.stock()) <= rate(request, "FID_RSFL_RATE2", 100);
             case "near_new_highlow" ->
-                -place.figure() >= number(question, "FID_INPUT_CNT_1")
-                        && (number(question, "FID_INPUT_CNT_2") == 0
-                                || -place.figure() <= number(question, "FID_INPUT_CNT_2"));
+                -place.figure() >= number(request, "FID_INPUT_CNT_1")
+                        && (number(request, "FID_INPUT_CNT_2") == 0
+                                || -place.figure() <= number(request, "FID_INPUT_CNT_2"));
             default -> true;
         };
     }
 
-    private static long number(Question question, String param) {
-        String text = question.param(param);
+    private static long number(CatalogRequest request, String param) {
+        String text = request.param(param);
         return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
     }
 
     /** In per cent; 0 and nothing are no limit. */
-    private static double rate(Question question, String param, double none) {
-        String text = question.param(param);
+    private static double rate(CatalogRequest request, String param, double defaultRate) {
+        String text = request.param(param);
         double rate = RATE.matcher(text).matches() ? Double.parseDouble(text) : 0;
-        return rate == 0 ? none : rate;
+        return rate == 0 ? defaultRate : rate;
     }
 
     // ---- where one stands ----------------------------------------------------------------------------------------
 
-    private Optional<Place> place(String name, Question question, MarketView market, KrxListed stock) {
-        return DayRankings.knows(name)
-                ? ofTheDay.place(name, question, stock, market)
-                : Optional.of(figure(name, question, market, stock));
+    private Optional<RankedStock> rankStock(
+            String name, CatalogRequest request, MarketView market, KrxListedStock stock) {
+        return DayRankings.supports(name)
+                ? dayRankings.rankStock(name, request, stock, market)
+                : Optional.of(figure(name, request, market, stock));
     }
 
-    private Place figure(String name, Question question, MarketView market, KrxListed stock) {
-        String by = question.param("FID_RANK_SORT_CLS_CODE");
+    private RankedStock figure(String name, CatalogRequest request, MarketView market, KrxListedStock stock) {
+        String by = request.param("FID_RANK_SORT_CLS_CODE");
         return switch (name) {
-            case "volume_rank" -> volume(question.param("FID_BLNG_CLS_CODE"), stock);
+            case "volume_rank" -> volume(request.param("FID_BLNG_CLS_CODE"), stock);
             case "fluctuation" -> fluctuation(by, stock);
             case "market_cap" -> value(stock);
             case "volume_power" -> power(stock);
             case "quote_balance" -> balance(by, stock);
-            case "disparity" -> disparity(by, question.param("FID_HOUR_CLS_CODE"), stock, market);
-            case "near_new_highlow" -> nearExtreme(question.param("FID_PRC_CLS_CODE"), stock, market);
+            case "disparity" -> disparity(by, request.param("FID_HOUR_CLS_CODE"), stock, market);
+            case "near_new_highlow" -> nearExtreme(request.param("FID_PRC_CLS_CODE"), stock, market);
             case "top_interest_stock" -> {
-                long holders = stock.instrument().turnover() / 1_000_000 + made("holders", stock, 1_000);
-                yield new Place(stock, holders, Map.of("inter_issu_reg_csnu", Long.toString(holders)));
+                long holders = stock.instrument().turnover() / 1_000_000 + drawFigure("holders", stock, 1_000);
+                yield new RankedStock(stock, holders, Map.of("inter_issu_reg_csnu", Long.toString(holders)));
             }
             case "hts_top_view" ->
-                new Place(
+                new RankedStock(
                         stock,
                         stock.instrument().turnover(),
                         Map.of("mrkt_div_cls_code", "J", "mksc_shrn_iscd", code(stock)));
-            default -> madeUp(name, by, stock);
+            default -> generatedRanking(name, by, stock);
         };
     }
 
     /** The usual volume is the one of the listing's day. */
-    private static Place volume(String by, KrxListed stock) {
-        long usual = Math.max(1, stock.instrument().volume());
+    private static RankedStock volume(String by, KrxListedStock stock) {
+        long averageVolume = Math.max(1, stock.instrument().volume());
         double value = (double) stock.last() * stock.listedShares();
         double figure = switch (by) {
-            case "1" -> (double) stock.volume() / usual;
+            case "1" -> (double) stock.volume() / averageVolume;
             case "2" -> (double) stock.volume() / Math.max(1, stock.listedShares());
             case "3" -> stock.turnover();
             case "4" -> stock.turnover() / Math.max(1, value);
             default -> stock.volume();
         };
-        return new Place(
+        return new RankedStock(
                 stock,
                 figure,
                 // The days before (nday, n_befr) are one: this day and the close before it [assumed].
                 Map.of(
-                        "avrg_vol", Long.toString(usual),
-                        "vol_inrt", Percent.of(stock.volume(), usual),
+                        "avrg_vol", Long.toString(averageVolume),
+                        "vol_inrt", Percent.of(stock.volume(), averageVolume),
                         "vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
                         "nday_vol_tnrt", Percent.of(stock.volume(), stock.listedShares()),
                         "avrg_tr_pbmn", Long.toString(stock.instrument().turnover()),
@@ -321,7 +324,7 @@ final class Rankings {
                         "acml_tr_pbmn", Long.toString(stock.turnover())));
     }
 
-    private static Place fluctuation(String by, KrxListed stock) {
+    private static RankedStock fluctuation(String by, KrxListedStock stock) {
         double sinceOpen = stock.open() == 0 ? 0 : 100.0 * (stock.last() - stock.open()) / stock.open();
         double figure = switch (by) {
             case "1" -> -change(stock);
@@ -330,7 +333,7 @@ final class Rankings {
             case "4" -> Math.abs(change(stock));
             default -> change(stock);
         };
-        return new Place(
+        return new RankedStock(
                 stock,
                 figure,
                 Map.of(
@@ -343,29 +346,29 @@ final class Rankings {
     }
 
     /** In per cent. */
-    private static double change(KrxListed stock) {
+    private static double change(KrxListedStock stock) {
         return 100.0 * (stock.last() - stock.base()) / Math.max(1, stock.base());
     }
 
     /** In units of 100 million won. */
-    private static Place value(KrxListed stock) {
+    private static RankedStock value(KrxListedStock stock) {
         double value = (double) stock.last() * stock.listedShares();
-        return new Place(stock, value, Map.of("stck_avls", Long.toString((long) (value / 100_000_000))));
+        return new RankedStock(stock, value, Map.of("stck_avls", Long.toString((long) (value / 100_000_000))));
     }
 
     /** Shares bought for a hundred sold; without sales it cannot be said and is 0. */
-    private static Place power(KrxListed stock) {
-        double power = stock.sold() == 0 ? 0 : 100.0 * stock.bought() / stock.sold();
-        return new Place(
+    private static RankedStock power(KrxListedStock stock) {
+        double power = stock.sellVolume() == 0 ? 0 : 100.0 * stock.buyVolume() / stock.sellVolume();
+        return new RankedStock(
                 stock,
                 power,
                 Map.of(
                         "tday_rltv", text(power),
-                        "shnu_cnqn_smtn", Long.toString(stock.bought()),
-                        "seln_cnqn_smtn", Long.toString(stock.sold())));
+                        "shnu_cnqn_smtn", Long.toString(stock.buyVolume()),
+                        "seln_cnqn_smtn", Long.toString(stock.sellVolume())));
     }
 
-    private static Place balance(String by, KrxListed stock) {
+    private static RankedStock balance(String by, KrxListedStock stock) {
         long net = stock.totalBidQty() - stock.totalAskQty();
         long all = Math.max(1, stock.totalBidQty() + stock.totalAskQty());
         double figure = switch (by) {
@@ -374,7 +377,7 @@ final class Rankings {
             case "3" -> (double) stock.totalAskQty() / all;
             default -> net;
         };
-        return new Place(
+        return new RankedStock(
                 stock,
                 figure,
                 Map.of(
@@ -386,7 +389,7 @@ final class Rankings {
     }
 
     /** How far the price stands from the mean of the last closes, today's included, in per cent of that mean. */
-    private static Place disparity(String by, String days, KrxListed stock, MarketView market) {
+    private static RankedStock disparity(String by, String days, KrxListedStock stock, MarketView market) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
         for (int span : new int[] {5, 10, 20, 60, 120}) {
@@ -394,10 +397,10 @@ final class Rankings {
             values.put("d" + span + "_dsrt", text(disparity));
             figure = days.equals(Integer.toString(span)) || span == 5 ? disparity : figure;
         }
-        return new Place(stock, by.equals("1") ? -figure : figure, values);
+        return new RankedStock(stock, by.equals("1") ? -figure : figure, values);
     }
 
-    private static double mean(KrxListed stock, int days) {
+    private static double mean(KrxListedStock stock, int days) {
         History history = stock.history();
         int count = Math.min(days - 1, history.size());
         double sum = stock.last();
@@ -407,7 +410,7 @@ final class Rankings {
         return sum / (count + 1);
     }
 
-    private static Place nearExtreme(String which, KrxListed stock, MarketView market) {
+    private static RankedStock nearExtreme(String which, KrxListedStock stock, MarketView market) {
         History history = stock.history();
         long high = Math.max(stock.high(), stock.last());
         long low = stock.low() == 0 ? stock.last() : Math.min(stock.low(), stock.last());
@@ -418,7 +421,7 @@ final class Rankings {
         }
         double belowHigh = 100.0 * (high - stock.last()) / high;
         double aboveLow = 100.0 * (stock.last() - low) / low;
-        return new Place(
+        return new RankedStock(
                 stock,
                 which.equals("1") ? -aboveLow : -belowHigh,
                 Map.of(
@@ -428,35 +431,35 @@ final class Rankings {
                         "lwpr_near_rate", text(aboveLow)));
     }
 
-    private static Optional<DailyBar> before(KrxListed stock) {
+    private static Optional<DailyBar> previousBar(KrxListedStock stock) {
         History history = stock.history();
         return history.size() == 0 ? Optional.empty() : Optional.of(history.bar(history.size() - 1));
     }
 
     /** A figure of which nothing is known, the same for the stock wherever it is asked for. */
-    private Place madeUp(String name, String by, KrxListed stock) {
+    private RankedStock generatedRanking(String name, String by, KrxListedStock stock) {
         Map<String, String> values = new HashMap<>();
         double figure = 0;
-        List<String> columns = MADE_UP.getOrDefault(name, List.of());
+        List<String> columns = GENERATED_RANKINGS.getOrDefault(name, List.of());
         for (String entry : columns) {
             String column = entry.substring(entry.indexOf(' ') + 1);
             boolean rate = !column.matches(".*(stcn|amt|prfi|prti|ntin|aset|lblt|cptl)$");
-            long made = made(name + column, stock, rate ? 9_999 : 9_000_000);
-            values.put(column, rate ? text(made / 100.0) : Long.toString(made));
-            boolean asked = entry.startsWith(by + " ");
-            figure = asked || entry.equals(columns.getFirst()) ? made : figure;
+            long drawn = drawFigure(name + column, stock, rate ? 9_999 : 9_000_000);
+            values.put(column, rate ? text(drawn / 100.0) : Long.toString(drawn));
+            boolean requested = entry.startsWith(by + " ");
+            figure = requested || entry.equals(columns.getFirst()) ? drawn : figure;
         }
         if (name.equals("dividend_rate")) {
             values.put("sht_cd", code(stock));
         }
-        return new Place(stock, figure, values);
+        return new RankedStock(stock, figure, values);
     }
 
-    private long made(String what, KrxListed stock, long most) {
-        return draw.with(what).with(code(stock)).below(most) + 1;
+    private long drawFigure(String what, KrxListedStock stock, long max) {
+        return draw.with(what).with(code(stock)).below(max) + 1;
     }
 
-    private static String code(KrxListed stock) {
+    private static String code(KrxListedStock stock) {
         return stock.instrument().symbol().code();
     }
 

@@ -9,7 +9,7 @@ import kr.kisgateway.wire.RestCall;
 /** Which call of the catalog a request means on one face, by method, path and TR id. */
 public final class Routes {
     /** Ids that popular clients still send and the catalog's source no longer names; V in the first place is paper. */
-    private static final Map<String, List<String>> OLD = Map.of(
+    private static final Map<String, List<String>> LEGACY_TR_IDS = Map.of(
             "domestic_stock_inquire_daily_ccld", List.of("CTSC9115R", "VTTC8001R", "VTSC9115R"),
             "domestic_stock_order_cash", List.of("TTTC0801U", "VTTC0801U"),
             "domestic_stock_order_credit", List.of("TTTC0851U"),
@@ -28,12 +28,12 @@ public final class Routes {
     }
 
     /** Whether some call of the catalog has this path. */
-    public boolean knows(String path) {
+    public boolean hasPath(String path) {
         return !catalog.restByPath(path).isEmpty();
     }
 
     /** Whether no call of today has this TR id, on either face. */
-    public boolean isOld(String trId) {
+    public boolean isLegacyTrId(String trId) {
         return catalog.restByTrId(trId).stream()
                 .flatMap(call -> call.trIds().stream())
                 .noneMatch(id -> id.live().filter(trId::equals).isPresent()
@@ -43,14 +43,14 @@ public final class Routes {
     /** The path of the account query that a TR id belongs to, where it belongs to one. */
     public Optional<String> accountQuery(String trId) {
         return catalog.restByTrId(trId).stream()
-                .filter(call -> call.method().equals("GET") && call.ledger() && serves(call, trId))
+                .filter(call -> call.method().equals("GET") && call.isLedger() && serves(call, trId))
                 .map(RestCall::path)
                 .findFirst();
     }
 
     /** What a request means. */
     public sealed interface Route {
-        record To(RestCall call) implements Route {}
+        record Found(RestCall call) implements Route {}
 
         record Refused(Reply reply) implements Route {}
     }
@@ -63,9 +63,9 @@ public final class Routes {
                 .filter(each -> each.method().equals(method))
                 .findFirst();
         if (call.isPresent() && serves(call.get(), trId)) {
-            return new Route.To(call.get());
+            return new Route.Found(call.get());
         }
-        return face == Face.PAPER && call.isPresent() && ofLive(call.get(), trId)
+        return face == Face.PAPER && call.isPresent() && isLiveTrId(call.get(), trId)
                 ? new Route.Refused(notInPaper())
                 : new Route.Refused(Reply.refused(200, "1", "OPSQ0002", "없는 서비스 코드 입니다."));
     }
@@ -75,23 +75,23 @@ public final class Routes {
                 .anyMatch(id -> (face == Face.LIVE ? id.live() : id.paper())
                         .filter(trId::equals)
                         .isPresent());
-        return current || old(call, trId) && trId.startsWith("V") == (face == Face.PAPER);
+        return current || isLegacy(call, trId) && trId.startsWith("V") == (face == Face.PAPER);
     }
 
     /** An id of former days, unless it is another call's id today. */
-    private boolean old(RestCall call, String trId) {
+    private boolean isLegacy(RestCall call, String trId) {
         boolean listed = call.legacyTrIds().contains(trId)
                 && catalog.restByTrId(trId).stream()
                         .findFirst()
                         .filter(call::equals)
                         .isPresent();
-        return listed || OLD.getOrDefault(call.id(), List.of()).contains(trId);
+        return listed || LEGACY_TR_IDS.getOrDefault(call.id(), List.of()).contains(trId);
     }
 
-    private boolean ofLive(RestCall call, String trId) {
+    private boolean isLiveTrId(RestCall call, String trId) {
         return call.trIds().stream()
                         .anyMatch(id -> id.live().filter(trId::equals).isPresent())
-                || old(call, trId);
+                || isLegacy(call, trId);
     }
 
     private static Reply notInPaper() {

@@ -27,27 +27,27 @@ final class RowValues {
     private static final Pattern PERIOD_OF_DAYS = Pattern.compile("^.*(기간|시한).*$");
 
     /** The first digit of every order number that is made up: real ones of the simulator never reach it. */
-    private static final long MADE_UP = 9_000_000_000L;
+    private static final long FIRST_ORDER_NUMBER = 9_000_000_000L;
 
     private final Quotes quotes;
     private final MarketView market;
     private final Face face;
-    private final About about;
-    private final Draw draw;
-    private final Map<Kind, Quote> known = new EnumMap<>(Kind.class);
+    private final RowContext context;
+    private final SeededDraw draw;
+    private final Map<PriceKind, Quote> quotesByKind = new EnumMap<>(PriceKind.class);
 
     /** What the row is about, if that is a listed stock. */
-    private final Optional<Listed> stock;
+    private final Optional<ListedStock> stock;
 
-    RowValues(Quotes quotes, MarketView market, Face face, About about, Draw draw) {
+    RowValues(Quotes quotes, MarketView market, Face face, RowContext context, SeededDraw draw) {
         this.quotes = quotes;
         this.market = market;
         this.face = face;
-        this.about = about;
+        this.context = context;
         this.draw = draw;
-        this.stock = switch (about.main()) {
-            case STOCK -> market.find(code(Kind.STOCK)).map(it -> it);
-            case FOREIGN -> market.abroad(code(Kind.FOREIGN));
+        this.stock = switch (context.main()) {
+            case STOCK -> market.find(code(PriceKind.STOCK)).map(it -> it);
+            case FOREIGN -> market.findUs(code(PriceKind.FOREIGN));
             default -> Optional.empty();
         };
     }
@@ -62,35 +62,35 @@ final class RowValues {
      * @param date the day
      * @param time of day
      * @param index of the row, 0 for the newest
-     * @param back how many prices of the same day came later
+     * @param stepsBack how many prices of the same day came later
      */
-    record About(
+    record RowContext(
             String category,
-            Kind main,
+            PriceKind main,
             String excd,
             Optional<String> code,
             LocalDate date,
             LocalTime time,
             int index,
-            int back) {}
+            int stepsBack) {}
 
-    String of(Cell column) {
+    String of(ColumnSpec column) {
         return fund().flatMap(fund -> fund.of(column.key()))
                 .or(() -> Members.knows(column.key())
                         ? members().flatMap(members -> members.of(column.key()))
                         : Optional.empty())
                 .or(() -> ofDayBefore(column.key()))
-                .orElseGet(() -> made(column));
+                .orElseGet(() -> generate(column));
     }
 
     /** The volume of the day before, and today's in percent of it, in a row about a domestic stock today. */
     private Optional<String> ofDayBefore(String column) {
         if (!column.equals("prdy_vol") && !column.equals("prdy_vrss_vol_rate")
-                || !about.date().equals(market.day())) {
+                || !context.date().equals(market.day())) {
             return Optional.empty();
         }
-        return stock.filter(KrxListed.class::isInstance)
-                .map(KrxListed.class::cast)
+        return stock.filter(KrxListedStock.class::isInstance)
+                .map(KrxListedStock.class::cast)
                 .map(krx -> {
                     History history = krx.history();
                     long before = history.size() == 0
@@ -102,92 +102,95 @@ final class RowValues {
 
     /** The members that traded the listed domestic stock that the row is about. */
     private Optional<Members> members() {
-        return about.main() == Kind.STOCK && stock.isPresent()
+        return context.main() == PriceKind.STOCK && stock.isPresent()
                 ? Optional.of(new Members(
-                        quotes.of(Kind.STOCK, code(Kind.STOCK))
+                        quotes.drawFor(PriceKind.STOCK, code(PriceKind.STOCK))
                                 .with("members")
-                                .with(about.date().toEpochDay()),
-                        quote(Kind.STOCK).volume()))
+                                .with(context.date().toEpochDay()),
+                        quote(PriceKind.STOCK).volume()))
                 : Optional.empty();
     }
 
     /** The fund that the row is about, where it is about one. */
     private Optional<NetAssets> fund() {
-        return about.category().equals("etfetn") && about.main() == Kind.STOCK
+        return context.category().equals("etfetn") && context.main() == PriceKind.STOCK
                 ? Optional.of(new NetAssets(
-                        quotes.of(Kind.STOCK, code(Kind.STOCK)),
-                        quote(Kind.STOCK),
-                        about.date(),
-                        market.before(about.date()),
-                        name(Kind.STOCK),
-                        listed(Kind.STOCK).map(Listed::listedShares).orElse(0L)))
+                        quotes.drawFor(PriceKind.STOCK, code(PriceKind.STOCK)),
+                        quote(PriceKind.STOCK),
+                        context.date(),
+                        market.tradingDayBefore(context.date()),
+                        name(PriceKind.STOCK),
+                        listed(PriceKind.STOCK).map(ListedStock::listedShares).orElse(0L)))
                 : Optional.empty();
     }
 
-    private String made(Cell column) {
+    private String generate(ColumnSpec column) {
         String name = column.key();
-        Kind kind = column.kind();
-        Draw mine = draw.with(name);
+        PriceKind kind = column.kind();
+        SeededDraw ownDraw = draw.with(name);
         return switch (column.meaning()) {
             case STOCK_NAME ->
-                column.title().contains("업종") ? Things.oneOf(Things.INDUSTRIES, draw.with("industry")) : name(kind);
-            case GREEK -> decimal(mine.between(-9_999, 9_999), 4);
+                column.title().contains("업종") ? Products.oneOf(Products.INDUSTRIES, draw.with("industry")) : name(kind);
+            case GREEK -> decimal(ownDraw.between(-9_999, 9_999), 4);
             case ENGLISH_NAME -> "Name of " + code(kind);
             case MEMBER_NAME -> Members.any(draw.with("member"), false);
-            case INDUSTRY_NAME -> Things.oneOf(Things.INDUSTRIES, draw.with("industry"));
-            case MARKET_NAME -> listed(kind).map(Listed::market).orElse("KOSPI");
+            case INDUSTRY_NAME -> Products.oneOf(Products.INDUSTRIES, draw.with("industry"));
+            case MARKET_NAME -> listed(kind).map(ListedStock::market).orElse("KOSPI");
             case CURRENCY_NAME -> foreign() ? "미국 달러" : "원";
             case COUNTRY_NAME -> foreign() ? "미국" : "대한민국";
             case ACCOUNT_NAME -> "모의계좌";
             case SIDE_NAME -> draw.with("side").below(2) == 0 ? "매도" : "매수";
-            case TITLE -> name(kind) + ' ' + Things.oneOf(Things.HEADLINES, mine);
-            case TEXT -> Texts.of(name, mine).orElseGet(() -> text(column));
+            case TITLE -> name(kind) + ' ' + Products.oneOf(Products.HEADLINES, ownDraw);
+            case TEXT -> ColumnTexts.of(name, ownDraw).orElseGet(() -> text(column));
             case BLANK -> "";
-            case YES_NO -> name.equals("e_ordyn") ? "매매 가능" : mine.below(8) == 0 ? "Y" : "N";
+            case YES_NO -> name.equals("e_ordyn") ? "매매 가능" : ownDraw.below(8) == 0 ? "Y" : "N";
             case SIGN -> Quote.sign(quote(kind).change());
             case CODE -> code(kind);
             case ISIN ->
-                listed(kind).map(Listed::isin).filter(isin -> !isin.isEmpty()).orElse(isin(code(kind)));
-            case REALTIME_KEY -> "D" + about.excd() + code(kind);
-            case INDEX_CODE -> code(Kind.INDEX);
+                listed(kind)
+                        .map(ListedStock::isin)
+                        .filter(isin -> !isin.isEmpty())
+                        .orElse(isin(code(kind)));
+            case REALTIME_KEY -> "D" + context.excd() + code(kind);
+            case INDEX_CODE -> code(PriceKind.INDEX);
             case CURRENCY -> foreign() ? "USD" : "KRW";
             case COUNTRY -> foreign() ? "840" : "410";
             case EXCHANGE -> exchange(name);
-            case ORDER_NUMBER -> Long.toString(MADE_UP + mine.below(1_000_000));
+            case ORDER_NUMBER -> Long.toString(FIRST_ORDER_NUMBER + ownDraw.below(1_000_000));
             case BRANCH -> face.orgNo();
             case ACCOUNT_NUMBER -> "00000000";
             case ACCOUNT_PRODUCT -> "01";
             case MEMBER_NUMBER -> Members.any(draw.with("member"), true);
-            case PRODUCT_TYPE -> foreign() ? "512" : about.category().equals("domestic_futureoption") ? "301" : "300";
+            case PRODUCT_TYPE -> foreign() ? "512" : context.category().equals("domestic_futureoption") ? "301" : "300";
             case SIDE -> draw.with("side").below(2) == 0 ? "01" : "02";
-            case CODE_WORD -> codeWord(name, mine);
-            case NUMBER -> Long.toString(mine.between(1, 99_999));
-            case DATE_TIME -> DAY.format(about.date()) + TIME.format(about.time());
-            case TIME -> TIME.format(about.time());
-            case ROW_DATE -> DAY.format(about.date());
-            case PAST_DATE -> period(column, about.date().minusDays(mine.between(1, 700)));
-            case FUTURE_DATE -> period(column, about.date().plusDays(mine.between(2, 700)));
+            case CODE_WORD -> codeWord(name, ownDraw);
+            case NUMBER -> Long.toString(ownDraw.between(1, 99_999));
+            case DATE_TIME -> DAY.format(context.date()) + TIME.format(context.time());
+            case TIME -> TIME.format(context.time());
+            case ROW_DATE -> DAY.format(context.date());
+            case PAST_DATE -> period(column, context.date().minusDays(ownDraw.between(1, 700)));
+            case FUTURE_DATE -> period(column, context.date().plusDays(ownDraw.between(2, 700)));
             case YEAR_MONTH ->
-                MONTH.format(about.date().minusMonths(3L * about.index()).withDayOfMonth(1));
+                MONTH.format(context.date().minusMonths(3L * context.index()).withDayOfMonth(1));
             case MONTH -> name.contains("mmdd") ? "1231" : "12";
             case ASK -> price(kind, ask(kind, level(name)));
             case BID -> price(kind, bid(kind, level(name)));
             case ASK_QUANTITY ->
                 listed(kind)
                         .map(it -> Long.toString(it.askQty(level(name))))
-                        .orElse(Long.toString(mine.between(10, 5_000)));
+                        .orElse(Long.toString(ownDraw.between(10, 5_000)));
             case BID_QUANTITY ->
                 listed(kind)
                         .map(it -> Long.toString(it.bidQty(level(name))))
-                        .orElse(Long.toString(mine.between(10, 5_000)));
+                        .orElse(Long.toString(ownDraw.between(10, 5_000)));
             case TOTAL_ASK ->
                 listed(kind)
                         .map(it -> Long.toString(it.totalAskQty()))
-                        .orElse(Long.toString(mine.between(20_000, 60_000)));
+                        .orElse(Long.toString(ownDraw.between(20_000, 60_000)));
             case TOTAL_BID ->
                 listed(kind)
                         .map(it -> Long.toString(it.totalBidQty()))
-                        .orElse(Long.toString(mine.between(20_000, 60_000)));
+                        .orElse(Long.toString(ownDraw.between(20_000, 60_000)));
             case LAST -> price(kind, quote(kind).last());
             case PREVIOUS -> price(kind, quote(kind).previous());
             case OPEN -> price(kind, quote(kind).open());
@@ -202,51 +205,52 @@ final class RowValues {
                         Math.max(
                                 quote(kind).tick(),
                                 quote(kind).low() - 30 * quote(kind).tick()));
-            case AGAINST -> price(kind, quote(kind).last() - against(name, quote(kind)));
+            case AGAINST -> price(kind, quote(kind).last() - referencePrice(name, quote(kind)));
             case AGAINST_PERCENT ->
-                Percent.of(quote(kind).last() - against(name, quote(kind)), against(name, quote(kind)));
+                Percent.of(quote(kind).last() - referencePrice(name, quote(kind)), referencePrice(name, quote(kind)));
             case CHANGE -> price(kind, quote(kind).change());
             case CHANGE_PERCENT -> Percent.of(quote(kind).change(), quote(kind).previous());
             case TICK -> price(kind, quote(kind).tick());
             case UNIT_PRICE ->
                 price(
                         kind,
-                        quote(kind).last() + mine.between(-3, 3) * quote(kind).tick());
+                        quote(kind).last()
+                                + ownDraw.between(-3, 3) * quote(kind).tick());
             case VOLUME -> Long.toString(quote(kind).volume());
-            case TURNOVER -> turnover(name, kind, mine);
+            case TURNOVER -> turnover(name, kind, ownDraw);
             case LISTED_SHARES ->
                 listed(kind)
                         .map(it -> Long.toString(it.listedShares()))
                         .orElse(Long.toString(draw.with("shares").between(10_000_000, 900_000_000)));
             case DECIMALS -> Integer.toString(kind.scale);
-            case RATE -> decimal(mine.between(0, 9_999), 2);
-            case DECIMAL -> decimal(mine.between(1, 9_999), 2);
-            case EXCHANGE_RATE -> decimal(mine.between(13_000, 14_500), 1) + "0";
-            case RANK -> Integer.toString(about.index() + 1);
+            case RATE -> decimal(ownDraw.between(0, 9_999), 2);
+            case DECIMAL -> decimal(ownDraw.between(1, 9_999), 2);
+            case EXCHANGE_RATE -> decimal(ownDraw.between(13_000, 14_500), 1) + "0";
+            case RANK -> Integer.toString(context.index() + 1);
             // Which book the caller saw last nobody here knows.
             case BOOK_CHANGE -> "0";
             case BOOK_NET ->
                 listed(kind)
                         .map(it -> Long.toString(it.totalBidQty() - it.totalAskQty()))
-                        .orElse(Long.toString(mine.between(-50_000, 50_000)));
-            case SIGNED_QUANTITY -> Long.toString(mine.between(-50_000, 50_000));
-            case QUANTITY -> Long.toString(mine.between(0, 50_000));
-            case COUNT -> Long.toString(mine.between(1, 300));
-            case SIGNED_AMOUNT -> amount(name, mine.between(-9_000_000, 9_000_000));
-            case AMOUNT -> amount(name, mine.between(0, 90_000_000));
+                        .orElse(Long.toString(ownDraw.between(-50_000, 50_000)));
+            case SIGNED_QUANTITY -> Long.toString(ownDraw.between(-50_000, 50_000));
+            case QUANTITY -> Long.toString(ownDraw.between(0, 50_000));
+            case COUNT -> Long.toString(ownDraw.between(1, 300));
+            case SIGNED_AMOUNT -> amount(name, ownDraw.between(-9_000_000, 9_000_000));
+            case AMOUNT -> amount(name, ownDraw.between(0, 90_000_000));
         };
     }
 
     /** The code of the row in the spelling of {@code kind}. */
-    private String code(Kind kind) {
-        boolean underlying = kind == Kind.STOCK && about.main() != Kind.STOCK;
-        return about.code()
-                .filter(given -> !underlying && fits(given, kind))
-                .orElseGet(() -> Things.codes(kind)
-                        .get(about.index() % Things.codes(kind).size()));
+    private String code(PriceKind kind) {
+        boolean underlying = kind == PriceKind.STOCK && context.main() != PriceKind.STOCK;
+        return context.code()
+                .filter(requestedCode -> !underlying && fits(requestedCode, kind))
+                .orElseGet(() -> Products.codes(kind)
+                        .get(context.index() % Products.codes(kind).size()));
     }
 
-    private boolean fits(String code, Kind kind) {
+    private boolean fits(String code, PriceKind kind) {
         return switch (kind) {
             case STOCK -> STOCK_CODE.matcher(code).matches();
             case INDEX -> foreign() || INDEX_CODE.matcher(code).matches();
@@ -254,33 +258,34 @@ final class RowValues {
         };
     }
 
-    private Optional<Listed> listed(Kind kind) {
-        if (kind == about.main()) {
+    private Optional<ListedStock> listed(PriceKind kind) {
+        if (kind == context.main()) {
             return stock;
         }
-        return kind == Kind.STOCK ? market.find(code(kind)).map(it -> it) : Optional.empty();
+        return kind == PriceKind.STOCK ? market.find(code(kind)).map(it -> it) : Optional.empty();
     }
 
-    private String name(Kind kind) {
-        return listed(kind).map(Listed::name).orElseGet(() -> Things.name(kind, code(kind)));
+    private String name(PriceKind kind) {
+        return listed(kind).map(ListedStock::name).orElseGet(() -> Products.name(kind, code(kind)));
     }
 
-    private Quote quote(Kind kind) {
-        return known.computeIfAbsent(kind, of -> quotes.at(of, code(of), about.date(), about.back(), market));
+    private Quote quote(PriceKind kind) {
+        return quotesByKind.computeIfAbsent(
+                kind, of -> quotes.quoteAt(of, code(of), context.date(), context.stepsBack(), market));
     }
 
-    private String price(Kind kind, long units) {
+    private String price(PriceKind kind, long units) {
         return BigDecimal.valueOf(units, kind.scale).toPlainString();
     }
 
-    private long ask(Kind kind, int level) {
+    private long ask(PriceKind kind, int level) {
         return listed(kind).map(it -> it.ask(level)).orElseGet(() -> {
             Quote quote = quote(kind);
             return quote.last() + level * quote.tick();
         });
     }
 
-    private long bid(Kind kind, int level) {
+    private long bid(PriceKind kind, int level) {
         return listed(kind).map(it -> it.bid(level)).orElseGet(() -> {
             Quote quote = quote(kind);
             return Math.max(quote.tick(), quote.last() - (level - 1) * quote.tick());
@@ -294,7 +299,7 @@ final class RowValues {
         return Math.clamp(level, 1, 10);
     }
 
-    private static long against(String name, Quote quote) {
+    private static long referencePrice(String name, Quote quote) {
         if (name.contains("oprc")) {
             return quote.open();
         }
@@ -304,47 +309,47 @@ final class RowValues {
         return name.contains("lwpr") ? quote.low() : quote.previous();
     }
 
-    private String turnover(String name, Kind kind, Draw mine) {
+    private String turnover(String name, PriceKind kind, SeededDraw ownDraw) {
         if (name.contains("ntby")) {
-            return Long.toString(mine.between(-9_000_000, 9_000_000));
+            return Long.toString(ownDraw.between(-9_000_000, 9_000_000));
         }
         return name.startsWith("acml") || name.equals("tamt")
                 ? Long.toString(quote(kind).turnover())
-                : Long.toString(mine.between(0, 90_000_000));
+                : Long.toString(ownDraw.between(0, 90_000_000));
     }
 
     private String amount(String name, long won) {
-        return name.contains("frcr") || about.category().equals("overseas_futureoption")
+        return name.contains("frcr") || context.category().equals("overseas_futureoption")
                 ? decimal(won / 1_000, 2)
                 : Long.toString(won);
     }
 
     private String exchange(String name) {
-        if (about.category().equals("overseas_futureoption")) {
+        if (context.category().equals("overseas_futureoption")) {
             return "CME";
         }
         if (!foreign()) {
             return name.contains("excg_dvsn") ? "02" : "KRX";
         }
-        return name.equals("excd") ? about.excd() : "NASD";
+        return name.equals("excd") ? context.excd() : "NASD";
     }
 
     private boolean foreign() {
-        return about.category().startsWith("overseas");
+        return context.category().startsWith("overseas");
     }
 
-    private static String codeWord(String name, Draw draw) {
+    private static String codeWord(String name, SeededDraw draw) {
         return name.endsWith("cd") ? "0" + draw.below(4) : Long.toString(draw.below(3));
     }
 
     /** What the title says without its last word "name": the kind of thing a real text would name. */
-    private static String text(Cell column) {
+    private static String text(ColumnSpec column) {
         String title = column.title().replaceAll("(코드명|명|내용)?\\d*$", "").strip();
         return title.isEmpty() ? "일반" : title;
     }
 
     /** Some dates are spans of about.time(): {@code 2026/01/02 ~ 2026/01/20}. */
-    private static String period(Cell column, LocalDate day) {
+    private static String period(ColumnSpec column, LocalDate day) {
         return PERIOD_OF_DAYS.matcher(column.title()).matches() && column.name().contains("term")
                 ? DAY.format(day) + "~" + DAY.format(day.plusDays(14))
                 : DAY.format(day);

@@ -79,8 +79,8 @@ record StockIndex(String code, String name, long level, Members members) {
     }
 
     /** Those of a board: K for KOSPI's, Q for KOSDAQ's, K2 for the KOSPI 200 family; all for any other word. */
-    static List<StockIndex> ofBoard(String word) {
-        String first = switch (word) {
+    static List<StockIndex> ofBoard(String boardCode) {
+        String first = switch (boardCode) {
             case "K" -> "0";
             case "Q" -> "1";
             case "K2" -> "2";
@@ -94,15 +94,15 @@ record StockIndex(String code, String name, long level, Members members) {
      *
      * @param shares all of them, as {@link #shares} orders them
      */
-    List<Instrument> largest(List<Instrument> shares, int most) {
+    List<Instrument> largest(List<Instrument> shares, int max) {
         return members.of(shares).stream()
                 .filter(StockIndex::isCommon)
-                .limit(most)
+                .limit(max)
                 .toList();
     }
 
     /** Every share that counts among those that rise and fall. */
-    List<Instrument> counted(List<Instrument> shares) {
+    List<Instrument> constituents(List<Instrument> shares) {
         return members.of(shares);
     }
 
@@ -155,13 +155,13 @@ record StockIndex(String code, String name, long level, Members members) {
                     industries.get(i),
                     80_000 + 10_000L * Math.floorMod(industries.get(i).hashCode(), 40),
                     shares -> of(shares, market)
-                            .filter(each -> lot(each, industries.size()) == number)
+                            .filter(each -> industryOf(each, industries.size()) == number)
                             .toList());
         }
     }
 
     /** A company's shares of every kind are in one industry. */
-    private static int lot(Instrument share, int industries) {
+    private static int industryOf(Instrument share, int industries) {
         long mixed = share.symbol().code().substring(0, 5).hashCode() * 0x9E3779B97F4A7C15L;
         return (int) Long.remainderUnsigned(mixed >>> 16, industries);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import kr.kisgateway.simulator.catalog.Executions.Execution;
 import kr.kisgateway.simulator.exchange.Minutes;
-import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.wire.print.Percent;
 
 /**
@@ -23,56 +23,58 @@ final class Trades {
     private static final int MINUTE = 60;
     private static final int END_OF_DAY = 24 * 60 * MINUTE - 1;
 
-    private final KrxListed stock;
+    private final KrxListedStock stock;
     private final MarketView market;
-    private final Draw draw;
+    private final SeededDraw draw;
 
-    private Trades(KrxListed stock, MarketView market, Draw draw) {
+    private Trades(KrxListedStock stock, MarketView market, SeededDraw draw) {
         this.stock = stock;
         this.market = market;
         this.draw = draw;
     }
 
     /** inquire-ccnl: the last thirty. */
-    static Known latest(Question question, MarketView market, long seed) {
+    static KnownFields latest(CatalogRequest question, MarketView market, long seed) {
         return of(question, market, seed)
-                .map(trades ->
-                        new Rows("output", trades.rows(END_OF_DAY, minute -> true, trades.stock.base()), Map.of()))
-                .orElse(new Rows("output", List.of(), Map.of()));
+                .map(trades -> new ListFields(
+                        "output", trades.rows(END_OF_DAY, minute -> true, trades.stock.base()), Map.of()))
+                .orElse(new ListFields("output", List.of(), Map.of()));
     }
 
     /** inquire-time-itemconclusion: the last thirty up to a time of day. */
-    static Known until(Question question, MarketView market, long seed) {
-        int last = Question.time(question.param("FID_INPUT_HOUR_1"))
+    static KnownFields until(CatalogRequest question, MarketView market, long seed) {
+        int last = CatalogRequest.time(question.param("FID_INPUT_HOUR_1"))
                 .filter(time -> !time.equals(LocalTime.MIDNIGHT))
                 .map(LocalTime::toSecondOfDay)
                 .orElse(END_OF_DAY);
         return of(question, market, seed)
-                .map(trades -> new Rows(
-                        "output2", trades.rows(last, minute -> true, trades.stock.base()), Charts.about(trades.stock)))
-                .orElse(new Rows("output2", List.of(), Map.of()));
+                .map(trades -> new ListFields(
+                        "output2",
+                        trades.rows(last, minute -> true, trades.stock.base()),
+                        Charts.summary(trades.stock)))
+                .orElse(new ListFields("output2", List.of(), Map.of()));
     }
 
     /** inquire-time-overtimeconclusion: the last thirty behind the close of the regular session. */
-    static Known afterHours(Question question, MarketView market, long seed) {
+    static KnownFields afterHours(CatalogRequest question, MarketView market, long seed) {
         return of(question, market, seed)
                 .map(trades -> {
                     AfterHours after = AfterHours.behindClose(trades.stock);
-                    return new Rows(
+                    return new ListFields(
                             "output2",
                             trades.rows(END_OF_DAY, AfterHours::isBehindClose, after.reference()),
                             after.figures(trades.stock));
                 })
-                .orElse(new Rows("output2", List.of(), Map.of()));
+                .orElse(new ListFields("output2", List.of(), Map.of()));
     }
 
-    private static Optional<Trades> of(Question question, MarketView market, long seed) {
+    private static Optional<Trades> of(CatalogRequest question, MarketView market, long seed) {
         String code = question.param("FID_INPUT_ISCD");
         return market.find(code)
                 .map(stock -> new Trades(
                         stock,
                         market,
-                        Draw.of(seed)
+                        SeededDraw.of(seed)
                                 .with("executions")
                                 .with(code)
                                 .with(question.param("FID_COND_MRKT_DIV_CODE"))
@@ -88,7 +90,7 @@ final class Trades {
         if (!market.isTradingDay(market.day())) {
             return List.of();
         }
-        List<Minutes.Bar> bars = MinuteCode.priced(stock.minutes(), stock.base());
+        List<Minutes.Bar> bars = MinuteCodec.withPrices(stock.minutes(), stock.base());
         long[] volume = new long[bars.size() + 1];
         long[] bought = new long[bars.size() + 1];
         long[] all = new long[bars.size() + 1];
@@ -96,7 +98,7 @@ final class Trades {
             Minutes.Bar bar = bars.get(i);
             volume[i + 1] = volume[i] + (wanted.test(bar.minute()) ? bar.volume() : 0);
             all[i + 1] = all[i] + bar.volume();
-            bought[i + 1] = bought[i] + stock.bought(bar);
+            bought[i + 1] = bought[i] + stock.buyVolume(bar);
         }
         Strength strength = new Strength(bought[bars.size()], all[bars.size()]);
         List<Map<String, String>> rows = new ArrayList<>();
@@ -162,8 +164,8 @@ final class Trades {
         private final double ofSold;
 
         Strength(long bought, long all) {
-            ofBought = bought == 0 ? 0 : (double) stock.bought() / bought;
-            ofSold = all == bought ? 0 : (double) stock.sold() / (all - bought);
+            ofBought = bought == 0 ? 0 : (double) stock.buyVolume() / bought;
+            ofSold = all == bought ? 0 : (double) stock.sellVolume() / (all - bought);
         }
 
         String at(long bought, long all) {

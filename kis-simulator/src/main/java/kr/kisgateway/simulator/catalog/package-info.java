@@ -4,7 +4,7 @@
  *
  * <p>Pure functions of a seed, a question and a market to ask prices of: no file, clock, thread or socket. The catalog's
  * data are {@code kis-wire}'s; the reading of them is this package's own and shares nothing with the client's. Say in
- * {@code Meaning} what a column is, in {@code Shapes} which blocks are lists, in {@code Requests} what is refused.
+ * {@code Meaning} what a column is, in {@code AnswerShapes} which blocks are lists, in {@code RequestValidator} what is refused.
  */
 @NullMarked
 package kr.kisgateway.simulator.catalog;

@@ -8,7 +8,7 @@ import kr.kisgateway.market.Side;
  * reasons of his own (noise), now and then somebody who buys what rises and sells what falls.
  *
  * <p>While orders collect they join the auction around the fair price, so that there are opening and closing prices. How
- * often they act and how much they want is the pit's {@link Pace}.
+ * often they act and how much they want is the pit's {@link ActivityRate}.
  *
  * <p>Policy: bids stand at the reference and below, asks above it, so the spread is one tick. The makers never take
  * from each other; when their new quote crosses a user's resting order they trade with it, which is how resting user
@@ -19,7 +19,7 @@ public final class Agents {
     static final int LADDER = 12;
 
     /** Orders that agents have in an auction at once; the oldest makes room. */
-    private static final int MOST_AUCTION_ORDERS = 100;
+    private static final int MAX_AUCTION_ORDERS = 100;
 
     /** One taker in so many follows the trend; the others buy and sell for reasons of their own. */
     private static final int TAKERS_PER_FOLLOWER = 4;
@@ -29,125 +29,127 @@ public final class Agents {
     /**
      * One action of continuous trading: a quote and a take.
      *
-     * @param leads whether the worth of the stock moves here, and not on another venue where most of its trades are
+     * @param leadsPrice whether the worth of the stock moves here, and not on another venue where most of its trades are
      */
-    public static void act(Pit pit, Floor floor, boolean leads) {
-        if (leads) {
-            drift(pit);
+    public static void act(StockBook stockBook, AgentActions actions, boolean leadsPrice) {
+        if (leadsPrice) {
+            drift(stockBook);
         }
-        quote(pit, floor);
-        boolean follows = pit.random.nextInt(TAKERS_PER_FOLLOWER) == 0;
-        int trend = pit.trend();
-        Side side = (follows && trend != 0 ? trend > 0 : pit.random.nextBoolean()) ? Side.BUY : Side.SELL;
-        long best = pit.book().best(MatchingBook.other(side));
+        quote(stockBook, actions);
+        boolean followsTrend = stockBook.random.nextInt(TAKERS_PER_FOLLOWER) == 0;
+        int trend = stockBook.trend();
+        Side side = (followsTrend && trend != 0 ? trend > 0 : stockBook.random.nextBoolean()) ? Side.BUY : Side.SELL;
+        long best = stockBook.book().best(MatchingBook.other(side));
         if (best != 0) {
-            long wanted = wanted(pit, pit.book().quantityAt(MatchingBook.other(side), best));
-            if (wanted > 0) {
-                floor.take(pit.nextId(), side, side == Side.BUY ? pit.upper() : pit.lower(), wanted);
+            long takeQty = takeQuantity(stockBook, stockBook.book().quantityAt(MatchingBook.other(side), best));
+            if (takeQty > 0) {
+                actions.take(
+                        stockBook.nextId(), side, side == Side.BUY ? stockBook.upper() : stockBook.lower(), takeQty);
             }
         }
-        pit.seen();
+        stockBook.updateTrend();
     }
 
-    private static long wanted(Pit pit, long level) {
-        if (pit.pace().take() > 0) {
+    private static long takeQuantity(StockBook stockBook, long level) {
+        if (stockBook.activity().take() > 0) {
             // As in Quiet: 1/4 + 9/4 u² has the mean 1, and of less than a share there is now and then one.
-            long u = pit.random.nextInt(1 << 16);
-            return pit.pace().take() * ((1 << 14) + (9 * u * u >>> 18)) + pit.random.nextInt(1 << 26) >>> 26;
+            long u = stockBook.random.nextInt(1 << 16);
+            return stockBook.activity().take() * ((1 << 14) + (9 * u * u >>> 18)) + stockBook.random.nextInt(1 << 26)
+                    >>> 26;
         }
         // Mostly a nibble at the best level, now and then an order that walks two or three levels.
-        long most = pit.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
-        return 1 + pit.random.nextLong(most);
+        long max = stockBook.random.nextInt(20) == 0 ? 2 * level : Math.max(1, level / 4);
+        return 1 + stockBook.random.nextLong(max);
     }
 
     /** Brings the ladder to the fair price: quotes on its wrong side go, missing levels are filled. */
-    public static void quote(Pit pit, Floor floor) {
+    public static void quote(StockBook stockBook, AgentActions actions) {
         // Both wrong sides first, or the makers' new asks would meet their own old bids.
-        pit.dropQuotes(Side.SELL, pit.fairPrice(), floor::cancel);
-        pit.dropQuotes(Side.BUY, pit.fairPrice(), floor::cancel);
-        ladder(pit, floor, Side.SELL);
-        ladder(pit, floor, Side.BUY);
+        stockBook.dropQuotes(Side.SELL, stockBook.fairPrice(), actions::cancel);
+        stockBook.dropQuotes(Side.BUY, stockBook.fairPrice(), actions::cancel);
+        ladder(stockBook, actions, Side.SELL);
+        ladder(stockBook, actions, Side.BUY);
     }
 
     /** Takes every quote of the ladder out of the book. */
-    public static void withdraw(Pit pit, Floor floor) {
-        pit.dropAllQuotes(floor::cancel);
+    public static void withdraw(StockBook stockBook, AgentActions actions) {
+        stockBook.dropAllQuotes(actions::cancel);
     }
 
-    private static void ladder(Pit pit, Floor floor, Side side) {
-        long price = side == Side.BUY ? pit.fairPrice() : pit.up(pit.fairPrice());
+    private static void ladder(StockBook stockBook, AgentActions actions, Side side) {
+        long price = side == Side.BUY ? stockBook.fairPrice() : stockBook.up(stockBook.fairPrice());
         for (int i = 0; i < LADDER; i++) {
-            if (price > pit.upper() || price < pit.lower() || price <= 0) {
+            if (price > stockBook.upper() || price < stockBook.lower() || price <= 0) {
                 return;
             }
-            if (pit.quotes(side, price) == 0) {
-                place(pit, floor, side, price);
+            if (stockBook.quotes(side, price) == 0) {
+                place(stockBook, actions, side, price);
             }
-            price = side == Side.BUY ? pit.down(price) : pit.up(price);
+            price = side == Side.BUY ? stockBook.down(price) : stockBook.up(price);
         }
     }
 
-    private static void place(Pit pit, Floor floor, Side side, long price) {
-        long id = pit.nextId();
-        long typical = pit.levelShares(price);
-        long qty = 1 + typical * 3 / 10 + pit.random.nextLong(Math.max(1, typical * 14 / 10));
-        long left = floor.take(id, side, price, qty);
+    private static void place(StockBook stockBook, AgentActions actions, Side side, long price) {
+        long id = stockBook.nextId();
+        long typical = stockBook.levelShares(price);
+        long qty = 1 + typical * 3 / 10 + stockBook.random.nextLong(Math.max(1, typical * 14 / 10));
+        long left = actions.take(id, side, price, qty);
         if (left > 0) {
-            floor.rest(id, side, price, left);
-            pit.quoted(side, price, id);
+            actions.rest(id, side, price, left);
+            stockBook.recordQuote(side, price, id);
         }
     }
 
     /** While orders collect: one more for the auction, a few ticks around the fair price, one in ten at the market. */
-    public static void join(Pit pit, Floor floor) {
-        drift(pit);
-        if (pit.auctionOrders().size() >= MOST_AUCTION_ORDERS) {
-            floor.cancel(pit.auctionOrders().removeFirst());
+    public static void joinAuction(StockBook stockBook, AgentActions actions) {
+        drift(stockBook);
+        if (stockBook.auctionOrders().size() >= MAX_AUCTION_ORDERS) {
+            actions.cancel(stockBook.auctionOrders().removeFirst());
         }
-        Side side = pit.random.nextBoolean() ? Side.BUY : Side.SELL;
-        long qty = 1 + pit.random.nextLong(2 * pit.auctionShares());
-        long id = pit.nextId();
-        if (pit.random.nextInt(10) == 0) {
-            floor.restAtMarket(id, side, qty);
+        Side side = stockBook.random.nextBoolean() ? Side.BUY : Side.SELL;
+        long qty = 1 + stockBook.random.nextLong(2 * stockBook.auctionShares());
+        long id = stockBook.nextId();
+        if (stockBook.random.nextInt(10) == 0) {
+            actions.restAtMarket(id, side, qty);
         } else {
-            floor.rest(id, side, around(pit), qty);
+            actions.rest(id, side, priceAroundFair(stockBook), qty);
         }
-        pit.auctionOrders().add(id);
+        stockBook.auctionOrders().add(id);
     }
 
-    private static long around(Pit pit) {
-        long price = pit.fairPrice();
-        for (int steps = pit.random.nextInt(9) - 4; steps != 0; steps -= Integer.signum(steps)) {
-            price = steps > 0 ? pit.up(price) : pit.down(price);
+    private static long priceAroundFair(StockBook stockBook) {
+        long price = stockBook.fairPrice();
+        for (int steps = stockBook.random.nextInt(9) - 4; steps != 0; steps -= Integer.signum(steps)) {
+            price = steps > 0 ? stockBook.up(price) : stockBook.down(price);
         }
-        return Math.clamp(price, pit.lower(), pit.upper());
+        return Math.clamp(price, stockBook.lower(), stockBook.upper());
     }
 
     /** Sees to it that the auction makes a price, however few have come: somebody buys and somebody sells at the fair one. */
-    public static void complete(Pit pit, Floor floor) {
-        long qty = Math.max(pit.pace().auction(), pit.auctionShares());
+    public static void completeAuction(StockBook stockBook, AgentActions actions) {
+        long qty = Math.max(stockBook.activity().auction(), stockBook.auctionShares());
         for (Side side : Side.values()) {
-            long id = pit.nextId();
-            floor.rest(id, side, pit.fairPrice(), qty);
-            pit.auctionOrders().add(id);
+            long id = stockBook.nextId();
+            actions.rest(id, side, stockBook.fairPrice(), qty);
+            stockBook.auctionOrders().add(id);
         }
     }
 
     /** What the auction did not need goes. */
-    public static void leave(Pit pit, Floor floor) {
-        pit.auctionOrders().forEach(floor::cancel);
-        pit.auctionOrders().clear();
+    public static void leaveAuction(StockBook stockBook, AgentActions actions) {
+        stockBook.auctionOrders().forEach(actions::cancel);
+        stockBook.auctionOrders().clear();
     }
 
-    private static void drift(Pit pit) {
-        int roll = pit.random.nextInt(10_000);
-        long moves = pit.pace().moves();
+    private static void drift(StockBook stockBook) {
+        int roll = stockBook.random.nextInt(10_000);
+        long moves = stockBook.activity().moves();
         // A slight pull to the base keeps a long simulated day inside the limits; who follows a trend makes it last.
-        long up = moves * ((pit.fairPrice() > pit.tape().base() ? 17 : 19) + pit.trend()) / 36;
+        long up = moves * ((stockBook.fairPrice() > stockBook.tape().base() ? 17 : 19) + stockBook.trend()) / 36;
         if (roll < up) {
-            pit.value(pit.up(pit.fairPrice()));
+            stockBook.setFairPrice(stockBook.up(stockBook.fairPrice()));
         } else if (roll < moves) {
-            pit.value(pit.down(pit.fairPrice()));
+            stockBook.setFairPrice(stockBook.down(stockBook.fairPrice()));
         }
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a stock that nobody looked at up to an instant: the auctions that ended by then and the minutes that are wholly
- * over, each as {@link Quiet} tells it.
+ * over, each as {@link DormantStock} tells it.
  *
  * <p>Rankings want the figures of thousands of stocks and the minutes of none. So only the figures are made at once; the
  * minutes are made again, from the same start, when they are requested.
@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatchUp {
     /** No more than this is made up for at once; only a day that never ends is longer. */
-    private static final int MOST = Timetable.MINUTES;
+    private static final int MAX_MINUTES = Timetable.MINUTES;
 
     private static final Duration LONGEST_RANDOM_END = Duration.ofSeconds(30);
 
     /** What takes the minutes and auctions of a stretch. */
     private interface Sink {
-        void minute(Quiet.Walk walk, long epochMinute);
+        void minute(DormantStock.Walk walk, long epochMinute);
 
-        void auction(Quiet.Walk walk, Instant at, Phase phase);
+        void auction(DormantStock.Walk walk, Instant at, Phase phase);
     }
 
     private final VenueHours hours;
@@ -45,7 +45,7 @@ final class CatchUp {
     private final BiFunction<Stock, Instant, Duration> randomEnd;
     private final Map<Venue, Map<Long, Timetable>> timetables = new EnumMap<>(Venue.class);
     private final InterruptionLog interruptions;
-    private final Map<Long, double[]> together = new HashMap<>();
+    private final Map<Long, double[]> marketMoves = new HashMap<>();
 
     /** When no stock traded at all: the whole market was halted. */
     private Instant haltedFrom = Instant.MAX;
@@ -65,18 +65,18 @@ final class CatchUp {
     }
 
     /** No stock trades in between; the last such time of a day counts. */
-    void halted(Instant from, Instant until) {
+    void setHalt(Instant from, Instant until) {
         haltedFrom = from;
         haltedUntil = until;
     }
 
-    void newDay() {
+    void beginDay() {
         haltedFrom = Instant.MAX;
         haltedUntil = Instant.MAX;
     }
 
     /** Where a stretch begins: all that its minutes follow from. */
-    private final class Stretch implements Tape.Deferred {
+    private final class DeferredMinutes implements Tape.Deferred {
         private final Stock stock;
         private final Instant from;
         private final long firstBar;
@@ -85,7 +85,7 @@ final class CatchUp {
         private final long pausedUntil;
         private Instant until;
 
-        Stretch(Stock stock) {
+        DeferredMinutes(Stock stock) {
             this.stock = stock;
             this.from = stock.playedTo;
             this.firstBar = stock.nextMinute;
@@ -95,8 +95,8 @@ final class CatchUp {
             this.until = from;
         }
 
-        private Quiet.Walk start() {
-            Quiet.Walk walk = new Quiet.Walk();
+        private DormantStock.Walk start() {
+            DormantStock.Walk walk = new DormantStock.Walk();
             walk.last = last;
             walk.reference = reference;
             walk.pausedUntil = pausedUntil;
@@ -107,12 +107,12 @@ final class CatchUp {
         public void fill(Minutes minutes) {
             play(stock, start(), from, firstBar, until, new Sink() {
                 @Override
-                public void minute(Quiet.Walk walk, long epochMinute) {
+                public void minute(DormantStock.Walk walk, long epochMinute) {
                     minutes.add(bar(walk, epochMinute));
                 }
 
                 @Override
-                public void auction(Quiet.Walk walk, Instant at, Phase phase) {
+                public void auction(DormantStock.Walk walk, Instant at, Phase phase) {
                     if (walk.volume > 0) {
                         minutes.add(minuteOf(at), walk.close, walk.volume);
                     }
@@ -121,60 +121,66 @@ final class CatchUp {
         }
     }
 
-    private static Minutes.Bar bar(Quiet.Walk walk, long epochMinute) {
+    private static Minutes.Bar bar(DormantStock.Walk walk, long epochMinute) {
         return new Minutes.Bar(
-                Timetable.ofDay(epochMinute), walk.open, walk.high, walk.low, walk.close, walk.volume, walk.turnover);
+                Timetable.minuteOfDay(epochMinute),
+                walk.open,
+                walk.high,
+                walk.low,
+                walk.close,
+                walk.volume,
+                walk.turnover);
     }
 
     static int minuteOf(Instant at) {
-        return Timetable.ofDay(Timetable.epochMinute(at));
+        return Timetable.minuteOfDay(Timetable.epochMinute(at));
     }
 
     /** Brings the stock up to {@code now}; whether anything traded. */
-    boolean bring(Stock stock, Instant now) {
+    boolean catchUp(Stock stock, Instant now) {
         Instant from = stock.playedTo;
         if (!from.isBefore(now)) {
             return false;
         }
-        if (!hours.timed() && Timetable.epochMinute(now) <= stock.nextMinute) {
+        if (!hours.hasKnownEnd() && Timetable.epochMinute(now) <= stock.nextMinute) {
             return false;
         }
-        Stretch stretch = stock.tape().deferred() instanceof Stretch going
-                        && going.until.equals(from)
-                        && Timetable.epochMinute(now) - Timetable.epochMinute(going.from) < MOST
-                ? going
-                : new Stretch(stock);
+        DeferredMinutes deferredMinutes = stock.tape().deferred() instanceof DeferredMinutes current
+                        && current.until.equals(from)
+                        && Timetable.epochMinute(now) - Timetable.epochMinute(current.from) < MAX_MINUTES
+                ? current
+                : new DeferredMinutes(stock);
         long firstBar = stock.nextMinute;
-        Quiet.Walk walk = new Quiet.Walk();
+        DormantStock.Walk walk = new DormantStock.Walk();
         walk.last = stock.tape().last();
         walk.reference = stock.staticReference;
         walk.pausedUntil = stock.pausedUntil;
         long end = Timetable.epochMinute(now);
-        Instant[] kept = {stock.detailTo.isAfter(Timetable.start(end)) ? stock.detailTo : Timetable.start(end)};
+        Instant[] detailEnd = {stock.detailTo.isAfter(Timetable.start(end)) ? stock.detailTo : Timetable.start(end)};
         boolean[] traded = {false};
         // Whoever holds minutes of this stretch has them; the rest is made when they are wanted.
-        if (stock.tape().deferred() != stretch) {
+        if (stock.tape().deferred() != deferredMinutes) {
             stock.tape().minutes();
-            stock.beginStretch();
+            stock.beginDeferral();
         }
         play(stock, walk, from, firstBar, now, new Sink() {
             @Override
-            public void minute(Quiet.Walk it, long epochMinute) {
+            public void minute(DormantStock.Walk it, long epochMinute) {
                 traded[0] = true;
                 stock.tape()
                         .addFigures(
-                                Timetable.ofDay(epochMinute),
+                                Timetable.minuteOfDay(epochMinute),
                                 it,
-                                stock.quiet.bought(it, epochMinute),
-                                stock.quiet.trades(it.volume));
+                                stock.dormant.bought(it, epochMinute),
+                                stock.dormant.trades(it.volume));
                 if (it.interrupted) {
                     interrupted(stock, it, epochMinute);
                 }
             }
 
             @Override
-            public void auction(Quiet.Walk it, Instant at, Phase phase) {
-                kept[0] = at.isAfter(kept[0]) ? at : kept[0];
+            public void auction(DormantStock.Walk it, Instant at, Phase phase) {
+                detailEnd[0] = at.isAfter(detailEnd[0]) ? at : detailEnd[0];
                 if (it.volume > 0) {
                     traded[0] = true;
                     LocalTime time = at.atZone(TradingCalendar.SEOUL).toLocalTime();
@@ -189,14 +195,14 @@ final class CatchUp {
         stock.nextMinute = Math.max(firstBar, end);
         stock.staticReference = walk.reference;
         stock.pausedUntil = walk.pausedUntil;
-        stretch.until = now;
-        stock.tape().defer(stretch);
+        deferredMinutes.until = now;
+        stock.tape().defer(deferredMinutes);
         // Of a minute with an auction the rest is lost to a restart, as of a minute in which a stock fell asleep.
-        stock.tape().playedTo(kept[0]);
+        stock.tape().playedTo(detailEnd[0]);
         return traded[0];
     }
 
-    private void interrupted(Stock stock, Quiet.Walk walk, long epochMinute) {
+    private void interrupted(Stock stock, DormantStock.Walk walk, long epochMinute) {
         Instant at = Timetable.start(epochMinute)
                 .plusSeconds(Math.floorMod(stock.symbol().hashCode(), 60));
         stock.interruptions++;
@@ -210,14 +216,14 @@ final class CatchUp {
                 Timetable.start(walk.pausedUntil));
     }
 
-    private void play(Stock stock, Quiet.Walk walk, Instant from, long firstBar, Instant now, Sink sink) {
+    private void play(Stock stock, DormantStock.Walk walk, Instant from, long firstBar, Instant now, Sink sink) {
         long end = Timetable.epochMinute(now);
         @Nullable Cursor main = null;
-        long minute = Math.max(Timetable.epochMinute(from), end - MOST);
+        long minute = Math.max(Timetable.epochMinute(from), end - MAX_MINUTES);
         while (minute <= end) {
             long day = Timetable.day(minute);
             Timetable table = timetable(stock.venue(), day);
-            double[] market = together(day);
+            double[] market = marketMoves(day);
             long dayEnds = (day + 1) * Timetable.MINUTES;
             int call = table.firstCallEndingAfter(from.minus(LONGEST_RANDOM_END));
             for (; minute <= end && minute < dayEnds; minute++) {
@@ -241,7 +247,7 @@ final class CatchUp {
             Stock stock,
             Timetable table,
             int first,
-            Quiet.Walk walk,
+            DormantStock.Walk walk,
             long minute,
             Instant from,
             Instant now,
@@ -251,7 +257,7 @@ final class CatchUp {
         Instant next = Timetable.start(minute + 1);
         while (call < table.calls().size() && table.calls().get(call).end().isBefore(next)) {
             Timetable.Call each = table.calls().get(call);
-            Instant ended = each.end().plus(randomEnd.apply(stock, each.began()));
+            Instant ended = each.end().plus(randomEnd.apply(stock, each.start()));
             if (ended.isAfter(from) && !ended.isAfter(now) && !isHalted(ended)) {
                 auction(stock, each, ended, walk, market, sink);
             }
@@ -260,27 +266,29 @@ final class CatchUp {
         return call;
     }
 
-    private boolean minute(Stock stock, Timetable table, long minute, Cursor main, Quiet.Walk walk, double[] market) {
-        int ofDay = Timetable.ofDay(minute);
+    private boolean minute(
+            Stock stock, Timetable table, long minute, Cursor main, DormantStock.Walk walk, double[] market) {
+        int ofDay = Timetable.minuteOfDay(minute);
         long share = table.share(ofDay);
         if (share == 0 || isClosedTo(stock, table.phase(ofDay)) || isHalted(minute)) {
             return false;
         }
-        long there = main.close(ofDay);
-        return there != 0
-                ? stock.quiet.following(walk, minute, share, there)
-                : stock.quiet.minute(walk, minute, share, table.root(ofDay), market[ofDay], interrupts(stock));
+        long mainClose = main.close(ofDay);
+        return mainClose != 0
+                ? stock.dormant.followMain(walk, minute, share, mainClose)
+                : stock.dormant.minute(walk, minute, share, table.root(ofDay), market[ofDay], interrupts(stock));
     }
 
     /** Where hours have no auctions a move of a tenth pauses the stock; elsewhere its own trading would have stopped it. */
     private boolean interrupts(Stock stock) {
-        return !hours.timed() && stock == stock.main();
+        return !hours.hasKnownEnd() && stock == stock.main();
     }
 
-    private void auction(Stock stock, Timetable.Call call, Instant at, Quiet.Walk walk, double[] market, Sink sink) {
+    private void auction(
+            Stock stock, Timetable.Call call, Instant at, DormantStock.Walk walk, double[] market, Sink sink) {
         boolean opens = call.phase() == Phase.OPENING_AUCTION;
         long minute = Timetable.epochMinute(at);
-        stock.quiet.auction(walk, minute, call.share(), opens, market[Timetable.ofDay(minute)], false);
+        stock.dormant.auction(walk, minute, call.share(), opens, market[Timetable.minuteOfDay(minute)], false);
         if (walk.volume > 0) {
             walk.last = walk.close;
             walk.reference = walk.close;
@@ -291,20 +299,20 @@ final class CatchUp {
     /** Millionths of its day that the stock trades in the minute of {@code at}. */
     long share(Stock stock, Instant at) {
         long minute = Timetable.epochMinute(at);
-        return timetable(stock.venue(), Timetable.day(minute)).share(Timetable.ofDay(minute));
+        return timetable(stock.venue(), Timetable.day(minute)).share(Timetable.minuteOfDay(minute));
     }
 
     /** How far the price of the stock wanders in the minute of {@code at}, in hundredths of a tick. */
-    long stir(Stock stock, Instant at) {
+    long movement(Stock stock, Instant at) {
         long minute = Timetable.epochMinute(at);
-        return stock.quiet.stir(
-                minute, timetable(stock.venue(), Timetable.day(minute)).root(Timetable.ofDay(minute)));
+        return stock.dormant.movement(
+                minute, timetable(stock.venue(), Timetable.day(minute)).root(Timetable.minuteOfDay(minute)));
     }
 
     /** Millionths of its day that the stock trades in the auction that ends at {@code at}; 0 of one in no table. */
     long callShare(Stock stock, Instant at) {
         return timetable(stock.venue(), Timetable.day(Timetable.epochMinute(at))).calls().stream()
-                .filter(call -> call.began().isBefore(at) && !call.end().isAfter(at))
+                .filter(call -> call.start().isBefore(at) && !call.end().isAfter(at))
                 .reduce((first, second) -> second)
                 .filter(call -> !call.end().plus(LONGEST_RANDOM_END).isBefore(at))
                 .map(Timetable.Call::share)
@@ -335,14 +343,14 @@ final class CatchUp {
     }
 
     /** What each minute of a day brings to the market as a whole. */
-    private double[] together(long day) {
-        if (together.size() > 2 && !together.containsKey(day)) {
-            together.clear();
+    private double[] marketMoves(long day) {
+        if (marketMoves.size() > 2 && !marketMoves.containsKey(day)) {
+            marketMoves.clear();
         }
-        return together.computeIfAbsent(day, d -> {
+        return marketMoves.computeIfAbsent(day, d -> {
             double[] moves = new double[Timetable.MINUTES];
             for (int i = 0; i < moves.length; i++) {
-                moves[i] = Quiet.together(seed, d * Timetable.MINUTES + i);
+                moves[i] = DormantStock.marketMove(seed, d * Timetable.MINUTES + i);
             }
             return moves;
         });
@@ -356,12 +364,12 @@ final class CatchUp {
     /** Finds the bars of the same stock on KRX, minute after minute. */
     private static final class Cursor {
         private final boolean follows;
-        private final Minutes.@Nullable Walk walk;
+        private final Minutes.@Nullable BarIterator walk;
         private Optional<Minutes.Bar> next;
 
         Cursor(Stock stock) {
             follows = stock != stock.main();
-            walk = follows ? stock.main().tape().copyOfMinutes().walk() : null;
+            walk = follows ? stock.main().tape().copyOfMinutes().barIterator() : null;
             next = walk != null && walk.hasNext() ? Optional.of(walk.next()) : Optional.empty();
         }
 

@@ -42,7 +42,7 @@ public final class Exchange {
     static final Duration INTEREST = Duration.ofSeconds(60);
 
     /** The one price in the books of the closing price, which is known only later. */
-    private static final long QUEUE = 1;
+    private static final long QUEUE_PRICE = 1;
 
     /** Told of trades, of fills of users' orders (ids above 0) and of the turns of a stock, in the order they happen. */
     public interface Listener {
@@ -52,13 +52,13 @@ public final class Exchange {
         void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at);
 
         /** Whether somebody holds the stock awake: a registration or a resting user order. */
-        boolean watched(Stock stock);
+        boolean isWatched(Stock stock);
 
         /** The stock's book, or its trading at the closing price, has gone from one phase to another. */
-        void turned(Stock stock, Phase before, Phase after, Instant at);
+        void phaseChanged(Stock stock, Phase before, Phase after, Instant at);
 
         /** The last price has let a stop order go; the exchange no longer has it. */
-        void letGo(Stock stock, long orderId, Instant at);
+        void stopTriggered(Stock stock, long orderId, Instant at);
     }
 
     /** Base prices (기준가) of days that follow on days which a stock did not live through. */
@@ -71,11 +71,11 @@ public final class Exchange {
          *
          * @param from the first day after that close; {@link LocalDate#MIN} of a stock that never came to life
          */
-        long on(Instrument instrument, LocalDate from, long close, LocalDate today);
+        long basePrice(Instrument instrument, LocalDate from, long close, LocalDate today);
     }
 
     /** The end of a phase; only the last that was planned for a track counts. */
-    private record Turn(Instant at, Stock stock, Stock.Track track, long number) {}
+    private record PhaseChange(Instant at, Stock stock, Stock.Track track, long number) {}
 
     private static final Comparator<Stock> BY_NAME =
             Comparator.comparing(Stock::venue).thenComparing(Stock::symbol);
@@ -88,29 +88,30 @@ public final class Exchange {
     private Instant now;
     private final long seed;
     private final double actionsPerSecond;
-    private final Map<Symbol, Tape.Figures> kept;
-    private final Map<Symbol, Tape.Figures> keptNxt;
-    private final Map<Symbol, MinutesSoFar> soFar = new HashMap<>();
-    private final Map<Symbol, MinutesSoFar> soFarNxt = new HashMap<>();
+    private final Map<Symbol, Tape.Figures> storedFigures;
+    private final Map<Symbol, Tape.Figures> storedNxtFigures;
+    private final Map<Symbol, StoredMinutes> storedMinutes = new HashMap<>();
+    private final Map<Symbol, StoredMinutes> storedNxtMinutes = new HashMap<>();
     private final BasePrices basePrices;
     private final Map<Symbol, Stock> stocks = new TreeMap<>();
     private final Map<Symbol, Stock> nxtStocks = new TreeMap<>();
-    private final Map<Symbol, Optional<Instrument>> known = new HashMap<>();
+    private final Map<Symbol, Optional<Instrument>> instrumentCache = new HashMap<>();
     private final InterruptionLog interruptions = new InterruptionLog();
     private Instant marketHaltedFrom = Instant.MIN;
     private Instant marketHaltedUntil = Instant.MIN;
     private boolean started;
     private Phase untimedPhase = Phase.CLOSED;
-    private final PriorityQueue<Stock> due =
-            new PriorityQueue<>(Comparator.comparing((Stock s) -> s.pit.next).thenComparing(BY_NAME));
+    private final PriorityQueue<Stock> due = new PriorityQueue<>(
+            Comparator.comparing((Stock s) -> s.stockBook.next).thenComparing(BY_NAME));
     private final CatchUp catchUp;
-    private final boolean quiet;
-    private final Pace even;
+    private final boolean dormantTrading;
+    private final ActivityRate evenActivity;
     /** When the market of today began to trade, where its hours do not tell. */
-    private Instant began;
+    private Instant startedAt;
 
-    private final PriorityQueue<Turn> turns = new PriorityQueue<>(
-            Comparator.comparing(Turn::at).thenComparing(Turn::stock, BY_NAME).thenComparing(Turn::track));
+    private final PriorityQueue<PhaseChange> phaseChanges = new PriorityQueue<>(Comparator.comparing(PhaseChange::at)
+            .thenComparing(PhaseChange::stock, BY_NAME)
+            .thenComparing(PhaseChange::track));
 
     /** The same where prices stay on days that a stock does not live through. */
     public Exchange(
@@ -121,9 +122,19 @@ public final class Exchange {
             Instant now,
             long seed,
             double actionsPerSecond,
-            Map<Symbol, Tape.Figures> kept,
-            Map<Symbol, Tape.Figures> keptNxt) {
-        this(instruments, hours, rules, day, now, seed, actionsPerSecond, kept, keptNxt, BasePrices.UNCHANGED);
+            Map<Symbol, Tape.Figures> storedFigures,
+            Map<Symbol, Tape.Figures> storedNxtFigures) {
+        this(
+                instruments,
+                hours,
+                rules,
+                day,
+                now,
+                seed,
+                actionsPerSecond,
+                storedFigures,
+                storedNxtFigures,
+                BasePrices.UNCHANGED);
     }
 
     /**
@@ -131,8 +142,8 @@ public final class Exchange {
      * @param day the business date, for the dated rules of ticks and limits
      * @param now where its time begins
      * @param actionsPerSecond agent actions, and so about trades, a second in each live stock; 0 = no agents
-     * @param kept figures of stocks that traded before the restart
-     * @param keptNxt the same of NXT
+     * @param storedFigures figures of stocks that traded before the restart
+     * @param storedNxtFigures the same of NXT
      * @param basePrices of days behind those that a stock did not live through
      */
     public Exchange(
@@ -143,8 +154,8 @@ public final class Exchange {
             Instant now,
             long seed,
             double actionsPerSecond,
-            Map<Symbol, Tape.Figures> kept,
-            Map<Symbol, Tape.Figures> keptNxt,
+            Map<Symbol, Tape.Figures> storedFigures,
+            Map<Symbol, Tape.Figures> storedNxtFigures,
             BasePrices basePrices) {
         this.basePrices = basePrices;
         this.instruments = instruments;
@@ -154,12 +165,12 @@ public final class Exchange {
         this.now = now;
         this.seed = seed;
         this.actionsPerSecond = actionsPerSecond;
-        this.kept = new HashMap<>(kept);
-        this.keptNxt = new HashMap<>(keptNxt);
+        this.storedFigures = new HashMap<>(storedFigures);
+        this.storedNxtFigures = new HashMap<>(storedNxtFigures);
         this.catchUp = new CatchUp(hours, seed, this::randomEnd, interruptions);
-        this.quiet = rules.quiet() && actionsPerSecond > 0;
-        this.even = Pace.even(actionsPerSecond);
-        this.began = hours.timed() ? now : morning(day, now);
+        this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
+        this.evenActivity = ActivityRate.even(actionsPerSecond);
+        this.startedAt = hours.hasKnownEnd() ? now : morning(day, now);
     }
 
     /** When a date on which there is always trading began: the last midnight, also of a date that never ends. */
@@ -171,24 +182,24 @@ public final class Exchange {
     /** The stock on KRX, with its book ready though not necessarily trading; empty when no such instrument is listed. */
     public Optional<Stock> find(Symbol symbol) {
         Optional<Stock> live = live(symbol);
-        live.ifPresent(this::keepUp);
+        live.ifPresent(this::bringIfStarted);
         return live;
     }
 
     private Optional<Stock> live(Symbol symbol) {
-        Stock there = stocks.get(symbol);
-        if (there != null) {
-            return Optional.of(there);
+        Stock existing = stocks.get(symbol);
+        if (existing != null) {
+            return Optional.of(existing);
         }
-        return known.computeIfAbsent(symbol, instruments).map(instrument -> {
-            Tape.Figures figures = kept.remove(symbol);
-            Stock made = new Stock(instrument, day, seed);
+        return instrumentCache.computeIfAbsent(symbol, instruments).map(instrument -> {
+            Tape.Figures figures = storedFigures.remove(symbol);
+            Stock created = new Stock(instrument, day, seed);
             if (figures == null) {
-                made.beginAt(basePrices.on(instrument, LocalDate.MIN, instrument.close(), day));
+                created.changeBase(basePrices.basePrice(instrument, LocalDate.MIN, instrument.close(), day));
             }
-            stocks.put(symbol, made);
-            begin(made, figures);
-            return made;
+            stocks.put(symbol, created);
+            begin(created, figures);
+            return created;
         });
     }
 
@@ -213,7 +224,7 @@ public final class Exchange {
     /**
      * Every stock of a listing on KRX and then those of them that NXT has, each brought up to now: for rankings and indices.
      */
-    public List<Stock> everything(Collection<Instrument> listing) {
+    public List<Stock> findAll(Collection<Instrument> listing) {
         return Stream.of(Venue.KRX, Venue.NXT)
                 .flatMap(venue -> listing.stream().flatMap(each -> find(each.symbol(), venue).stream()))
                 .toList();
@@ -221,33 +232,33 @@ public final class Exchange {
 
     private Optional<Stock> findNxt(Symbol symbol) {
         Optional<Stock> live = liveNxt(symbol);
-        live.ifPresent(this::keepUp);
+        live.ifPresent(this::bringIfStarted);
         return live;
     }
 
     private Optional<Stock> liveNxt(Symbol symbol) {
-        Stock there = nxtStocks.get(symbol);
-        if (there != null || !nxtListing.contains(symbol)) {
-            return Optional.ofNullable(there);
+        Stock existing = nxtStocks.get(symbol);
+        if (existing != null || !nxtListing.contains(symbol)) {
+            return Optional.ofNullable(existing);
         }
         return live(symbol).map(main -> {
-            Stock made = new Stock(main, Venue.NXT, seed);
-            nxtStocks.put(symbol, made);
-            begin(made, keptNxt.remove(symbol));
-            return made;
+            Stock created = new Stock(main, Venue.NXT, seed);
+            nxtStocks.put(symbol, created);
+            begin(created, storedNxtFigures.remove(symbol));
+            return created;
         });
     }
 
     /** What the venues do now, whatever a stock does. */
     public boolean anyOpen(Instant at) {
-        return Stream.of(hours.book(Venue.KRX, at), hours.book(Venue.NXT, at), hours.closePrice(at))
+        return Stream.of(hours.bookPhase(Venue.KRX, at), hours.bookPhase(Venue.NXT, at), hours.closePricePhase(at))
                 .anyMatch(window -> window.phase().matching() != Phase.Matching.NONE);
     }
 
     /** Notes interest: the agents quote at once and trade for the next minute. */
     public void wake(Stock stock, Instant at, Listener listener) {
-        stock.pit.interestUntil = at.plus(INTEREST);
-        rouse(stock, at, listener);
+        stock.stockBook.interestUntil = at.plus(INTEREST);
+        activate(stock, at, listener);
     }
 
     /** News: the stock's agents see it at another price, on both venues, and trade there from their next action on. */
@@ -255,23 +266,23 @@ public final class Exchange {
         // Asleep on KRX it would come back to what KRX's minutes bring.
         wake(stock.main(), at, listener);
         wake(stock, at, listener);
-        stock.pit.value(price);
+        stock.stockBook.setFairPrice(price);
     }
 
-    private void rouse(Stock stock, Instant at, Listener listener) {
-        if (!stock.pit.scheduled && acts(stock) && actionsPerSecond > 0) {
-            bring(stock, at);
+    private void activate(Stock stock, Instant at, Listener listener) {
+        if (!stock.stockBook.scheduled && isActive(stock) && actionsPerSecond > 0) {
+            bringUpToDate(stock, at);
             if (stock.phase().isContinuous()) {
-                pace(stock, at);
-                Agents.quote(stock.pit, floor(stock, at, listener));
-                letStopsGo(stock, at, listener);
+                updateActivity(stock, at);
+                Agents.quote(stock.stockBook, agentActions(stock, at, listener));
+                triggerStops(stock, at, listener);
             }
             schedule(stock, at);
         }
     }
 
-    private static boolean acts(Stock stock) {
-        return stock.phase().collects() || stock.phase().isContinuous();
+    private static boolean isActive(Stock stock) {
+        return stock.phase().isAuction() || stock.phase().isContinuous();
     }
 
     // ---- time ----------------------------------------------------------------------------------------------------
@@ -280,43 +291,44 @@ public final class Exchange {
     public void advance(Instant until, Listener listener) {
         if (!started) {
             started = true;
-            goOn(until, listener);
+            resumeAfterRestart(until, listener);
         }
-        if (!hours.timed()) {
-            turnUntimed(until, listener);
+        if (!hours.hasKnownEnd()) {
+            changeUntimedPhase(until, listener);
         }
         Instant oldest = until.minus(BACKLOG);
         while (true) {
-            Turn turn = turns.peek();
+            PhaseChange change = phaseChanges.peek();
             Stock acting = due.peek();
-            if (turn != null
-                    && !turn.at().isAfter(until)
-                    && (acting == null || !turn.at().isAfter(acting.pit.next))) {
-                turns.remove();
-                now = turn.at();
-                if (turn.number() == turn.stock().turns[turn.track().ordinal()]) {
-                    turn(turn, listener);
+            if (change != null
+                    && !change.at().isAfter(until)
+                    && (acting == null || !change.at().isAfter(acting.stockBook.next))) {
+                phaseChanges.remove();
+                now = change.at();
+                if (change.number()
+                        == change.stock().plannedChanges[change.track().ordinal()]) {
+                    changePhase(change, listener);
                 }
-            } else if (acting != null && !acting.pit.next.isAfter(until)) {
+            } else if (acting != null && !acting.stockBook.next.isAfter(until)) {
                 due.remove();
-                if (acting.pit.next.isBefore(oldest)) {
-                    if (quiet && !acting.pit.isWanted(oldest) && !listener.watched(acting)) {
-                        sleep(acting, acting.pit.next, listener);
+                if (acting.stockBook.next.isBefore(oldest)) {
+                    if (dormantTrading && !acting.stockBook.isOfInterest(oldest) && !listener.isWatched(acting)) {
+                        deactivate(acting, acting.stockBook.next, listener);
                         continue;
                     }
-                    acting.pit.next = oldest;
+                    acting.stockBook.next = oldest;
                     due.add(acting);
                     continue;
                 }
-                now = acting.pit.next;
+                now = acting.stockBook.next;
                 // Scheduled it stays: whoever hears of its trades may look at it, and it is awake.
-                boolean wanted = acting.pit.isWanted(acting.pit.next) || listener.watched(acting);
-                if (wanted && acts(acting)) {
-                    act(acting, acting.pit.next, listener);
-                    letStopsGo(acting, acting.pit.next, listener);
-                    schedule(acting, acting.pit.next);
+                boolean isNeeded = acting.stockBook.isOfInterest(acting.stockBook.next) || listener.isWatched(acting);
+                if (isNeeded && isActive(acting)) {
+                    act(acting, acting.stockBook.next, listener);
+                    triggerStops(acting, acting.stockBook.next, listener);
+                    schedule(acting, acting.stockBook.next);
                 } else {
-                    sleep(acting, acting.pit.next, listener);
+                    deactivate(acting, acting.stockBook.next, listener);
                 }
             } else {
                 break;
@@ -327,19 +339,19 @@ public final class Exchange {
 
     /** Whether stocks trade that nobody looks at. */
     public boolean tradesByItself() {
-        return quiet;
+        return dormantTrading;
     }
 
     /** Whether the sessions are those of the exchanges, with auctions, interruptions and all that. */
     public boolean timed() {
-        return hours.timed();
+        return hours.hasKnownEnd();
     }
 
     /** Whether what trades in the minute from {@code start} on is the one trade of an auction that ends then. */
     public boolean isAuction(Venue venue, Instant start) {
-        return hours.timed()
-                && hours.book(venue, start.minusSeconds(1)).phase().collects()
-                && !hours.book(venue, start).phase().isContinuous();
+        return hours.hasKnownEnd()
+                && hours.bookPhase(venue, start.minusSeconds(1)).phase().isAuction()
+                && !hours.bookPhase(venue, start).phase().isContinuous();
     }
 
     /** Whether all trading was suspended today. */
@@ -355,50 +367,56 @@ public final class Exchange {
     /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
     public Optional<Instant> nextAction() {
         return Stream.concat(
-                        Stream.ofNullable(due.peek()).map(stock -> stock.pit.next),
-                        Stream.ofNullable(turns.peek()).map(Turn::at))
+                        Stream.ofNullable(due.peek()).map(stock -> stock.stockBook.next),
+                        Stream.ofNullable(phaseChanges.peek()).map(PhaseChange::at))
                 .min(Comparator.naturalOrder());
     }
 
-    private void pace(Stock stock, Instant at) {
-        stock.pit.pace(
+    private void updateActivity(Stock stock, Instant at) {
+        stock.stockBook.activity(
                 rules.realTurnover()
-                        ? Pace.of(
-                                stock.instrument(), actionsPerSecond, catchUp.share(stock, at), catchUp.stir(stock, at))
-                        : even);
+                        ? ActivityRate.of(
+                                stock.instrument(),
+                                actionsPerSecond,
+                                catchUp.share(stock, at),
+                                catchUp.movement(stock, at))
+                        : evenActivity);
     }
 
     private void schedule(Stock stock, Instant from) {
-        pace(stock, from);
-        stock.pit.schedule(from, stock.pit.pace().perSecond());
+        updateActivity(stock, from);
+        stock.stockBook.schedule(from, stock.stockBook.activity().perSecond());
         due.add(stock);
     }
 
     // ---- stocks that nobody looks at -----------------------------------------------------------------------------
 
-    private void sleep(Stock stock, Instant at, Listener listener) {
-        stock.pit.scheduled = false;
+    private void deactivate(Stock stock, Instant at, Listener listener) {
+        stock.stockBook.scheduled = false;
         // The next auction is none of theirs.
-        Agents.leave(stock.pit, floor(stock, at, listener));
-        stock.sleepsFrom(at);
+        Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
+        stock.markDormant(at);
         stock.tape().playedTo(at);
     }
 
     /** A look finds the stock as it is now; before the first step of time there is no now. */
-    private void keepUp(Stock stock) {
+    private void bringIfStarted(Stock stock) {
         if (started) {
-            bring(stock, now);
+            bringUpToDate(stock, now);
         }
     }
 
-    private void bring(Stock stock, Instant at) {
-        if (!quiet || stock.pit.scheduled || stock.phase() == Phase.HALTED || isOfItsOwn(stock.phase())) {
+    private void bringUpToDate(Stock stock, Instant at) {
+        if (!dormantTrading
+                || stock.stockBook.scheduled
+                || stock.phase() == Phase.HALTED
+                || isStockPhase(stock.phase())) {
             return;
         }
         if (stock != stock.main()) {
-            bring(stock.main(), at);
+            bringUpToDate(stock.main(), at);
         }
-        if (catchUp.bring(stock, at)) {
+        if (catchUp.catchUp(stock, at)) {
             stock.caughtUp();
         }
     }
@@ -406,36 +424,36 @@ public final class Exchange {
     // ---- agents --------------------------------------------------------------------------------------------------
 
     private void act(Stock stock, Instant at, Listener listener) {
-        Floor floor = floor(stock, at, listener);
-        if (stock.phase().collects()) {
-            Agents.join(stock.pit, floor);
+        AgentActions actions = agentActions(stock, at, listener);
+        if (stock.phase().isAuction()) {
+            Agents.joinAuction(stock.stockBook, actions);
         } else {
             // A stock that trades on both venues has one fair price, which moves where most of its trades are.
             if (stock != stock.main()) {
-                bring(stock.main(), at);
+                bringUpToDate(stock.main(), at);
             }
             boolean leads = stock == stock.main() || !stock.main().phase().isContinuous();
-            Agents.act(stock.pit, floor, leads);
+            Agents.act(stock.stockBook, actions, leads);
         }
     }
 
     private void withdraw(Stock stock, Instant at, Listener listener) {
-        Floor floor = floor(stock, at, listener);
-        Agents.withdraw(stock.pit, floor);
-        Agents.leave(stock.pit, floor);
+        AgentActions actions = agentActions(stock, at, listener);
+        Agents.withdraw(stock.stockBook, actions);
+        Agents.leaveAuction(stock.stockBook, actions);
     }
 
-    Floor floor(Stock stock, Instant at, Listener listener) {
-        return new OnFloor(stock, at, listener);
+    AgentActions agentActions(Stock stock, Instant at, Listener listener) {
+        return new StockActions(stock, at, listener);
     }
 
     /** A stock at an instant, as its agents trade it. */
-    private final class OnFloor implements Floor {
+    private final class StockActions implements AgentActions {
         private final Stock stock;
         private final Instant at;
         private final Listener listener;
 
-        OnFloor(Stock stock, Instant at, Listener listener) {
+        StockActions(Stock stock, Instant at, Listener listener) {
             this.stock = stock;
             this.at = at;
             this.listener = listener;
@@ -467,34 +485,34 @@ public final class Exchange {
     /** A stock comes to life in the middle of whatever goes on. */
     private void begin(Stock stock, Tape.@Nullable Figures figures) {
         stock.enter(book(stock, now));
-        stock.dormantLevel = !quiet || stock.instrument().volume() == 0
+        stock.dormantLevel = !dormantTrading || stock.instrument().volume() == 0
                 ? 0
                 : rules.realTurnover()
-                        ? Pace.level(stock.instrument().volume(), 0)
-                        : stock.pit.levelShares(stock.tape().base());
-        stock.enterClosePrice(hours.closePrice(now));
-        stock.sleepsFrom(hours.timed() ? CatchUp.midnight(day) : began);
+                        ? ActivityRate.level(stock.instrument().volume(), 0)
+                        : stock.stockBook.levelShares(stock.tape().base());
+        stock.enterClosePrice(hours.closePricePhase(now));
+        stock.markDormant(hours.hasKnownEnd() ? CatchUp.midnight(day) : startedAt);
         if (figures != null) {
             resume(stock, figures);
         }
         if (started) {
-            bring(stock, marketHaltedUntil.isAfter(now) ? marketHaltedFrom : now);
+            bringUpToDate(stock, marketHaltedUntil.isAfter(now) ? marketHaltedFrom : now);
         }
         if (marketHaltedUntil.isAfter(now)) {
             stock.haltedUntil = marketHaltedUntil;
         }
-        stayHalted(stock, now);
-        if (hours.timed()) {
-            planBookTurn(stock);
+        applyHalt(stock, now);
+        if (hours.hasKnownEnd()) {
+            planBookPhase(stock);
             if (stock.venue() == Venue.KRX) {
-                plan(stock, Stock.Track.CLOSE_PRICE, hours.closePrice(now).until());
+                plan(stock, Stock.Track.CLOSE_PRICE, hours.closePricePhase(now).until());
             }
         }
         boolean resumes = marketHaltedToday()
                 && !marketHaltedUntil.isAfter(now)
-                && now.isBefore(marketHaltedUntil.plus(resuming(stock)));
+                && now.isBefore(marketHaltedUntil.plus(resumingTime(stock)));
         if (resumes && stock.phase().isContinuous()) {
-            deviate(stock, Phase.RESUMING, marketHaltedUntil, resuming(stock));
+            enterStockPhase(stock, Phase.RESUMING, marketHaltedUntil, resumingTime(stock));
         }
     }
 
@@ -504,159 +522,162 @@ public final class Exchange {
      */
     private void resume(Stock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
-        stock.beginAt(figures.base());
-        Optional.ofNullable((stock.venue() == Venue.NXT ? soFarNxt : soFar).remove(stock.symbol()))
-                .ifPresent(stock::take);
-        if (quiet) {
-            catchUp.bring(stock, playedTo);
+        stock.changeBase(figures.base());
+        Optional.ofNullable((stock.venue() == Venue.NXT ? storedNxtMinutes : storedMinutes).remove(stock.symbol()))
+                .ifPresent(stock::restoreMinutes);
+        if (dormantTrading) {
+            catchUp.catchUp(stock, playedTo);
         }
-        boolean same = stock.tape().figures().volume() == figures.volume()
+        boolean isSame = stock.tape().figures().volume() == figures.volume()
                 && stock.tape().last() == figures.last();
         stock.restore(figures);
-        if (same && quiet) {
+        if (isSame && dormantTrading) {
             return;
         }
-        stock.tape().complete(CatchUp.minuteOf(playedTo));
+        stock.tape().completeMinutes(CatchUp.minuteOf(playedTo));
         if (stock.venue() == Venue.KRX) {
             // The auctions that the figures tell of, or the first trade.
             stock.staticReference = figures.close() > 0 ? figures.close() : figures.open();
         }
-        stock.sleepsFrom(playedTo);
+        stock.markDormant(playedTo);
     }
 
     /** Minutes of today of before a restart, of a stock that has not come to life since. */
-    public void remember(Symbol symbol, Venue venue, MinutesSoFar minutes) {
-        (venue == Venue.NXT ? soFarNxt : soFar).put(symbol, minutes);
+    public void restoreMinutes(Symbol symbol, Venue venue, StoredMinutes minutes) {
+        (venue == Venue.NXT ? storedNxtMinutes : storedMinutes).put(symbol, minutes);
     }
 
-    private Duration resuming(Stock stock) {
+    private Duration resumingTime(Stock stock) {
         return stock.venue() == Venue.KRX ? rules.resuming() : MarketRules.RESUMING_NXT;
     }
 
     /** The venue's window, closed where the stock has no part in it. */
     private PhaseWindow book(Stock stock, Instant at) {
-        PhaseWindow window = hours.book(stock.venue(), at);
+        PhaseWindow window = hours.bookPhase(stock.venue(), at);
         return CatchUp.isClosedTo(stock, window.phase())
                 ? new PhaseWindow(Phase.CLOSED, window.from(), window.until())
                 : window;
     }
 
-    private void planBookTurn(Stock stock) {
-        Instant end = stock.sessionEnds();
+    private void planBookPhase(Stock stock) {
+        Instant end = stock.sessionEnd();
         plan(
                 stock,
                 Stock.Track.BOOK,
-                stock.phase().collects()
-                        ? end.plus(randomEnd(stock, stock.sessionBegan()))
+                stock.phase().isAuction()
+                        ? end.plus(randomEnd(stock, stock.sessionStart()))
                         : stock.phase() == Phase.HALTED && stock.haltedUntil.isBefore(end) ? stock.haltedUntil : end);
     }
 
     private void plan(Stock stock, Stock.Track track, Instant at) {
-        turns.add(new Turn(at, stock, track, ++stock.turns[track.ordinal()]));
+        phaseChanges.add(new PhaseChange(at, stock, track, ++stock.plannedChanges[track.ordinal()]));
     }
 
     /** Nobody shall know the second at which an auction ends; the same auction of the same seed ends at the same. */
-    private Duration randomEnd(Stock stock, Instant began) {
-        long most = rules.randomEnd().toMillis();
-        if (most == 0) {
+    private Duration randomEnd(Stock stock, Instant windowStart) {
+        long maxMillis = rules.randomEnd().toMillis();
+        if (maxMillis == 0) {
             return Duration.ZERO;
         }
         var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L
                 + stock.symbol().hashCode()
                 + 31L * stock.venue().ordinal()
-                + began.getEpochSecond() * 0xBF58476D1CE4E5B9L);
-        return Duration.ofMillis(random.nextLong(most));
+                + windowStart.getEpochSecond() * 0xBF58476D1CE4E5B9L);
+        return Duration.ofMillis(random.nextLong(maxMillis));
     }
 
-    private void turn(Turn turn, Listener listener) {
-        Stock stock = turn.stock();
-        if (turn.track() == Stock.Track.CLOSE_PRICE) {
+    private void changePhase(PhaseChange change, Listener listener) {
+        Stock stock = change.stock();
+        if (change.track() == Stock.Track.CLOSE_PRICE) {
             Phase before = stock.closePricePhase();
-            PhaseWindow window = hours.closePrice(turn.at());
+            PhaseWindow window = hours.closePricePhase(change.at());
             stock.enterClosePrice(window);
-            plan(stock, turn.track(), window.until());
+            plan(stock, change.track(), window.until());
             if (window.phase() == Phase.CLOSE_PRICE) {
-                matchQueue(stock, turn.at(), listener);
+                matchQueue(stock, change.at(), listener);
             }
-            listener.turned(stock, before, window.phase(), turn.at());
+            listener.phaseChanged(stock, before, window.phase(), change.at());
             return;
         }
-        bookTurns(stock, turn.at(), listener);
+        changeBookPhase(stock, change.at(), listener);
     }
 
-    private void bookTurns(Stock stock, Instant at, Listener listener) {
+    private void changeBookPhase(Stock stock, Instant at, Listener listener) {
         Phase before = stock.phase();
         PhaseWindow next = book(stock, at);
         boolean halted = stock.haltedUntil.isAfter(at);
         boolean resumes = before == Phase.HALTED
                 && !halted
                 && next.phase().matching() != Phase.Matching.NONE
-                && !next.phase().collects();
+                && !next.phase().isAuction();
         // Orders of an interruption that reaches into an auction stay for that one.
-        boolean goesOn =
-                before != next.phase() && isOfItsOwn(before) && next.phase().collects();
+        boolean collectsOn =
+                before != next.phase() && isStockPhase(before) && next.phase().isAuction();
         // What nobody looks at is caught up with when somebody does, its auctions too.
-        boolean later = quiet && !stock.pit.scheduled && !isOfItsOwn(before) && !listener.watched(stock);
-        if (before.collects() && !halted && !goesOn && !later) {
+        boolean deferred =
+                dormantTrading && !stock.stockBook.scheduled && !isStockPhase(before) && !listener.isWatched(stock);
+        if (before.isAuction() && !halted && !collectsOn && !deferred) {
             endAuction(stock, at, listener);
         }
         if (before == Phase.INTERRUPTED) {
             interruptions.end(stock, at);
         }
-        if (before == Phase.CLOSING_AUCTION && !later) {
+        if (before == Phase.CLOSING_AUCTION && !deferred) {
             stock.tape().close();
         }
-        if (isOfItsOwn(before) || before == Phase.HALTED) {
-            stock.sleepsFrom(at);
+        if (isStockPhase(before) || before == Phase.HALTED) {
+            stock.markDormant(at);
         }
         stock.enter(next);
-        stayHalted(stock, at);
+        applyHalt(stock, at);
         if (resumes) {
-            deviate(stock, Phase.RESUMING, at, resuming(stock));
-        } else if (hours.timed()) {
-            planBookTurn(stock);
+            enterStockPhase(stock, Phase.RESUMING, at, resumingTime(stock));
+        } else if (hours.hasKnownEnd()) {
+            planBookPhase(stock);
         }
-        if (!acts(stock) && hours.timed()) {
+        if (!isActive(stock) && hours.hasKnownEnd()) {
             withdraw(stock, at, listener);
-        } else if (listener.watched(stock)) {
+        } else if (listener.isWatched(stock)) {
             wake(stock, at, listener);
-        } else if (stock.pit.interestUntil.isAfter(at)) {
-            rouse(stock, at, listener);
+        } else if (stock.stockBook.interestUntil.isAfter(at)) {
+            activate(stock, at, listener);
         }
         stock.bookDirty = true;
-        listener.turned(stock, before, stock.phase(), at);
-        letStopsGo(stock, at, listener);
+        listener.phaseChanged(stock, before, stock.phase(), at);
+        triggerStops(stock, at, listener);
     }
 
-    private static boolean isOfItsOwn(Phase phase) {
+    private static boolean isStockPhase(Phase phase) {
         return phase == Phase.INTERRUPTED || phase == Phase.RESUMING;
     }
 
-    private void stayHalted(Stock stock, Instant at) {
+    private void applyHalt(Stock stock, Instant at) {
         boolean open = stock.session() != Phase.CLOSED && stock.session() != Phase.BREAK;
         if (open && stock.haltedUntil.isAfter(at)) {
-            stock.deviate(Phase.HALTED);
+            stock.enterStockPhase(Phase.HALTED);
         }
     }
 
     /** The stock collects orders by itself for a time and a random end, but not beyond the venue's day. */
-    private void deviate(Stock stock, Phase phase, Instant at, Duration collects) {
-        stock.deviate(phase);
+    private void enterStockPhase(Stock stock, Phase phase, Instant at, Duration collects) {
+        stock.enterStockPhase(phase);
         Instant end = at.plus(collects).plus(randomEnd(stock, at));
-        plan(stock, Stock.Track.BOOK, endsDay(stock, end) ? stock.sessionEnds() : end);
+        plan(stock, Stock.Track.BOOK, endsDay(stock, end) ? stock.sessionEnd() : end);
     }
 
     private boolean endsDay(Stock stock, Instant end) {
-        return end.isAfter(stock.sessionEnds())
-                && !book(stock, stock.sessionEnds()).phase().collects();
+        return end.isAfter(stock.sessionEnd())
+                && !book(stock, stock.sessionEnd()).phase().isAuction();
     }
 
     /** Where the hours do not tell their ends beforehand, each look at the clock may find another phase. */
-    private void turnUntimed(Instant at, Listener listener) {
-        Phase phase = hours.book(Venue.KRX, at).phase();
+    private void changeUntimedPhase(Instant at, Listener listener) {
+        Phase phase = hours.bookPhase(Venue.KRX, at).phase();
         if (phase != untimedPhase) {
             untimedPhase = phase;
-            all().stream().filter(stock -> stock.session() != phase).forEach(stock -> bookTurns(stock, at, listener));
+            all().stream()
+                    .filter(stock -> stock.session() != phase)
+                    .forEach(stock -> changeBookPhase(stock, at, listener));
         }
     }
 
@@ -664,22 +685,22 @@ public final class Exchange {
      * The first look at the clock. Orders of before a restart may rest: who is wanted comes to life, what should have
      * ended while nobody ran does so, and what collected for an auction that is over trades.
      */
-    private void goOn(Instant at, Listener listener) {
-        untimedPhase = hours.book(Venue.KRX, at).phase();
+    private void resumeAfterRestart(Instant at, Listener listener) {
+        untimedPhase = hours.bookPhase(Venue.KRX, at).phase();
         for (Stock stock : all()) {
             if (stock.phase() == Phase.CLOSED) {
-                listener.turned(stock, Phase.CLOSED, Phase.CLOSED, at);
+                listener.phaseChanged(stock, Phase.CLOSED, Phase.CLOSED, at);
             }
             if (stock.closePricePhase() == Phase.CLOSED) {
-                listener.turned(stock, Phase.CLOSE_PRICE, Phase.CLOSED, at);
+                listener.phaseChanged(stock, Phase.CLOSE_PRICE, Phase.CLOSED, at);
             }
             if (stock.phase().isContinuous() && stock.book().collects()) {
                 endAuction(stock, at, listener);
-                listener.turned(stock, Phase.OPENING_AUCTION, stock.phase(), at);
+                listener.phaseChanged(stock, Phase.OPENING_AUCTION, stock.phase(), at);
             }
-            if (listener.watched(stock)) {
+            if (listener.isWatched(stock)) {
                 // Prices must not have gone past orders that rested while nobody ran.
-                stock.sleepsFrom(at);
+                stock.markDormant(at);
                 wake(stock, at, listener);
             }
         }
@@ -688,12 +709,14 @@ public final class Exchange {
     // ---- auctions ------------------------------------------------------------------------------------------------
 
     private void endAuction(Stock stock, Instant at, Listener listener) {
-        boolean agents = actionsPerSecond > 0 && (listener.watched(stock) || stock.pit.interestUntil.isAfter(at));
+        boolean agents =
+                actionsPerSecond > 0 && (listener.isWatched(stock) || stock.stockBook.interestUntil.isAfter(at));
         if (agents && stock.phase() != Phase.SINGLE_PRICE) {
             if (rules.realTurnover()) {
-                stock.pit.pace(stock.pit.pace().ending(stock.instrument(), catchUp.callShare(stock, at)));
+                stock.stockBook.activity(
+                        stock.stockBook.activity().ending(stock.instrument(), catchUp.callShare(stock, at)));
             }
-            Agents.complete(stock.pit, floor(stock, at, listener));
+            Agents.completeAuction(stock.stockBook, agentActions(stock, at, listener));
         }
         int time = timeOfDay(at);
         // The book is settled before anybody is told, and the tape counts the auction as one trade.
@@ -705,18 +728,18 @@ public final class Exchange {
             stock.tape().add(match.price(), match.qty(), Optional.empty(), time);
             stock.tape().playedTo(at);
             stock.staticReference = match.price();
-            stock.pit.value(match.price());
+            stock.stockBook.setFairPrice(match.price());
             listener.traded(stock, match.price(), match.qty(), Optional.empty(), at);
         }
         for (Pair pair : pairs) {
-            tellFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
-            tellFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
+            reportFill(stock, pair.buy(), match.price(), pair.qty(), at, listener);
+            reportFill(stock, pair.sell(), match.price(), pair.qty(), at, listener);
         }
-        Agents.leave(stock.pit, floor(stock, at, listener));
+        Agents.leaveAuction(stock.stockBook, agentActions(stock, at, listener));
         stock.bookDirty = true;
     }
 
-    private static void tellFill(Stock stock, long id, long price, long qty, Instant at, Listener listener) {
+    private static void reportFill(Stock stock, long id, long price, long qty, Instant at, Listener listener) {
         if (id > 0) {
             listener.filled(stock, id, price, qty, at);
         }
@@ -728,15 +751,15 @@ public final class Exchange {
                 stock,
                 at,
                 listener,
-                sink -> stock.closePriceBook().uncross(QUEUE, sink).qty());
+                sink -> stock.closePriceBook().uncross(QUEUE_PRICE, sink).qty());
     }
 
     private void tradeAtClosePrice(
             Stock stock, Instant at, Listener listener, Function<MatchingBook.PairSink, Long> matching) {
         long price = stock.closePrice();
         long traded = matching.apply((buy, sell, atPrice, qty) -> {
-            tellFill(stock, buy, price, qty, at, listener);
-            tellFill(stock, sell, price, qty, at, listener);
+            reportFill(stock, buy, price, qty, at, listener);
+            reportFill(stock, sell, price, qty, at, listener);
         });
         if (traded > 0) {
             stock.tape().addVolume(price, traded, timeOfDay(at));
@@ -755,7 +778,7 @@ public final class Exchange {
         long left = qty;
         while (left > 0) {
             long mid = stock.mid();
-            Optional<Waiting.Order> inside =
+            Optional<WaitingOrders.Order> inside =
                     mid != 0 && reaches(side, limit, mid) ? stock.mids.oldest(other) : Optional.empty();
             if (inside.isPresent()) {
                 long done = Math.min(left, inside.get().qty());
@@ -788,34 +811,37 @@ public final class Exchange {
         stock.tape().add(price, qty, Optional.of(side), timeOfDay(at));
         stock.tape().playedTo(at);
         listener.traded(stock, price, qty, Optional.of(side), at);
-        tellFill(stock, maker, price, qty, at, listener);
-        tellFill(stock, taker, price, qty, at, listener);
+        reportFill(stock, maker, price, qty, at, listener);
+        reportFill(stock, taker, price, qty, at, listener);
         if (maker > 0 || taker > 0) {
-            stock.pit.movedBy(side, price);
+            stock.stockBook.followTrade(side, price);
         }
     }
 
     /** The quantity an order could take now up to {@code limit}, counted to {@code atMost}, before trading is interrupted. */
-    public long available(Stock stock, Side side, long limit, long atMost) {
+    public long available(Stock stock, Side side, long limit, long maxQty) {
         Side other = MatchingBook.other(side);
         long mid = stock.mid();
-        long inside = mid != 0 && reaches(side, limit, mid) ? Math.min(atMost, stock.mids.total(other)) : 0;
+        long inside = mid != 0 && reaches(side, limit, mid) ? Math.min(maxQty, stock.mids.total(other)) : 0;
         long best = stock.book().best(other);
         if (best == 0 || !reaches(side, limit, best)) {
             return inside;
         }
-        long reach = limit;
-        while (!interrupts(stock, best) && interrupts(stock, reach) && reach != best) {
-            reach = side == Side.BUY ? stock.pit.down(reach) : stock.pit.up(reach);
+        long reachablePrice = limit;
+        while (!interrupts(stock, best) && interrupts(stock, reachablePrice) && reachablePrice != best) {
+            reachablePrice =
+                    side == Side.BUY ? stock.stockBook.down(reachablePrice) : stock.stockBook.up(reachablePrice);
         }
-        return interrupts(stock, best) ? inside : inside + stock.book().available(side, reach, atMost - inside);
+        return interrupts(stock, best)
+                ? inside
+                : inside + stock.book().available(side, reachablePrice, maxQty - inside);
     }
 
     /** Lets a mid-price order meet those of the other side; the quantity that found nobody. */
     public long takeAtMid(Stock stock, long id, Side side, long qty, Instant at, Listener listener) {
         long left = qty;
         for (long mid = stock.mid(); mid != 0 && left > 0; mid = stock.mid()) {
-            Optional<Waiting.Order> oldest = stock.mids.oldest(MatchingBook.other(side));
+            Optional<WaitingOrders.Order> oldest = stock.mids.oldest(MatchingBook.other(side));
             if (oldest.isEmpty()) {
                 break;
             }
@@ -839,7 +865,7 @@ public final class Exchange {
             left[0] = stock.closePriceBook()
                     .take(
                             side,
-                            QUEUE,
+                            QUEUE_PRICE,
                             qty,
                             (maker, atPrice, done) -> sink.pair(
                                     side == Side.BUY ? id : maker, side == Side.BUY ? maker : id, price, done));
@@ -860,22 +886,23 @@ public final class Exchange {
     }
 
     public void restAtMid(Stock stock, long id, Side side, long qty) {
-        stock.mids.add(new Waiting.Order(id, side, 0, qty));
+        stock.mids.add(new WaitingOrders.Order(id, side, 0, qty));
         stock.bookDirty = true;
     }
 
     public void restAtClosePrice(Stock stock, long id, Side side, long qty) {
-        stock.closePriceBook().rest(id, side, QUEUE, qty);
+        stock.closePriceBook().rest(id, side, QUEUE_PRICE, qty);
     }
 
     /** Keeps a stop order until the last price reaches {@code condition}, from below for a buy and from above for a sell. */
-    public void waitFor(Stock stock, long id, Side side, long condition, long qty) {
-        stock.stops.add(new Waiting.Order(id, side, condition, qty));
+    public void restStop(Stock stock, long id, Side side, long condition, long qty) {
+        stock.stops.add(new WaitingOrders.Order(id, side, condition, qty));
     }
 
     /** Whether the last price lets a stop order go as it comes. */
-    public static boolean isLetGo(Stock stock, Side side, long condition) {
-        return new Waiting.Order(0, side, condition, 0).isLetGoBy(stock.tape().last());
+    public static boolean isStopTriggered(Stock stock, Side side, long condition) {
+        return new WaitingOrders.Order(0, side, condition, 0)
+                .isTriggeredBy(stock.tape().last());
     }
 
     /** Rests an order directly behind the resting {@code anchor}, at its price. */
@@ -901,28 +928,29 @@ public final class Exchange {
      * The stop orders that the last price has reached go, the oldest first, and what they trade lets the next ones go. To be
      * called when an order that traded has been put where its remainder stays: a stop order must find it there.
      */
-    public void letStopsGo(Stock stock, Instant at, Listener listener) {
-        if (stock.lettingGo) {
+    public void triggerStops(Stock stock, Instant at, Listener listener) {
+        if (stock.triggeringStops) {
             return;
         }
-        stock.lettingGo = true;
+        stock.triggeringStops = true;
         try {
             while (stock.phase().isContinuous()) {
-                Optional<Waiting.Order> stop = stock.stops.letGo(stock.tape().last());
+                Optional<WaitingOrders.Order> stop =
+                        stock.stops.removeTriggered(stock.tape().last());
                 if (stop.isEmpty()) {
                     return;
                 }
-                listener.letGo(stock, stop.get().id(), at);
+                listener.stopTriggered(stock, stop.get().id(), at);
             }
         } finally {
-            stock.lettingGo = false;
+            stock.triggeringStops = false;
         }
     }
 
     // ---- interruptions and halts ---------------------------------------------------------------------------------
 
     private boolean interrupts(Stock stock, long price) {
-        if (!hours.timed() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
+        if (!hours.hasKnownEnd() || !stock.phase().isContinuous() || !rules.interrupts(stock.venue(), day)) {
             return false;
         }
         return MarketRules.jumps(stock.instrument(), stock.tape().last(), price)
@@ -936,9 +964,9 @@ public final class Exchange {
         }
         Phase before = stock.phase();
         interruptions.begin(stock, price, at);
-        deviate(stock, Phase.INTERRUPTED, at, MarketRules.INTERRUPTION);
+        enterStockPhase(stock, Phase.INTERRUPTED, at, MarketRules.INTERRUPTION);
         stock.bookDirty = true;
-        listener.turned(stock, before, stock.phase(), at);
+        listener.phaseChanged(stock, before, stock.phase(), at);
         return true;
     }
 
@@ -949,12 +977,12 @@ public final class Exchange {
 
     /** Suspends trading of a stock on its venue until then, or until it is {@link #resume resumed}. */
     public void halt(Stock stock, Instant until, Instant at, Listener listener) {
-        bring(stock, at);
+        bringUpToDate(stock, at);
         Phase before = stock.phase();
         stock.haltedUntil = until;
-        stayHalted(stock, at);
-        if (hours.timed()) {
-            planBookTurn(stock);
+        applyHalt(stock, at);
+        if (hours.hasKnownEnd()) {
+            planBookPhase(stock);
         } else if (until.isBefore(Instant.MAX)) {
             plan(stock, Stock.Track.BOOK, until);
         }
@@ -963,14 +991,14 @@ public final class Exchange {
         }
         withdraw(stock, at, listener);
         stock.bookDirty = true;
-        listener.turned(stock, before, stock.phase(), at);
+        listener.phaseChanged(stock, before, stock.phase(), at);
     }
 
     /** Ends a halt: orders collect for a time and trade at one price. */
     public void resume(Stock stock, Instant at, Listener listener) {
         stock.haltedUntil = at;
         if (stock.phase() == Phase.HALTED) {
-            bookTurns(stock, at, listener);
+            changeBookPhase(stock, at, listener);
         }
     }
 
@@ -978,31 +1006,31 @@ public final class Exchange {
     public void haltAll(Instant until, Instant at, Listener listener) {
         marketHaltedFrom = at;
         marketHaltedUntil = until;
-        catchUp.halted(at, until.isBefore(Instant.MAX) ? until.plus(rules.resuming()) : until);
+        catchUp.setHalt(at, until.isBefore(Instant.MAX) ? until.plus(rules.resuming()) : until);
         all().forEach(stock -> halt(stock, until, at, listener));
     }
 
     // ---- the rest ------------------------------------------------------------------------------------------------
 
     /** Whether the visible book changed since it was last told and at least {@code spacing} has passed; marks it told. */
-    public boolean bookDue(Stock stock, Instant at, Duration spacing) {
-        if (!stock.bookDirty || stock.bookTold.plus(spacing).isAfter(at)) {
+    public boolean takeBookDue(Stock stock, Instant at, Duration spacing) {
+        if (!stock.bookDirty || stock.bookPublishedAt.plus(spacing).isAfter(at)) {
             return false;
         }
         stock.bookDirty = false;
-        stock.bookTold = at;
+        stock.bookPublishedAt = at;
         return true;
     }
 
     /** What the ending day still had to bring: stocks of before a restart come to life, and quiet ones trade to its end. */
-    public void finish() {
-        kept.keySet().stream().toList().forEach(this::live);
-        keptNxt.keySet().stream().toList().forEach(this::liveNxt);
-        Instant end = end(day.plusDays(1));
-        all().forEach(stock -> bring(stock, end));
+    public void finishDay() {
+        storedFigures.keySet().stream().toList().forEach(this::live);
+        storedNxtFigures.keySet().stream().toList().forEach(this::liveNxt);
+        Instant end = endOfDay(day.plusDays(1));
+        all().forEach(stock -> bringUpToDate(stock, end));
     }
 
-    private Instant end(LocalDate newDay) {
+    private Instant endOfDay(LocalDate newDay) {
         Instant midnight = CatchUp.midnight(newDay);
         return midnight.isBefore(now) ? midnight : now;
     }
@@ -1012,24 +1040,24 @@ public final class Exchange {
      *
      * @param at the time of now, which may be days after what was played last
      */
-    public void roll(LocalDate newDay, Instant at) {
+    public void rollDay(LocalDate newDay, Instant at) {
         // What traded while nobody looked belongs to the day that ends, and its close is the base of the next.
-        finish();
+        finishDay();
         Instant midnight = CatchUp.midnight(newDay);
         Instant end = midnight.isBefore(at) ? midnight : at;
         LocalDate missed = day.plusDays(1);
         day = newDay;
-        began = end;
+        startedAt = end;
         interruptions.clear();
         marketHaltedUntil = Instant.MIN;
-        catchUp.newDay();
+        catchUp.beginDay();
         all().forEach(stock -> {
-            stock.roll(newDay);
+            stock.rollDay(newDay);
             if (stock == stock.main() && missed.isBefore(newDay)) {
-                stock.beginAt(
-                        basePrices.on(stock.instrument(), missed, stock.tape().base(), newDay));
+                stock.changeBase(basePrices.basePrice(
+                        stock.instrument(), missed, stock.tape().base(), newDay));
             }
-            stock.sleepsFrom(end);
+            stock.markDormant(end);
         });
     }
 

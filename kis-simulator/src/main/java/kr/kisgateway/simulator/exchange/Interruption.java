@@ -33,7 +33,7 @@ public record Interruption(
         BOTH
     }
 
-    Interruption lasting() {
+    Interruption ongoing() {
         return new Interruption(
                 symbol, venue, kind, at, Optional.empty(), price, staticReference, dynamicReference, count);
     }

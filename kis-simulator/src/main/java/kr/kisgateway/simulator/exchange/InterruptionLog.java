@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The volatility interruptions of a day, the oldest first; after the most it holds, the oldest are forgotten. */
 final class InterruptionLog {
-    private static final int MOST = 10_000;
+    private static final int MAX_INTERRUPTIONS = 10_000;
 
     private final List<Interruption> all = new ArrayList<>();
 
@@ -17,7 +17,7 @@ final class InterruptionLog {
         boolean jumps = MarketRules.jumps(stock.instrument(), stock.tape().last(), price);
         boolean strays = MarketRules.strays(stock.interruptionReference(), price);
         int count = (int) all.stream().filter(each -> isOf(each, stock)).count() + 1;
-        if (all.size() == MOST) {
+        if (all.size() == MAX_INTERRUPTIONS) {
             all.removeFirst();
         }
         all.add(new Interruption(
@@ -43,7 +43,7 @@ final class InterruptionLog {
             int count,
             Instant at,
             Instant until) {
-        if (all.size() == MOST) {
+        if (all.size() == MAX_INTERRUPTIONS) {
             all.removeFirst();
         }
         all.add(new Interruption(
@@ -71,7 +71,7 @@ final class InterruptionLog {
     /** As they stand at {@code now}: one that ends later lasts. */
     List<Interruption> all(Instant now) {
         return all.stream()
-                .map(each -> each.ended().filter(now::isBefore).isPresent() ? each.lasting() : each)
+                .map(each -> each.ended().filter(now::isBefore).isPresent() ? each.ongoing() : each)
                 .sorted(Comparator.comparing(Interruption::at))
                 .toList();
     }

@@ -15,11 +15,11 @@ import kr.kisgateway.market.Venue;
  * @param randomEnd how much longer an auction may last than its session, drawn from the seed for each; zero = none
  * @param interruptions whether a jump of the price interrupts trading (VI); only where sessions are those of the exchange
  * @param resuming how long orders collect on KRX after a halt
- * @param quiet whether stocks trade that nobody looks at
+ * @param dormantTrading whether stocks trade that nobody looks at
  * @param realTurnover whether agents are as busy in a stock as its listing tells, and not as busy in each
  */
 public record MarketRules(
-        Duration randomEnd, boolean interruptions, Duration resuming, boolean quiet, boolean realTurnover) {
+        Duration randomEnd, boolean interruptions, Duration resuming, boolean dormantTrading, boolean realTurnover) {
     /** How long orders collect in a volatility interruption before the random end. */
     static final Duration INTERRUPTION = Duration.ofMinutes(2);
 
@@ -48,28 +48,28 @@ public record MarketRules(
         }
     }
 
-    public static MarketRules usual() {
+    public static MarketRules defaults() {
         return new MarketRules(LONGEST_RANDOM_END, true, Duration.ofMinutes(10), true, false);
     }
 
     /** The same with other random ends of auctions. */
     public MarketRules withRandomEnd(Duration longest) {
-        return new MarketRules(longest, interruptions, resuming, quiet, realTurnover);
+        return new MarketRules(longest, interruptions, resuming, dormantTrading, realTurnover);
     }
 
     /** The same where a stock that nobody looks at stands still, as it did when all were looked at. */
-    public MarketRules withoutQuietTrading() {
+    public MarketRules withoutDormantTrading() {
         return new MarketRules(randomEnd, interruptions, resuming, false, realTurnover);
     }
 
     /** The same with agents as busy in each stock as its listing tells: tens of trades a second, or one a minute. */
     public MarketRules withRealTurnover() {
-        return new MarketRules(randomEnd, interruptions, resuming, quiet, true);
+        return new MarketRules(randomEnd, interruptions, resuming, dormantTrading, true);
     }
 
     /** The same with agents that are as busy in one stock as in another. */
     public MarketRules withEvenTurnover() {
-        return new MarketRules(randomEnd, interruptions, resuming, quiet, false);
+        return new MarketRules(randomEnd, interruptions, resuming, dormantTrading, false);
     }
 
     boolean interrupts(Venue venue, LocalDate day) {

@@ -233,15 +233,15 @@ public final class MatchingBook {
     }
 
     /** The quantity an order of {@code side} could take now up to {@code limit}, counted to {@code atMost}. */
-    public long available(Side side, long limit, long atMost) {
+    public long available(Side side, long limit, long maxQty) {
         long sum = 0;
         for (Level level : levels(other(side)).values()) {
-            if (sum >= atMost || !reaches(side, limit, level.price)) {
+            if (sum >= maxQty || !reaches(side, limit, level.price)) {
                 break;
             }
             sum += level.qty;
         }
-        return Math.min(sum, atMost);
+        return Math.min(sum, maxQty);
     }
 
     /** The best price of a side; 0 when the side is empty. */
@@ -281,11 +281,11 @@ public final class MatchingBook {
             if (i == OrderBook.LEVELS) {
                 return;
             }
-            long gone = Math.min(left, level.qty);
-            left -= gone;
-            if (gone < level.qty) {
+            long hidden = Math.min(left, level.qty);
+            left -= hidden;
+            if (hidden < level.qty) {
                 out[at + i] = level.price;
-                out[at + 2 * OrderBook.LEVELS + i] = level.qty - gone;
+                out[at + 2 * OrderBook.LEVELS + i] = level.qty - hidden;
                 i++;
             }
         }

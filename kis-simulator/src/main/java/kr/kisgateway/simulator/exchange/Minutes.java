@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The minute bars of one stock's day, in the order of time; only minutes in which something traded have one.
  *
- * <p>There are at most {@link #MOST}, as many as a day has minutes; a day that were longer would lose its oldest.
+ * <p>There are at most {@link #MAX_BARS}, as many as a day has minutes; a day that were longer would lose its oldest.
  */
 public final class Minutes {
     /** Bars that are kept. */
-    public static final int MOST = 1_440;
+    public static final int MAX_BARS = 1_440;
 
     /**
      * What traded in one minute. Prices are 0 in a minute that had trades at the closing price only (시간외종가): those count,
@@ -54,7 +54,7 @@ public final class Minutes {
         }
     }
 
-    private static final int ROOM = 256;
+    private static final int GROWTH_BYTES = 256;
 
     /**
      * All bars but the last, each as its differences from the one before in as few bytes as they need: thousands of stocks
@@ -84,10 +84,10 @@ public final class Minutes {
             last = last.with(more);
             return;
         }
-        if (count == MOST) {
-            List<Bar> kept = bars();
+        if (count == MAX_BARS) {
+            List<Bar> previous = bars();
             clear();
-            kept.subList(1, kept.size()).forEach(this::add);
+            previous.subList(1, previous.size()).forEach(this::add);
         }
         if (last != null) {
             pack(last);
@@ -131,7 +131,7 @@ public final class Minutes {
         if (index < 0 || index >= count) {
             throw new IndexOutOfBoundsException("bar " + index + " of " + count);
         }
-        Walk walk = walk();
+        BarIterator walk = barIterator();
         for (int i = 0; i < index; i++) {
             walk.next();
         }
@@ -141,16 +141,16 @@ public final class Minutes {
     /** All of them, the oldest first. */
     public List<Bar> bars() {
         List<Bar> bars = new ArrayList<>(count);
-        walk().forEachRemaining(bars::add);
+        barIterator().forEachRemaining(bars::add);
         return bars;
     }
 
-    Walk walk() {
-        return new Walk();
+    BarIterator barIterator() {
+        return new BarIterator();
     }
 
     /** From the oldest to the newest. */
-    final class Walk implements Iterator<Bar> {
+    final class BarIterator implements Iterator<Bar> {
         private int at;
         private int passed;
         private long minute;
@@ -195,7 +195,7 @@ public final class Minutes {
 
     private void pack(Bar bar) {
         if (packed.length - length < 7 * 10) {
-            packed = Arrays.copyOf(packed, packed.length + ROOM);
+            packed = Arrays.copyOf(packed, packed.length + GROWTH_BYTES);
         }
         write(bar.minute - packedMinute);
         write(bar.open - packedClose);

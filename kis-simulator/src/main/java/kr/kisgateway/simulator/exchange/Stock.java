@@ -28,7 +28,7 @@ public final class Stock {
     /** Won that a market maker shows at a level on average. */
     private static final long LEVEL_VALUE = 30_000_000;
 
-    private static final PhaseWindow NOT_YET = new PhaseWindow(Phase.CLOSED, Instant.MIN, Instant.MAX);
+    private static final PhaseWindow NOT_STARTED = new PhaseWindow(Phase.CLOSED, Instant.MIN, Instant.MAX);
 
     private final Instrument instrument;
     private final Venue venue;
@@ -36,15 +36,15 @@ public final class Stock {
     private final Stock main;
 
     private LocalDate day;
-    final Pit pit;
+    final StockBook stockBook;
     private final MatchingBook closePriceBook = new MatchingBook();
-    final Waiting stops = new Waiting();
-    final Waiting mids = new Waiting();
-    private PhaseWindow session = NOT_YET;
-    private PhaseWindow closePrice = NOT_YET;
+    final WaitingOrders stops = new WaitingOrders();
+    final WaitingOrders mids = new WaitingOrders();
+    private PhaseWindow session = NOT_STARTED;
+    private PhaseWindow closePrice = NOT_STARTED;
     private Phase phase = Phase.CLOSED;
     /** Which of the turns that were planned for a track still counts. */
-    final long[] turns = new long[Track.values().length];
+    final long[] plannedChanges = new long[Track.values().length];
 
     Instant haltedUntil = Instant.MIN;
     /** The last price that an auction made; 0 = none yet. */
@@ -56,17 +56,17 @@ public final class Stock {
     /** How many of those there were today. */
     int interruptions;
 
-    final Quiet quiet;
+    final DormantStock dormant;
     /** While nobody looks: up to when auctions, and from which minute on minutes, are still to be caught up with. */
     Instant playedTo = Instant.MAX;
 
     long nextMinute;
     /** Where the minutes that are deferred begin: the four states above as they were then. */
-    private Instant stretchFrom = Instant.MAX;
+    private Instant deferredFrom = Instant.MAX;
 
-    private long stretchMinute;
-    private long stretchReference;
-    private long stretchPausedUntil;
+    private long deferredMinute;
+    private long deferredReference;
+    private long deferredPausedUntil;
 
     /** Up to when it was last traded order by order. */
     Instant detailTo = Instant.MIN;
@@ -75,9 +75,9 @@ public final class Stock {
     long dormantLevel;
 
     private boolean caughtUp;
-    boolean lettingGo;
+    boolean triggeringStops;
     boolean bookDirty;
-    Instant bookTold = Instant.MIN;
+    Instant bookPublishedAt = Instant.MIN;
 
     /** On KRX. */
     Stock(Instrument instrument, LocalDate day, long seed) {
@@ -86,19 +86,19 @@ public final class Stock {
         this.main = this;
         this.day = day;
         // The base is the real close as it is; trading starts on the nearest valid tick.
-        this.pit = new Pit(
+        this.stockBook = new StockBook(
                 new Ticks(),
                 new Tape(instrument.close(), PriceRules.startPrice(instrument, day)),
                 LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode());
-        this.quiet = new Quiet(
-                pit,
+        this.dormant = new DormantStock(
+                stockBook,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode(),
                 instrument.volume(),
                 Volatility.ofDay(instrument),
                 1);
-        limits();
-        pit.value(tape().last());
+        updateLimits();
+        stockBook.setFairPrice(tape().last());
     }
 
     /** The same stock on another venue, where the base price is that of KRX. */
@@ -107,17 +107,17 @@ public final class Stock {
         this.venue = venue;
         this.main = main;
         this.day = main.day;
-        this.pit = new Pit(
-                main.pit,
-                new Tape(main.tape().base(), main.pit.snapDown(main.tape().base())),
+        this.stockBook = new StockBook(
+                main.stockBook,
+                new Tape(main.tape().base(), main.stockBook.snapDown(main.tape().base())),
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal());
-        this.quiet = new Quiet(
-                pit,
+        this.dormant = new DormantStock(
+                stockBook,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().hashCode() + 31L * venue.ordinal(),
                 instrument.volume(),
                 Volatility.ofDay(instrument),
                 1);
-        limits();
+        updateLimits();
     }
 
     public Symbol symbol() {
@@ -165,7 +165,7 @@ public final class Stock {
     /** What an auction would give now; quantity 0 when none collects or orders do not meet. */
     public Auction.Match expected() {
         long reference = auctionReference();
-        return phase.collects() ? book().match(reference) : new Auction.Match(reference, 0);
+        return phase.isAuction() ? book().match(reference) : new Auction.Match(reference, 0);
     }
 
     /**
@@ -197,23 +197,23 @@ public final class Stock {
 
     /** Nobody has quoted it yet: its book is what the agents would show. */
     private boolean hasDormantBook() {
-        return dormantLevel > 0 && phase.isContinuous() && !pit.scheduled && pit.isBare();
+        return dormantLevel > 0 && phase.isContinuous() && !stockBook.scheduled && stockBook.isEmpty();
     }
 
     private long[] dormantBook() {
         long[] levels = new long[4 * OrderBook.LEVELS];
-        long bid = pit.snapDown(Math.clamp(tape().last(), lower(), upper()));
-        long ask = pit.up(bid);
+        long bid = stockBook.snapDown(Math.clamp(tape().last(), lower(), upper()));
+        long ask = stockBook.up(bid);
         for (int i = 0; i < OrderBook.LEVELS; i++) {
             if (ask <= upper()) {
                 levels[i] = ask;
-                levels[2 * OrderBook.LEVELS + i] = quiet.depth(dormantLevel, nextMinute, i);
-                ask = pit.up(ask);
+                levels[2 * OrderBook.LEVELS + i] = dormant.depth(dormantLevel, nextMinute, i);
+                ask = stockBook.up(ask);
             }
             if (bid >= lower() && bid > 0) {
                 levels[OrderBook.LEVELS + i] = bid;
-                levels[3 * OrderBook.LEVELS + i] = quiet.depth(dormantLevel, nextMinute, -1 - i);
-                bid = pit.down(bid);
+                levels[3 * OrderBook.LEVELS + i] = dormant.depth(dormantLevel, nextMinute, -1 - i);
+                bid = stockBook.down(bid);
             }
         }
         return levels;
@@ -228,7 +228,8 @@ public final class Stock {
 
     /** Of the shares of one of today's minutes those that buyers took, as far as it was not traded order by order. */
     public long bought(Minutes.Bar bar) {
-        return quiet.bought(bar.open(), bar.close(), bar.volume(), day.toEpochDay() * Timetable.MINUTES + bar.minute());
+        return dormant.bought(
+                bar.open(), bar.close(), bar.volume(), day.toEpochDay() * Timetable.MINUTES + bar.minute());
     }
 
     /** Shares of mid-price orders of a side. */
@@ -256,54 +257,54 @@ public final class Stock {
     }
 
     /** The stock does something else than its venue. */
-    void deviate(Phase own) {
-        phase = own;
+    void enterStockPhase(Phase stockPhase) {
+        phase = stockPhase;
     }
 
     /** When the last order of the book came: {@code now} while the venue takes orders, else when it took the last. */
-    public Instant bookAt(Instant now) {
+    public Instant bookTime(Instant now) {
         return session.phase() == Phase.CLOSED || session.phase() == Phase.BREAK ? session.from() : now;
     }
 
-    Instant sessionEnds() {
+    Instant sessionEnd() {
         return session.until();
     }
 
-    Instant sessionBegan() {
+    Instant sessionStart() {
         return session.from();
     }
 
     public MatchingBook book() {
-        return pit.book();
+        return stockBook.book();
     }
 
     public Tape tape() {
-        return pit.tape();
+        return stockBook.tape();
     }
 
     /** The upper price limit of the day (상한가) in won. */
     public long upper() {
-        return pit.upper();
+        return stockBook.upper();
     }
 
     /** The lower price limit of the day (하한가) in won. */
     public long lower() {
-        return pit.lower();
+        return stockBook.lower();
     }
 
     /** The tick (호가단위) in force at {@code price}. */
     public long tick(long price) {
-        return pit.tick(price);
+        return stockBook.tick(price);
     }
 
     /** Asks for the book to be told at the next occasion, as to a new watcher. */
-    public void tellBook() {
+    public void requestBookPublication() {
         bookDirty = true;
-        bookTold = Instant.MIN;
+        bookPublishedAt = Instant.MIN;
     }
 
     /** Nobody looks any more, or nobody has since then; what is before it has been traded or is lost. */
-    void sleepsFrom(Instant at) {
+    void markDormant(Instant at) {
         playedTo = at;
         detailTo = at;
         long minute = Timetable.epochMinute(at);
@@ -314,64 +315,64 @@ public final class Stock {
     void caughtUp() {
         caughtUp = true;
         // The quotes of before are those of another price.
-        pit.dropAllQuotes(book()::cancel);
-        if (this == main || !main.pit.isScheduled() && !main.phase.isContinuous()) {
-            pit.value(tape().last());
+        stockBook.dropAllQuotes(book()::cancel);
+        if (this == main || !main.stockBook.isScheduled() && !main.phase.isContinuous()) {
+            stockBook.setFairPrice(tape().last());
         }
     }
 
     /** Whether figures have changed while nobody looked since this was asked last. */
-    public boolean takeCaughtUp() {
-        boolean was = caughtUp;
+    public boolean consumeCaughtUp() {
+        boolean previous = caughtUp;
         caughtUp = false;
-        return was;
+        return previous;
     }
 
     /** Today's minutes as far as they were traded order by order, for a restart. */
-    public MinutesSoFar minutesSoFar(Instant now) {
-        List<Minutes.Bar> bars = tape().minutesAtHand().bars();
-        if (pit.isScheduled()) {
-            return new MinutesSoFar(bars, now, Timetable.epochMinute(now) + 1, staticReference, pausedUntil);
+    public StoredMinutes minutesToStore(Instant now) {
+        List<Minutes.Bar> bars = tape().loadedMinutes().bars();
+        if (stockBook.isScheduled()) {
+            return new StoredMinutes(bars, now, Timetable.epochMinute(now) + 1, staticReference, pausedUntil);
         }
         return tape().deferred() == null
-                ? new MinutesSoFar(bars, playedTo, nextMinute, staticReference, pausedUntil)
-                : new MinutesSoFar(bars, stretchFrom, stretchMinute, stretchReference, stretchPausedUntil);
+                ? new StoredMinutes(bars, playedTo, nextMinute, staticReference, pausedUntil)
+                : new StoredMinutes(bars, deferredFrom, deferredMinute, deferredReference, deferredPausedUntil);
     }
 
     /** A stretch of minutes begins that are deferred. */
-    void beginStretch() {
-        stretchFrom = playedTo;
-        stretchMinute = nextMinute;
-        stretchReference = staticReference;
-        stretchPausedUntil = pausedUntil;
+    void beginDeferral() {
+        deferredFrom = playedTo;
+        deferredMinute = nextMinute;
+        deferredReference = staticReference;
+        deferredPausedUntil = pausedUntil;
     }
 
     /** Takes in the minutes of before a restart, at the beginning of the day. */
-    void take(MinutesSoFar soFar) {
-        tape().take(soFar.bars());
-        sleepsFrom(soFar.until());
-        nextMinute = soFar.nextMinute();
-        staticReference = soFar.reference();
-        pausedUntil = soFar.pausedUntil();
+    void restoreMinutes(StoredMinutes stored) {
+        tape().restoreMinutes(stored.bars());
+        markDormant(stored.until());
+        nextMinute = stored.nextMinute();
+        staticReference = stored.reference();
+        pausedUntil = stored.pausedUntil();
         // Somebody was interested in it today, and so its minutes stay as they were.
-        pit.interestUntil = soFar.until();
+        stockBook.interestUntil = stored.until();
     }
 
     void restore(Tape.Figures figures) {
         tape().restore(figures);
-        limits();
+        updateLimits();
         if (venue == Venue.KRX) {
-            pit.value(tape().last());
+            stockBook.setFairPrice(tape().last());
         }
     }
 
     /** Whether somebody was interested in it after then. */
-    public boolean wasWanted(Instant since) {
-        return pit.isWanted(since);
+    public boolean wasOfInterest(Instant since) {
+        return stockBook.isOfInterest(since);
     }
 
     /** A new business day; KRX's stock before its twins, which take its base. */
-    void roll(LocalDate newDay) {
+    void rollDay(LocalDate newDay) {
         day = newDay;
         staticReference = 0;
         pausedUntil = 0;
@@ -379,20 +380,20 @@ public final class Stock {
         haltedUntil = Instant.MIN;
         if (venue == Venue.KRX) {
             tape().roll();
-            limits();
-            pit.value(tape().last());
+            updateLimits();
+            stockBook.setFairPrice(tape().last());
         } else {
             tape().rollTo(main.tape().base());
-            limits();
+            updateLimits();
         }
     }
 
     /** The day begins at another base price: that of days which the stock did not live through. */
-    void beginAt(long base) {
+    void changeBase(long base) {
         if (base != tape().base()) {
             tape().rollTo(base);
-            limits();
-            pit.value(tape().last());
+            updateLimits();
+            stockBook.setFairPrice(tape().last());
         }
     }
 
@@ -401,37 +402,37 @@ public final class Stock {
         return PriceRules.isOnTick(instrument.product(), price, day);
     }
 
-    private void limits() {
+    private void updateLimits() {
         PriceLimits limits = PriceRules.limits(instrument, tape().base(), day);
-        pit.limit(limits.upper(), limits.lower());
+        stockBook.setLimits(limits.upper(), limits.lower());
     }
 
     /** The ticks of the day that it is. They grow with the price, so between two prices with the same tick there is no other. */
-    private final class Ticks implements Pit.Ticks {
-        private LocalDate knownOn = LocalDate.MIN;
+    private final class Ticks implements StockBook.Ticks {
+        private LocalDate cachedOn = LocalDate.MIN;
         private long from = 1;
         private long to;
-        private long known;
+        private long cachedTick;
         private long smallest;
 
         @Override
         public long tick(long price) {
-            if (price < from || price > to || knownOn != day) {
-                look(price);
+            if (price < from || price > to || cachedOn != day) {
+                loadTick(price);
             }
-            return known;
+            return cachedTick;
         }
 
-        private void look(long price) {
-            long there = PriceRules.tick(instrument.product(), price, day);
-            boolean same = there == known && knownOn == day;
+        private void loadTick(long price) {
+            long tickSize = PriceRules.tick(instrument.product(), price, day);
+            boolean same = tickSize == cachedTick && cachedOn == day;
             from = same ? Math.min(from, price) : price;
             to = same ? Math.max(to, price) : price;
-            if (knownOn != day) {
+            if (cachedOn != day) {
                 smallest = PriceRules.tick(instrument.product(), 1, day);
-                knownOn = day;
+                cachedOn = day;
             }
-            known = there;
+            cachedTick = tickSize;
         }
 
         @Override

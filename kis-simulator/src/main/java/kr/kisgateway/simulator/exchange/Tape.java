@@ -85,7 +85,7 @@ public final class Tape {
      * @param bought of its shares those that buyers took; the others sellers did
      * @param trades how many there were
      */
-    public void addFigures(int minute, Quiet.Walk bar, long bought, long trades) {
+    public void addFigures(int minute, DormantStock.Walk bar, long bought, long trades) {
         int start = minute / 60 * 10_000 + minute % 60 * 100;
         int end = start + 59;
         last = bar.close;
@@ -196,21 +196,21 @@ public final class Tape {
 
     /** Today's minute bars. Their sums and extremes are the day's figures. */
     public Minutes minutes() {
-        Deferred waiting = deferred;
-        if (waiting != null) {
+        Deferred pending = deferred;
+        if (pending != null) {
             deferred = null;
-            waiting.fill(minutes);
+            pending.fill(minutes);
         }
         return minutes;
     }
 
     /** Today's minute bars but those that are deferred. */
-    Minutes minutesAtHand() {
+    Minutes loadedMinutes() {
         return minutes;
     }
 
     /** Takes in bars of before a restart, at the beginning of the day. */
-    void take(List<Minutes.Bar> bars) {
+    void restoreMinutes(List<Minutes.Bar> bars) {
         for (Minutes.Bar bar : bars) {
             minutes.add(bar);
             volume += bar.volume();
@@ -229,7 +229,7 @@ public final class Tape {
      * Makes the sum of the minutes that of the figures: what is missing was traded in the minute in which the program ended,
      * or under rules that no longer hold, and becomes one more bar.
      */
-    public void complete(int minute) {
+    public void completeMinutes(int minute) {
         deferred = null;
         long missing = volume;
         long missingTurnover = turnover;
@@ -264,12 +264,12 @@ public final class Tape {
 
     /** The same, for one look: deferred minutes stay so. */
     Minutes copyOfMinutes() {
-        Deferred waiting = deferred;
-        if (waiting == null) {
+        Deferred pending = deferred;
+        if (pending == null) {
             return minutes;
         }
         Minutes copy = minutes.copy();
-        waiting.fill(copy);
+        pending.fill(copy);
         return copy;
     }
 
@@ -292,7 +292,7 @@ public final class Tape {
     }
 
     /** The close of the regular session; 0 before it. */
-    public long closed() {
+    public long closingPrice() {
         return close;
     }
 

@@ -45,7 +45,7 @@ final class Timetable {
     private static final int NONE = -1;
 
     /** @param end by the table, without the random end */
-    record Call(Phase phase, Instant began, Instant end, long share) {}
+    record Call(Phase phase, Instant start, Instant end, long share) {}
 
     private final long[] shares = new long[MINUTES];
     private final double[] roots = new double[MINUTES];
@@ -59,18 +59,18 @@ final class Timetable {
         int untimed = 0;
         while (minute < MINUTES) {
             Instant at = midnight.plusSeconds(60L * minute);
-            PhaseWindow window = hours.book(venue, at);
-            int until = hours.timed()
+            PhaseWindow window = hours.bookPhase(venue, at);
+            int until = hours.hasKnownEnd()
                     ? (int) Math.min(
                             MINUTES, Math.ceilDiv(window.until().getEpochSecond() - midnight.getEpochSecond(), 60))
                     : minute + 1;
-            if (window.phase().isContinuous() && hours.timed()) {
+            if (window.phase().isContinuous() && hours.hasKnownEnd()) {
                 spread(window.phase(), venue, minute, until);
             } else if (window.phase().isContinuous()) {
                 shares[minute] = 1_000 + 100_000L / (20 + untimed);
                 untimed++;
-            } else if (window.phase().collects()) {
-                calls.add(new Call(window.phase(), window.from(), window.until(), ofCall(window.phase())));
+            } else if (window.phase().isAuction()) {
+                calls.add(new Call(window.phase(), window.from(), window.until(), auctionShare(window.phase())));
             }
             for (; minute < until; minute++) {
                 phases[minute] = window.phase();
@@ -83,7 +83,7 @@ final class Timetable {
 
     private void spread(Phase phase, Venue venue, int from, int until) {
         int length = until - from;
-        long all = ofSession(phase, venue);
+        long all = sessionShare(phase, venue);
         long[] weights = new long[length];
         long sum = 0;
         for (int i = 0; i < length; i++) {
@@ -106,16 +106,16 @@ final class Timetable {
             first = first == NONE && shares[i] > 0 ? i : first;
             sum += shares[i];
         }
-        long lump = all * FIRST_MINUTE / 1_000_000;
+        long firstMinute = all * FIRST_MINUTE / 1_000_000;
         for (int i = 0; i < MINUTES; i++) {
             roots[i] = Math.sqrt((double) shares[i] / sum);
-            shares[i] = (all - lump) * shares[i] / sum;
+            shares[i] = (all - firstMinute) * shares[i] / sum;
         }
-        shares[first] += lump;
+        shares[first] += firstMinute;
         roots[first] = FIRST_MOVE;
     }
 
-    private static long ofSession(Phase phase, Venue venue) {
+    private static long sessionShare(Phase phase, Venue venue) {
         boolean krx = venue == Venue.KRX;
         return switch (phase) {
             case REGULAR -> krx ? REGULAR : NXT_REGULAR;
@@ -124,7 +124,7 @@ final class Timetable {
         };
     }
 
-    private static long ofCall(Phase phase) {
+    private static long auctionShare(Phase phase) {
         return switch (phase) {
             case OPENING_AUCTION -> OPENING;
             case CLOSING_AUCTION -> CLOSING;
@@ -173,7 +173,7 @@ final class Timetable {
         return Math.floorDiv(epochMinute, (long) MINUTES);
     }
 
-    static int ofDay(long epochMinute) {
+    static int minuteOfDay(long epochMinute) {
         return (int) Math.floorMod(epochMinute, (long) MINUTES);
     }
 }

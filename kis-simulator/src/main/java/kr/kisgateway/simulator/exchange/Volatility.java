@@ -13,7 +13,7 @@ import kr.kisgateway.market.Product;
  * tells.
  */
 final class Volatility {
-    private static final double USUAL_TURNOVER = 0.006;
+    private static final double TYPICAL_TURNOVER = 0.006;
     private static final double STEEPNESS = 0.37;
     private static final double KOSPI = 0.0252;
     private static final double KOSDAQ = 0.033;
@@ -38,9 +38,9 @@ final class Volatility {
         }
         double value = (double) instrument.close() * instrument.listedShares();
         double turnover = value > 0 ? instrument.turnover() / value : 0;
-        double usual =
+        double typical =
                 instrument.market() == Market.KOSPI ? KOSPI : instrument.market() == Market.KOSDAQ ? KOSDAQ : KONEX;
-        double range = usual * StrictMath.pow(turnover / USUAL_TURNOVER, STEEPNESS);
+        double range = typical * StrictMath.pow(turnover / TYPICAL_TURNOVER, STEEPNESS);
         return Math.clamp(range, NARROWEST, WIDEST) / RANGE;
     }
 }

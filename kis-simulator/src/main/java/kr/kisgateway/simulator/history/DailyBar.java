@@ -13,7 +13,7 @@ import java.time.LocalDate;
 public record DailyBar(
         LocalDate date, long base, long open, long high, long low, long close, long volume, long turnover) {
     /** A day on which nothing traded: the price stays. */
-    static DailyBar quiet(LocalDate date, long base) {
+    static DailyBar withoutTrades(LocalDate date, long base) {
         return new DailyBar(date, base, base, base, base, base, 0, 0);
     }
 
@@ -23,12 +23,12 @@ public record DailyBar(
     }
 
     /** The same after another close. */
-    DailyBar after(long close) {
+    DailyBar withBase(long close) {
         return new DailyBar(date, close, open, high, low, this.close, volume, turnover);
     }
 
     /** This and what came right after it as one bar. */
-    DailyBar with(DailyBar later) {
+    DailyBar mergedWith(DailyBar later) {
         return new DailyBar(
                 date,
                 base,

@@ -35,40 +35,40 @@ public final class History {
     }
 
     private final long seed;
-    private final Thing thing;
-    private final Days seeded;
-    private final List<DailyBar> lived;
-    private final Function<LocalDate, Optional<List<Minutes.Bar>>> kept;
+    private final HistoryProduct product;
+    private final DailyBars seeded;
+    private final List<DailyBar> recorded;
+    private final Function<LocalDate, Optional<List<Minutes.Bar>>> storedMinutes;
     private final Sessions sessions;
 
     History(
             long seed,
-            Thing thing,
-            Days seeded,
-            List<DailyBar> lived,
-            Function<LocalDate, Optional<List<Minutes.Bar>>> kept,
+            HistoryProduct product,
+            DailyBars seeded,
+            List<DailyBar> recorded,
+            Function<LocalDate, Optional<List<Minutes.Bar>>> storedMinutes,
             Sessions sessions) {
         this.seed = seed;
-        this.thing = thing;
+        this.product = product;
         this.seeded = seeded;
-        this.lived = List.copyOf(lived);
-        this.kept = kept;
+        this.recorded = List.copyOf(recorded);
+        this.storedMinutes = storedMinutes;
         this.sessions = sessions;
     }
 
     public int size() {
-        return seeded.size() + lived.size();
+        return seeded.size() + recorded.size();
     }
 
     /** @param index 0 for the oldest */
     public DailyBar bar(int index) {
-        return index < seeded.size() ? seeded.bar(index) : lived.get(index - seeded.size());
+        return index < seeded.size() ? seeded.bar(index) : recorded.get(index - seeded.size());
     }
 
     /** How many days there are up to {@code date}, it included. */
     public int upTo(LocalDate date) {
         int count = seeded.upTo(date);
-        for (DailyBar bar : lived) {
+        for (DailyBar bar : recorded) {
             if (bar.date().isAfter(date)) {
                 break;
             }
@@ -83,9 +83,9 @@ public final class History {
      *
      * @param today what there is of today, the newest of all; none when today is no trading day
      * @param from bars dated before it are left out
-     * @param most at least 1
+     * @param max at least 1
      */
-    public List<DailyBar> newest(Period period, LocalDate from, LocalDate date, List<DailyBar> today, int most) {
+    public List<DailyBar> newest(Period period, LocalDate from, LocalDate date, List<DailyBar> today, int max) {
         List<DailyBar> all = new AbstractList<>() {
             @Override
             public DailyBar get(int index) {
@@ -97,11 +97,11 @@ public final class History {
                 return History.this.size() + today.size();
             }
         };
-        return newest(all, period, from, date, most);
+        return newest(all, period, from, date, max);
     }
 
     /** The same of any days, which are the oldest first. */
-    public static List<DailyBar> newest(List<DailyBar> days, Period period, LocalDate from, LocalDate date, int most) {
+    public static List<DailyBar> newest(List<DailyBar> days, Period period, LocalDate from, LocalDate date, int max) {
         List<DailyBar> bars = new ArrayList<>();
         int next = lastUpTo(days, date);
         while (next >= 0
@@ -110,20 +110,20 @@ public final class History {
                         == period.number(days.get(next).date())) {
             next++;
         }
-        while (next >= 0 && bars.size() < most) {
+        while (next >= 0 && bars.size() < max) {
             long number = period.number(days.get(next).date());
             int first = next;
             while (first > 0 && period.number(days.get(first - 1).date()) == number) {
                 first--;
             }
-            DailyBar whole = days.get(first);
+            DailyBar merged = days.get(first);
             for (int i = first + 1; i <= next; i++) {
-                whole = whole.with(days.get(i));
+                merged = merged.mergedWith(days.get(i));
             }
-            if (whole.date().isBefore(from)) {
+            if (merged.date().isBefore(from)) {
                 break;
             }
-            bars.add(whole);
+            bars.add(merged);
             next = first - 1;
         }
         return bars;
@@ -150,8 +150,9 @@ public final class History {
 
     /** The minutes in which there were trades on a day of these, in order. */
     public List<Minutes.Bar> minutes(DailyBar day) {
-        return kept.apply(day.date())
-                .orElseGet(() -> MinutePath.of(seed, thing.key(), day, sessions.minutes(day.date()), thing.grid()));
+        return storedMinutes
+                .apply(day.date())
+                .orElseGet(() -> MinutePath.of(seed, product.key(), day, sessions.minutes(day.date()), product.grid()));
     }
 
     /** The minutes of a day with those in which there were no trades (허봉) at the price before them. */

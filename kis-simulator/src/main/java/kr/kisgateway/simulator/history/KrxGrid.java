@@ -17,17 +17,17 @@ public record KrxGrid(Instrument instrument) implements PriceGrid {
 
     @Override
     public long down(long price, LocalDate date) {
-        return PriceRules.snapDown(instrument.product(), price, known(date));
+        return PriceRules.snapDown(instrument.product(), price, tickTableDate(date));
     }
 
     @Override
     public long next(long price, LocalDate date) {
-        return PriceRules.nextUp(instrument.product(), price, known(date));
+        return PriceRules.nextUp(instrument.product(), price, tickTableDate(date));
     }
 
     @Override
     public long lowest(long base, LocalDate date) {
-        long lowest = PriceRules.limits(instrument, base, known(date)).lower();
+        long lowest = PriceRules.limits(instrument, base, tickTableDate(date)).lower();
         return date.isBefore(WIDE_LIMITS)
                 ? Math.max(lowest, PriceRules.snapUp(instrument.product(), base - oldWidth(base), FIRST_TICKS))
                 : lowest;
@@ -35,7 +35,7 @@ public record KrxGrid(Instrument instrument) implements PriceGrid {
 
     @Override
     public long highest(long base, LocalDate date) {
-        long highest = PriceRules.limits(instrument, base, known(date)).upper();
+        long highest = PriceRules.limits(instrument, base, tickTableDate(date)).upper();
         return date.isBefore(WIDE_LIMITS) ? Math.min(highest, down(base + oldWidth(base), FIRST_TICKS)) : highest;
     }
 
@@ -45,7 +45,7 @@ public record KrxGrid(Instrument instrument) implements PriceGrid {
         return Math.min(Math.max(base * OLD_LIMIT / 1_000, tick), base - 1);
     }
 
-    private static LocalDate known(LocalDate date) {
+    private static LocalDate tickTableDate(LocalDate date) {
         return date.isBefore(FIRST_TICKS) ? FIRST_TICKS : date;
     }
 }

@@ -23,7 +23,7 @@ public final class KrxSessions implements Sessions {
 
     @Override
     public boolean isTradingDay(LocalDate date) {
-        return date.isBefore(calendar.firstKnownDay()) ? isWeekday(date) : calendar.isTradingDay(date);
+        return date.isBefore(calendar.firstCoveredDay()) ? isWeekday(date) : calendar.isTradingDay(date);
     }
 
     @Override

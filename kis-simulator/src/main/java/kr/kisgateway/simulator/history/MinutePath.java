@@ -17,7 +17,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
  */
 public final class MinutePath {
     /** As many pieces as a minute bar has prices. */
-    private static final long LEAST_VOLUME = 4;
+    private static final long MIN_VOLUME = 4;
 
     private static final double NOISE = 0.12;
 
@@ -33,7 +33,7 @@ public final class MinutePath {
         if (day.volume() == 0 || minutes.length == 0) {
             return List.of();
         }
-        int count = (int) Math.min(minutes.length, Math.max(1, day.volume() / LEAST_VOLUME));
+        int count = (int) Math.min(minutes.length, Math.max(1, day.volume() / MIN_VOLUME));
         while (count > 1) {
             var path = new Path(seed, key, day, minutes, grid, count);
             if (path.balanced()) {
@@ -67,10 +67,10 @@ public final class MinutePath {
         Path(long seed, String key, DailyBar day, int[] minutes, PriceGrid grid, int count) {
             this.day = day;
             this.grid = grid;
-            this.random = new SplittableRandom(
-                    Past.mixed(seed, key) + 0x9E3779B97F4A7C15L * day.date().toEpochDay());
+            this.random = new SplittableRandom(GeneratedHistory.mixedSeed(seed, key)
+                    + 0x9E3779B97F4A7C15L * day.date().toEpochDay());
             this.count = count;
-            this.at = chosen(minutes);
+            this.at = chooseMinutes(minutes);
             this.open = new long[count];
             this.high = new long[count];
             this.low = new long[count];
@@ -82,16 +82,16 @@ public final class MinutePath {
         }
 
         /** The last minute, where the close is made, and as many others as are wanted. */
-        private int[] chosen(int[] minutes) {
+        private int[] chooseMinutes(int[] minutes) {
             if (count == minutes.length) {
                 return minutes;
             }
             int[] all = Arrays.copyOf(minutes, minutes.length - 1);
             for (int i = 0; i < count - 1; i++) {
                 int other = i + random.nextInt(all.length - i);
-                int kept = all[other];
+                int swapped = all[other];
                 all[other] = all[i];
-                all[i] = kept;
+                all[i] = swapped;
             }
             int[] chosen = Arrays.copyOf(all, count);
             chosen[count - 1] = minutes[minutes.length - 1];
@@ -117,8 +117,8 @@ public final class MinutePath {
         /** Mostly the price before, sometimes the valid one beside it. */
         private long nearby(long price) {
             return switch (random.nextInt(6)) {
-                case 0 -> kept(grid.next(price, day.date()));
-                case 1 -> kept(grid.down(Math.max(1, price - 1), day.date()));
+                case 0 -> withinDay(grid.next(price, day.date()));
+                case 1 -> withinDay(grid.down(Math.max(1, price - 1), day.date()));
                 default -> price;
             };
         }
@@ -136,11 +136,11 @@ public final class MinutePath {
                 end = day.low();
             }
             double span = day.high() - day.low();
-            double step = (double) (end - price) / (goal - i + 1) + NOISE * span * Past.normal(random) / 2;
-            return kept(grid.down(Math.max(1, Math.round(price + step)), day.date()));
+            double step = (double) (end - price) / (goal - i + 1) + NOISE * span * GeneratedHistory.normal(random) / 2;
+            return withinDay(grid.down(Math.max(1, Math.round(price + step)), day.date()));
         }
 
-        private long kept(long price) {
+        private long withinDay(long price) {
             return Math.clamp(price, day.low(), day.high());
         }
 
@@ -153,11 +153,11 @@ public final class MinutePath {
                 weights[i] = (1 + 2 * middle * middle * middle) * (0.3 + 1.4 * random.nextDouble());
                 all += weights[i];
             }
-            long spare = day.volume() - count * LEAST_VOLUME;
+            long spare = day.volume() - count * MIN_VOLUME;
             long left = spare;
             for (int i = 0; i < count; i++) {
                 long part = Math.min(left, (long) (spare * (weights[i] / all)));
-                volume[i] = LEAST_VOLUME + part;
+                volume[i] = MIN_VOLUME + part;
                 left -= part;
             }
             volume[count - 1] += left;
@@ -184,8 +184,8 @@ public final class MinutePath {
         private long bend(long missing) {
             long left = missing;
             for (int i = 0; i < count && left != 0; i++) {
-                long room = left > 0 ? volume[i] * high[i] - turnover[i] : volume[i] * low[i] - turnover[i];
-                long step = left > 0 ? Math.min(left, room) : Math.max(left, room);
+                long slack = left > 0 ? volume[i] * high[i] - turnover[i] : volume[i] * low[i] - turnover[i];
+                long step = left > 0 ? Math.min(left, slack) : Math.max(left, slack);
                 turnover[i] += step;
                 left -= step;
             }
@@ -204,22 +204,22 @@ public final class MinutePath {
                 mean += (double) edge[i] * volume[i] / day.volume();
             }
             double giving = 0;
-            double given = 0;
+            double givenValue = 0;
             double taking = 0;
-            double taken = 0;
+            double takenValue = 0;
             for (int i = 0; i < count; i++) {
                 if (up == edge[i] < mean) {
-                    giving += volume[i] - LEAST_VOLUME;
-                    given += (double) (volume[i] - LEAST_VOLUME) * edge[i];
+                    giving += volume[i] - MIN_VOLUME;
+                    givenValue += (double) (volume[i] - MIN_VOLUME) * edge[i];
                 } else {
                     taking += volume[i];
-                    taken += (double) volume[i] * edge[i];
+                    takenValue += (double) volume[i] * edge[i];
                 }
             }
             if (giving < 1 || taking < 1) {
                 return missing;
             }
-            double part = Math.min(1, missing / (giving * (taken / taking - given / giving)));
+            double part = Math.min(1, missing / (giving * (takenValue / taking - givenValue / giving)));
             if (!(part > 0)) {
                 return missing;
             }
@@ -227,7 +227,7 @@ public final class MinutePath {
             long left = missing;
             for (int i = 0; i < count; i++) {
                 if (up == edge[i] < mean) {
-                    long pieces = (long) ((volume[i] - LEAST_VOLUME) * part);
+                    long pieces = (long) ((volume[i] - MIN_VOLUME) * part);
                     volume[i] -= pieces;
                     turnover[i] -= pieces * edge[i];
                     left += pieces * edge[i];
@@ -271,7 +271,7 @@ public final class MinutePath {
                     continue;
                 }
                 // One piece more than fits: bending takes back what is too much.
-                long pieces = Math.min(volume[i] - LEAST_VOLUME, left / gain + 1);
+                long pieces = Math.min(volume[i] - MIN_VOLUME, left / gain + 1);
                 volume[i] -= pieces;
                 volume[best] += pieces;
                 turnover[i] -= pieces * edge[i];

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /**
  * Daily bars of trading days on which no program requested a thing, in a market that trades all the same.
  *
- * <p>Unlike {@link Past}, which ends at a known close, these go forward: each begins at the close before it, and the close of
+ * <p>Unlike {@link GeneratedHistory}, which ends at a known close, these go forward: each begins at the close before it, and the close of
  * the last one is the base price of the day on which the thing is requested again. What comes out depends on seed, thing,
  * date and base alone, so a day costs next to nothing, is drawn only when it is requested and is the same each time. Part of
  * a move is the whole market's, so that indices have risen and fallen, too.
@@ -26,18 +26,18 @@ final class UnattendedDays {
     }
 
     /** @param base the close before, where the day begins */
-    DailyBar bar(Thing thing, LocalDate date, long base) {
+    DailyBar bar(HistoryProduct product, LocalDate date, long base) {
         long day = date.toEpochDay();
-        double market = Past.normal(new SplittableRandom(seed * 31 + GOLDEN * day));
-        var random = new SplittableRandom(~Past.mixed(seed, thing.key()) + GOLDEN * day);
-        double wildness = 0.6 + 0.8 * random.nextDouble();
-        double width = thing.volatility() * wildness;
-        double change = width * (MARKET * market + OWN * Past.normal(random));
-        PriceGrid grid = thing.grid();
+        double market = GeneratedHistory.normal(new SplittableRandom(seed * 31 + GOLDEN * day));
+        var random = new SplittableRandom(~GeneratedHistory.mixedSeed(seed, product.key()) + GOLDEN * day);
+        double widthFactor = 0.6 + 0.8 * random.nextDouble();
+        double width = product.volatility() * widthFactor;
+        double change = width * (MARKET * market + OWN * GeneratedHistory.normal(random));
+        PriceGrid grid = product.grid();
         long lowest = grid.lowest(base, date);
         long highest = grid.highest(base, date);
-        long close = Past.within(grid, base * (1 + change), lowest, highest, date);
-        return Past.around(thing, date, base, close, change, width, wildness, random);
+        long close = GeneratedHistory.within(grid, base * (1 + change), lowest, highest, date);
+        return GeneratedHistory.barAround(product, date, base, close, change, width, widthFactor, random);
     }
 
     /** The same day on NXT, which trades a quarter as much at the same prices. */

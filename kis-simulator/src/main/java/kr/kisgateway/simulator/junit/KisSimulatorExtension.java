@@ -17,8 +17,8 @@ import kr.kisgateway.simulator.ScenarioFile;
 import kr.kisgateway.simulator.SimulatorConfig;
 import kr.kisgateway.simulator.SimulatorFaults;
 import kr.kisgateway.simulator.SteppedClock;
-import kr.kisgateway.simulator.broker.Offence;
 import kr.kisgateway.simulator.broker.Verdict;
+import kr.kisgateway.simulator.broker.Violation;
 import kr.kisgateway.simulator.catalog.Face;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -52,7 +52,7 @@ public final class KisSimulatorExtension
     private final UnaryOperator<SimulatorConfig> settings;
     private final boolean onePerClass;
     private final Optional<SteppedClock> clock;
-    private final Optional<List<Offence>> allowed;
+    private final Optional<List<Violation>> allowed;
 
     private Optional<KisSimulator> running = Optional.empty();
     private Optional<Path> folder = Optional.empty();
@@ -61,7 +61,7 @@ public final class KisSimulatorExtension
             UnaryOperator<SimulatorConfig> settings,
             boolean onePerClass,
             Optional<SteppedClock> clock,
-            Optional<List<Offence>> allowed) {
+            Optional<List<Violation>> allowed) {
         this.settings = settings;
         this.onePerClass = onePerClass;
         this.clock = clock;
@@ -105,8 +105,8 @@ public final class KisSimulatorExtension
     }
 
     /** Fails each test in which a client did what KIS minds, these apart. */
-    public KisSimulatorExtension failingUnlessClean(Offence... but) {
-        return new KisSimulatorExtension(settings, onePerClass, clock, Optional.of(List.of(but)));
+    public KisSimulatorExtension failingUnlessClean(Violation... except) {
+        return new KisSimulatorExtension(settings, onePerClass, clock, Optional.of(List.of(except)));
     }
 
     // ---- in a test -----------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ public final class KisSimulatorExtension
     @Override
     public void afterEach(ExtensionContext context) {
         try {
-            judge();
+            verifyVerdict();
         } finally {
             if (!onePerClass) {
                 end();
@@ -173,21 +173,21 @@ public final class KisSimulatorExtension
 
     void begin() {
         try {
-            Path made = Files.createTempDirectory("kis-simulator");
-            folder = Optional.of(made);
+            Path directory = Files.createTempDirectory("kis-simulator");
+            folder = Optional.of(directory);
             running = Optional.of(
-                    KisSimulator.start(settings.apply(SimulatorConfig.defaults(made.resolve("simulator.db")))));
+                    KisSimulator.start(settings.apply(SimulatorConfig.defaults(directory.resolve("simulator.db")))));
         } catch (IOException e) {
             throw new UncheckedIOException("no folder could be made for the simulator", e);
         }
     }
 
-    void judge() {
+    void verifyVerdict() {
         if (allowed.isEmpty() || running.isEmpty()) {
             return;
         }
-        Verdict verdict = simulator().verdictAndForgive();
-        if (!verdict.cleanBut(allowed.get().toArray(Offence[]::new))) {
+        Verdict verdict = simulator().verdictAndReset();
+        if (!verdict.isCleanExcept(allowed.get().toArray(Violation[]::new))) {
             throw new AssertionError("the simulator minds how its client behaved:\n" + verdict);
         }
     }

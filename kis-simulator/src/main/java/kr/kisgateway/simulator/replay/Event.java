@@ -8,10 +8,10 @@ public sealed interface Event {
     record Opened(long at, long session) implements Event {}
 
     /** A text of the client. */
-    record Heard(long at, long session, String text) implements Event {}
+    record ClientText(long at, long session, String text) implements Event {}
 
     /** A text of the broker. */
-    record Said(long at, long session, String text) implements Event {}
+    record BrokerText(long at, long session, String text) implements Event {}
 
     /** An encrypted text that is left out, because it could not be cleared of names and numbers. */
     record Removed(long at, long session, String trId) implements Event {}
@@ -27,5 +27,5 @@ public sealed interface Event {
     record Answered(long at, long call, int status, String trId, String trCont, String body) implements Event {}
 
     /** The call's connection broke instead. */
-    record Broken(long at, long call) implements Event {}
+    record ConnectionReset(long at, long call) implements Event {}
 }

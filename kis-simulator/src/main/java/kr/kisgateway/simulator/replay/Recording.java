@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record Recording(List<Event> events) {
     /** It is played from memory. */
-    private static final long LARGEST = 512L * 1024 * 1024;
+    private static final long MAX_BYTES = 512L * 1024 * 1024;
 
     public Recording {
         events = List.copyOf(events);
@@ -29,9 +29,9 @@ public record Recording(List<Event> events) {
      */
     public static Recording read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
+            if (Files.size(file) > MAX_BYTES) {
                 throw new IllegalArgumentException(
-                        "the recording " + file + " is larger than " + LARGEST / 1024 / 1024 + " MB");
+                        "the recording " + file + " is larger than " + MAX_BYTES / 1024 / 1024 + " MB");
             }
             try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 return read(file, in);
@@ -48,14 +48,14 @@ public record Recording(List<Event> events) {
         int number = 1;
         try {
             String header = in.readLine();
-            Lines.checkHeader(header == null ? "" : header);
+            RecordingLines.checkHeader(header == null ? "" : header);
             for (String line = in.readLine(); line != null; ) {
                 number++;
                 String next = in.readLine();
                 if (next == null && !line.endsWith("}")) {
                     break;
                 }
-                events.add(Lines.read(line));
+                events.add(RecordingLines.read(line));
                 line = next;
             }
         } catch (IllegalArgumentException e) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import kr.kisgateway.market.TradingCalendar;
-import kr.kisgateway.wire.spi.Traffic;
+import kr.kisgateway.wire.spi.TrafficListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * something; each line is whole. When the file cannot be written any more, or when what must be taken out of it cannot be, it
  * says so once in the log and writes nothing more: a recording may end early, but never says too much.
  */
-public final class RecordingWriter implements Traffic, AutoCloseable {
+public final class RecordingWriter implements TrafficListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingWriter.class);
 
     /** What has happened reaches the file after this time at the latest, once more happens. */
@@ -34,7 +34,7 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Redactor redactor = new Redactor();
     private final InstantSource clock;
-    private final BooleanSupplier room;
+    private final BooleanSupplier hasDiskSpace;
     private final Instant start;
     private final BufferedWriter out;
     private Instant flushed;
@@ -42,9 +42,9 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
     private long removed;
     private boolean failed;
 
-    private RecordingWriter(InstantSource clock, BooleanSupplier room, BufferedWriter out) {
+    private RecordingWriter(InstantSource clock, BooleanSupplier hasDiskSpace, BufferedWriter out) {
         this.clock = clock;
-        this.room = room;
+        this.hasDiskSpace = hasDiskSpace;
         this.start = clock.instant();
         this.flushed = start;
         this.out = out;
@@ -62,14 +62,14 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
     /**
      * Begins a recording that ends when its disk has too little room for others.
      *
-     * @param room whether more may be written; asked once a second
+     * @param hasDiskSpace whether more may be written; asked once a second
      * @throws IllegalArgumentException when the file is there or cannot be made
      */
-    public static RecordingWriter open(Path file, InstantSource clock, BooleanSupplier room) {
+    public static RecordingWriter open(Path file, InstantSource clock, BooleanSupplier hasDiskSpace) {
         try {
             BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-            RecordingWriter writer = new RecordingWriter(clock, room, out);
-            out.write(Lines.header(writer.start
+            RecordingWriter writer = new RecordingWriter(clock, hasDiskSpace, out);
+            out.write(RecordingLines.header(writer.start
                     .atZone(TradingCalendar.SEOUL)
                     .toOffsetDateTime()
                     .toString()));
@@ -85,66 +85,67 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
 
     /** Of the headers only {@code tr_id} and {@code tr_cont} are kept. */
     @Override
-    public void called(long call, String method, String path, Map<String, String> headers, String query, String body) {
-        note(at -> {
+    public void requestSent(
+            long call, String method, String path, Map<String, String> headers, String query, String body) {
+        writeEvent(at -> {
             redactor.learnCall(headers, query, body);
             return new Event.Called(
                     at,
                     call,
                     method,
-                    redactor.clear(path),
-                    redactor.clearQuery(query),
-                    redactor.clear(headers.getOrDefault("tr_id", "")),
-                    redactor.clear(headers.getOrDefault("tr_cont", "")),
-                    redactor.clear(body));
+                    redactor.redact(path),
+                    redactor.redactQuery(query),
+                    redactor.redact(headers.getOrDefault("tr_id", "")),
+                    redactor.redact(headers.getOrDefault("tr_cont", "")),
+                    redactor.redact(body));
         });
     }
 
     @Override
-    public void answered(long call, int status, String trId, String trCont, String body) {
-        note(at -> {
+    public void responseReceived(long call, int status, String trId, String trCont, String body) {
+        writeEvent(at -> {
             redactor.learnBody(body);
             return new Event.Answered(
-                    at, call, status, redactor.clear(trId), redactor.clear(trCont), redactor.clear(body));
+                    at, call, status, redactor.redact(trId), redactor.redact(trCont), redactor.redact(body));
         });
     }
 
     @Override
-    public void broken(long call) {
-        note(at -> new Event.Broken(at, call));
+    public void responseLost(long call) {
+        writeEvent(at -> new Event.ConnectionReset(at, call));
     }
 
     @Override
-    public void opened(long session) {
-        note(at -> new Event.Opened(at, session));
+    public void sessionOpened(long session) {
+        writeEvent(at -> new Event.Opened(at, session));
     }
 
     @Override
-    public void heard(long session, String text) {
-        note(at -> {
+    public void messageSent(long session, String text) {
+        writeEvent(at -> {
             redactor.learnSocket(session, text);
-            return new Event.Heard(
-                    at, session, redactor.clearSocket(session, text).orElse(""));
+            return new Event.ClientText(
+                    at, session, redactor.redactSocketText(session, text).orElse(""));
         });
     }
 
     @Override
-    public void said(long session, String text) {
-        note(at -> {
+    public void messageReceived(long session, String text) {
+        writeEvent(at -> {
             redactor.learnSocket(session, text);
-            Optional<String> cleared = redactor.clearSocket(session, text);
-            if (cleared.isEmpty()) {
+            Optional<String> redacted = redactor.redactSocketText(session, text);
+            if (redacted.isEmpty()) {
                 removed++;
                 return new Event.Removed(at, session, text.split("\\|", 3)[1]);
             }
-            return new Event.Said(at, session, cleared.get());
+            return new Event.BrokerText(at, session, redacted.get());
         });
     }
 
     @Override
-    public void ended(long session, boolean byBroker, int code) {
-        note(at -> {
-            redactor.forget(session);
+    public void sessionEnded(long session, boolean byBroker, int code) {
+        writeEvent(at -> {
+            redactor.removeSession(session);
             return new Event.Ended(at, session, byBroker, code);
         });
     }
@@ -159,24 +160,25 @@ public final class RecordingWriter implements Traffic, AutoCloseable {
         }
     }
 
-    private interface Noted {
+    private interface EventFactory {
         Event at(long micros);
     }
 
-    private void note(Noted noted) {
+    private void writeEvent(EventFactory factory) {
         lock.lock();
         try {
             if (failed) {
                 return;
             }
             Instant now = clock.instant();
-            out.write(Lines.of(noted.at(Math.max(0, Duration.between(start, now).toNanos() / 1_000))));
+            out.write(RecordingLines.of(
+                    factory.at(Math.max(0, Duration.between(start, now).toNanos() / 1_000))));
             out.newLine();
             lines++;
             if (flushed.plus(FLUSH).isBefore(now)) {
                 out.flush();
                 flushed = now;
-                if (!room.getAsBoolean()) {
+                if (!hasDiskSpace.getAsBoolean()) {
                     failed = true;
                     LOG.error("recording_ended the disk has too little room, lines={}", lines);
                 }

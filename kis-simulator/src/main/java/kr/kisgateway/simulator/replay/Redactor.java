@@ -35,10 +35,10 @@ final class Redactor {
     static final String HTS_ID = "REPLAY01";
 
     /** What may be learnt; more would mean that something else than a few clients is recorded. */
-    private static final int MOST = 2_000;
+    private static final int MAX_STAND_INS = 2_000;
 
     /** Shorter ones are replaced only where they stand alone: as text they would be found everywhere. */
-    private static final int LONG_ENOUGH = 5;
+    private static final int MIN_LENGTH = 5;
 
     private static final String NAME = "시험계좌";
 
@@ -63,7 +63,7 @@ final class Redactor {
     private static final String TEXT = "((?:[^\"\\\\]++|\\\\.?)*+)";
 
     /** What is learnt, as it is spelled in texts that no reader of JSON takes. */
-    private static final Pattern SPELLED = Pattern.compile(
+    private static final Pattern FIELD_TEXT = Pattern.compile(
             "\"("
                     + Stream.of(SECRET_FIELDS, ACCOUNT_FIELDS, ID_FIELDS)
                             .flatMap(Set::stream)
@@ -99,10 +99,10 @@ final class Redactor {
     void learnCall(Map<String, String> headers, String query, String body) {
         headers.forEach((name, value) -> {
             if (SECRET_FIELDS.contains(name)) {
-                secret(value);
+                addSecret(value);
             } else if (name.equals("authorization")) {
                 boolean bearer = value.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());
-                secret(bearer ? value.substring("Bearer ".length()).strip() : value);
+                addSecret(bearer ? value.substring("Bearer ".length()).strip() : value);
             }
         });
         for (String pair : query.split("&", -1)) {
@@ -124,11 +124,11 @@ final class Redactor {
 
     /** Any text of a client or an answer: JSON, or what looks a little like it. */
     void learnBody(String body) {
-        learn(Lines.lenient(body));
+        learn(RecordingLines.lenient(body));
         // Texts that break off, fields told twice and numbers instead of texts: whatever stands behind a name goes.
-        Matcher spelled = SPELLED.matcher(body);
-        while (spelled.find()) {
-            learnField(spelled.group(1), Objects.requireNonNullElseGet(spelled.group(2), () -> spelled.group(3)));
+        Matcher fieldText = FIELD_TEXT.matcher(body);
+        while (fieldText.find()) {
+            learnField(fieldText.group(1), Objects.requireNonNullElseGet(fieldText.group(2), () -> fieldText.group(3)));
         }
     }
 
@@ -148,11 +148,11 @@ final class Redactor {
     private void learnField(String name, String value) {
         String field = name.toLowerCase(Locale.ROOT);
         if (SECRET_FIELDS.contains(field)) {
-            secret(value);
+            addSecret(value);
         } else if (ACCOUNT_FIELDS.contains(field) && ACCOUNT.matcher(value).matches()) {
-            account(value.substring(0, 8));
+            addAccount(value.substring(0, 8));
         } else if (ID_FIELDS.contains(field)) {
-            htsId(value);
+            addHtsId(value);
         }
     }
 
@@ -162,17 +162,17 @@ final class Redactor {
             return;
         }
         learnBody(text);
-        JsonNode root = Lines.lenient(text);
+        JsonNode root = RecordingLines.lenient(text);
         JsonNode input = root.path("body").path("input");
-        htsId(input.path("tr_id").asString(""), input.path("tr_key").asString(""));
+        addHtsId(input.path("tr_id").asString(""), input.path("tr_key").asString(""));
         JsonNode header = root.path("header");
-        htsId(header.path("tr_id").asString(""), header.path("tr_key").asString(""));
+        addHtsId(header.path("tr_id").asString(""), header.path("tr_key").asString(""));
         JsonNode output = root.path("body").path("output");
         NoticeKey.of(output.path("key").asString(""), output.path("iv").asString(""))
                 .ifPresent(key -> {
                     keys.put(session, key);
-                    stand(key.key(), KEY.key());
-                    stand(key.iv(), KEY.iv());
+                    addStandIn(key.key(), KEY.key());
+                    addStandIn(key.iv(), KEY.iv());
                 });
     }
 
@@ -180,40 +180,40 @@ final class Redactor {
         return text.startsWith("0|") || text.startsWith("1|");
     }
 
-    void forget(long session) {
+    void removeSession(long session) {
         keys.remove(session);
     }
 
-    private void secret(String value) {
-        if (value.length() >= LONG_ENOUGH && !standIns.containsKey(value) && !standIns.containsValue(value)) {
+    private void addSecret(String value) {
+        if (value.length() >= MIN_LENGTH && !standIns.containsKey(value) && !standIns.containsValue(value)) {
             String number = "removed-" + ++secrets + "-";
-            stand(
+            addStandIn(
                     value,
                     (number + "x".repeat(Math.max(0, value.length() - number.length()))).substring(0, value.length()));
         }
     }
 
-    private void account(String cano) {
+    private void addAccount(String cano) {
         if (!standIns.containsKey(cano) && !standIns.containsValue(cano)) {
-            stand(cano, "9%07d".formatted(++accounts));
+            addStandIn(cano, "9%07d".formatted(++accounts));
         }
     }
 
-    private void htsId(String trId, String id) {
+    private void addHtsId(String trId, String id) {
         if (isNotice(trId)) {
-            htsId(id);
+            addHtsId(id);
         }
     }
 
-    private void htsId(String id) {
+    private void addHtsId(String id) {
         if (id.isBlank() || htsIds.containsKey(id) || htsIds.containsValue(id)) {
             return;
         }
-        limit(htsIds.size());
+        checkCapacity(htsIds.size());
         String standIn = "REPLAY%02d".formatted(htsIds.size() + 1);
         htsIds.put(id, standIn);
-        if (id.length() >= LONG_ENOUGH) {
-            stand(id, standIn);
+        if (id.length() >= MIN_LENGTH) {
+            addStandIn(id, standIn);
         }
     }
 
@@ -221,15 +221,15 @@ final class Redactor {
         return NOTICES.containsKey(trId) || trId.matches("[A-Z0-9]{4}CNI[0-9]|K0STCNI[09]");
     }
 
-    private void stand(String value, String standIn) {
-        limit(standIns.size());
+    private void addStandIn(String value, String standIn) {
+        checkCapacity(standIns.size());
         if (value.equals(standIn)) {
             return;
         }
         standIns.putIfAbsent(value, standIn);
         // The same as JSON and as an address write it.
-        standIns.putIfAbsent(Lines.quoted(value), standIn);
-        standIns.putIfAbsent(Lines.quoted(value).replace("/", "\\/"), standIn);
+        standIns.putIfAbsent(RecordingLines.quoted(value), standIn);
+        standIns.putIfAbsent(RecordingLines.quoted(value).replace("/", "\\/"), standIn);
         standIns.putIfAbsent(URLEncoder.encode(value, StandardCharsets.UTF_8), standIn);
         // One secret may be a part of another: the whole must go before its part makes it unrecognisable.
         longestFirst = standIns.entrySet().stream()
@@ -237,15 +237,16 @@ final class Redactor {
                 .toList();
     }
 
-    private static void limit(int learnt) {
-        if (learnt >= MOST) {
-            throw new IllegalStateException("more than " + MOST + " secrets and accounts would have to be taken out");
+    private static void checkCapacity(int count) {
+        if (count >= MAX_STAND_INS) {
+            throw new IllegalStateException(
+                    "more than " + MAX_STAND_INS + " secrets and accounts would have to be taken out");
         }
     }
 
     /** The query without anything that was learnt. */
-    String clearQuery(String query) {
-        return ID_PARAMETER.matcher(clear(query)).replaceAll(m -> {
+    String redactQuery(String query) {
+        return ID_PARAMETER.matcher(redact(query)).replaceAll(m -> {
             String id = decoded(m.group(2));
             return Matcher.quoteReplacement(
                     m.group(1) + (htsIds.containsValue(id) ? id : htsIds.getOrDefault(id, "***")));
@@ -253,20 +254,20 @@ final class Redactor {
     }
 
     /** The text without anything that was learnt. */
-    String clear(String text) {
-        String cleared = text;
+    String redact(String text) {
+        String redacted = text;
         for (Map.Entry<String, String> each : longestFirst) {
-            cleared = cleared.replace(each.getKey(), each.getValue());
+            redacted = redacted.replace(each.getKey(), each.getValue());
         }
-        Matcher personal = PERSONAL.matcher(cleared);
+        Matcher personal = PERSONAL.matcher(redacted);
         return personal.find()
                 ? personal.replaceAll(m ->
                         Matcher.quoteReplacement(m.group(1) + (m.group(2).isBlank() ? m.group(2) : "***") + m.group(3)))
-                : cleared;
+                : redacted;
     }
 
     /** A text on a WebSocket without anything that was learnt; empty when it must be left out. */
-    Optional<String> clearSocket(long session, String text) {
+    Optional<String> redactSocketText(long session, String text) {
         if (isData(text) && isNotice(text.split("\\|", 3)[1])) {
             return notice(session, text);
         }
@@ -277,14 +278,14 @@ final class Redactor {
         if (text.startsWith("0|")) {
             return Optional.of(text);
         }
-        String cleared = TR_KEY.matcher(clear(text))
+        String redacted = TR_KEY.matcher(redact(text))
                 .replaceAll(m -> Matcher.quoteReplacement(m.group(1)
                         + htsIds.entrySet().stream()
-                                .filter(id -> Lines.quoted(id.getKey()).equals(m.group(2)))
+                                .filter(id -> RecordingLines.quoted(id.getKey()).equals(m.group(2)))
                                 .map(Map.Entry::getValue)
                                 .findFirst()
                                 .orElse(m.group(2))));
-        return Optional.of(cleared);
+        return Optional.of(redacted);
     }
 
     private Optional<String> notice(long session, String text) {
@@ -295,17 +296,17 @@ final class Redactor {
         String trId = parts[1].startsWith("K0") ? "H0" + parts[1].substring(2) : parts[1];
         String head = parts[0] + '|' + parts[1] + '|' + parts[2] + '|';
         if (parts[0].equals("0")) {
-            return cleared(trId, parts[2], parts[3]).map(open -> head + open);
+            return redactRecords(trId, parts[2], parts[3]).map(plain -> head + plain);
         }
         return Optional.ofNullable(keys.get(session))
                 .flatMap(key -> key.decrypt(parts[3]))
-                .flatMap(open -> cleared(trId, parts[2], open))
-                .map(open -> head + KEY.encrypt(open));
+                .flatMap(plain -> redactRecords(trId, parts[2], plain))
+                .map(plain -> head + KEY.encrypt(plain));
     }
 
     /** @param count of the records that follow each other */
-    private Optional<String> cleared(String trId, String count, String open) {
-        String[] fields = open.split("\\^", -1);
+    private Optional<String> redactRecords(String trId, String count, String plain) {
+        String[] fields = plain.split("\\^", -1);
         int records = count.matches("[0-9]{1,3}") ? Integer.parseInt(count) : 0;
         if (records == 0 || fields.length % records != 0) {
             return Optional.empty();
@@ -315,7 +316,7 @@ final class Redactor {
             // Columns were only ever added behind the owner's name, and one more is no reason to lose the notice.
             if (width >= columns.count()) {
                 for (int from = 0; from < fields.length; from += width) {
-                    clear(fields, from, columns.owner());
+                    redact(fields, from, columns.owner());
                 }
                 return Optional.of(String.join("^", fields));
             }
@@ -323,12 +324,12 @@ final class Redactor {
         return Optional.empty();
     }
 
-    private void clear(String[] fields, int from, int owner) {
+    private void redact(String[] fields, int from, int owner) {
         fields[from] = htsIds.getOrDefault(fields[from], HTS_ID);
         if (fields[from + 1].length() >= 8) {
-            account(fields[from + 1].substring(0, 8));
+            addAccount(fields[from + 1].substring(0, 8));
         }
-        fields[from + 1] = clear(fields[from + 1]);
+        fields[from + 1] = redact(fields[from + 1]);
         fields[from + owner] = NAME;
     }
 }

@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ReplayCore implements Core {
     /** How long a session waits for a registration that the recorded client made. */
-    private static final Duration GATE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GATE_TIMEOUT = Duration.ofSeconds(10);
 
     /** Fields that differ from client to client. */
     private static final Set<String> PERSONAL =
@@ -51,7 +51,7 @@ public final class ReplayCore implements Core {
     private static final DateTimeFormatter KST =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(TradingCalendar.SEOUL);
 
-    private static final Pattern THING = Pattern.compile(
+    private static final Pattern INSTRUMENT_FIELD = Pattern.compile(
             "(FID_)?(INPUT_)?ISCD(_\\d+)?|FID_COND_MRKT_DIV_CODE(_\\d+)?|(OVRS_)?PDNO|SYMB|EXCD|ITEM_CD|SHTN_PDNO");
 
     /**
@@ -60,7 +60,7 @@ public final class ReplayCore implements Core {
      * @param orders how many orders, modifies and cancels the recorded client had sent before it asked
      * @param answer empty = the connection broke
      */
-    private record Recorded(long took, long orders, Optional<HttpAnswer> answer) {}
+    private record Recorded(long micros, long orders, Optional<HttpAnswer> answer) {}
 
     /**
      * Answers to the same question, one after another and then the last again. One that was given after an order waits until
@@ -68,20 +68,20 @@ public final class ReplayCore implements Core {
      */
     private static final class Answers {
         final List<Recorded> all = new ArrayList<>();
-        int given = -1;
+        int lastIndex = -1;
 
         Recorded next(long orders) {
-            boolean first = given < 0;
-            if (first || given < all.size() - 1 && all.get(given + 1).orders() <= orders) {
-                given++;
+            boolean first = lastIndex < 0;
+            if (first || lastIndex < all.size() - 1 && all.get(lastIndex + 1).orders() <= orders) {
+                lastIndex++;
             }
-            return all.get(given);
+            return all.get(lastIndex);
         }
     }
 
     private static final class Session {
         final Script script;
-        final Set<Script.Wish> wishes = new HashSet<>();
+        final Set<Script.SocketRequest> requests = new HashSet<>();
         Instant started;
         int next;
 
@@ -91,18 +91,18 @@ public final class ReplayCore implements Core {
         }
     }
 
-    private record Later(Instant at, long sequence, Effect effect) {}
+    private record ScheduledEffect(Instant at, long sequence, Effect effect) {}
 
     private final double speed;
     private final Deque<Script> scripts = new ArrayDeque<>();
     private final Map<String, Answers> exact = new HashMap<>();
-    private final Map<String, Answers> alike = new HashMap<>();
+    private final Map<String, Answers> similar = new HashMap<>();
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
-    private final PriorityQueue<Later> later =
-            new PriorityQueue<>(Comparator.comparing(Later::at).thenComparingLong(Later::sequence));
+    private final PriorityQueue<ScheduledEffect> schedule =
+            new PriorityQueue<>(Comparator.comparing(ScheduledEffect::at).thenComparingLong(ScheduledEffect::sequence));
     private long sequence;
     private long frames;
-    private long unknown;
+    private long unrecordedCalls;
     private long orders;
 
     /** @param speed how many times as fast as it was recorded, above 0 */
@@ -122,8 +122,10 @@ public final class ReplayCore implements Core {
                     open.put(e.session(), script);
                     scripts.add(script);
                 }
-                case Event.Heard e -> Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.heard(e));
-                case Event.Said e -> Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.said(e));
+                case Event.ClientText e ->
+                    Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.addClientText(e));
+                case Event.BrokerText e ->
+                    Optional.ofNullable(open.get(e.session())).ifPresent(s -> s.addBrokerText(e));
                 case Event.Ended e ->
                     Optional.ofNullable(open.remove(e.session())).ifPresent(s -> s.ended(e));
                 case Event.Removed e -> {
@@ -136,15 +138,15 @@ public final class ReplayCore implements Core {
                 }
                 case Event.Answered e ->
                     Optional.ofNullable(calls.remove(e.call()))
-                            .ifPresent(call -> learn(
+                            .ifPresent(call -> addRecorded(
                                     call,
                                     new Recorded(
                                             e.at() - call.at(),
                                             ordersBefore.getOrDefault(e.call(), 0L),
                                             Optional.of(new HttpAnswer(e.status(), e.trId(), e.trCont(), e.body())))));
-                case Event.Broken e ->
+                case Event.ConnectionReset e ->
                     Optional.ofNullable(calls.remove(e.call()))
-                            .ifPresent(call -> learn(
+                            .ifPresent(call -> addRecorded(
                                     call,
                                     new Recorded(
                                             e.at() - call.at(),
@@ -154,13 +156,13 @@ public final class ReplayCore implements Core {
         }
     }
 
-    private void learn(Event.Called call, Recorded recorded) {
+    private void addRecorded(Event.Called call, Recorded recorded) {
         Map<String, String> fields = call.method().equals("GET") ? query(call.query()) : body(call.body());
-        String like = like(call.method(), call.path(), call.trId(), call.trCont());
-        exact.computeIfAbsent(like + ' ' + asked(fields), k -> new Answers())
+        String callKey = callKey(call.method(), call.path(), call.trId(), call.trCont());
+        exact.computeIfAbsent(callKey + ' ' + fieldsKey(fields), k -> new Answers())
                 .all
                 .add(recorded);
-        alike.computeIfAbsent(like + ' ' + things(fields), k -> new Answers())
+        similar.computeIfAbsent(callKey + ' ' + instrumentKey(fields), k -> new Answers())
                 .all
                 .add(recorded);
     }
@@ -169,12 +171,12 @@ public final class ReplayCore implements Core {
         return method.equals("POST") && path.contains("/trading/");
     }
 
-    private static String like(String method, String path, String trId, String trCont) {
+    private static String callKey(String method, String path, String trId, String trCont) {
         return method + ' ' + path + ' ' + trId + ' ' + trCont.strip();
     }
 
     /** The question in a form that does not depend on who asks, nor on how he orders and spells his parameters. */
-    private static String asked(Map<String, String> fields) {
+    private static String fieldsKey(Map<String, String> fields) {
         TreeMap<String, String> sorted = new TreeMap<>();
         fields.forEach((name, value) -> {
             String upper = name.toUpperCase(Locale.ROOT);
@@ -190,11 +192,11 @@ public final class ReplayCore implements Core {
      * What is asked about. A question about the same thing with other dates or counts is answered as the recorded one was,
      * since a program that runs later asks for its own day; another stock's figures answer nothing.
      */
-    private static String things(Map<String, String> fields) {
+    private static String instrumentKey(Map<String, String> fields) {
         TreeMap<String, String> sorted = new TreeMap<>();
         fields.forEach((name, value) -> {
             String upper = name.toUpperCase(Locale.ROOT);
-            if (THING.matcher(upper).matches() && !value.isBlank()) {
+            if (INSTRUMENT_FIELD.matcher(upper).matches() && !value.isBlank()) {
                 sorted.put(upper, value.strip());
             }
         });
@@ -222,14 +224,14 @@ public final class ReplayCore implements Core {
 
     private static Map<String, String> body(String text) {
         Map<String, String> fields = new HashMap<>();
-        JsonNode root = Lines.lenient(text);
+        JsonNode root = RecordingLines.lenient(text);
         root.properties()
                 .forEach(field -> fields.put(field.getKey(), field.getValue().asString("")));
         return fields;
     }
 
     @Override
-    public Step on(Input input, Instant now) {
+    public Step handle(Input input, Instant now) {
         List<Effect> effects = new ArrayList<>();
         advance(now, effects);
         switch (input) {
@@ -238,14 +240,14 @@ public final class ReplayCore implements Core {
                 Script script = scripts.isEmpty() ? new Script(0) : scripts.remove();
                 sessions.put(opened.session(), new Session(script, now));
             }
-            case Input.SocketText text -> heard(text, effects);
+            case Input.SocketText text -> receiveText(text, effects);
             case Input.SocketPong pong -> {}
             case Input.SocketClosed closed -> sessions.remove(closed.session());
             case Input.Tick tick -> {}
             case Input.Play play -> {}
             case Input.PlayNow play -> effects.add(new Effect.Reply(play.id(), noFaults()));
-            case Input.OperateMarket wanted -> effects.add(new Effect.Reply(wanted.id(), noFaults()));
-            case Input.SwitchFaults wanted -> effects.add(new Effect.Reply(wanted.id(), noFaults()));
+            case Input.OperateMarket command -> effects.add(new Effect.Reply(command.id(), noFaults()));
+            case Input.SwitchFaults command -> effects.add(new Effect.Reply(command.id(), noFaults()));
             case Input.ReadVerdict verdict ->
                 effects.add(new Effect.Reply(verdict.id(), new HttpAnswer(200, "", "", new Verdict(List.of()).json())));
             case Input.ReadState state -> effects.add(new Effect.Reply(state.id(), state()));
@@ -275,19 +277,19 @@ public final class ReplayCore implements Core {
                                         .mapToLong(s -> s.script.items.size() - s.next)
                                         .sum())
                         .number("sessions_left", scripts.size())
-                        .number("calls_not_recorded", unknown)
+                        .number("calls_not_recorded", unrecordedCalls)
                         .text());
     }
 
     @Override
     public Optional<Instant> nextDue() {
-        Stream<Instant> waiting = sessions.values().stream()
+        Stream<Instant> dueTimes = sessions.values().stream()
                 .filter(s -> s.next < s.script.items.size())
                 .map(s -> {
                     Script.Item item = s.script.items.get(s.next);
-                    return item instanceof Script.Item.Gate ? due(s, item).plus(GATE_PATIENCE) : due(s, item);
+                    return item instanceof Script.Item.Gate ? due(s, item).plus(GATE_TIMEOUT) : due(s, item);
                 });
-        return Stream.concat(waiting, Optional.ofNullable(later.peek()).map(Later::at).stream())
+        return Stream.concat(dueTimes, Optional.ofNullable(schedule.peek()).map(ScheduledEffect::at).stream())
                 .min(Comparator.naturalOrder());
     }
 
@@ -300,8 +302,8 @@ public final class ReplayCore implements Core {
     }
 
     private void advance(Instant now, List<Effect> effects) {
-        while (!later.isEmpty() && !later.peek().at().isAfter(now)) {
-            effects.add(later.remove().effect());
+        while (!schedule.isEmpty() && !schedule.peek().at().isAfter(now)) {
+            effects.add(schedule.remove().effect());
         }
         sessions.forEach((id, session) -> play(id, session, now, effects));
     }
@@ -311,13 +313,14 @@ public final class ReplayCore implements Core {
             Script.Item item = session.script.items.get(session.next);
             Instant due = due(session, item);
             if (item instanceof Script.Item.Gate gate) {
-                boolean open = session.wishes.contains(gate.wish())
-                        || gate.wish().trId().contains("CNI")
-                                && session.wishes.stream()
+                boolean open = session.requests.contains(gate.request())
+                        || gate.request().trId().contains("CNI")
+                                && session.requests.stream()
                                         .anyMatch(w -> w.trType()
-                                                        .equals(gate.wish().trType())
-                                                && w.trId().equals(gate.wish().trId()));
-                if (!open && due.plus(GATE_PATIENCE).isAfter(now)) {
+                                                        .equals(gate.request().trType())
+                                                && w.trId()
+                                                        .equals(gate.request().trId()));
+                if (!open && due.plus(GATE_TIMEOUT).isAfter(now)) {
                     return;
                 }
                 if (due.isBefore(now)) {
@@ -346,7 +349,7 @@ public final class ReplayCore implements Core {
         }
     }
 
-    private void heard(Input.SocketText in, List<Effect> effects) {
+    private void receiveText(Input.SocketText in, List<Effect> effects) {
         Session session = sessions.get(in.session());
         if (session == null || in.message().isEmpty()) {
             return;
@@ -355,18 +358,18 @@ public final class ReplayCore implements Core {
         if (message.trType().isEmpty() || message.trId().isEmpty()) {
             return; // an answer to a PINGPONG
         }
-        Script.Wish wish = new Script.Wish(
+        Script.SocketRequest request = new Script.SocketRequest(
                 message.trType().get(), message.trId().get(), message.trKey().orElse(""));
-        session.wishes.add(wish);
-        String answer = session.script.answer(wish).orElseGet(() -> refusal(wish));
+        session.requests.add(request);
+        String answer = session.script.answer(request).orElseGet(() -> refusal(request));
         effects.add(new Effect.Push(List.of(in.session()), answer));
     }
 
-    private static String refusal(Script.Wish wish) {
+    private static String refusal(Script.SocketRequest request) {
         Json json = Json.object();
         json.startObject("header")
-                .field("tr_id", wish.trId())
-                .field("tr_key", wish.trKey())
+                .field("tr_id", request.trId())
+                .field("tr_key", request.trKey())
                 .field("encrypt", "N")
                 .end();
         return json.startObject("body")
@@ -383,14 +386,15 @@ public final class ReplayCore implements Core {
             return;
         }
         String trId = call.headers().getOrDefault("tr_id", "");
-        String like = like(call.method(), call.path(), trId, call.headers().getOrDefault("tr_cont", ""));
+        String callKey =
+                callKey(call.method(), call.path(), trId, call.headers().getOrDefault("tr_cont", ""));
         Map<String, String> fields = call.method().equals("GET")
                 ? call.query()
                 : call.body() instanceof Input.Body.Fields(Map<String, String> values, String text) ? values : Map.of();
-        Optional<Answers> answers = Optional.ofNullable(exact.get(like + ' ' + asked(fields)))
-                .or(() -> Optional.ofNullable(alike.get(like + ' ' + things(fields))));
+        Optional<Answers> answers = Optional.ofNullable(exact.get(callKey + ' ' + fieldsKey(fields)))
+                .or(() -> Optional.ofNullable(similar.get(callKey + ' ' + instrumentKey(fields))));
         if (answers.isEmpty()) {
-            unknown++;
+            unrecordedCalls++;
             effects.add(new Effect.Reply(
                     call.id(),
                     new HttpAnswer(
@@ -402,7 +406,7 @@ public final class ReplayCore implements Core {
         Effect effect = recorded.answer()
                 .<Effect>map(answer -> new Effect.Reply(call.id(), answer))
                 .orElseGet(() -> new Effect.ResetCall(call.id()));
-        later.add(new Later(now.plus(scaled(recorded.took())), sequence++, effect));
+        schedule.add(new ScheduledEffect(now.plus(scaled(recorded.micros())), sequence++, effect));
     }
 
     private static String appKey(Input.Rest call) {

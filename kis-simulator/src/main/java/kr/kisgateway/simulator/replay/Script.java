@@ -12,14 +12,14 @@ import tools.jackson.databind.JsonNode;
 /** What one recorded session sends: acknowledgements when they are asked for, everything else at its time. */
 final class Script {
     /** A registration or release as a client asks for it. */
-    record Wish(String trType, String trId, String trKey) {}
+    record SocketRequest(String trType, String trId, String trKey) {}
 
     /** One thing of the script, so many microseconds after the session was opened. */
     sealed interface Item {
         long at();
 
         /** Waits until the client has asked for this, as the recorded one had before what follows. */
-        record Gate(long at, Wish wish) implements Item {}
+        record Gate(long at, SocketRequest request) implements Item {}
 
         record Frame(long at, String text) implements Item {}
 
@@ -27,32 +27,32 @@ final class Script {
     }
 
     final List<Item> items = new ArrayList<>();
-    private final Map<Wish, Deque<String>> answers = new HashMap<>();
-    private final Map<Wish, Integer> unanswered = new HashMap<>();
+    private final Map<SocketRequest, Deque<String>> answers = new HashMap<>();
+    private final Map<SocketRequest, Integer> unanswered = new HashMap<>();
     private final long opened;
 
     Script(long opened) {
         this.opened = opened;
     }
 
-    void heard(Event.Heard event) {
-        JsonNode root = Lines.lenient(event.text());
+    void addClientText(Event.ClientText event) {
+        JsonNode root = RecordingLines.lenient(event.text());
         JsonNode input = root.path("body").path("input");
         String trType = root.path("header").path("tr_type").asString("");
         if (!trType.isEmpty() && input.isObject()) {
-            Wish wish = new Wish(
+            SocketRequest request = new SocketRequest(
                     trType,
                     input.path("tr_id").asString(""),
                     input.path("tr_key").asString(""));
-            items.add(new Item.Gate(event.at() - opened, wish));
-            unanswered.merge(wish, 1, Integer::sum);
+            items.add(new Item.Gate(event.at() - opened, request));
+            unanswered.merge(request, 1, Integer::sum);
         }
     }
 
-    void said(Event.Said event) {
-        Optional<Wish> answered = answered(event.text());
+    void addBrokerText(Event.BrokerText event) {
+        Optional<SocketRequest> answered = findAnswered(event.text());
         if (answered.isPresent()) {
-            unanswered.computeIfPresent(answered.get(), (wish, n) -> n == 1 ? null : Integer.valueOf(n - 1));
+            unanswered.computeIfPresent(answered.get(), (request, n) -> n == 1 ? null : Integer.valueOf(n - 1));
             answers.computeIfAbsent(answered.get(), w -> new ArrayDeque<>()).add(event.text());
         } else {
             items.add(new Item.Frame(event.at() - opened, event.text()));
@@ -60,11 +60,11 @@ final class Script {
     }
 
     /** Which wish the text answers, if it is an acknowledgement, or a refusal that names its TR. */
-    private Optional<Wish> answered(String text) {
+    private Optional<SocketRequest> findAnswered(String text) {
         if (!text.startsWith("{")) {
             return Optional.empty();
         }
-        JsonNode root = Lines.lenient(text);
+        JsonNode root = RecordingLines.lenient(text);
         JsonNode header = root.path("header");
         if (!root.path("body").has("msg_cd")) {
             return Optional.empty();
@@ -75,7 +75,7 @@ final class Script {
         // A release and a registration may both be under way; the code says which of them is meant.
         List<String> types = code.equals("OPSP0001") || code.equals("OPSP0003") ? List.of("2", "1") : List.of("1", "2");
         return types.stream()
-                .map(type -> new Wish(type, trId, trKey))
+                .map(type -> new SocketRequest(type, trId, trKey))
                 .filter(unanswered::containsKey)
                 .findFirst();
     }
@@ -90,12 +90,12 @@ final class Script {
      * The recorded answer to a wish, the last one again and again; of a notice whoever's HTS id is named. Empty when the
      * recorded client never had that wish.
      */
-    Optional<String> answer(Wish wish) {
-        Optional<Deque<String>> recorded = Optional.ofNullable(answers.get(wish))
-                .or(() -> wish.trId().contains("CNI")
+    Optional<String> answer(SocketRequest request) {
+        Optional<Deque<String>> recorded = Optional.ofNullable(answers.get(request))
+                .or(() -> request.trId().contains("CNI")
                         ? answers.entrySet().stream()
-                                .filter(e -> e.getKey().trType().equals(wish.trType())
-                                        && e.getKey().trId().equals(wish.trId()))
+                                .filter(e -> e.getKey().trType().equals(request.trType())
+                                        && e.getKey().trId().equals(request.trId()))
                                 .map(Map.Entry::getValue)
                                 .findFirst()
                         : Optional.empty());

@@ -17,29 +17,29 @@ import kr.kisgateway.simulator.broker.Core;
 import kr.kisgateway.simulator.broker.Customers;
 import kr.kisgateway.simulator.broker.HttpAnswer;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.Scenario;
+import kr.kisgateway.simulator.broker.StoredChanges;
 import kr.kisgateway.simulator.replay.Recording;
 import kr.kisgateway.simulator.replay.RecordingWriter;
 import kr.kisgateway.simulator.replay.ReplayCore;
-import kr.kisgateway.simulator.server.SimulatorServer.Serves;
+import kr.kisgateway.simulator.server.SimulatorServer.ServedTraffic;
 
 /** The parts of one simulator, put together: file, desk, sockets, listener. */
 public final class RunningSimulator implements AutoCloseable {
-    private final Desk desk;
+    private final CoreRunner runner;
     private final SocketHub hub;
     private final SimulatorServer server;
     private final SimulatorServer sockets;
     private final Optional<RecordingWriter> recording;
 
     private RunningSimulator(
-            Desk desk,
+            CoreRunner runner,
             SocketHub hub,
             SimulatorServer server,
             SimulatorServer sockets,
             Optional<RecordingWriter> recording) {
         this.recording = recording;
-        this.desk = desk;
+        this.runner = runner;
         this.hub = hub;
         this.server = server;
         this.sockets = sockets;
@@ -64,7 +64,7 @@ public final class RunningSimulator implements AutoCloseable {
         Instruments instruments = Instruments.load();
         return start(
                 () -> Store.open(file, synchronous),
-                (kept, now) -> new BrokerCore(rules, customers, calendar, instruments::find, kept, now),
+                (stored, now) -> new BrokerCore(rules, customers, calendar, instruments::find, stored, now),
                 scenario,
                 clock,
                 port,
@@ -76,7 +76,7 @@ public final class RunningSimulator implements AutoCloseable {
     public static RunningSimulator replay(Recording recording, double speed, InstantSource clock, int port) {
         return start(
                 () -> Store.open(Path.of(":memory:"), "OFF"),
-                (kept, now) -> new ReplayCore(recording, speed),
+                (stored, now) -> new ReplayCore(recording, speed),
                 Scenario.none(),
                 clock,
                 port,
@@ -85,39 +85,40 @@ public final class RunningSimulator implements AutoCloseable {
     }
 
     private static RunningSimulator start(
-            Supplier<Store> files,
-            BiFunction<Kept, Instant, Core> cores,
+            Supplier<Store> storeFactory,
+            BiFunction<StoredChanges, Instant, Core> coreFactory,
             Scenario scenario,
             InstantSource clock,
             int port,
             OptionalInt socketPort,
             Optional<RecordingWriter> recording) {
         SocketHub hub = new SocketHub(recording);
-        Desk desk = new Desk(files, cores, scenario, clock, hub);
-        desk.start();
+        CoreRunner runner = new CoreRunner(storeFactory, coreFactory, scenario, clock, hub);
+        runner.start();
         SecureRandom random = new SecureRandom();
-        boolean two = socketPort.isPresent();
-        SimulatorServer server =
-                new SimulatorServer(two ? Serves.REST : Serves.BOTH, desk, hub, recording, port, random);
-        SimulatorServer sockets =
-                two ? new SimulatorServer(Serves.SOCKETS, desk, hub, recording, socketPort.getAsInt(), random) : server;
+        boolean separateSockets = socketPort.isPresent();
+        SimulatorServer server = new SimulatorServer(
+                separateSockets ? ServedTraffic.REST : ServedTraffic.BOTH, runner, hub, recording, port, random);
+        SimulatorServer sockets = separateSockets
+                ? new SimulatorServer(ServedTraffic.SOCKETS, runner, hub, recording, socketPort.getAsInt(), random)
+                : server;
         try {
             server.start();
-            if (two) {
+            if (separateSockets) {
                 sockets.start();
             }
         } catch (RuntimeException e) {
             server.close();
-            desk.close();
+            runner.close();
             recording.ifPresent(RecordingWriter::close);
             throw e;
         }
-        return new RunningSimulator(desk, hub, server, sockets, recording);
+        return new RunningSimulator(runner, hub, server, sockets, recording);
     }
 
     /** What the broker answers to a question or a switch of its own program. */
-    public HttpAnswer ask(LongFunction<Input> input) {
-        return desk.ask(input.apply(desk.nextCallId()));
+    public HttpAnswer request(LongFunction<Input> input) {
+        return runner.request(input.apply(runner.nextCallId()));
     }
 
     public int port() {
@@ -137,7 +138,7 @@ public final class RunningSimulator implements AutoCloseable {
         if (sockets != server) {
             sockets.close();
         }
-        desk.close();
+        runner.close();
         recording.ifPresent(RecordingWriter::close);
     }
 }

@@ -54,9 +54,9 @@ import org.eclipse.jetty.server.Connector;
  * frame, and Javalin's handlers do not see those.
  */
 public final class SimulatorServer implements AutoCloseable {
-    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
-    private static final int LARGEST_FRAME = 64 * 1024;
+    private static final int MAX_FRAME_BYTES = 64 * 1024;
 
     /** All that is listened on. */
     private static final String BIND = "127.0.0.1";
@@ -64,29 +64,29 @@ public final class SimulatorServer implements AutoCloseable {
     private static final OriginRule RULE = OriginRule.open(BIND);
 
     /** What a listener serves: KIS has a port for each, and one for both is handier. Control calls are served by all. */
-    enum Serves {
+    enum ServedTraffic {
         BOTH,
         REST,
         SOCKETS
     }
 
-    private final Serves serves;
-    private final Desk desk;
+    private final ServedTraffic servedTraffic;
+    private final CoreRunner runner;
     private final SocketHub hub;
     private final Optional<RecordingWriter> recording;
     private final Javalin app;
     private final SecureRandom random;
 
     SimulatorServer(
-            Serves serves,
-            Desk desk,
+            ServedTraffic servedTraffic,
+            CoreRunner runner,
             SocketHub hub,
             Optional<RecordingWriter> recording,
             int port,
             SecureRandom random) {
         this.recording = recording;
-        this.serves = serves;
-        this.desk = desk;
+        this.servedTraffic = servedTraffic;
+        this.runner = runner;
         this.hub = hub;
         this.random = random;
         this.app = Javalin.create(config -> {
@@ -94,7 +94,7 @@ public final class SimulatorServer implements AutoCloseable {
             // Its thread keeps a program alive for five seconds that has said all it had to say.
             config.startup.startupWatcherEnabled = false;
             config.concurrency.useVirtualThreads = true;
-            config.http.maxRequestSize = LARGEST_BODY;
+            config.http.maxRequestSize = MAX_BODY_BYTES;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.jetty.host = BIND;
             config.jetty.port = port;
@@ -127,7 +127,7 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private void webSockets(ServletContextHandler handler) {
-        Sessionless.make(handler);
+        Sessionless.removeSessions(handler);
         handler.getServletHandler().setDecodeAmbiguousURIs(true);
         JettyWebSocketServletContainerInitializer.configure(handler, null);
         FilterHolder upgrade = new FilterHolder(new Filter() {
@@ -135,9 +135,9 @@ public final class SimulatorServer implements AutoCloseable {
             public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
                     throws IOException, ServletException {
                 HttpServletRequest http = (HttpServletRequest) request;
-                if (!UpgradeRule.isAsked(http.getHeader("Upgrade"))) {
+                if (!UpgradeRule.isWebSocketUpgrade(http.getHeader("Upgrade"))) {
                     chain.doFilter(request, response);
-                } else if (fromPage(http)) {
+                } else if (isFromWebPage(http)) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_FORBIDDEN);
                 } else if (!UpgradeRule.isWellFormed(
                         http.getMethod(),
@@ -145,7 +145,7 @@ public final class SimulatorServer implements AutoCloseable {
                         http.getHeader("Sec-WebSocket-Key"),
                         http.getHeader("Sec-WebSocket-Version"))) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_BAD_REQUEST);
-                } else if (serves == Serves.REST) {
+                } else if (servedTraffic == ServedTraffic.REST) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_NOT_FOUND);
                 } else if (hub.isFull()) {
                     ((HttpServletResponse) response).sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -162,21 +162,21 @@ public final class SimulatorServer implements AutoCloseable {
         JettyWebSocketServerContainer container =
                 JettyWebSocketServerContainer.getContainer(request.getServletContext());
         container.setIdleTimeout(Duration.ZERO);
-        container.setMaxTextMessageSize(LARGEST_FRAME);
+        container.setMaxTextMessageSize(MAX_FRAME_BYTES);
         container.upgrade(
                 (upgradeRequest, upgradeResponse) -> {
                     upgradeResponse.setExtensions(List.of());
-                    return hub.endpoint(desk, new NoticeKey(letters(32), letters(16)));
+                    return hub.endpoint(runner, new NoticeKey(letters(32), letters(16)));
                 },
                 request,
                 response);
     }
 
     /** A page of another site must neither drive nor read the simulator behind the user's back. */
-    private static boolean fromPage(HttpServletRequest request) {
+    private static boolean isFromWebPage(HttpServletRequest request) {
         // Several Origin headers become one text that no rule takes: no browser sends two.
         List<String> origins = Collections.list(request.getHeaders("Origin"));
-        return RULE.refuses(
+        return RULE.refusalReason(
                         request.getHeader("Host"),
                         origins.isEmpty() ? null : String.join(", ", origins),
                         request.getHeader("Sec-Fetch-Site"))
@@ -186,11 +186,11 @@ public final class SimulatorServer implements AutoCloseable {
     private void handle(Context context) {
         String path =
                 "/" + context.req().getRequestURI().replaceFirst("^/+", "").replaceFirst("^_sim/", "simulator/");
-        if (fromPage(context.req())) {
+        if (isFromWebPage(context.req())) {
             context.status(403);
             return;
         }
-        if (serves == Serves.SOCKETS && !path.startsWith("/simulator/")) {
+        if (servedTraffic == ServedTraffic.SOCKETS && !path.startsWith("/simulator/")) {
             context.status(404);
             return;
         }
@@ -208,8 +208,8 @@ public final class SimulatorServer implements AutoCloseable {
             return;
         }
         OptionalLong recorded = record(context, input.get());
-        desk.call(input.get()).ifPresentOrElse(outcome -> await(context, outcome, recorded), () -> {
-            tellRecording(recorded, (r, id) -> r.broken(id));
+        runner.submit(input.get()).ifPresentOrElse(outcome -> await(context, outcome, recorded), () -> {
+            recordEvent(recorded, (r, id) -> r.responseLost(id));
             overloaded(context);
         });
     }
@@ -222,7 +222,7 @@ public final class SimulatorServer implements AutoCloseable {
         String query = context.req().getQueryString();
         recording
                 .get()
-                .called(
+                .requestSent(
                         call.id(),
                         call.method(),
                         call.path(),
@@ -232,33 +232,39 @@ public final class SimulatorServer implements AutoCloseable {
         return OptionalLong.of(call.id());
     }
 
-    private void tellRecording(OptionalLong call, ObjLongConsumer<RecordingWriter> what) {
+    private void recordEvent(OptionalLong call, ObjLongConsumer<RecordingWriter> what) {
         call.ifPresent(id -> recording.ifPresent(r -> what.accept(r, id)));
     }
 
     private Optional<Input> input(Context context, String path) {
-        long id = desk.nextCallId();
+        long id = runner.nextCallId();
         String method = context.req().getMethod();
         if (!path.startsWith("/simulator/")) {
             return Optional.of(new Input.Rest(
-                    id, method, path, headers(context.req()), query(context), Messages.body(context.body()), hex(32)));
+                    id,
+                    method,
+                    path,
+                    headers(context.req()),
+                    query(context),
+                    ClientMessages.body(context.body()),
+                    hex(32)));
         }
         if (path.equals("/simulator/faults") && method.equals("GET")) {
             return Optional.of(new Input.SwitchFaults(id, Map.of()));
         }
         if (path.equals("/simulator/faults") && method.equals("POST")) {
-            return Optional.of(new Input.SwitchFaults(id, Messages.faults(context.body())));
+            return Optional.of(new Input.SwitchFaults(id, ClientMessages.faults(context.body())));
         }
         if (path.equals("/simulator/verdict") && method.equals("GET")) {
             return Optional.of(new Input.ReadVerdict(id, false));
         }
         if (path.equals("/simulator/verdict") && method.equals("POST")) {
-            return Messages.faults(context.body()).equals(Map.of("clear", true))
+            return ClientMessages.faults(context.body()).equals(Map.of("clear", true))
                     ? Optional.of(new Input.ReadVerdict(id, true))
                     : Optional.empty();
         }
         if (path.equals("/simulator/market") && method.equals("POST")) {
-            return Optional.of(new Input.OperateMarket(id, Messages.faults(context.body())));
+            return Optional.of(new Input.OperateMarket(id, ClientMessages.faults(context.body())));
         }
         return path.equals("/simulator/state") && method.equals("GET")
                 ? Optional.of(new Input.ReadState(
@@ -266,21 +272,22 @@ public final class SimulatorServer implements AutoCloseable {
                         Map.of(
                                 "queue_overflows", hub.overflows(),
                                 "frames_sent", hub.framesSent(),
-                                "desk_waiting", desk.waiting())))
+                                "desk_waiting", runner.queuedInputs())))
                 : Optional.empty();
     }
 
-    private void await(Context context, CompletableFuture<Desk.Outcome> waiting, OptionalLong recorded) {
+    private void await(Context context, CompletableFuture<CoreRunner.Outcome> pending, OptionalLong recorded) {
         try {
-            switch (waiting.get()) {
-                case Desk.Outcome.Answered(HttpAnswer answer) -> {
-                    tellRecording(
+            switch (pending.get()) {
+                case CoreRunner.Outcome.Answered(HttpAnswer answer) -> {
+                    recordEvent(
                             recorded,
-                            (r, id) -> r.answered(id, answer.status(), answer.trId(), answer.trCont(), answer.body()));
+                            (r, id) -> r.responseReceived(
+                                    id, answer.status(), answer.trId(), answer.trCont(), answer.body()));
                     write(context, answer);
                 }
-                case Desk.Outcome.Reset reset -> {
-                    tellRecording(recorded, (r, id) -> r.broken(id));
+                case CoreRunner.Outcome.Reset reset -> {
+                    recordEvent(recorded, (r, id) -> r.responseLost(id));
                     reset(context);
                 }
             }
@@ -300,8 +307,8 @@ public final class SimulatorServer implements AutoCloseable {
             // Lower case on the wire: the official samples look for exactly these.
             context.header("tr_id", answer.trId());
             context.header("tr_cont", answer.trCont());
-            String given = context.req().getHeader("gt_uid");
-            context.header("gt_uid", given == null ? "" : given);
+            String requestId = context.req().getHeader("gt_uid");
+            context.header("gt_uid", requestId == null ? "" : requestId);
         }
         send(context, answer.body());
     }
@@ -356,9 +363,9 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private String hex(int bytes) {
-        byte[] fresh = new byte[bytes];
-        random.nextBytes(fresh);
-        return HexFormat.of().formatHex(fresh);
+        byte[] randomBytes = new byte[bytes];
+        random.nextBytes(randomBytes);
+        return HexFormat.of().formatHex(randomBytes);
     }
 
     private String letters(int count) {

@@ -9,13 +9,13 @@ import org.eclipse.jetty.websocket.api.Session;
 /** One WebSocket as Jetty sees it: tells the desk what comes in. Public because Jetty calls it by reflection. */
 public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     private final SocketHub hub;
-    private final Desk desk;
+    private final CoreRunner runner;
     private final long id;
     private final NoticeKey key;
 
-    SocketEndpoint(SocketHub hub, Desk desk, long id, NoticeKey key) {
+    SocketEndpoint(SocketHub hub, CoreRunner runner, long id, NoticeKey key) {
         this.hub = hub;
-        this.desk = desk;
+        this.runner = runner;
         this.id = id;
         this.key = key;
     }
@@ -23,41 +23,41 @@ public final class SocketEndpoint implements Session.Listener.AutoDemanding {
     @Override
     public void onWebSocketOpen(Session session) {
         hub.opened(id, session);
-        tell(new Input.SocketOpened(id, key));
+        submit(new Input.SocketOpened(id, key));
     }
 
     @Override
     public void onWebSocketText(String message) {
-        hub.heard(id, message);
-        tell(new Input.SocketText(id, message, Messages.socket(message)));
+        hub.recordReceived(id, message);
+        submit(new Input.SocketText(id, message, ClientMessages.socket(message)));
     }
 
     @Override
     public void onWebSocketPong(ByteBuffer payload) {
-        tell(new Input.SocketPong(id));
+        submit(new Input.SocketPong(id));
     }
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        gone(1006);
+        handleClosed(1006);
     }
 
     @Override
     public void onWebSocketClose(int statusCode, String reason, Callback callback) {
-        gone(statusCode);
+        handleClosed(statusCode);
         callback.succeed();
     }
 
     /** No room at the desk: the session goes, as it would at an overloaded server. */
-    private void tell(Input input) {
-        if (!desk.tell(input)) {
+    private void submit(Input input) {
+        if (!runner.offer(input)) {
             hub.drop(id);
         }
     }
 
-    private void gone(int code) {
-        if (hub.gone(id, code)) {
-            desk.tellSurely(new Input.SocketClosed(id));
+    private void handleClosed(int code) {
+        if (hub.remove(id, code)) {
+            runner.offerUntilTaken(new Input.SocketClosed(id));
         }
     }
 }

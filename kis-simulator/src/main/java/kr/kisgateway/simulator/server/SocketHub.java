@@ -25,13 +25,13 @@ import org.eclipse.jetty.websocket.core.OpCode;
  */
 final class SocketHub {
     /** Frames that may wait for one slow reader. */
-    private static final int FRAMES_WAITING = 4_096;
+    private static final int QUEUE_CAPACITY = 4_096;
 
     /** Frames that share a write. */
-    private static final int FRAMES_TOGETHER = 64;
+    private static final int MAX_BATCH = 64;
 
     /** WebSockets open at once; the next upgrade is refused. */
-    private static final int MOST_SOCKETS = 1_000;
+    private static final int MAX_SOCKETS = 1_000;
 
     private final Map<Long, Connection> connections = new ConcurrentHashMap<>();
     private final Optional<RecordingWriter> recording;
@@ -51,7 +51,7 @@ final class SocketHub {
 
     private static final class Connection {
         final Session session;
-        final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(FRAMES_WAITING);
+        final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUE_CAPACITY);
         final AtomicBoolean ended = new AtomicBoolean();
         volatile Optional<Thread> sender = Optional.empty();
 
@@ -61,36 +61,36 @@ final class SocketHub {
     }
 
     /** The endpoint of one new WebSocket; {@code key} is for its notices. */
-    SocketEndpoint endpoint(Desk desk, NoticeKey key) {
-        return new SocketEndpoint(this, desk, ids.incrementAndGet(), key);
+    SocketEndpoint endpoint(CoreRunner runner, NoticeKey key) {
+        return new SocketEndpoint(this, runner, ids.incrementAndGet(), key);
     }
 
     boolean isFull() {
-        return connections.size() >= MOST_SOCKETS;
+        return connections.size() >= MAX_SOCKETS;
     }
 
     /** A WebSocket has opened. */
     void opened(long id, Session session) {
         Connection connection = new Connection(session);
         connections.put(id, connection);
-        recording.ifPresent(r -> r.opened(id));
+        recording.ifPresent(r -> r.sessionOpened(id));
         connection.sender =
                 Optional.of(Thread.ofVirtual().name("simulator-socket-" + id).start(() -> send(id, connection)));
     }
 
     /** A client's text has come. */
-    void heard(long id, String text) {
-        recording.ifPresent(r -> r.heard(id, text));
+    void recordReceived(long id, String text) {
+        recording.ifPresent(r -> r.messageSent(id, text));
     }
 
     private void ended(long id, Connection connection, boolean byBroker, int code) {
         if (connection.ended.compareAndSet(false, true)) {
-            recording.ifPresent(r -> r.ended(id, byBroker, code));
+            recording.ifPresent(r -> r.sessionEnded(id, byBroker, code));
         }
     }
 
     /** A WebSocket is gone; whether this is news. */
-    boolean gone(long id, int code) {
+    boolean remove(long id, int code) {
         Connection connection = connections.remove(id);
         if (connection == null) {
             return false;
@@ -138,17 +138,17 @@ final class SocketHub {
     }
 
     private void send(long id, Connection connection) {
-        List<Outgoing> together = new ArrayList<>();
+        List<Outgoing> batch = new ArrayList<>();
         try {
             while (true) {
-                together.clear();
-                together.add(connection.queue.take());
-                connection.queue.drainTo(together, FRAMES_TOGETHER - 1);
-                for (int i = 0; i < together.size(); i++) {
-                    switch (together.get(i)) {
+                batch.clear();
+                batch.add(connection.queue.take());
+                connection.queue.drainTo(batch, MAX_BATCH - 1);
+                for (int i = 0; i < batch.size(); i++) {
+                    switch (batch.get(i)) {
                         case Outgoing.Text text -> {
-                            recording.ifPresent(r -> r.said(id, text.text()));
-                            write(connection, text.text(), i == together.size() - 1);
+                            recording.ifPresent(r -> r.messageReceived(id, text.text()));
+                            write(connection, text.text(), i == batch.size() - 1);
                             framesSent.incrementAndGet();
                         }
                         case Outgoing.Close close -> {

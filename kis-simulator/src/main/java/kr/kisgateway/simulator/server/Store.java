@@ -21,13 +21,13 @@ import kr.kisgateway.market.Symbol;
 import kr.kisgateway.market.Venue;
 import kr.kisgateway.simulator.broker.AccountId;
 import kr.kisgateway.simulator.broker.Change;
-import kr.kisgateway.simulator.broker.Kept;
 import kr.kisgateway.simulator.broker.OrderKind;
-import kr.kisgateway.simulator.broker.Resting;
-import kr.kisgateway.simulator.exchange.MinutesSoFar;
+import kr.kisgateway.simulator.broker.RestingPlace;
+import kr.kisgateway.simulator.broker.StoredChanges;
+import kr.kisgateway.simulator.exchange.StoredMinutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.history.MinuteCode;
+import kr.kisgateway.simulator.history.MinuteCodec;
 import kr.kisgateway.simulator.us.UsRecord;
 
 /**
@@ -258,7 +258,7 @@ public final class Store implements AutoCloseable {
                         c.venue().name(),
                         c.slot(),
                         c.day().toString(),
-                        MinuteCode.pack(c.bars()));
+                        MinuteCodec.pack(c.bars()));
             case Change.TodaysMinutes c ->
                 put(
                         "todays_minutes",
@@ -269,7 +269,7 @@ public final class Store implements AutoCloseable {
                         c.minutes().nextMinute(),
                         c.minutes().reference(),
                         c.minutes().pausedUntil(),
-                        MinuteCode.pack(c.minutes().bars()));
+                        MinuteCodec.pack(c.minutes().bars()));
             case Change.Traded c ->
                 put(
                         "traded_day",
@@ -388,7 +388,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** Everything kept, of each thing the newest record. */
-    public Kept load() {
+    public StoredChanges load() {
         List<Change> all = new ArrayList<>();
         try {
             read("SELECT * FROM identity", r -> all.add(new Change.Identity(r.getString(2))));
@@ -440,8 +440,8 @@ public final class Store implements AutoCloseable {
                             new Symbol(r.getString(1)),
                             Venue.valueOf(r.getString(2)),
                             LocalDate.parse(r.getString(3)),
-                            new MinutesSoFar(
-                                    MinuteCode.unpack(r.getBytes(8)),
+                            new StoredMinutes(
+                                    MinuteCodec.unpack(r.getBytes(8)),
                                     Instant.ofEpochMilli(r.getLong(4)),
                                     r.getLong(5),
                                     r.getLong(6),
@@ -452,7 +452,7 @@ public final class Store implements AutoCloseable {
                             new Symbol(r.getString(1)),
                             Venue.valueOf(r.getString(2)),
                             LocalDate.parse(r.getString(4)),
-                            MinuteCode.unpack(r.getBytes(5)))));
+                            MinuteCodec.unpack(r.getBytes(5)))));
             read(
                     "SELECT * FROM traded_day",
                     r -> all.add(new Change.Traded(new Symbol(r.getString(1)), Venue.valueOf(r.getString(2)), bar(r))));
@@ -464,7 +464,7 @@ public final class Store implements AutoCloseable {
         } catch (SQLException e) {
             throw unusable(file, e);
         }
-        return Kept.of(all);
+        return StoredChanges.of(all);
     }
 
     private static Change.Order order(ResultSet r) throws SQLException {
@@ -492,17 +492,17 @@ public final class Store implements AutoCloseable {
                 r.getLong(21),
                 r.getLong(22),
                 Venue.valueOf(r.getString(23)),
-                Resting.valueOf(r.getString(24)),
+                RestingPlace.valueOf(r.getString(24)),
                 r.getLong(25),
                 r.getLong(26),
                 r.getLong(27));
     }
 
-    interface Row {
+    interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
 
-    void read(String sql, Row row) throws SQLException {
+    void read(String sql, RowReader row) throws SQLException {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
             while (r.next()) {

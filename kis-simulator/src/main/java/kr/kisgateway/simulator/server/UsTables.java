@@ -10,7 +10,7 @@ import kr.kisgateway.market.UsExchange;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.exchange.Tape;
-import kr.kisgateway.simulator.us.Holder;
+import kr.kisgateway.simulator.us.AccountHolder;
 import kr.kisgateway.simulator.us.UsDivision;
 import kr.kisgateway.simulator.us.UsRecord;
 import kr.kisgateway.simulator.us.UsRequest;
@@ -148,7 +148,7 @@ final class UsTables {
                 r -> add(
                         all,
                         new UsRecord.Cash(
-                                new Holder(r.getString(1)),
+                                new AccountHolder(r.getString(1)),
                                 r.getLong(2),
                                 r.getLong(3),
                                 r.getLong(4),
@@ -159,7 +159,7 @@ final class UsTables {
                 r -> add(
                         all,
                         new UsRecord.Holding(
-                                new Holder(r.getString(1)),
+                                new AccountHolder(r.getString(1)),
                                 symbol(r, 2),
                                 r.getLong(4),
                                 r.getLong(5),
@@ -186,7 +186,7 @@ final class UsTables {
                 LocalDate.parse(r.getString(1)),
                 r.getLong(2),
                 r.getLong(3),
-                new Holder(r.getString(4)),
+                new AccountHolder(r.getString(4)),
                 symbol(r, 5),
                 Side.valueOf(r.getString(7)),
                 UsRequest.valueOf(r.getString(8)),

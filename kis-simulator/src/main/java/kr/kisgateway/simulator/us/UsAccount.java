@@ -57,7 +57,7 @@ public final class UsAccount {
         }
     }
 
-    final Holder holder;
+    final AccountHolder holder;
     long settled;
     long dueTomorrow;
     long boughtToday;
@@ -67,7 +67,7 @@ public final class UsAccount {
     final SortedMap<UsSymbol, Position> positions = new TreeMap<>();
     final List<UsOrder> orders = new ArrayList<>();
 
-    UsAccount(Holder holder, long settled) {
+    UsAccount(AccountHolder holder, long settled) {
         this.holder = holder;
         this.settled = settled;
     }
@@ -109,7 +109,7 @@ public final class UsAccount {
         return positions;
     }
 
-    public Holder holder() {
+    public AccountHolder holder() {
         return holder;
     }
 
@@ -127,7 +127,7 @@ public final class UsAccount {
      *
      * @return of a sale what the shares had cost, at their average; of a buy 0
      */
-    long book(UsSymbol symbol, Side side, long qty, long amount, long costs) {
+    long bookFill(UsSymbol symbol, Side side, long qty, long amount, long costs) {
         Position position = position(symbol);
         costsToday += costs;
         if (side == Side.BUY) {
@@ -151,7 +151,7 @@ public final class UsAccount {
     }
 
     /** The next trading day: what was due is here. */
-    void roll() {
+    void rollDay() {
         settled += dueTomorrow;
         dueTomorrow = boughtToday = soldToday = costsToday = 0;
         for (Position position : positions.values()) {
@@ -159,11 +159,11 @@ public final class UsAccount {
         }
     }
 
-    UsRecord.Cash keptCash() {
+    UsRecord.Cash cashRecord() {
         return new UsRecord.Cash(holder, settled, dueTomorrow, boughtToday, soldToday, costsToday);
     }
 
-    UsRecord.Holding keptHolding(UsSymbol symbol) {
+    UsRecord.Holding holdingRecord(UsSymbol symbol) {
         Position p = position(symbol);
         return new UsRecord.Holding(
                 holder, symbol, p.qty, p.cost, p.boughtToday, p.soldToday, p.boughtAmountToday, p.soldAmountToday);
@@ -188,8 +188,8 @@ public final class UsAccount {
     }
 
     /** {@code whole × part ÷ of} without overflow, cut down. */
-    private static long share(long whole, long part, long of) {
-        return BigInteger.valueOf(whole)
+    private static long share(long total, long part, long of) {
+        return BigInteger.valueOf(total)
                 .multiply(BigInteger.valueOf(part))
                 .divide(BigInteger.valueOf(of))
                 .longValueExact();

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import kr.kisgateway.market.UsHours;
 import kr.kisgateway.market.UsSession;
+import kr.kisgateway.simulator.exchange.DormantStock;
 import kr.kisgateway.simulator.exchange.Minutes;
-import kr.kisgateway.simulator.exchange.Quiet;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /**
@@ -16,7 +16,7 @@ import kr.kisgateway.simulator.exchange.Tape;
  */
 final class UsCatchUp {
     /** Minutes before now whose trades the list of the last ones shows. */
-    private static final int PRINTED = 60;
+    private static final int PRINTED_MINUTES = 60;
 
     private final UsHours hours;
     private final long seed;
@@ -35,18 +35,18 @@ final class UsCatchUp {
     }
 
     private interface Sink {
-        void minute(Quiet.Walk walk, long minute);
+        void minute(DormantStock.Walk walk, long minute);
     }
 
     /** The minutes from one on, and the price before it. */
-    private final class Stretch implements Tape.Deferred {
+    private final class DeferredMinutes implements Tape.Deferred {
         private final UsStock stock;
         private final UsDay day;
         private final long from;
         private final long last;
         private long until;
 
-        Stretch(UsStock stock, UsDay day) {
+        DeferredMinutes(UsStock stock, UsDay day) {
             this.stock = stock;
             this.day = day;
             this.from = stock.nextMinute();
@@ -56,7 +56,7 @@ final class UsCatchUp {
 
         @Override
         public void fill(Minutes minutes) {
-            Quiet.Walk walk = new Quiet.Walk();
+            DormantStock.Walk walk = new DormantStock.Walk();
             walk.last = last;
             play(
                     stock,
@@ -65,60 +65,61 @@ final class UsCatchUp {
                     from,
                     until,
                     (it, minute) -> minutes.add(new Minutes.Bar(
-                            day.ofDay(minute), it.open, it.high, it.low, it.close, it.volume, it.turnover)));
+                            day.minuteOfDay(minute), it.open, it.high, it.low, it.close, it.volume, it.turnover)));
         }
     }
 
     /** Brings the stock up to {@code now} of a trading date; whether anything traded. */
-    boolean bring(UsStock stock, LocalDate date, Instant now) {
+    boolean catchUp(UsStock stock, LocalDate date, Instant now) {
         UsDay day = day(date);
         long until = Math.min(UsDay.minute(now), day.end());
         if (until <= stock.nextMinute()) {
             return false;
         }
         Tape tape = stock.tape();
-        Stretch stretch = tape.deferred() instanceof Stretch going && going.until == stock.nextMinute()
-                ? going
-                : new Stretch(stock, day);
-        if (tape.deferred() != stretch) {
+        DeferredMinutes deferredMinutes =
+                tape.deferred() instanceof DeferredMinutes current && current.until == stock.nextMinute()
+                        ? current
+                        : new DeferredMinutes(stock, day);
+        if (tape.deferred() != deferredMinutes) {
             tape.minutes();
         }
         boolean[] traded = {false};
-        Quiet.Walk walk = new Quiet.Walk();
+        DormantStock.Walk walk = new DormantStock.Walk();
         walk.last = tape.last();
         play(stock, day, walk, stock.nextMinute(), until, (it, minute) -> {
             traded[0] = true;
             tape.addFigures(
-                    day.ofDay(minute),
+                    day.minuteOfDay(minute),
                     it,
-                    stock.quiet().bought(it, minute),
-                    stock.quiet().trades(it.volume));
-            if (minute >= until - PRINTED) {
+                    stock.dormant().bought(it, minute),
+                    stock.dormant().trades(it.volume));
+            if (minute >= until - PRINTED_MINUTES) {
                 Instant at = UsDay.start(minute).plusSeconds(59);
                 UsSession session = hours.at(at).session();
-                long up = stock.pit().up(it.close);
-                stock.printed(new UsPrint(
+                long up = stock.stockBook().up(it.close);
+                stock.addTrade(new UsTrade(
                         at,
                         session,
                         it.close,
-                        Math.max(1, it.volume / stock.quiet().trades(it.volume)),
+                        Math.max(1, it.volume / stock.dormant().trades(it.volume)),
                         tape.figures().volume(),
                         it.close,
                         up));
             }
         });
-        stock.playedTo(until);
+        stock.setNextMinute(until);
         tape.playedTo(UsDay.start(until));
-        stretch.until = until;
-        tape.defer(stretch);
+        deferredMinutes.until = until;
+        tape.defer(deferredMinutes);
         return traded[0];
     }
 
-    private void play(UsStock stock, UsDay day, Quiet.Walk walk, long from, long until, Sink sink) {
+    private void play(UsStock stock, UsDay day, DormantStock.Walk walk, long from, long until, Sink sink) {
         for (long minute = Math.max(from, day.first()); minute < until; minute++) {
             long share = day.share(minute);
-            double together = share == 0 ? 0 : Quiet.together(seed, minute);
-            if (share > 0 && stock.quiet().minute(walk, minute, share, day.root(minute), together, false)) {
+            double marketMove = share == 0 ? 0 : DormantStock.marketMove(seed, minute);
+            if (share > 0 && stock.dormant().minute(walk, minute, share, day.root(minute), marketMove, false)) {
                 sink.minute(walk, minute);
             }
         }

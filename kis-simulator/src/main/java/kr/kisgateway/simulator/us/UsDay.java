@@ -27,7 +27,7 @@ final class UsDay {
     private final boolean[] regular = new boolean[MINUTES];
 
     UsDay(UsHours hours, LocalDate date) {
-        Instant end = hours.timed()
+        Instant end = hours.hasKnownEnd()
                 ? hours.endOf(date)
                 : date.plusDays(1).atStartOfDay(TradingCalendar.SEOUL).toInstant();
         first = Math.floorDiv(end.getEpochSecond(), 60) - MINUTES;
@@ -36,9 +36,9 @@ final class UsDay {
         for (int i = 0; i < MINUTES; i++) {
             newYork[i] = start(first + i).atZone(UsHours.NEW_YORK).toLocalTime().toSecondOfDay() / 60;
             UsWindow window = hours.at(start(first + i));
-            boolean its = window.session().isOpen()
-                    && (!hours.timed() || window.date().equals(date));
-            sessions[i] = its ? window.session() : UsSession.CLOSED;
+            boolean isInDate = window.session().isOpen()
+                    && (!hours.hasKnownEnd() || window.date().equals(date));
+            sessions[i] = isInDate ? window.session() : UsSession.CLOSED;
             lengths[sessions[i].ordinal()]++;
             regular[i] = sessions[i] == UsSession.REGULAR;
         }
@@ -48,7 +48,7 @@ final class UsDay {
         for (int i = 0; i < MINUTES; i++) {
             if (sessions[i] == UsSession.REGULAR) {
                 long left = lengths[UsSession.REGULAR.ordinal()] - passed;
-                double late = hours.timed() ? 30.0 / (15 + left) : 0;
+                double late = hours.hasKnownEnd() ? 30.0 / (15 + left) : 0;
                 weights[i] = 1 + 100.0 / (20 + passed++) + late;
             } else if (sessions[i].isOpen()) {
                 weights[i] = sessions[i] == UsSession.DAY_MARKET ? 0.03 : 0.1;
@@ -99,7 +99,7 @@ final class UsDay {
     }
 
     /** The minute of New York's clock that one since 1970 is. */
-    int ofDay(long minute) {
+    int minuteOfDay(long minute) {
         return newYork[(int) (minute - first)];
     }
 

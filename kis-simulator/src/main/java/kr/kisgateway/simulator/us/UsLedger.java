@@ -34,13 +34,13 @@ public final class UsLedger {
     /** A million dollars a share and more shares than anything here has: sums stay far from the end of a long. */
     private static final long HIGHEST_PRICE = 1_000_000 * 10_000L;
 
-    private static final long MOST_SHARES = 99_999_999;
+    private static final long MAX_SHARES = 99_999_999;
 
     /** What becomes of what the ledger does. */
-    public interface Told {
-        void keep(UsRecord record);
+    public interface Environment {
+        void save(UsRecord record);
 
-        void notice(UsNotice notice);
+        void publishNotice(UsNotice notice);
 
         /** Whether the exchange refuses what was accepted, as a fault may have it. */
         boolean refusedByExchange(UsOrder order);
@@ -52,7 +52,7 @@ public final class UsLedger {
         LocalDate day();
 
         /** The time as the broker's clock shows it. */
-        Instant shown(Instant at);
+        Instant brokerTime(Instant at);
     }
 
     /** What became of a request. */
@@ -69,7 +69,7 @@ public final class UsLedger {
      * @param price in ten-thousandths of a dollar; empty when it has more decimals than that
      */
     public record Request(
-            Holder holder,
+            AccountHolder holder,
             UsSymbol symbol,
             Side side,
             String division,
@@ -79,7 +79,7 @@ public final class UsLedger {
 
     /** A modify or cancel as the body spelled it; {@code qty} 0 is all that is left. */
     public record Revision(
-            Holder holder,
+            AccountHolder holder,
             UsSymbol symbol,
             long originalOdno,
             boolean cancel,
@@ -89,22 +89,22 @@ public final class UsLedger {
 
     private final UsMarket market;
     private final UsRules rules;
-    private final Told told;
+    private final Environment environment;
     private final UsMarket.Listener listener;
-    private final Map<Holder, UsAccount> accounts = new TreeMap<>();
+    private final Map<AccountHolder, UsAccount> accounts = new TreeMap<>();
     private final Map<Long, UsOrder> open = new TreeMap<>();
     private final Map<UsSymbol, Integer> openPerStock = new HashMap<>();
     private long lastPriority;
 
-    public UsLedger(UsMarket market, UsRules rules, Told told, UsMarket.Listener listener) {
+    public UsLedger(UsMarket market, UsRules rules, Environment environment, UsMarket.Listener listener) {
         this.market = market;
         this.rules = rules;
-        this.told = told;
+        this.environment = environment;
         this.listener = listener;
     }
 
     /** Whether a user's order is open in the stock. */
-    public boolean holdsAwake(UsSymbol symbol) {
+    public boolean hasOpenOrders(UsSymbol symbol) {
         return openPerStock.containsKey(symbol);
     }
 
@@ -113,30 +113,30 @@ public final class UsLedger {
     }
 
     /** Somebody asks: from here on the past has an end that does not move. */
-    public void asked() {
-        if (!market.chronicle().hasBegun()) {
+    public void saveFirstDay() {
+        if (!market.dailyHistory().hasFirstDay()) {
             UsRecord.FirstDay first = new UsRecord.FirstDay(market.date());
-            market.chronicle().restore(first);
-            told.keep(first);
-            told.keep(new UsRecord.Day(market.date()));
+            market.dailyHistory().restore(first);
+            environment.save(first);
+            environment.save(new UsRecord.Day(market.date()));
         }
     }
 
     // ---- accounts ------------------------------------------------------------------------------------------------
 
     /** The account, opened at its first use. */
-    public UsAccount use(Holder holder) {
-        UsAccount there = accounts.get(holder);
-        if (there == null) {
-            there = account(holder);
-            there.settled = rules.openingCash();
-            told.keep(there.keptCash());
-            told.keep(new UsRecord.Day(market.date()));
+    public UsAccount findOrOpenAccount(AccountHolder holder) {
+        UsAccount account = accounts.get(holder);
+        if (account == null) {
+            account = account(holder);
+            account.settled = rules.openingCash();
+            environment.save(account.cashRecord());
+            environment.save(new UsRecord.Day(market.date()));
         }
-        return there;
+        return account;
     }
 
-    private UsAccount account(Holder holder) {
+    private UsAccount account(AccountHolder holder) {
         return accounts.computeIfAbsent(holder, it -> new UsAccount(it, 0));
     }
 
@@ -146,11 +146,11 @@ public final class UsLedger {
     public void restore(UsRecord record) {
         switch (record) {
             case UsRecord.Day d -> market.restore(d);
-            case UsRecord.FirstDay d -> market.chronicle().restore(d);
-            case UsRecord.Traded t -> market.chronicle().add(t);
+            case UsRecord.FirstDay d -> market.dailyHistory().restore(d);
+            case UsRecord.Traded t -> market.dailyHistory().add(t);
             case UsRecord.Cash c -> account(c.holder()).restore(c);
             case UsRecord.Holding h -> {
-                if (!h.isGone()) {
+                if (!h.isEmpty()) {
                     account(h.holder()).restore(h);
                 }
             }
@@ -160,7 +160,7 @@ public final class UsLedger {
                 lastPriority = Math.max(lastPriority, order.priority);
                 if (order.open) {
                     opened(order);
-                    holdBack(order, 0, reservation(order));
+                    adjustReservation(order, 0, reservation(order));
                 }
             }
             case UsRecord.Fill f -> {}
@@ -171,72 +171,73 @@ public final class UsLedger {
     /**
      * Goes on after everything was restored: what should have ended while nobody ran ends, the rest is in the book again.
      */
-    public void goOn(Instant at) {
+    public void resumeAfterRestart(Instant at) {
         accounts.values()
                 .forEach(account -> account.orders.sort(Comparator.comparingLong(UsOrder::acceptedAtMillis)
                         .thenComparing(UsOrder::day)
                         .thenComparingLong(UsOrder::odno)));
         UsSession session = market.window().session();
-        for (UsOrder order : inOrder()) {
+        for (UsOrder order : openByPriority()) {
             boolean sameDate = order.date().equals(market.window().date()) && session.isOpen();
-            boolean over = !sameDate || order.dayMarket() && market.hours().timed() && session != UsSession.DAY_MARKET;
+            boolean over =
+                    !sameDate || order.dayMarket() && market.hours().hasKnownEnd() && session != UsSession.DAY_MARKET;
             boolean missed = order.division().waitsForOpen() && session != UsSession.PRE
                     || order.division().waitsForClose() && session == UsSession.AFTER;
             if (over || missed) {
                 expire(order);
-            } else if (!waits(order)) {
+            } else if (!isWaiting(order)) {
                 market.rest(stock(order), order.id(), order.side(), order.price(), order.remaining());
             }
         }
         if (market.catchUp()) {
-            rolled();
+            dayRolled();
         }
         market.all().stream()
-                .filter(stock -> holdsAwake(stock.symbol()))
+                .filter(stock -> hasOpenOrders(stock.symbol()))
                 .forEach(stock -> market.wake(stock, at, listener));
     }
 
     /** A session ends: what waited for the close trades now. */
-    public void ending(UsWindow window, Instant at) {
+    public void windowEnding(UsWindow window, Instant at) {
         if (window.session() == UsSession.REGULAR) {
-            inOrder().stream()
+            openByPriority().stream()
                     .filter(order -> order.division().waitsForClose())
-                    .forEach(order -> tradeAtOnce(order, at));
+                    .forEach(order -> fillOrCancel(order, at));
         }
     }
 
     /** Another session has begun: orders of what is over expire, without a notice, and what waited for the open trades. */
-    public void begun(UsWindow before, UsWindow window, Instant at) {
+    public void windowBegun(UsWindow before, UsWindow window, Instant at) {
         boolean over = !window.session().isOpen() || !window.date().equals(before.date());
-        for (UsOrder order : inOrder()) {
-            boolean ofTheDayMarket = order.dayMarket() && before.session() == UsSession.DAY_MARKET;
-            if (over || ofTheDayMarket) {
+        for (UsOrder order : openByPriority()) {
+            boolean isDayMarketOrder = order.dayMarket() && before.session() == UsSession.DAY_MARKET;
+            if (over || isDayMarketOrder) {
                 expire(order);
             } else if (window.session() == UsSession.REGULAR && order.division().waitsForOpen()) {
-                tradeAtOnce(order, at);
+                fillOrCancel(order, at);
             }
         }
     }
 
     /** The books are on a new trading date. */
-    public void rolled() {
+    public void dayRolled() {
         if (accounts.isEmpty() && market.all().isEmpty()) {
             return;
         }
-        told.keep(new UsRecord.Day(market.date()));
-        market.takeEnded().forEach(told::keep);
+        environment.save(new UsRecord.Day(market.date()));
+        market.takeEndedDays().forEach(environment::save);
         market.all()
-                .forEach(stock -> told.keep(
+                .forEach(stock -> environment.save(
                         new UsRecord.Price(stock.symbol(), stock.tape().figures())));
         for (UsAccount account : accounts.values()) {
-            account.roll();
-            told.keep(account.keptCash());
-            List.copyOf(account.positions.keySet()).forEach(symbol -> told.keep(account.keptHolding(symbol)));
+            account.rollDay();
+            environment.save(account.cashRecord());
+            List.copyOf(account.positions.keySet()).forEach(symbol -> environment.save(account.holdingRecord(symbol)));
             account.positions.values().removeIf(position -> position.qty == 0);
         }
     }
 
-    private List<UsOrder> inOrder() {
+    private List<UsOrder> openByPriority() {
         return open.values().stream()
                 .sorted(Comparator.comparingLong(order -> order.priority))
                 .toList();
@@ -244,9 +245,9 @@ public final class UsLedger {
 
     private void expire(UsOrder order) {
         market.reduce(stock(order), order.id(), order.remaining());
-        holdBack(order, reservation(order), 0);
+        adjustReservation(order, reservation(order), 0);
         closed(order);
-        told.keep(order.kept());
+        environment.save(order.toRecord());
     }
 
     // ---- orders --------------------------------------------------------------------------------------------------
@@ -265,17 +266,17 @@ public final class UsLedger {
         if (stock.isEmpty()) {
             return refused(UsRefusal.UNKNOWN_SYMBOL);
         }
-        Optional<UsRefusal> wrong = wrong(division.get(), request.price(), request.qty());
-        if (wrong.isPresent()) {
-            return refused(wrong.get());
+        Optional<UsRefusal> refusal = validate(division.get(), request.price(), request.qty());
+        if (refusal.isPresent()) {
+            return refused(refusal.get());
         }
         long price = request.price().orElseThrow();
-        UsAccount account = use(request.holder());
+        UsAccount account = findOrOpenAccount(request.holder());
         if (request.side() == Side.SELL) {
-            Optional<UsAccount.Position> held =
+            Optional<UsAccount.Position> holding =
                     Optional.ofNullable(account.positions.get(request.symbol())).filter(position -> position.qty > 0);
-            if (held.isEmpty() || held.get().sellable() < request.qty()) {
-                return refused(held.isPresent() ? UsRefusal.TOO_MANY_SHARES : UsRefusal.NOTHING_HELD);
+            if (holding.isEmpty() || holding.get().sellable() < request.qty()) {
+                return refused(holding.isPresent() ? UsRefusal.TOO_MANY_SHARES : UsRefusal.NO_HOLDING);
             }
         } else if (margin(request.qty(), price) > account.spendable()) {
             return refused(UsRefusal.NOT_ENOUGH_CASH);
@@ -293,9 +294,9 @@ public final class UsLedger {
                 price,
                 now);
         opened(order);
-        holdBack(order, 0, reservation(order));
-        tell(order, order.qty(), Kind.RECEIPT, now);
-        if (told.refusedByExchange(order)) {
+        adjustReservation(order, 0, reservation(order));
+        sendNotice(order, order.qty(), Kind.RECEIPT, now);
+        if (environment.refusedByExchange(order)) {
             refuse(order, now);
         } else {
             trade(order, now);
@@ -306,16 +307,16 @@ public final class UsLedger {
     /** Which sessions take orders; where hours are not timed there is one, for all kinds. */
     private Optional<UsRefusal> closed(boolean dayMarket) {
         UsWindow window = market.window();
-        if (!market.hours().timed()) {
-            return window.session().isOpen() ? Optional.empty() : Optional.of(UsRefusal.NOT_NOW);
+        if (!market.hours().hasKnownEnd()) {
+            return window.session().isOpen() ? Optional.empty() : Optional.of(UsRefusal.SESSION_CLOSED);
         }
         if (dayMarket) {
-            return window.session() == UsSession.DAY_MARKET ? Optional.empty() : Optional.of(UsRefusal.NOT_NOW);
+            return window.session() == UsSession.DAY_MARKET ? Optional.empty() : Optional.of(UsRefusal.SESSION_CLOSED);
         }
         if (!rules.regularOnly()) {
             return window.session().isOpen() && window.session() != UsSession.DAY_MARKET
                     ? Optional.empty()
-                    : Optional.of(UsRefusal.NOT_NOW);
+                    : Optional.of(UsRefusal.SESSION_CLOSED);
         }
         return switch (window.session()) {
             case REGULAR -> Optional.empty();
@@ -329,10 +330,10 @@ public final class UsLedger {
         UsSession session = market.window().session();
         boolean late = division.waitsForOpen() && session != UsSession.PRE
                 || division.waitsForClose() && session == UsSession.AFTER;
-        return late ? Optional.of(UsRefusal.NOT_NOW) : Optional.empty();
+        return late ? Optional.of(UsRefusal.SESSION_CLOSED) : Optional.empty();
     }
 
-    private static Optional<UsRefusal> wrong(UsDivision division, Optional<Long> price, long qty) {
+    private static Optional<UsRefusal> validate(UsDivision division, Optional<Long> price, long qty) {
         if (price.isEmpty()) {
             return Optional.of(UsRefusal.OFF_TICK);
         }
@@ -345,7 +346,7 @@ public final class UsLedger {
         if (!UsTicks.isOnTick(price.get())) {
             return Optional.of(UsRefusal.OFF_TICK);
         }
-        return price.get() > HIGHEST_PRICE || qty > MOST_SHARES ? Optional.of(UsRefusal.TOO_HIGH) : Optional.empty();
+        return price.get() > HIGHEST_PRICE || qty > MAX_SHARES ? Optional.of(UsRefusal.TOO_HIGH) : Optional.empty();
     }
 
     private UsOrder accept(
@@ -359,10 +360,10 @@ public final class UsLedger {
             long qty,
             long price,
             Instant now) {
-        Instant shown = told.shown(now);
-        long odno = told.nextNumber();
+        Instant brokerTime = environment.brokerTime(now);
+        long odno = environment.nextNumber();
         UsOrder order = new UsOrder(new UsRecord.Order(
-                told.day(),
+                environment.day(),
                 odno,
                 originalOdno,
                 account.holder,
@@ -373,9 +374,9 @@ public final class UsLedger {
                 dayMarket,
                 qty,
                 price,
-                koreanTime(shown),
+                koreanTime(brokerTime),
                 market.date(),
-                shown.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
+                brokerTime.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
                 now.toEpochMilli(),
                 0,
                 0,
@@ -393,7 +394,7 @@ public final class UsLedger {
     /** Lets an accepted order meet the market; what it has left rests, or waits for its hour. */
     private void trade(UsOrder order, Instant now) {
         UsStock stock = stock(order);
-        if (!waits(order)) {
+        if (!isWaiting(order)) {
             long left = market.take(stock, order.id(), order.side(), order.price(), order.remaining(), now, listener);
             if (left > 0) {
                 market.rest(stock, order.id(), order.side(), order.price(), left);
@@ -402,36 +403,36 @@ public final class UsLedger {
         if (order.open) {
             order.priority = ++lastPriority;
         }
-        told.keep(order.kept());
+        environment.save(order.toRecord());
     }
 
-    private static boolean waits(UsOrder order) {
+    private static boolean isWaiting(UsOrder order) {
         return order.division().waitsForOpen() || order.division().waitsForClose();
     }
 
     /** The hour of an order has come: it takes what there is, and the rest of it is cancelled. */
-    private void tradeAtOnce(UsOrder order, Instant at) {
+    private void fillOrCancel(UsOrder order, Instant at) {
         UsStock stock = stock(order);
         market.wake(stock, at, listener);
         long limit = order.division().isPriced() ? order.price() : 1;
         long left = market.take(stock, order.id(), order.side(), limit, order.remaining(), at, listener);
         if (left > 0) {
-            holdBack(order, reservation(order), 0);
+            adjustReservation(order, reservation(order), 0);
             order.cancelledQty += left;
             closed(order);
-            tell(order, left, Kind.REST_CANCELLED, at);
+            sendNotice(order, left, Kind.REST_CANCELLED, at);
         }
-        told.keep(order.kept());
+        environment.save(order.toRecord());
     }
 
     private void refuse(UsOrder order, Instant at) {
         if (order.request() == UsRequest.NEW) {
-            holdBack(order, reservation(order), 0);
+            adjustReservation(order, reservation(order), 0);
         }
         order.rejectedQty = order.qty();
         closed(order);
-        told.keep(order.kept());
-        tell(order, order.qty(), Kind.REJECTED, at);
+        environment.save(order.toRecord());
+        sendNotice(order, order.qty(), Kind.REJECTED, at);
     }
 
     /** A fill of a user's order, in the middle of {@link UsMarket#take}. */
@@ -447,24 +448,24 @@ public final class UsLedger {
         order.fills++;
         long costs = rules.commission(order.filledAmount) - order.costs;
         order.costs += costs;
-        order.basis += account.book(order.symbol(), order.side(), qty, price * qty, costs);
+        order.basis += account.bookFill(order.symbol(), order.side(), qty, price * qty, costs);
         if (order.remaining() == 0) {
             closed(order);
         }
-        holdBack(order, before, reservation(order));
-        Instant shown = told.shown(at);
-        told.keep(new UsRecord.Fill(
+        adjustReservation(order, before, reservation(order));
+        Instant brokerTime = environment.brokerTime(at);
+        environment.save(new UsRecord.Fill(
                 order.day(),
                 order.odno(),
                 order.fills,
-                shown.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
+                brokerTime.atZone(UsHours.NEW_YORK).toLocalDateTime().withNano(0),
                 price,
                 qty));
-        told.keep(order.kept());
-        told.keep(account.keptCash());
-        told.keep(account.keptHolding(order.symbol()));
-        told.keep(new UsRecord.Price(stock.symbol(), stock.tape().figures()));
-        told.notice(new UsNotice(order, qty, price, koreanTime(shown), Kind.FILL));
+        environment.save(order.toRecord());
+        environment.save(account.cashRecord());
+        environment.save(account.holdingRecord(order.symbol()));
+        environment.save(new UsRecord.Price(stock.symbol(), stock.tape().figures()));
+        environment.publishNotice(new UsNotice(order, qty, price, koreanTime(brokerTime), Kind.FILL));
     }
 
     // ---- modify and cancel ---------------------------------------------------------------------------------------
@@ -478,7 +479,7 @@ public final class UsLedger {
         if (closed.isPresent()) {
             return refused(closed.get());
         }
-        UsAccount account = use(revision.holder());
+        UsAccount account = findOrOpenAccount(revision.holder());
         Optional<UsOrder> found = account.orders.reversed().stream()
                 .filter(order -> order.odno() == revision.originalOdno()
                         && order.date().equals(market.date())
@@ -492,13 +493,13 @@ public final class UsLedger {
         UsOrder original = found.get();
         long qty = revision.qty() == 0 ? original.remaining() : revision.qty();
         if (original.remaining() == 0 || qty > original.remaining()) {
-            return refused(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.TOO_MUCH);
+            return refused(original.remaining() == 0 ? UsRefusal.NOTHING_LEFT : UsRefusal.MORE_THAN_OPEN);
         }
         long price = 0;
         if (!revision.cancel()) {
-            Optional<UsRefusal> wrong = wrong(original.division(), revision.price(), qty);
-            if (wrong.isPresent()) {
-                return refused(wrong.get());
+            Optional<UsRefusal> refusal = validate(original.division(), revision.price(), qty);
+            if (refusal.isPresent()) {
+                return refused(refusal.get());
             }
             price = revision.price().orElseThrow();
             long freed = reservation(original) - reservation(original, original.remaining() - qty);
@@ -523,54 +524,54 @@ public final class UsLedger {
                 qty,
                 price,
                 now);
-        if (told.refusedByExchange(row)) {
+        if (environment.refusedByExchange(row)) {
             refuse(row, now);
             return new Answer.Accepted(row);
         }
-        takeOff(original, qty);
+        reduceOriginal(original, qty);
         if (revision.cancel()) {
             row.cancelledQty = qty;
             closed(row);
-            told.keep(row.kept());
-            tell(row, qty, Kind.CONFIRMED, now);
+            environment.save(row.toRecord());
+            sendNotice(row, qty, Kind.CONFIRMED, now);
         } else {
             opened(row);
-            holdBack(row, 0, reservation(row));
-            tell(row, qty, Kind.CONFIRMED, now);
+            adjustReservation(row, 0, reservation(row));
+            sendNotice(row, qty, Kind.CONFIRMED, now);
             trade(row, now);
         }
         return new Answer.Accepted(row);
     }
 
-    private void takeOff(UsOrder original, long qty) {
+    private void reduceOriginal(UsOrder original, long qty) {
         long before = reservation(original);
-        if (!waits(original) && market.reduce(stock(original), original.id(), qty) != qty) {
+        if (!isWaiting(original) && market.reduce(stock(original), original.id(), qty) != qty) {
             throw new IllegalStateException("US order " + original.odno() + " rests with less than it has left");
         }
         original.cancelledQty += qty;
         if (original.remaining() == 0) {
             closed(original);
         }
-        holdBack(original, before, reservation(original));
-        told.keep(original.kept());
+        adjustReservation(original, before, reservation(original));
+        environment.save(original.toRecord());
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------
 
     /** How many shares of a price an account could buy. */
-    public long buyable(UsAccount account, long price) {
+    public long buyableQuantity(UsAccount account, long price) {
         long cash = Math.max(0, account.spendable());
-        long most = price <= 0 ? 0 : Math.min(MOST_SHARES, cash / price);
-        long enough = 0;
-        while (enough < most) {
-            long middle = enough + (most - enough + 1) / 2;
+        long max = price <= 0 ? 0 : Math.min(MAX_SHARES, cash / price);
+        long affordable = 0;
+        while (affordable < max) {
+            long middle = affordable + (max - affordable + 1) / 2;
             if (margin(middle, price) <= cash) {
-                enough = middle;
+                affordable = middle;
             } else {
-                most = middle - 1;
+                max = middle - 1;
             }
         }
-        return enough;
+        return affordable;
     }
 
     private UsStock stock(UsOrder order) {
@@ -598,7 +599,7 @@ public final class UsLedger {
     }
 
     /** Replaces what the order held back, shares of a sale or dollars of a buy. */
-    private void holdBack(UsOrder order, long before, long after) {
+    private void adjustReservation(UsOrder order, long before, long after) {
         UsAccount account = account(order.holder());
         if (order.side() == Side.SELL) {
             account.position(order.symbol()).reserved += after - before;
@@ -619,8 +620,9 @@ public final class UsLedger {
         }
     }
 
-    private void tell(UsOrder order, long qty, Kind kind, Instant at) {
-        told.notice(new UsNotice(order, qty, order.price(), koreanTime(told.shown(at)), kind));
+    private void sendNotice(UsOrder order, long qty, Kind kind, Instant at) {
+        environment.publishNotice(
+                new UsNotice(order, qty, order.price(), koreanTime(environment.brokerTime(at)), kind));
     }
 
     private static int koreanTime(Instant at) {

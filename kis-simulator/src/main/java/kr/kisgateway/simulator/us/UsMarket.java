@@ -19,11 +19,11 @@ import kr.kisgateway.market.UsListing;
 import kr.kisgateway.market.UsSession;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsWindow;
+import kr.kisgateway.simulator.exchange.ActivityRate;
+import kr.kisgateway.simulator.exchange.AgentActions;
 import kr.kisgateway.simulator.exchange.Agents;
-import kr.kisgateway.simulator.exchange.Floor;
 import kr.kisgateway.simulator.exchange.MarketRules;
 import kr.kisgateway.simulator.exchange.Minutes;
-import kr.kisgateway.simulator.exchange.Pace;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
 
@@ -45,7 +45,7 @@ public final class UsMarket {
     private static final int LONGEST_HOLIDAY = 15;
 
     /** For measuring turnover as the Korean market does. */
-    private static final double WON_A_DOLLAR = 1_400;
+    private static final double WON_PER_DOLLAR = 1_400;
 
     /** Told of trades, of fills of users' orders (ids above 0) and of the turns of the sessions, in the order they happen. */
     public interface Listener {
@@ -54,34 +54,34 @@ public final class UsMarket {
         void traded(UsStock stock, long price, long qty, Side aggressor, Instant at);
 
         /** Whether somebody holds the stock awake: a registration or an open order. */
-        boolean watched(UsStock stock);
+        boolean isWatched(UsStock stock);
 
         /** A session ends at this instant, and everything is still as it was in it. */
-        void ending(UsWindow window, Instant at);
+        void windowEnding(UsWindow window, Instant at);
 
         /**
          * Another session has begun.
          *
          * @param rolled whether the books are on a new trading date with it
          */
-        void begun(UsWindow before, UsWindow window, boolean rolled, Instant at);
+        void windowBegun(UsWindow before, UsWindow window, boolean rolled, Instant at);
     }
 
     private final UsHours hours;
     private final long seed;
     private final double actionsPerSecond;
     private final MarketRules rules;
-    private final boolean quiet;
+    private final boolean dormantTrading;
     private final UsCatchUp catchUp;
     private boolean started;
-    private final UsChronicle chronicle;
+    private final UsDailyHistory dailyHistory;
     /** Days that ended and are not on file yet. */
-    private final List<UsRecord.Traded> ended = new ArrayList<>();
+    private final List<UsRecord.Traded> endedDays = new ArrayList<>();
 
-    private final Map<UsSymbol, Tape.Figures> kept = new HashMap<>();
+    private final Map<UsSymbol, Tape.Figures> storedFigures = new HashMap<>();
     private final Map<UsSymbol, UsStock> stocks = new TreeMap<>();
     private final PriorityQueue<UsStock> due = new PriorityQueue<>(
-            Comparator.comparing((UsStock s) -> s.pit().next()).thenComparing(UsStock::symbol));
+            Comparator.comparing((UsStock s) -> s.stockBook().next()).thenComparing(UsStock::symbol));
     private Optional<UsListing> listing = Optional.empty();
     private UsWindow window;
     private LocalDate date;
@@ -89,7 +89,7 @@ public final class UsMarket {
 
     /** @param actionsPerSecond agent actions a second in a live stock in the regular session; 0 = no agents */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, Instant now) {
-        this(hours, seed, actionsPerSecond, MarketRules.usual().withoutQuietTrading(), now);
+        this(hours, seed, actionsPerSecond, MarketRules.defaults().withoutDormantTrading(), now);
     }
 
     /**
@@ -98,11 +98,11 @@ public final class UsMarket {
      */
     public UsMarket(UsHours hours, long seed, double actionsPerSecond, MarketRules rules, Instant now) {
         this.rules = rules;
-        this.quiet = rules.quiet() && actionsPerSecond > 0;
+        this.dormantTrading = rules.dormantTrading() && actionsPerSecond > 0;
         this.catchUp = new UsCatchUp(hours, seed);
         this.hours = hours;
         this.seed = seed;
-        this.chronicle = new UsChronicle(seed, quiet);
+        this.dailyHistory = new UsDailyHistory(seed, dormantTrading);
         this.actionsPerSecond = actionsPerSecond;
         this.now = now;
         this.window = hours.at(now);
@@ -127,8 +127,8 @@ public final class UsMarket {
     }
 
     /** Every day before today. */
-    public UsChronicle chronicle() {
-        return chronicle;
+    public UsDailyHistory dailyHistory() {
+        return dailyHistory;
     }
 
     /** The session of now. */
@@ -143,39 +143,39 @@ public final class UsMarket {
 
     /** What the listing has; read when it is asked for first. */
     public UsListing listing() {
-        UsListing there = listing.orElseGet(UsListing::load);
-        listing = Optional.of(there);
-        return there;
+        UsListing existing = listing.orElseGet(UsListing::load);
+        listing = Optional.of(existing);
+        return existing;
     }
 
     /** The stock, with its book ready though not necessarily trading; empty when it is not listed. */
     public Optional<UsStock> find(UsSymbol symbol) {
         Optional<UsStock> live = live(symbol);
         if (started) {
-            live.ifPresent(stock -> bring(stock, now));
+            live.ifPresent(stock -> bringUpToDate(stock, now));
         }
         return live;
     }
 
     private Optional<UsStock> live(UsSymbol symbol) {
-        UsStock there = stocks.get(symbol);
-        if (there != null) {
-            return Optional.of(there);
+        UsStock existing = stocks.get(symbol);
+        if (existing != null) {
+            return Optional.of(existing);
         }
         return listing().find(symbol).map(instrument -> {
-            UsStock made = new UsStock(instrument, seed);
-            Tape.Figures figures = kept.remove(symbol);
+            UsStock created = new UsStock(instrument, seed);
+            Tape.Figures figures = storedFigures.remove(symbol);
             if (figures == null) {
-                made.beginAt(chronicle.base(instrument, LocalDate.MIN, instrument.close(), date));
+                created.changeBase(dailyHistory.base(instrument, LocalDate.MIN, instrument.close(), date));
             }
-            if (quiet) {
-                made.playedTo(catchUp.day(date).first());
+            if (dormantTrading) {
+                created.setNextMinute(catchUp.day(date).first());
             }
             if (figures != null) {
-                resume(made, figures);
+                resume(created, figures);
             }
-            stocks.put(symbol, made);
-            return made;
+            stocks.put(symbol, created);
+            return created;
         });
     }
 
@@ -185,21 +185,21 @@ public final class UsMarket {
      */
     private void resume(UsStock stock, Tape.Figures figures) {
         Instant playedTo = figures.playedTo() == 0 ? now : Instant.ofEpochMilli(figures.playedTo());
-        stock.beginAt(figures.base());
-        if (quiet) {
-            catchUp.bring(stock, date, playedTo);
+        stock.changeBase(figures.base());
+        if (dormantTrading) {
+            catchUp.catchUp(stock, date, playedTo);
         }
-        boolean same = stock.tape().figures().volume() == figures.volume()
+        boolean isSame = stock.tape().figures().volume() == figures.volume()
                 && stock.tape().last() == figures.last();
         stock.restore(figures);
-        if (!same || !quiet) {
+        if (!isSame || !dormantTrading) {
             UsDay day = catchUp.day(date);
             long until = Math.clamp(UsDay.minute(playedTo), day.first(), day.end() - 1);
-            if (quiet && figures.open() > 0) {
+            if (dormantTrading && figures.open() > 0) {
                 stock.tape().replaceMinutes(drawn(stock, figures, day, until));
             }
-            stock.tape().complete(day.ofDay(until));
-            stock.playedTo(UsDay.minute(playedTo) + 1);
+            stock.tape().completeMinutes(day.minuteOfDay(until));
+            stock.setNextMinute(UsDay.minute(playedTo) + 1);
         }
     }
 
@@ -213,9 +213,9 @@ public final class UsMarket {
                 figures.last(),
                 figures.volume(),
                 figures.turnover());
-        return chronicle.minutes(stock.instrument(), soFar, day.tradedUntil(until)).stream()
+        return dailyHistory.minutes(stock.instrument(), soFar, day.tradedUntil(until)).stream()
                 .map(bar -> new Minutes.Bar(
-                        day.ofDay(day.first() + bar.minute()),
+                        day.minuteOfDay(day.first() + bar.minute()),
                         bar.open(),
                         bar.high(),
                         bar.low(),
@@ -226,8 +226,8 @@ public final class UsMarket {
     }
 
     /** Of a stock that nobody trades the minutes that are over by then. */
-    private void bring(UsStock stock, Instant at) {
-        if (quiet && !stock.pit().isScheduled() && catchUp.bring(stock, date, at)) {
+    private void bringUpToDate(UsStock stock, Instant at) {
+        if (dormantTrading && !stock.stockBook().isScheduled() && catchUp.catchUp(stock, date, at)) {
             stock.caughtUp();
         }
     }
@@ -239,43 +239,43 @@ public final class UsMarket {
 
     /** Notes interest: the agents quote at once and trade for the next minute. */
     public void wake(UsStock stock, Instant at, Listener listener) {
-        stock.pit().want(at.plus(INTEREST));
-        rouse(stock, at, listener);
+        stock.stockBook().extendInterest(at.plus(INTEREST));
+        activate(stock, at, listener);
     }
 
-    private void rouse(UsStock stock, Instant at, Listener listener) {
-        if (!stock.pit().isScheduled() && window.session().isOpen() && actionsPerSecond > 0) {
+    private void activate(UsStock stock, Instant at, Listener listener) {
+        if (!stock.stockBook().isScheduled() && window.session().isOpen() && actionsPerSecond > 0) {
             if (started) {
-                bring(stock, at);
+                bringUpToDate(stock, at);
             } else {
                 // Prices must not have gone past orders that rested while the program did not run.
-                stock.playedTo(UsDay.minute(at) + 1);
+                stock.setNextMinute(UsDay.minute(at) + 1);
             }
-            pace(stock, at);
-            Agents.quote(stock.pit(), new OnFloor(stock, at, listener));
+            updateActivity(stock, at);
+            Agents.quote(stock.stockBook(), new StockActions(stock, at, listener));
             schedule(stock, at);
         }
     }
 
-    private void pace(UsStock stock, Instant at) {
+    private void updateActivity(UsStock stock, Instant at) {
         if (rules.realTurnover()) {
             UsDay day = catchUp.day(date);
             long minute = UsDay.minute(at);
             long volume = stock.instrument().volume();
-            stock.pit()
-                    .pace(Pace.of(
+            stock.stockBook()
+                    .activity(ActivityRate.of(
                             volume,
-                            (double) volume * stock.instrument().close() / 10_000 * WON_A_DOLLAR,
+                            (double) volume * stock.instrument().close() / 10_000 * WON_PER_DOLLAR,
                             actionsPerSecond,
                             Math.max(1, day.share(minute)),
-                            stock.quiet().stir(minute, day.root(minute))));
+                            stock.dormant().movement(minute, day.root(minute))));
         }
     }
 
     private void schedule(UsStock stock, Instant from) {
         if (rules.realTurnover()) {
-            pace(stock, from);
-            stock.pit().schedule(from, stock.pit().pace().perSecond());
+            updateActivity(stock, from);
+            stock.stockBook().schedule(from, stock.stockBook().activity().perSecond());
             due.add(stock);
             return;
         }
@@ -285,7 +285,7 @@ public final class UsMarket {
             case PRE, AFTER -> 0.25;
             case DAY_MARKET, CLOSED -> 0.125;
         };
-        stock.pit().schedule(from, actionsPerSecond * share);
+        stock.stockBook().schedule(from, actionsPerSecond * share);
         due.add(stock);
     }
 
@@ -294,20 +294,22 @@ public final class UsMarket {
     /** Plays every agent action and every turn of a session due up to {@code until}. */
     public void advance(Instant until, Listener listener) {
         started = true;
-        if (!hours.timed()) {
+        if (!hours.hasKnownEnd()) {
             UsWindow next = hours.at(until);
             if (next.session() != window.session() || !next.date().equals(window.date())) {
-                turn(next, until, listener);
+                changeWindow(next, until, listener);
             }
         }
         Instant oldest = until.minus(BACKLOG);
         while (true) {
             UsStock acting = due.peek();
-            boolean turns = hours.timed() && !window.until().isAfter(until);
-            if (turns && (acting == null || !window.until().isAfter(acting.pit().next()))) {
+            boolean windowEnds = hours.hasKnownEnd() && !window.until().isAfter(until);
+            if (windowEnds
+                    && (acting == null
+                            || !window.until().isAfter(acting.stockBook().next()))) {
                 now = window.until();
-                turn(hours.at(now), now, listener);
-            } else if (acting != null && !acting.pit().next().isAfter(until)) {
+                changeWindow(hours.at(now), now, listener);
+            } else if (acting != null && !acting.stockBook().next().isAfter(until)) {
                 due.remove();
                 act(acting, oldest, listener);
             } else {
@@ -318,55 +320,56 @@ public final class UsMarket {
     }
 
     private void act(UsStock stock, Instant oldest, Listener listener) {
-        Instant at = stock.pit().next();
+        Instant at = stock.stockBook().next();
         if (at.isBefore(oldest)) {
-            stock.pit().unschedule();
-            if (quiet && !stock.pit().isWanted(oldest) && !listener.watched(stock)) {
-                stock.playedTo(UsDay.minute(at) + 1);
+            stock.stockBook().unschedule();
+            if (dormantTrading && !stock.stockBook().isOfInterest(oldest) && !listener.isWatched(stock)) {
+                stock.setNextMinute(UsDay.minute(at) + 1);
             } else if (window.session().isOpen()) {
                 schedule(stock, oldest);
             }
             return;
         }
         now = at;
-        stock.pit().unschedule();
-        if (window.session().isOpen() && (stock.pit().isWanted(at) || listener.watched(stock))) {
-            Agents.act(stock.pit(), new OnFloor(stock, at, listener), true);
+        stock.stockBook().unschedule();
+        if (window.session().isOpen() && (stock.stockBook().isOfInterest(at) || listener.isWatched(stock))) {
+            Agents.act(stock.stockBook(), new StockActions(stock, at, listener), true);
             schedule(stock, at);
         } else {
-            stock.playedTo(UsDay.minute(at) + 1);
+            stock.setNextMinute(UsDay.minute(at) + 1);
             stock.tape().playedTo(at);
         }
     }
 
-    private void turn(UsWindow next, Instant at, Listener listener) {
+    private void changeWindow(UsWindow next, Instant at, Listener listener) {
         UsWindow before = window;
-        listener.ending(before, at);
+        listener.windowEnding(before, at);
         if (before.session() == UsSession.REGULAR) {
             stocks.values().forEach(stock -> stock.tape().close());
         }
         window = next;
         boolean rolled = hours.isTradingDay(next.date()) && next.date().isAfter(date);
         if (rolled) {
-            stocks.values().forEach(stock -> Agents.withdraw(stock.pit(), new OnFloor(stock, at, listener)));
-            roll(next.date());
+            stocks.values().forEach(stock -> Agents.withdraw(stock.stockBook(), new StockActions(stock, at, listener)));
+            rollDay(next.date());
         }
         for (UsStock stock : stocks.values()) {
             if (!next.session().isOpen()) {
-                Agents.withdraw(stock.pit(), new OnFloor(stock, at, listener));
-            } else if (listener.watched(stock) || stock.pit().isWanted(at)) {
-                rouse(stock, at, listener);
+                Agents.withdraw(stock.stockBook(), new StockActions(stock, at, listener));
+            } else if (listener.isWatched(stock) || stock.stockBook().isOfInterest(at)) {
+                activate(stock, at, listener);
             }
-            stock.touched();
+            stock.markBookDirty();
         }
-        listener.begun(before, next, rolled, at);
+        listener.windowBegun(before, next, rolled, at);
     }
 
     /** The next instant at which {@link #advance} has something to do; empty when every stock sleeps. */
     public Optional<Instant> nextAction() {
-        boolean lives = hours.timed() && !stocks.isEmpty();
+        boolean lives = hours.hasKnownEnd() && !stocks.isEmpty();
         return Stream.concat(
-                        Stream.ofNullable(due.peek()).map(stock -> stock.pit().next()),
+                        Stream.ofNullable(due.peek())
+                                .map(stock -> stock.stockBook().next()),
                         lives ? Stream.of(window.until()) : Stream.empty())
                 .min(Comparator.naturalOrder());
     }
@@ -378,7 +381,7 @@ public final class UsMarket {
     }
 
     void restore(UsRecord.Price price) {
-        kept.put(price.symbol(), price.figures());
+        storedFigures.put(price.symbol(), price.figures());
     }
 
     /** Comes to a trading date that began while nobody ran; whether it did. */
@@ -387,21 +390,22 @@ public final class UsMarket {
         if (!today.isAfter(date)) {
             return false;
         }
-        roll(today);
+        rollDay(today);
         return true;
     }
 
     /** Stocks that traded before the restart roll too, though nobody has asked for them since. */
-    private void roll(LocalDate to) {
-        kept.keySet().stream().sorted().toList().forEach(this::find);
-        if (started && quiet) {
+    private void rollDay(LocalDate to) {
+        storedFigures.keySet().stream().sorted().toList().forEach(this::find);
+        if (started && dormantTrading) {
             stocks.values()
-                    .forEach(stock -> bring(stock, UsDay.start(catchUp.day(date).end())));
+                    .forEach(stock ->
+                            bringUpToDate(stock, UsDay.start(catchUp.day(date).end())));
         }
         for (UsStock stock : stocks.values()) {
             Tape.Figures f = stock.tape().figures();
             // Of a stock that was looked at and did not trade the day must not be drawn later.
-            if (f.volume() > 0 || quiet) {
+            if (f.volume() > 0 || dormantTrading) {
                 boolean priced = f.open() > 0;
                 var traded = new UsRecord.Traded(
                         stock.symbol(),
@@ -414,23 +418,23 @@ public final class UsMarket {
                                 stock.tape().regularLast(),
                                 f.volume(),
                                 f.turnover()));
-                chronicle.add(traded);
-                ended.add(traded);
+                dailyHistory.add(traded);
+                endedDays.add(traded);
             }
-            stock.roll();
-            stock.beginAt(chronicle.base(
+            stock.rollDay();
+            stock.changeBase(dailyHistory.base(
                     stock.instrument(), date.plusDays(1), stock.tape().base(), to));
-            if (quiet) {
-                stock.playedTo(catchUp.day(to).first());
+            if (dormantTrading) {
+                stock.setNextMinute(catchUp.day(to).first());
             }
         }
         date = to;
     }
 
     /** The days that ended since the last call. */
-    List<UsRecord.Traded> takeEnded() {
-        List<UsRecord.Traded> taken = List.copyOf(ended);
-        ended.clear();
+    List<UsRecord.Traded> takeEndedDays() {
+        List<UsRecord.Traded> taken = List.copyOf(endedDays);
+        endedDays.clear();
         return taken;
     }
 
@@ -442,17 +446,17 @@ public final class UsMarket {
      * @param limit the worst price it takes
      */
     public long take(UsStock stock, long id, Side side, long limit, long qty, Instant at, Listener listener) {
-        long left = stock.pit().book().take(side, limit, qty, (maker, price, done) -> {
+        long left = stock.stockBook().book().take(side, limit, qty, (maker, price, done) -> {
             stock.tape().add(price, done, Optional.of(side), newYorkTime(at));
             stock.tape().playedTo(at);
-            stock.printed(new UsPrint(
+            stock.addTrade(new UsTrade(
                     at,
                     window.session(),
                     price,
                     done,
                     stock.tape().figures().volume(),
-                    stock.pit().book().best(Side.BUY),
-                    stock.pit().book().best(Side.SELL)));
+                    stock.stockBook().book().best(Side.BUY),
+                    stock.stockBook().book().best(Side.SELL)));
             listener.traded(stock, price, done, side, at);
             if (maker > 0) {
                 listener.filled(stock, maker, price, done, at);
@@ -461,21 +465,21 @@ public final class UsMarket {
                 listener.filled(stock, id, price, done, at);
             }
             if (maker > 0 || id > 0) {
-                stock.pit().movedBy(side, price);
+                stock.stockBook().followTrade(side, price);
             }
         });
-        stock.touched();
+        stock.markBookDirty();
         return left;
     }
 
     void rest(UsStock stock, long id, Side side, long price, long qty) {
-        stock.pit().book().rest(id, side, price, qty);
-        stock.touched();
+        stock.stockBook().book().rest(id, side, price, qty);
+        stock.markBookDirty();
     }
 
     long reduce(UsStock stock, long id, long qty) {
-        stock.touched();
-        return stock.pit().book().reduce(id, qty);
+        stock.markBookDirty();
+        return stock.stockBook().book().reduce(id, qty);
     }
 
     private static int newYorkTime(Instant at) {
@@ -483,12 +487,12 @@ public final class UsMarket {
     }
 
     /** What agents do to a stock. */
-    private final class OnFloor implements Floor {
+    private final class StockActions implements AgentActions {
         private final UsStock stock;
         private final Instant at;
         private final Listener listener;
 
-        OnFloor(UsStock stock, Instant at, Listener listener) {
+        StockActions(UsStock stock, Instant at, Listener listener) {
             this.stock = stock;
             this.at = at;
             this.listener = listener;
@@ -511,8 +515,8 @@ public final class UsMarket {
 
         @Override
         public void cancel(long id) {
-            stock.pit().book().cancel(id);
-            stock.touched();
+            stock.stockBook().book().cancel(id);
+            stock.markBookDirty();
         }
     }
 }

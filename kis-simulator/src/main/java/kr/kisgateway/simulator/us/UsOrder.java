@@ -56,7 +56,7 @@ public final class UsOrder {
         return asAccepted.originalOdno();
     }
 
-    public Holder holder() {
+    public AccountHolder holder() {
         return asAccepted.holder();
     }
 
@@ -147,7 +147,7 @@ public final class UsOrder {
         return open && request() != UsRequest.CANCEL ? qty() - filledQty - cancelledQty - rejectedQty : 0;
     }
 
-    UsRecord.Order kept() {
+    UsRecord.Order toRecord() {
         UsRecord.Order o = asAccepted;
         return new UsRecord.Order(
                 o.day(),

@@ -37,7 +37,7 @@ public sealed interface UsRecord {
     }
 
     /** Dollars of an account; see {@link UsAccount}. */
-    record Cash(Holder holder, long settled, long dueTomorrow, long boughtToday, long soldToday, long costsToday)
+    record Cash(AccountHolder holder, long settled, long dueTomorrow, long boughtToday, long soldToday, long costsToday)
             implements UsRecord {
         @Override
         public Object key() {
@@ -47,7 +47,7 @@ public sealed interface UsRecord {
 
     /** Shares of one stock in an account. */
     record Holding(
-            Holder holder,
+            AccountHolder holder,
             UsSymbol symbol,
             long qty,
             long cost,
@@ -62,7 +62,7 @@ public sealed interface UsRecord {
         }
 
         /** Whether the row says nothing any more. */
-        public boolean isGone() {
+        public boolean isEmpty() {
             return qty == 0 && boughtToday == 0 && soldToday == 0;
         }
     }
@@ -78,7 +78,7 @@ public sealed interface UsRecord {
             LocalDate day,
             long odno,
             long originalOdno,
-            Holder holder,
+            AccountHolder holder,
             UsSymbol symbol,
             Side side,
             UsRequest request,

@@ -5,7 +5,7 @@ public enum UsRefusal {
     UNKNOWN_SYMBOL,
     UNKNOWN_DIVISION,
     /** No session takes it: the market is closed, or in a session of another kind of order. */
-    NOT_NOW,
+    SESSION_CLOSED,
     /** As NOT_NOW, where it is known that the session comes later today, or is over, or does not come today. */
     TOO_EARLY,
     TOO_LATE,
@@ -15,10 +15,10 @@ public enum UsRefusal {
     OFF_TICK,
     /** A price or a quantity that nobody means. */
     TOO_HIGH,
-    NOTHING_HELD,
+    NO_HOLDING,
     TOO_MANY_SHARES,
     NOT_ENOUGH_CASH,
     UNKNOWN_ORIGINAL,
     NOTHING_LEFT,
-    TOO_MUCH
+    MORE_THAN_OPEN
 }

@@ -28,7 +28,7 @@ public record UsRules(long openingCash, int commissionPerMillion, BigDecimal won
     }
 
     /** A million dollars, a quarter of a percent, 1,400 won a dollar. */
-    public static UsRules usual() {
+    public static UsRules defaults() {
         return new UsRules(1_000_000 * 10_000L, 2_500, BigDecimal.valueOf(1_400), false);
     }
 

@@ -9,10 +9,10 @@ import kr.kisgateway.market.Side;
 import kr.kisgateway.market.UsInstrument;
 import kr.kisgateway.market.UsSymbol;
 import kr.kisgateway.market.UsTicks;
+import kr.kisgateway.simulator.exchange.ActivityRate;
+import kr.kisgateway.simulator.exchange.DormantStock;
 import kr.kisgateway.simulator.exchange.MatchingBook;
-import kr.kisgateway.simulator.exchange.Pace;
-import kr.kisgateway.simulator.exchange.Pit;
-import kr.kisgateway.simulator.exchange.Quiet;
+import kr.kisgateway.simulator.exchange.StockBook;
 import kr.kisgateway.simulator.exchange.Tape;
 
 /** One US stock that has come to life: its book, the figures of the trading date, and the state of its agents. */
@@ -20,15 +20,15 @@ public final class UsStock {
     /** What a market maker shows at a level on average: 20,000 dollars. */
     private static final long LEVEL_VALUE = 20_000 * 10_000L;
 
-    private static final int MOST_PRINTS = 30;
+    private static final int MAX_TRADES = 30;
 
     /** Standard deviation of a usual day: no source says how far each stock moves [assumed]. */
     private static final double WIDTH = 0.018;
 
     /** Ten-thousandths of a dollar for a won. */
-    private static final double UNITS_A_WON = 10_000.0 / 1_400;
+    private static final double UNITS_PER_WON = 10_000.0 / 1_400;
 
-    private static final Pit.Ticks TICKS = new Pit.Ticks() {
+    private static final StockBook.Ticks TICKS = new StockBook.Ticks() {
         @Override
         public long tick(long price) {
             return UsTicks.tick(price);
@@ -36,12 +36,12 @@ public final class UsStock {
 
         @Override
         public long up(long price) {
-            return UsTicks.up(price);
+            return UsTicks.nextUp(price);
         }
 
         @Override
         public long down(long price) {
-            return UsTicks.down(price);
+            return UsTicks.nextDown(price);
         }
 
         @Override
@@ -51,36 +51,36 @@ public final class UsStock {
     };
 
     private final UsInstrument instrument;
-    private final Pit pit;
-    private final Quiet quiet;
+    private final StockBook stockBook;
+    private final DormantStock dormant;
     /** While nobody looks: the first minute since 1970 that is still to be caught up with. */
     private long nextMinute;
 
     /** The last trades, the newest first. */
-    private final Deque<UsPrint> prints = new ArrayDeque<>();
+    private final Deque<UsTrade> recentTrades = new ArrayDeque<>();
 
     private boolean bookDirty;
-    private Instant bookTold = Instant.MIN;
+    private Instant bookPublishedAt = Instant.MIN;
 
     UsStock(UsInstrument instrument, long seed) {
         this.instrument = instrument;
-        this.pit = new Pit(
+        this.stockBook = new StockBook(
                 TICKS,
                 // The base is the real close as it is; trading starts on a valid tick.
                 new Tape(instrument.close(), UsTicks.snapDown(instrument.close())),
                 LEVEL_VALUE,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode());
-        this.quiet = new Quiet(
-                pit,
+        this.dormant = new DormantStock(
+                stockBook,
                 seed * 0x9E3779B97F4A7C15L + instrument.symbol().toString().hashCode(),
                 instrument.volume(),
                 WIDTH,
-                UNITS_A_WON);
-        begin();
+                UNITS_PER_WON);
+        resetLimits();
     }
 
-    Quiet quiet() {
-        return quiet;
+    DormantStock dormant() {
+        return dormant;
     }
 
     long nextMinute() {
@@ -88,19 +88,19 @@ public final class UsStock {
     }
 
     /** Nobody looks any more, or nobody has since then; minutes before it have been traded or are lost. */
-    void playedTo(long minute) {
+    void setNextMinute(long minute) {
         nextMinute = minute;
     }
 
     /** What traded while nobody looked has changed the figures: the quotes of before are those of another price. */
     void caughtUp() {
-        pit.dropAllQuotes(book()::cancel);
-        pit.value(tape().last());
-        touched();
+        stockBook.dropAllQuotes(book()::cancel);
+        stockBook.setFairPrice(tape().last());
+        markBookDirty();
     }
 
     private MatchingBook book() {
-        return pit.book();
+        return stockBook.book();
     }
 
     public UsSymbol symbol() {
@@ -111,48 +111,48 @@ public final class UsStock {
         return instrument;
     }
 
-    public Pit pit() {
-        return pit;
+    public StockBook stockBook() {
+        return stockBook;
     }
 
     public Tape tape() {
-        return pit.tape();
+        return stockBook.tape();
     }
 
     void restore(Tape.Figures figures) {
         tape().restore(figures);
-        begin();
+        resetLimits();
     }
 
-    void roll() {
+    void rollDay() {
         tape().roll();
-        begin();
+        resetLimits();
     }
 
     /** The day begins at another base price: that of days which the stock did not live through. */
-    void beginAt(long base) {
+    void changeBase(long base) {
         if (base != tape().base()) {
             tape().rollTo(base);
-            begin();
+            resetLimits();
         }
     }
 
     /** US stocks have no price limits, but their agents lose interest farther than a quarter from the base. */
-    private void begin() {
+    private void resetLimits() {
         long base = tape().base();
-        pit.limit(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
-        pit.value(tape().last());
+        stockBook.setLimits(UsTicks.snapDown(base + base / 4), UsTicks.snapDown(base - base / 4));
+        stockBook.setFairPrice(tape().last());
     }
 
     /** The last trades, the newest first; of a minute in which nobody looked one. */
-    public List<UsPrint> prints() {
-        return List.copyOf(prints);
+    public List<UsTrade> recentTrades() {
+        return List.copyOf(recentTrades);
     }
 
-    void printed(UsPrint print) {
-        prints.addFirst(print);
-        if (prints.size() > MOST_PRINTS) {
-            prints.removeLast();
+    void addTrade(UsTrade trade) {
+        recentTrades.addFirst(trade);
+        if (recentTrades.size() > MAX_TRADES) {
+            recentTrades.removeLast();
         }
     }
 
@@ -162,40 +162,43 @@ public final class UsStock {
      * @return 0 where the stock has not traded today or somebody has something in its book
      */
     public long dormantPrice(Side side, int level) {
-        if (!pit.isBare() || tape().figures().volume() == 0) {
+        if (!stockBook.isEmpty() || tape().figures().volume() == 0) {
             return 0;
         }
         long price = UsTicks.snapDown(tape().last());
         for (int i = side == Side.SELL ? 0 : 1; i < level; i++) {
-            price = side == Side.SELL ? UsTicks.up(price) : UsTicks.down(price);
+            price = side == Side.SELL ? UsTicks.nextUp(price) : UsTicks.nextDown(price);
         }
         return price;
     }
 
     /** Shares of such a level. */
     public long dormantQuantity(Side side, int level) {
-        long usual = Pace.level(instrument.volume(), 0);
-        return dormantPrice(side, level) == 0 ? 0 : quiet.depth(usual, nextMinute, side == Side.SELL ? level : -level);
+        long typical = ActivityRate.level(instrument.volume(), 0);
+        return dormantPrice(side, level) == 0
+                ? 0
+                : dormant.depth(typical, nextMinute, side == Side.SELL ? level : -level);
     }
 
-    void touched() {
+    void markBookDirty() {
         bookDirty = true;
     }
 
     /** Asks for the book to be told at the next occasion, as to a new watcher. */
-    public void tellBook() {
+    public void requestBookPublication() {
         bookDirty = true;
-        bookTold = Instant.MIN;
+        bookPublishedAt = Instant.MIN;
     }
 
     /** Whether the book has changed and may be told again; then it counts as told. */
-    public boolean bookDue(Instant at, Duration spacing) {
+    public boolean takeBookDue(Instant at, Duration spacing) {
         if (!bookDirty
-                || bookTold.isAfter(Instant.MIN) && bookTold.plus(spacing).isAfter(at)) {
+                || bookPublishedAt.isAfter(Instant.MIN)
+                        && bookPublishedAt.plus(spacing).isAfter(at)) {
             return false;
         }
         bookDirty = false;
-        bookTold = at;
+        bookPublishedAt = at;
         return true;
     }
 }

@@ -37,7 +37,7 @@ class BrokerPropertiesTest {
     }
 
     private static void history(long seed, int operations) {
-        Broker broker = Broker.open(seed, 5);
+        TestBroker broker = TestBroker.open(seed, 5);
         List<String> odnos = new ArrayList<>();
         Random random = new Random(seed);
         for (int i = 0; i < operations; i++) {
@@ -51,11 +51,11 @@ class BrokerPropertiesTest {
         check(broker);
     }
 
-    private static void operate(Broker broker, Random random, List<String> odnos) {
+    private static void operate(TestBroker broker, Random random, List<String> odnos) {
         String account = ACCOUNTS[random.nextInt(ACCOUNTS.length)];
         String symbol = SYMBOLS[random.nextInt(SYMBOLS.length)];
         switch (random.nextInt(9)) {
-            case 0 -> broker.pass(Duration.ofMillis(random.nextInt(3_000)));
+            case 0 -> broker.advanceBy(Duration.ofMillis(random.nextInt(3_000)));
             case 3 ->
                 broker.fault(Map.of(
                         "exchange_delay_ms",
@@ -71,38 +71,38 @@ class BrokerPropertiesTest {
             case 2 -> {
                 if (!odnos.isEmpty()) {
                     String odno = odnos.get(random.nextInt(odnos.size()));
-                    long price = near(broker, symbol, random);
-                    boolean whole = random.nextBoolean();
-                    long qty = whole ? 0 : 1 + random.nextInt(5);
-                    remember(broker.revise(account, odno, "01", whole ? "Y" : "N", qty, price), odnos);
+                    long price = priceNear(broker, symbol, random);
+                    boolean all = random.nextBoolean();
+                    long qty = all ? 0 : 1 + random.nextInt(5);
+                    addOrderNumber(broker.revise(account, odno, "01", all ? "Y" : "N", qty, price), odnos);
                 }
             }
             default -> {
                 String kind = KINDS[random.nextInt(KINDS.length)];
                 boolean limit = kind.equals("00") || kind.equals("11") || kind.equals("12");
-                long price = limit ? near(broker, symbol, random) : 0;
+                long price = limit ? priceNear(broker, symbol, random) : 0;
                 long qty = 1 + random.nextInt(random.nextInt(10) == 0 ? 3_000 : 40);
-                remember(broker.order(account, random.nextInt(3) > 0, symbol, kind, qty, price), odnos);
+                addOrderNumber(broker.order(account, random.nextInt(3) > 0, symbol, kind, qty, price), odnos);
             }
         }
     }
 
-    private static void remember(Broker.Answer answer, List<String> odnos) {
+    private static void addOrderNumber(TestBroker.Answer answer, List<String> odnos) {
         if (answer.text("rt_cd").equals("0")) {
             odnos.add(answer.text("output", "ODNO"));
         }
     }
 
-    private static long near(Broker broker, String symbol, Random random) {
+    private static long priceNear(TestBroker broker, String symbol, Random random) {
         JsonNode output = broker.price(symbol).json().path("output");
         long tick = Long.parseLong(output.path("aspr_unit").stringValue());
         return Long.parseLong(output.path("stck_prpr").stringValue()) + tick * (random.nextInt(9) - 4);
     }
 
     /** Against the fills alone: nothing the core says of itself is believed. */
-    static void check(Broker broker) {
+    static void check(TestBroker broker) {
         // After a restart the agents come back at the first look at the clock, and may trade then.
-        broker.pass(Duration.ZERO);
+        broker.advanceBy(Duration.ZERO);
         Map<String, Long> qtyOfOrder = new HashMap<>();
         Map<String, Long> amountOfOrder = new HashMap<>();
         Map<String, Change.Order> orders = new HashMap<>();
@@ -130,7 +130,7 @@ class BrokerPropertiesTest {
                     assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty())
                             .as("what became of %s", o)
                             .isLessThanOrEqualTo(o.qty());
-                    var instrument = Broker.LISTING.find(o.symbol()).orElseThrow();
+                    var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
                     long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
                     String account = o.account().digits();
                     long sign = o.side() == Side.BUY ? 1 : -1;
@@ -150,7 +150,7 @@ class BrokerPropertiesTest {
             }
         }
         for (String cano : ACCOUNTS) {
-            Broker.Answer balance = broker.balance(cano);
+            TestBroker.Answer balance = broker.balance(cano);
             assertThat(balance.text("output2", "0", "prvs_rcdl_excc_amt"))
                     .isEqualTo(Long.toString(1_000_000_000 + cash.getOrDefault(cano + "01", 0L)));
             assertThat(balance.text("output2", "0", "prvs_rcdl_excc_amt")).doesNotStartWith("-");

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
-import kr.kisgateway.simulator.broker.Broker.Answer;
 import kr.kisgateway.simulator.broker.Scenario.Fault;
+import kr.kisgateway.simulator.broker.TestBroker.Answer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +26,10 @@ class FaultsTest {
     private static final String SELLERS_KEY = "PSSELLERKEY00000000000000000000000004";
 
     /** The seller is another program, whose notices this one does not hear. */
-    private final Broker broker =
-            Broker.open(1, 0).as(SELLERS_KEY).withShares(SELLER, SYMBOL, 100).as(Broker.KEY);
+    private final TestBroker broker = TestBroker.open(1, 0)
+            .as(SELLERS_KEY)
+            .withShares(SELLER, SYMBOL, 100)
+            .as(TestBroker.KEY);
 
     // ---- calls ---------------------------------------------------------------------------------------------------
 
@@ -39,8 +41,8 @@ class FaultsTest {
         "refuse_connections, 0, ''",
         "dead_tokens_before, 500, EGW00123",
     })
-    void what_fails_before_acceptance_leaves_nothing_behind(String fault, int status, String code) {
-        String resting = placed(10, 190_000);
+    void a_call_that_fails_before_acceptance_has_no_effect(String fault, int status, String code) {
+        String resting = placeBuy(10, 190_000);
         broker.fault(Map.of(fault, Map.of("count", 2L, "on", List.of("orders", "revisions"))));
 
         assertFailed(broker.order(ME, true, SYMBOL, "00", 1, 190_000), status, code);
@@ -63,8 +65,8 @@ class FaultsTest {
         "lose_answers, 0, ''",
         "late_answers, 0, ''",
     })
-    void what_fails_after_acceptance_has_happened(String fault, int status, String code) {
-        String resting = placed(10, 190_000);
+    void a_call_that_fails_after_acceptance_has_taken_effect(String fault, int status, String code) {
+        String resting = placeBuy(10, 190_000);
         broker.fault(Map.of(fault, Map.of("count", 2L, "on", List.of("orders", "revisions"))));
 
         assertFailed(broker.order(ME, true, SYMBOL, "00", 1, 190_000), status, code);
@@ -84,13 +86,13 @@ class FaultsTest {
     }
 
     private void renewToken() {
-        broker.pass(Duration.ofMinutes(1));
+        broker.advanceBy(Duration.ofMinutes(1));
         broker.login();
     }
 
     @Test
-    void a_fault_hits_orders_unless_it_is_told_otherwise() {
-        String resting = placed(10, 190_000);
+    void a_fault_hits_orders_by_default() {
+        String resting = placeBuy(10, 190_000);
         broker.fault(Map.of("lose_answers", 1L));
         assertThat(broker.balance(ME).status()).isEqualTo(200);
         assertThat(broker.revise(ME, resting, "02", "N", 1, 0).status()).isEqualTo(200);
@@ -131,9 +133,9 @@ class FaultsTest {
     }
 
     @Test
-    void pages_after_the_first_can_fail_or_say_that_the_data_changed() {
+    void pages_after_the_first_can_fail_or_report_changed_data() {
         for (int i = 0; i < 101; i++) {
-            placed(1, 150_000);
+            placeBuy(1, 150_000);
         }
         Answer first = broker.daily(ME, Map.of(), Map.of());
         Map<String, String> next =
@@ -155,23 +157,23 @@ class FaultsTest {
     @Test
     void a_balance_lags_behind_the_fills_by_its_seconds() {
         broker.fault(Map.of("balance_lag_seconds", 3L));
-        placed(10, 190_000);
-        sold(4);
-        broker.pass(Duration.ofSeconds(2));
-        sold(6);
+        placeBuy(10, 190_000);
+        sell(4);
+        broker.advanceBy(Duration.ofSeconds(2));
+        sell(6);
 
-        assertThat(held()).as("at once").isZero();
-        broker.pass(Duration.ofMillis(1_001));
-        assertThat(held()).as("a second after the first was due").isEqualTo(4);
+        assertThat(heldQuantity()).as("at once").isZero();
+        broker.advanceBy(Duration.ofMillis(1_001));
+        assertThat(heldQuantity()).as("a second after the first was due").isEqualTo(4);
         assertThat(cash()).isEqualTo(1_000_000_000 - 4 * 190_000 - commission(4 * 190_000));
-        broker.pass(Duration.ofSeconds(2));
-        assertThat(held()).isEqualTo(10);
+        broker.advanceBy(Duration.ofSeconds(2));
+        assertThat(heldQuantity()).isEqualTo(10);
         assertThat(broker.rows(ME).getFirst().filled())
                 .as("the list does not lag")
                 .isEqualTo(10);
     }
 
-    private long held() {
+    private long heldQuantity() {
         return broker.balance(ME)
                 .json()
                 .path("output1")
@@ -189,8 +191,8 @@ class FaultsTest {
     }
 
     @Test
-    void by_chance_some_orders_stay_off_the_list_and_always_the_same_ones() {
-        broker.feed(new Input.Play(
+    void the_same_seed_hides_the_same_orders_from_the_list() {
+        broker.handle(new Input.Play(
                 new Scenario(
                         OptionalLong.of(3),
                         List.of(new Fault(
@@ -203,27 +205,27 @@ class FaultsTest {
                                 5))),
                 broker.now));
         for (int i = 0; i < 40; i++) {
-            placed(1, 150_000);
+            placeBuy(1, 150_000);
         }
 
-        List<Broker.Row> listed = broker.rows(ME);
+        List<TestBroker.Row> listed = broker.rows(ME);
         assertThat(listed).hasSizeBetween(10, 30);
         assertThat(broker.rows(ME)).isEqualTo(listed);
-        broker.pass(Duration.ofSeconds(5));
+        broker.advanceBy(Duration.ofSeconds(5));
         assertThat(broker.rows(ME)).hasSize(40);
     }
 
     // ---- notices -------------------------------------------------------------------------------------------------
 
     @Test
-    void notices_may_come_late() {
+    void notices_can_be_delayed() {
         broker.listen();
         broker.fault(Map.of("late_notices", 1L, "late_notice_ms", 700L));
-        String odno = placed(1, 190_000);
+        String odno = placeBuy(1, 190_000);
 
-        broker.pass(Duration.ofMillis(699));
+        broker.advanceBy(Duration.ofMillis(699));
         assertThat(broker.notices(ME)).isEmpty();
-        broker.pass(Duration.ofMillis(1));
+        broker.advanceBy(Duration.ofMillis(1));
         assertThat(broker.notices(ME))
                 .singleElement()
                 .satisfies(n -> assertThat(n.getFirst()).isEqualTo(odno));
@@ -232,33 +234,33 @@ class FaultsTest {
     @Test
     void a_notice_may_overtake_the_one_before_it() {
         broker.listen();
-        sold(3);
+        sell(3);
         broker.fault(Map.of("reorder_notices", 1L));
 
-        placed(3, 190_000);
+        placeBuy(3, 190_000);
 
         assertThat(broker.notices(ME)).extracting(n -> n.get(6)).containsExactly("2", "1");
     }
 
     @Test
-    void a_notice_that_nothing_overtakes_comes_a_second_later() {
+    void a_notice_that_no_other_overtakes_is_sent_a_second_later() {
         broker.listen();
         broker.fault(Map.of("reorder_notices", 1L));
-        placed(3, 190_000);
+        placeBuy(3, 190_000);
 
         assertThat(broker.core.nextDue()).contains(broker.now.plusSeconds(1));
-        broker.pass(Duration.ofSeconds(1));
+        broker.advanceBy(Duration.ofSeconds(1));
         assertThat(broker.notices(ME)).hasSize(1);
     }
 
     @Test
     void of_all_notices_only_the_fills_may_get_lost_or_doubled() {
         broker.listen();
-        sold(9);
+        sell(9);
         broker.fault(Map.of("lose_notices", Map.of("on", "fills")));
-        placed(3, 190_000);
+        placeBuy(3, 190_000);
         broker.fault(Map.of("duplicate_notices", Map.of("on", "fills")));
-        placed(4, 190_000);
+        placeBuy(4, 190_000);
 
         assertThat(broker.notices(ME))
                 .extracting(n -> n.get(6) + n.get(3))
@@ -266,23 +268,23 @@ class FaultsTest {
     }
 
     @Test
-    void the_socket_may_die_in_the_middle_of_the_fills() {
+    void the_socket_can_drop_in_the_middle_of_the_fills() {
         broker.listen();
-        sold(3);
+        sell(3);
         broker.fault(Map.of("drop_at_notices", 1L));
 
-        placed(3, 190_000);
+        placeBuy(3, 190_000);
 
         assertThat(broker.notices(ME))
                 .extracting(n -> n.get(6))
                 .as("the fill is lost")
                 .containsExactly("1");
         assertThat(broker.effects).contains(new Effect.DropSocket(1));
-        assertThat(held()).isEqualTo(3);
+        assertThat(heldQuantity()).isEqualTo(3);
     }
 
     @Test
-    void an_order_from_another_program_is_told_to_every_session_of_the_account() {
+    void an_order_of_another_program_is_published_to_every_session_of_the_account() {
         broker.balance(ME);
         broker.listen();
         broker.as("PSOTHERKEY000000000000000000000000002").subscribe(2, "H0STCNI0", "OTHERID");
@@ -290,12 +292,12 @@ class FaultsTest {
         broker.balance(SELLER);
 
         broker.as("PSOTHERKEY000000000000000000000000002");
-        String odno = placed(3, 190_000);
+        String odno = placeBuy(3, 190_000);
         broker.revise(ME, odno, "02", "Y", 0, 0);
 
         assertThat(broker.noticesOf(1, ME)).hasSize(2).isEqualTo(broker.noticesOf(2, ME));
         assertThat(broker.noticesOf(3, ME)).isEmpty();
-        broker.as(Broker.KEY);
+        broker.as(TestBroker.KEY);
         assertThat(broker.rows(ME)).as("and is in everybody's list").hasSize(2);
     }
 
@@ -303,7 +305,7 @@ class FaultsTest {
 
     @Test
     void a_fault_with_a_window_hits_inside_it_only() {
-        broker.feed(new Input.Play(
+        broker.handle(new Input.Play(
                 Scenario.parse(Map.of(
                         "faults",
                         List.of(Map.of("fault", "timeouts_before", "on", "queries", "at", "2s", "for", "3s")))),
@@ -312,26 +314,26 @@ class FaultsTest {
         List<Integer> statuses = new ArrayList<>();
         for (int second = 0; second < 7; second++) {
             statuses.add(broker.balance(ME).status());
-            broker.pass(Duration.ofSeconds(1));
+            broker.advanceBy(Duration.ofSeconds(1));
         }
         assertThat(statuses).containsExactly(200, 200, 500, 500, 500, 200, 200);
     }
 
     @Test
-    void sockets_fall_at_their_time_though_nothing_else_happens() {
+    void sockets_drop_at_their_scheduled_time_without_any_other_event() {
         broker.listen();
         broker.fault(Map.of("drop_sockets", Map.of("at", "1500ms")));
 
         assertThat(broker.core.nextDue()).contains(broker.now.plusMillis(1_500));
-        broker.pass(Duration.ofMillis(1_499));
+        broker.advanceBy(Duration.ofMillis(1_499));
         assertThat(broker.effects).doesNotContain(new Effect.DropSocket(1));
-        broker.pass(Duration.ofMillis(1));
+        broker.advanceBy(Duration.ofMillis(1));
         assertThat(broker.effects).contains(new Effect.DropSocket(1));
         assertThat(broker.core.nextDue().orElseThrow()).isAfter(broker.now);
     }
 
     @Test
-    void the_same_seed_hits_the_same_calls_and_about_as_many_as_its_chance_says() {
+    void the_same_seed_hits_the_same_calls_at_about_the_configured_rate() {
         List<Integer> hits = byChance(11);
 
         assertThat(hits).hasSizeBetween(35, 85);
@@ -340,8 +342,8 @@ class FaultsTest {
     }
 
     private static List<Integer> byChance(long seed) {
-        Broker fresh = Broker.open(1, 0);
-        fresh.feed(new Input.Play(
+        TestBroker fresh = TestBroker.open(1, 0);
+        fresh.handle(new Input.Play(
                 new Scenario(OptionalLong.of(seed), List.of(Fault.byChance("server_errors_before", 0.2, "queries"))),
                 fresh.now));
         return IntStream.range(0, 300)
@@ -375,19 +377,19 @@ class FaultsTest {
     /** How late each of a thousand answers comes. */
     private static List<Long> latencies(long seed, Scenario.Distribution how, long spread) {
         Faults faults = new Faults(seed);
-        faults.clock(Broker.NINE);
+        faults.setClock(TestBroker.NINE);
         faults.play(
                 new Scenario(
                         OptionalLong.empty(),
                         List.of(Fault.of("latency_ms", 200, "queries").spread(how, spread))),
-                Broker.NINE);
+                TestBroker.NINE);
         return IntStream.range(0, 1_000)
                 .mapToObj(i -> faults.latency(new Faults.Occasion("queries", "/uapi/x")))
                 .toList();
     }
 
     @Test
-    void a_fault_of_one_path_leaves_the_others_alone() {
+    void a_fault_on_one_path_does_not_hit_other_paths() {
         broker.fault(Map.of("unavailable_before", Map.of("on", "queries", "path", "inquire-balance", "for", "1h")));
 
         assertThat(broker.balance(ME).status()).isEqualTo(503);
@@ -395,7 +397,7 @@ class FaultsTest {
     }
 
     @Test
-    void nought_ends_a_fault_and_clear_ends_all() {
+    void zero_ends_a_fault_and_clear_ends_all() {
         broker.fault(Map.of("lose_answers", Map.of("chance", 1L, "for", "1h"), "stop_data", true));
         broker.fault(Map.of("lose_answers", 0L));
         assertThat(broker.order(ME, true, SYMBOL, "00", 1, 190_000).status()).isEqualTo(200);
@@ -407,7 +409,7 @@ class FaultsTest {
     }
 
     @Test
-    void the_state_counts_what_has_hit() {
+    void the_state_counts_fault_hits() {
         broker.fault(Map.of("lose_answers", 1L));
         broker.order(ME, true, SYMBOL, "00", 1, 190_000);
         broker.order(ME, true, SYMBOL, "00", 1, 190_000);
@@ -416,7 +418,7 @@ class FaultsTest {
     }
 
     private String state() {
-        broker.feed(new Input.ReadState(-7, Map.of()));
+        broker.handle(new Input.ReadState(-7, Map.of()));
         return ((Effect.Reply) broker.effects.getLast()).answer().body();
     }
 
@@ -435,13 +437,13 @@ class FaultsTest {
                 "latency_ms.distribution=often|must be constant, uniform or lognormal",
                 "stop_data.on=orders|does not know [on]; it takes [at, for]",
             })
-    void each_mistake_is_one_sentence(String mistake) {
+    void each_mistake_is_reported_in_one_sentence(String mistake) {
         String[] parts = mistake.split("\\|", 2);
-        String[] words = parts[0].split("[.=]", 3);
-        Object value = words.length == 1
+        String[] tokens = parts[0].split("[.=]", 3);
+        Object value = tokens.length == 1
                 ? (Object) 1L
-                : Map.of(words[1], words[2].matches("[0-9]+") ? (Object) Long.valueOf(words[2]) : words[2]);
-        broker.feed(new Input.SwitchFaults(-5, Map.of(words[0], value)));
+                : Map.of(tokens[1], tokens[2].matches("[0-9]+") ? (Object) Long.valueOf(tokens[2]) : tokens[2]);
+        broker.handle(new Input.SwitchFaults(-5, Map.of(tokens[0], value)));
 
         Effect.Reply reply = (Effect.Reply) broker.effects.getLast();
         assertThat(reply.answer().status()).isEqualTo(400);
@@ -457,12 +459,12 @@ class FaultsTest {
                 .hasMessageContaining("fault 2: lose_answers.at must be a time");
     }
 
-    private void sold(long qty) {
+    private void sell(long qty) {
         broker.as(SELLERS_KEY).order(SELLER, false, SYMBOL, "00", qty, 190_000);
-        broker.as(Broker.KEY);
+        broker.as(TestBroker.KEY);
     }
 
-    private String placed(long qty, long price) {
+    private String placeBuy(long qty, long price) {
         return broker.order(ME, true, SYMBOL, "00", qty, price).text("output", "ODNO");
     }
 }

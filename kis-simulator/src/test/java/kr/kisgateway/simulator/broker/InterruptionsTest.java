@@ -21,7 +21,7 @@ class InterruptionsTest {
     /** 3 % above the base, on a tick. */
     private static final long JUMP = 205_500;
 
-    private static List<String> statuses(Broker broker) {
+    private static List<String> statuses(TestBroker broker) {
         return broker.pushed.stream()
                 .filter(frame -> frame.startsWith("0|H0STMKO0|"))
                 .map(frame -> {
@@ -31,17 +31,17 @@ class InterruptionsTest {
                 .toList();
     }
 
-    private static Broker.Answer operate(Broker broker, String what, Object which) {
-        broker.feed(new Input.OperateMarket(-7, Map.of(what, which)));
+    private static TestBroker.Answer operate(TestBroker broker, String what, Object which) {
+        broker.handle(new Input.OperateMarket(-7, Map.of(what, which)));
         Effect.Reply reply = broker.effects.stream()
                 .filter(effect -> effect instanceof Effect.Reply(long id, HttpAnswer answer) && id == -7)
                 .map(Effect.Reply.class::cast)
                 .reduce((earlier, later) -> later)
                 .orElseThrow();
-        return new Broker.Answer(reply.answer().status(), "", reply.answer().body());
+        return new TestBroker.Answer(reply.answer().status(), "", reply.answer().body());
     }
 
-    private static Broker.Answer status(Broker broker) {
+    private static TestBroker.Answer status(TestBroker broker) {
         return broker.call(
                 "GET",
                 "/uapi/domestic-stock/v1/quotations/inquire-vi-status",
@@ -59,20 +59,20 @@ class InterruptionsTest {
 
     @Test
     void a_price_that_would_jump_is_not_traded_but_collects_orders_for_two_minutes() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
         sell(broker, "00", 5, BASE + 100);
         sell(broker, "00", 10, JUMP);
         String mine = buy(broker, "01", 12, 0);
 
         assertThat(broker.fills(ME))
-                .extracting(Broker.Fill::qty, Broker.Fill::price)
+                .extracting(TestBroker.Fill::qty, TestBroker.Fill::price)
                 .containsExactly(tuple(5L, BASE + 100));
         assertThat(broker.price(SAMSUNG).text("output", "vi_cls_code")).isEqualTo("Y");
         assertThat(broker.order(ME, true, SAMSUNG, "03", 1, 0).text("msg_cd")).isEqualTo("APBK0918");
         assertThat(broker.order(ME, true, SAMSUNG, "11", 1, BASE).text("msg_cd"))
                 .isEqualTo("APBK0918");
-        Broker.Answer row = status(broker);
+        TestBroker.Answer row = status(broker);
         assertThat(row.text("output", "0", "mksc_shrn_iscd")).isEqualTo(SAMSUNG);
         assertThat(row.text("output", "0", "vi_cls_code")).isEqualTo("Y");
         assertThat(row.text("output", "0", "vi_kind_code")).isEqualTo("2");
@@ -80,21 +80,21 @@ class InterruptionsTest {
         assertThat(row.text("output", "0", "vi_dmc_stnd_prc")).isEqualTo(Long.toString(BASE + 100));
         assertThat(row.text("output", "0", "cntg_vi_hour")).isEqualTo("100000");
         sell(broker, "00", 3, BASE + 500);
-        broker.pass(Duration.ofSeconds(119));
+        broker.advanceBy(Duration.ofSeconds(119));
         assertThat(broker.row(ME, mine).filled()).isEqualTo(5);
 
-        broker.pass(Duration.ofSeconds(31));
+        broker.advanceBy(Duration.ofSeconds(31));
 
         assertThat(broker.row(ME, mine).filled()).isEqualTo(12);
-        assertThat(broker.fills(ME)).extracting(Broker.Fill::price).containsExactly(BASE + 100, JUMP, JUMP);
+        assertThat(broker.fills(ME)).extracting(TestBroker.Fill::price).containsExactly(BASE + 100, JUMP, JUMP);
         assertThat(broker.price(SAMSUNG).text("output", "vi_cls_code")).isEqualTo("N");
         assertThat(status(broker).text("output", "0", "vi_cls_code")).isEqualTo("N");
         assertThat(statuses(broker)).containsExactly("N  Y", "N  N");
     }
 
     @Test
-    void ten_percent_from_the_last_auction_s_price_is_a_static_interruption_and_moves_the_price_it_hangs_on() {
-        Broker broker = at("2026-11-20T10:00:00");
+    void a_price_ten_percent_from_the_last_auction_interrupts_statically_and_resets_the_reference_price() {
+        TestBroker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STCNT0", SAMSUNG);
         long[] steps = {204_500, 209_500, 214_500};
         for (long price : steps) {
@@ -106,7 +106,7 @@ class InterruptionsTest {
 
         assertThat(status(broker).text("output", "0", "vi_kind_code")).isEqualTo("1");
         assertThat(status(broker).text("output", "0", "vi_stnd_prc")).isEqualTo(Long.toString(BASE));
-        broker.pass(Duration.ofSeconds(151));
+        broker.advanceBy(Duration.ofSeconds(151));
         sell(broker, "00", 1, 220_000);
         buy(broker, "00", 1, 220_000);
         assertThat(broker.fills(ME)).hasSize(5);
@@ -118,8 +118,8 @@ class InterruptionsTest {
     }
 
     @Test
-    void an_interruption_that_reaches_the_closing_auction_goes_on_in_it() {
-        Broker broker = at("2026-11-20T15:18:30");
+    void an_interruption_that_reaches_the_closing_auction_continues_in_it() {
+        TestBroker broker = at("2026-11-20T15:18:30");
         sell(broker, "00", 1, BASE);
         buy(broker, "00", 1, BASE);
         sell(broker, "00", 10, JUMP);
@@ -132,7 +132,7 @@ class InterruptionsTest {
 
     @Test
     void a_fill_or_kill_order_that_would_interrupt_trading_is_killed_and_interrupts_nothing() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         sell(broker, "00", 5, BASE);
         sell(broker, "00", 5, JUMP);
         String mine = buy(broker, "14", 10, 0);
@@ -142,20 +142,20 @@ class InterruptionsTest {
 
     @Test
     void a_halted_stock_takes_no_order_but_cancels_and_resumes_with_an_auction() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
         String rests = buy(broker, "00", 10, BASE - 1_000);
-        String gone = buy(broker, "00", 10, BASE - 2_000);
+        String cancelled = buy(broker, "00", 10, BASE - 2_000);
         assertThat(operate(broker, "halt", SAMSUNG).text("KRX")).isEqualTo("HALTED");
         assertThat(broker.order(ME, true, SAMSUNG, "00", 1, BASE).text("msg1")).startsWith("거래정지 종목입니다.");
         assertThat(broker.price(SAMSUNG).text("output", "temp_stop_yn")).isEqualTo("Y");
-        odno(broker.revise(ME, gone, "02", "Y", 0, 0));
-        assertThat(broker.row(ME, gone).cancelled()).isEqualTo(10);
+        odno(broker.revise(ME, cancelled, "02", "Y", 0, 0));
+        assertThat(broker.row(ME, cancelled).cancelled()).isEqualTo(10);
 
         assertThat(operate(broker, "resume", SAMSUNG).text("KRX")).isEqualTo("RESUMING");
         sell(broker, "00", 4, BASE - 1_000);
         assertThat(broker.fills(ME)).isEmpty();
-        broker.pass(Duration.ofSeconds(631));
+        broker.advanceBy(Duration.ofSeconds(631));
         assertThat(broker.row(ME, rests).filled()).isEqualTo(4);
         assertThat(statuses(broker)).containsExactly("Y 164 N", "N  N", "N  N");
         assertThat(operate(broker, "halt", "000001").status()).isEqualTo(400);
@@ -164,7 +164,7 @@ class InterruptionsTest {
 
     @Test
     void market_orders_of_an_auction_outlive_a_halt_and_a_restart_in_it() {
-        Broker broker = at("2026-11-20T08:45:00");
+        TestBroker broker = at("2026-11-20T08:45:00");
         String mine = buy(broker, "01", 10, 0);
         operate(broker, "halt", SAMSUNG);
         broker.restarted();
@@ -175,64 +175,64 @@ class InterruptionsTest {
 
     @Test
     void the_circuit_breaker_suspends_everything_for_twenty_minutes_and_then_collects_for_ten() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
         assertThat(operate(broker, "circuit_breaker", 1L).status()).isEqualTo(200);
         // Also what nobody has asked for until then.
         assertThat(broker.order(ME, true, "000660", "00", 1, 900_000).text("msg1"))
                 .startsWith("거래정지");
-        broker.pass(Duration.ofMinutes(20));
+        broker.advanceBy(Duration.ofMinutes(20));
         assertThat(broker.order(ME, true, "035420", "03", 1, 0).text("msg_cd")).isEqualTo("APBK0918");
         String mine = buy(broker, "00", 1, BASE);
         sell(broker, "00", 1, BASE);
-        broker.pass(Duration.ofMinutes(9));
+        broker.advanceBy(Duration.ofMinutes(9));
         assertThat(broker.row(ME, mine).filled()).isZero();
-        broker.pass(Duration.ofSeconds(91));
+        broker.advanceBy(Duration.ofSeconds(91));
         assertThat(broker.row(ME, mine).filled()).isEqualTo(1);
         assertThat(statuses(broker)).containsExactly("Y 174 N", "N 175 N", "N 184 N", "N 185 N");
     }
 
     @Test
     void the_third_stage_ends_the_day_and_not_the_next_one() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         String rests = buy(broker, "00", 1, BASE);
         operate(broker, "circuit_breaker", 3L);
         broker.until("15:31:00");
         assertThat(broker.revise(ME, rests, "02", "Y", 0, 0).text("msg_cd")).isEqualTo("APBK0344");
         broker.until("16:10:00");
         assertThat(broker.order(ME, true, SAMSUNG, "41", 1, BASE).text("msg1")).startsWith("거래정지");
-        broker.now = Broker.kst("2026-11-23T10:00:00");
+        broker.now = TestBroker.kst("2026-11-23T10:00:00");
         broker.login();
         buy(broker, "00", 1, BASE);
     }
 
     @Test
-    void with_the_open_clock_nothing_is_interrupted_by_itself_and_halts_work_all_the_same() {
-        Broker broker = Broker.open(1, 0).withShares(YOU, SAMSUNG, 1_000);
+    void with_the_open_clock_halts_work_and_no_interruption_occurs_by_itself() {
+        TestBroker broker = TestBroker.open(1, 0).withShares(YOU, SAMSUNG, 1_000);
         broker.listen();
         sell(broker, "00", 10, JUMP);
         buy(broker, "01", 10, 0);
-        assertThat(broker.fills(ME)).extracting(Broker.Fill::price).containsExactly(JUMP);
+        assertThat(broker.fills(ME)).extracting(TestBroker.Fill::price).containsExactly(JUMP);
         operate(broker, "halt", SAMSUNG);
         assertThat(broker.order(ME, true, SAMSUNG, "00", 1, BASE).text("msg1")).startsWith("거래정지");
         operate(broker, "resume", SAMSUNG);
-        broker.pass(Duration.ofSeconds(631));
+        broker.advanceBy(Duration.ofSeconds(631));
         buy(broker, "03", 1, 0);
     }
 
     @Test
-    void with_the_open_clock_the_market_s_doings_are_halts_and_interruptions_and_none_is_made_up() {
-        Broker broker = Broker.open(1, 0);
+    void with_the_open_clock_only_real_halts_and_interruptions_are_listed() {
+        TestBroker broker = TestBroker.open(1, 0);
         broker.listen();
         broker.register(1, "H0STMKO0", SAMSUNG);
-        broker.pass(Duration.ofSeconds(30));
+        broker.advanceBy(Duration.ofSeconds(30));
         assertThat(statuses(broker)).isEmpty();
         operate(broker, "halt", SAMSUNG);
         operate(broker, "resume", SAMSUNG);
-        broker.pass(Duration.ofSeconds(631));
+        broker.advanceBy(Duration.ofSeconds(631));
         assertThat(statuses(broker)).containsExactly("Y 164 N", "N  N", "N  N");
         operate(broker, "interrupt", SAMSUNG);
-        broker.pass(Duration.ofSeconds(151));
+        broker.advanceBy(Duration.ofSeconds(151));
         assertThat(statuses(broker)).endsWith("N  Y", "N  N");
     }
 }

@@ -15,18 +15,18 @@ import org.junit.jupiter.api.Test;
 
 /** What the streams and queries tell of auctions and of both venues. Columns are counted by the protocol's lists. */
 class MarketFeedTest {
-    private static List<String[]> records(Broker broker, String trId) {
+    private static List<String[]> records(TestBroker broker, String trId) {
         return broker.pushed.stream()
                 .filter(frame -> frame.startsWith("0|" + trId + "|"))
                 .map(frame -> frame.split("\\|", 4)[3].split("\\^", -1))
                 .toList();
     }
 
-    private static String[] last(Broker broker, String trId) {
+    private static String[] last(TestBroker broker, String trId) {
         return records(broker, trId).getLast();
     }
 
-    private static Broker.Answer book(Broker broker, String market) {
+    private static TestBroker.Answer book(TestBroker broker, String market) {
         return broker.call(
                 "GET",
                 "/uapi/domestic-stock/v1/quotations/inquire-asking-price-exp-ccn",
@@ -34,7 +34,7 @@ class MarketFeedTest {
                 Map.of("FID_COND_MRKT_DIV_CODE", market, "FID_INPUT_ISCD", SAMSUNG));
     }
 
-    private static Broker.Answer price(Broker broker, String market) {
+    private static TestBroker.Answer price(TestBroker broker, String market) {
         return broker.call(
                 "GET",
                 "/uapi/domestic-stock/v1/quotations/inquire-price",
@@ -43,21 +43,21 @@ class MarketFeedTest {
     }
 
     @Test
-    void the_book_tells_when_its_last_order_came() {
-        Broker open = at("2026-11-20T10:00:05");
+    void the_book_reports_the_time_of_its_last_order() {
+        TestBroker open = at("2026-11-20T10:00:05");
         assertThat(book(open, "J").text("output1", "aspr_acpt_hour")).isEqualTo("100005");
         // Nobody ordered since the day before ended, or since this one did.
         assertThat(book(at("2026-11-20T05:00:00"), "J").text("output1", "aspr_acpt_hour"))
                 .isNotEqualTo("050000")
                 .isNotEqualTo("153000");
-        Broker late = at("2026-11-20T21:00:00");
+        TestBroker late = at("2026-11-20T21:00:00");
         assertThat(book(late, "J").text("output1", "aspr_acpt_hour")).isEqualTo("200000");
         assertThat(book(late, "NX").text("output1", "aspr_acpt_hour")).isEqualTo("200000");
     }
 
     @Test
-    void while_orders_collect_everybody_sees_what_the_auction_would_give_and_no_crossed_book() {
-        Broker broker = at("2026-11-20T08:45:00");
+    void while_orders_collect_the_expected_match_is_published_and_no_crossed_book() {
+        TestBroker broker = at("2026-11-20T08:45:00");
         broker.register(1, "H0STANC0", SAMSUNG);
         broker.register(1, "H0STASP0", SAMSUNG);
         odno(broker.order(ME, true, SAMSUNG, "00", 10, BASE + 500));
@@ -86,8 +86,8 @@ class MarketFeedTest {
     }
 
     @Test
-    void trades_after_the_close_say_which_market_they_are_of() {
-        Broker broker = at("2026-11-20T16:10:00");
+    void trades_after_the_close_name_their_market() {
+        TestBroker broker = at("2026-11-20T16:10:00");
         broker.register(1, "H0STCNT0", SAMSUNG);
         odno(broker.order(YOU, false, SAMSUNG, "41", 1, BASE));
         odno(broker.order(ME, true, SAMSUNG, "41", 1, BASE));
@@ -98,8 +98,8 @@ class MarketFeedTest {
     }
 
     @Test
-    void before_september_2026_records_have_the_columns_of_then() {
-        Broker broker = at("2026-09-11T10:00:00");
+    void before_september_2026_records_have_the_classic_columns() {
+        TestBroker broker = at("2026-09-11T10:00:00");
         broker.register(1, "H0STCNT0", SAMSUNG);
         broker.register(1, "H0STASP0", SAMSUNG);
         odno(broker.order(YOU, false, SAMSUNG, "00", 1, BASE));
@@ -111,7 +111,7 @@ class MarketFeedTest {
 
     @Test
     void each_venue_has_its_own_trades_and_the_unified_stream_has_both() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         for (String trId : List.of("H0STCNT0", "H0NXCNT0", "H0UNCNT0", "H0NXASP0", "H0UNASP0")) {
             broker.register(1, trId, SAMSUNG);
         }
@@ -142,17 +142,17 @@ class MarketFeedTest {
 
     @Test
     void a_stock_s_information_says_whether_nxt_trades_it() {
-        Broker broker = at("2026-11-20T10:00:00");
+        TestBroker broker = at("2026-11-20T10:00:00");
         assertThat(information(broker, SAMSUNG).text("output", "cptt_trad_tr_psbl_yn"))
                 .isEqualTo("Y");
         assertThat(information(broker, "069500").text("output", "cptt_trad_tr_psbl_yn"))
                 .isEqualTo("N");
         assertThat(information(broker, SAMSUNG).text("output", "tr_stop_yn")).isEqualTo("N");
-        broker.feed(new Input.OperateMarket(-7, Map.of("halt", SAMSUNG)));
+        broker.handle(new Input.OperateMarket(-7, Map.of("halt", SAMSUNG)));
         assertThat(information(broker, SAMSUNG).text("output", "tr_stop_yn")).isEqualTo("Y");
     }
 
-    private static Broker.Answer information(Broker broker, String symbol) {
+    private static TestBroker.Answer information(TestBroker broker, String symbol) {
         return broker.call(
                 "GET",
                 "/uapi/domestic-stock/v1/quotations/search-stock-info",
@@ -161,8 +161,8 @@ class MarketFeedTest {
     }
 
     @Test
-    void the_sessions_of_a_stock_are_announced_to_who_registered_for_them() {
-        Broker broker = at("2026-11-20T08:00:00");
+    void session_changes_of_a_stock_are_published_to_their_registrations() {
+        TestBroker broker = at("2026-11-20T08:00:00");
         broker.register(1, "H0STMKO0", SAMSUNG);
         broker.until("20:00:00");
         assertThat(records(broker, "H0STMKO0"))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import kr.kisgateway.simulator.broker.Broker.Row;
+import kr.kisgateway.simulator.broker.TestBroker.Row;
 import org.junit.jupiter.api.Test;
 
 /** Modifies and cancels, whole and in part: numbers, rows, notices, queue places, money. */
@@ -15,7 +15,7 @@ class RevisionTest {
     private static final String SELLER = "33333333";
     private static final String SYMBOL = "005930";
 
-    private final Broker broker = Broker.open(1, 0).withShares(SELLER, SYMBOL, 100);
+    private final TestBroker broker = TestBroker.open(1, 0).withShares(SELLER, SYMBOL, 100);
 
     @Test
     void each_revision_has_its_own_number_and_row_and_names_the_one_it_replaces() {
@@ -46,18 +46,18 @@ class RevisionTest {
     }
 
     @Test
-    void a_modify_in_part_makes_an_order_of_that_part_and_leaves_the_rest_where_it_was() {
+    void a_partial_modify_creates_an_order_for_its_part_and_leaves_the_rest_in_place() {
         String first = placed(ME, 10, 190_000);
         String part = number(broker.revise(ME, first, "01", "N", 4, 191_000));
 
         assertThat(broker.row(ME, first).left()).isEqualTo(6);
         assertThat(broker.row(ME, part).left()).isEqualTo(4);
         assertThat(broker.row(ME, part).original()).isEqualTo(first);
-        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - held(6, 190_000) - held(4, 191_000));
+        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - reservation(6, 190_000) - reservation(4, 191_000));
     }
 
     @Test
-    void what_a_modify_leaves_of_a_part_filled_order_is_its_rest_only() {
+    void a_modify_of_a_partially_filled_order_replaces_its_open_quantity_only() {
         String first = placed(ME, 10, 190_000);
         broker.order(SELLER, false, SYMBOL, "00", 4, 190_000);
         String second = number(broker.revise(ME, first, "01", "Y", 0, 189_000));
@@ -70,7 +70,7 @@ class RevisionTest {
     }
 
     @Test
-    void more_than_is_left_can_be_neither_modified_nor_cancelled() {
+    void more_than_the_open_quantity_can_be_neither_modified_nor_cancelled() {
         String first = placed(ME, 10, 190_000);
         broker.order(SELLER, false, SYMBOL, "00", 4, 190_000);
 
@@ -96,7 +96,7 @@ class RevisionTest {
         broker.revise(ME, first, "02", "N", 3, 0);
         broker.revise(ME, first, "02", "N", 3, 0);
         broker.revise(ME, first, "01", "Y", 0, 191_000);
-        broker.feed(new Input.ReadState(-1, Map.of()));
+        broker.handle(new Input.ReadState(-1, Map.of()));
 
         long number = Long.parseLong(first);
         assertThat(((Effect.Reply) broker.effects.getLast()).answer().body())
@@ -124,11 +124,11 @@ class RevisionTest {
     }
 
     @Test
-    void a_modify_at_the_same_price_keeps_its_place_also_after_a_restart() {
+    void a_modify_at_the_same_price_retains_its_queue_position_also_after_a_restart() {
         String mine = placed(ME, 10, 190_000);
         String theirs = placed(OTHER, 5, 190_000);
         String part = number(broker.revise(ME, mine, "01", "N", 4, 190_000));
-        String again = number(broker.revise(ME, mine, "01", "N", 2, 190_000));
+        String resized = number(broker.revise(ME, mine, "01", "N", 2, 190_000));
         broker.restarted();
         broker.order(SELLER, false, SYMBOL, "00", 9, 190_000);
 
@@ -136,7 +136,7 @@ class RevisionTest {
                 .as("what was left of it is first")
                 .isEqualTo(4);
         assertThat(broker.row(ME, part).filled()).as("then the first part").isEqualTo(4);
-        assertThat(broker.row(ME, again).filled()).as("then the second").isEqualTo(1);
+        assertThat(broker.row(ME, resized).filled()).as("then the second").isEqualTo(1);
         assertThat(broker.row(OTHER, theirs).filled()).isZero();
     }
 
@@ -162,14 +162,14 @@ class RevisionTest {
     }
 
     @Test
-    void a_modify_must_be_paid_for_with_what_its_order_held_back_counted_in() {
+    void a_modify_must_be_affordable_with_the_reservation_of_its_original_included() {
         String first = placed(ME, 5_000, 190_000);
 
         assertThat(broker.revise(ME, first, "01", "Y", 0, 200_000).text("msg_cd"))
                 .isEqualTo("APBK0952");
         assertThat(broker.revise(ME, first, "01", "Y", 0, 199_900).text("msg_cd"))
                 .isEqualTo("APBK0013");
-        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - held(5_000, 199_900));
+        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - reservation(5_000, 199_900));
     }
 
     @Test
@@ -225,7 +225,7 @@ class RevisionTest {
                 .as("all of it is spoken for")
                 .isEqualTo("정정/취소 가능수량이 없습니다.");
 
-        broker.pass(Duration.ofMillis(500));
+        broker.advanceBy(Duration.ofMillis(500));
 
         assertThat(broker.row(ME, first).filled()).isEqualTo(4);
         assertThat(broker.row(ME, first).cancelled()).isEqualTo(6);
@@ -243,7 +243,7 @@ class RevisionTest {
         broker.order(SELLER, false, SYMBOL, "00", 4, 190_000);
         String cancel = number(broker.revise(ME, first, "02", "Y", 0, 0));
 
-        broker.pass(Duration.ofMillis(300));
+        broker.advanceBy(Duration.ofMillis(300));
 
         assertThat(broker.row(ME, first).filled()).isEqualTo(4);
         assertThat(broker.row(ME, cancel).rejected()).isEqualTo(4);
@@ -252,9 +252,9 @@ class RevisionTest {
     }
 
     @Test
-    void what_has_not_arrived_when_the_session_ends_changes_nothing_and_expires() {
-        Broker late = new Broker(
-                Broker.rules(1, 0),
+    void a_request_still_in_transit_at_the_end_of_the_session_expires_without_effect() {
+        TestBroker late = new TestBroker(
+                TestBroker.rules(1, 0),
                 new kr.kisgateway.market.OpenCalendar(),
                 java.time.Instant.parse("2026-11-20T14:59:59Z"));
         late.login();
@@ -263,7 +263,7 @@ class RevisionTest {
         String cancel = number(late.revise(ME, first, "02", "N", 3, 0));
         String second = number(late.order(ME, true, SYMBOL, "00", 1, 190_000));
 
-        late.pass(Duration.ofSeconds(10));
+        late.advanceBy(Duration.ofSeconds(10));
 
         assertThat(late.row(ME, first).left()).isEqualTo(10);
         assertThat(late.row(ME, first).cancelled()).isZero();
@@ -273,7 +273,7 @@ class RevisionTest {
     }
 
     @Test
-    void what_was_filled_before_a_modify_arrived_is_not_modified() {
+    void shares_filled_before_a_modify_arrives_are_not_modified() {
         broker.fault(Map.of("exchange_delay_ms", 200L));
         broker.order(SELLER, false, SYMBOL, "00", 4, 190_000);
         broker.fault(Map.of("exchange_delay_ms", 500L));
@@ -281,41 +281,41 @@ class RevisionTest {
         String modify = number(broker.revise(ME, first, "01", "Y", 0, 191_000));
         assertThat(broker.row(ME, modify).left()).as("not yet an order").isZero();
 
-        broker.pass(Duration.ofSeconds(1));
+        broker.advanceBy(Duration.ofSeconds(1));
 
         assertThat(broker.row(ME, first).filled()).isEqualTo(4);
         assertThat(broker.row(ME, first).left()).isZero();
         assertThat(broker.row(ME, modify).qty()).isEqualTo(10);
         assertThat(broker.row(ME, modify).rejected()).isEqualTo(4);
         assertThat(broker.row(ME, modify).left()).isEqualTo(6);
-        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - held(4, 190_000) - held(6, 191_000));
+        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - reservation(4, 190_000) - reservation(6, 191_000));
     }
 
     @Test
-    void what_is_on_its_way_at_a_restart_arrives_after_it() {
+    void a_request_in_transit_at_a_restart_arrives_after_it() {
         broker.fault(Map.of("exchange_delay_ms", 500L));
         String first = placed(ME, 10, 190_000);
         String modify = number(broker.revise(ME, first, "01", "N", 3, 191_000));
         String cancel = number(broker.revise(ME, first, "02", "N", 2, 0));
 
         broker.restarted();
-        broker.pass(Duration.ZERO);
+        broker.advanceBy(Duration.ZERO);
 
         assertThat(broker.row(ME, first).left()).isEqualTo(5);
         assertThat(broker.row(ME, modify).left()).isEqualTo(3);
         assertThat(broker.row(ME, cancel).cancelled()).isEqualTo(2);
-        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - held(5, 190_000) - held(3, 191_000));
+        assertThat(broker.spendable(ME)).isEqualTo(1_000_000_000 - reservation(5, 190_000) - reservation(3, 191_000));
     }
 
     private String placed(String cano, long qty, long price) {
         return number(broker.order(cano, true, SYMBOL, "00", qty, price));
     }
 
-    private static String number(Broker.Answer answer) {
+    private static String number(TestBroker.Answer answer) {
         return answer.text("output", "ODNO");
     }
 
-    private static long held(long qty, long price) {
+    private static long reservation(long qty, long price) {
         return qty * price + kr.kisgateway.market.Costs.usual().commission(qty * price);
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same seed, inputs and instants: the same bytes to everybody, in this process and in another. */
 class SameStreamTest {
-    private static final Instant MORNING = Broker.kst("2026-11-20T08:55:00");
+    private static final Instant MORNING = TestBroker.kst("2026-11-20T08:55:00");
     private static final List<String> SYMBOLS = List.of("005930", "000660", "035720", "247540");
 
     private static final Duration QUARTER = Duration.ofMinutes(15);
@@ -64,7 +64,7 @@ class SameStreamTest {
     }
 
     @Test
-    void another_process_says_the_same() throws Exception {
+    void another_process_produces_the_same_stream() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -72,10 +72,10 @@ class SameStreamTest {
                         SameStreamTest.class.getName())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String here = digest(EverySecond.LINES);
-        String there = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String ownDigest = digest(EverySecond.LINES);
+        String otherDigest = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(other.waitFor()).isZero();
-        assertThat(there).isEqualTo(here);
+        assertThat(otherDigest).isEqualTo(ownDigest);
     }
 
     /** What the other process runs. */
@@ -86,7 +86,7 @@ class SameStreamTest {
     }
 
     @Test
-    void however_often_the_clock_is_looked_at_answers_trades_and_notices_are_the_same() {
+    void answers_trades_and_notices_do_not_depend_on_how_often_the_clock_advances() {
         List<String> everySecond = records(EverySecond.LINES);
         List<String> often = records(play(7, Duration.ofMillis(170), QUARTER));
         List<String> seldom = records(play(7, Duration.ofMillis(1_900), QUARTER));
@@ -110,24 +110,24 @@ class SameStreamTest {
         // Nobody answers PINGPONGs here.
         BrokerRules rules = new BrokerRules(
                         seed, 100_000, 100_000, 41, 4, Duration.ofDays(1), Duration.ofMillis(100), false)
-                .withMarket(MarketRules.usual().withRealTurnover());
-        Broker broker = new Broker(rules, new KrxCalendar(), MORNING);
+                .withMarket(MarketRules.defaults().withRealTurnover());
+        TestBroker broker = new TestBroker(rules, new KrxCalendar(), MORNING);
         broker.login();
         broker.subscribe(1, "H0STCNI0", "MYHTS1");
         broker.register(1, "H0STCNT0", "005930");
         broker.register(1, "H0STASP0", "005930");
         broker.register(1, "H0STCNT0", "247540");
         broker.register(1, "H0NXCNT0", "005930");
-        var dice = new SplittableRandom(99);
+        var random = new SplittableRandom(99);
         List<String> orders = new ArrayList<>();
         for (Instant due = MORNING.plusSeconds(7);
                 due.isBefore(MORNING.plus(length));
-                due = due.plusSeconds(5 + dice.nextInt(40))) {
+                due = due.plusSeconds(5 + random.nextInt(40))) {
             while (broker.now.plus(step).isBefore(due)) {
-                broker.pass(step);
+                broker.advanceBy(step);
             }
             broker.now = due;
-            act(broker, dice, orders);
+            act(broker, random, orders);
         }
         return broker.effects.stream()
                 .map(effect -> switch (effect) {
@@ -142,9 +142,9 @@ class SameStreamTest {
                 .toList();
     }
 
-    private static void act(Broker broker, SplittableRandom dice, List<String> orders) {
-        String symbol = SYMBOLS.get(dice.nextInt(SYMBOLS.size()));
-        switch (dice.nextInt(9)) {
+    private static void act(TestBroker broker, SplittableRandom random, List<String> orders) {
+        String symbol = SYMBOLS.get(random.nextInt(SYMBOLS.size()));
+        switch (random.nextInt(9)) {
             case 0 -> broker.price(symbol);
             case 1 -> broker.balance("50000001");
             case 2 -> broker.daily("50000001", Map.of(), Map.of());
@@ -191,7 +191,8 @@ class SameStreamTest {
             }
             default -> {
                 long price = Long.parseLong(broker.price(symbol).text("output", "stck_prpr"));
-                String odno = broker.order("50000001", dice.nextInt(4) > 0, symbol, "00", 1 + dice.nextInt(20), price)
+                String odno = broker.order(
+                                "50000001", random.nextInt(4) > 0, symbol, "00", 1 + random.nextInt(20), price)
                         .text("output", "ODNO");
                 if (!odno.equals("(absent)")) {
                     orders.add(odno);

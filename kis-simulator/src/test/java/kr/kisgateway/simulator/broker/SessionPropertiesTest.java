@@ -42,21 +42,22 @@ class SessionPropertiesTest {
         Random random = new Random(seed);
         boolean eraA = random.nextInt(4) == 0;
         double agents = random.nextInt(3) == 0 ? 0.05 : 0;
-        Broker broker = new Broker(
-                Broker.rules(seed, agents),
+        TestBroker broker = new TestBroker(
+                TestBroker.rules(seed, agents),
                 new KrxCalendar(),
-                Broker.kst(eraA ? "2026-09-10T07:55:00" : "2026-11-20T07:55:00"));
+                TestBroker.kst(eraA ? "2026-09-10T07:55:00" : "2026-11-20T07:55:00"));
         broker.login();
         List<String> odnos = new ArrayList<>();
         List<String> taken = new ArrayList<>();
         seedShares(broker);
         for (int i = 0; i < 150; i++) {
-            broker.pass(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(900_000) : random.nextInt(30_000)));
+            broker.advanceBy(
+                    Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(900_000) : random.nextInt(30_000)));
             operate(broker, random, odnos, taken);
             assertUncrossed(broker, random);
             if (random.nextInt(40) == 0) {
                 broker.restarted();
-                broker.pass(Duration.ZERO);
+                broker.advanceBy(Duration.ZERO);
             }
             if (random.nextInt(10) == 0) {
                 checkMargins(broker);
@@ -74,7 +75,7 @@ class SessionPropertiesTest {
         }
     }
 
-    private static void seedShares(Broker broker) {
+    private static void seedShares(TestBroker broker) {
         for (String account : ACCOUNTS) {
             for (String symbol : SYMBOLS) {
                 broker.withShares(account, symbol, SHARES);
@@ -82,7 +83,7 @@ class SessionPropertiesTest {
         }
     }
 
-    private static void operate(Broker broker, Random random, List<String> odnos, List<String> taken) {
+    private static void operate(TestBroker broker, Random random, List<String> odnos, List<String> taken) {
         String account = ACCOUNTS[random.nextInt(ACCOUNTS.length)];
         String symbol = SYMBOLS[random.nextInt(SYMBOLS.length)];
         switch (random.nextInt(12)) {
@@ -91,33 +92,33 @@ class SessionPropertiesTest {
                     String odno = odnos.get(random.nextInt(odnos.size()));
                     broker.call(
                             "POST",
-                            Broker.TRADING + "order-rvsecncl",
+                            TestBroker.TRADING + "order-rvsecncl",
                             Map.of("tr_id", "TTTC0013U"),
                             revision(broker, random, account, symbol, odno));
                 }
             }
             case 3 -> {
-                Map<String, Object> wanted = random.nextInt(4) == 0
+                Map<String, Object> command = random.nextInt(4) == 0
                         ? Map.of("circuit_breaker", 1L)
                         : Map.of(
                                 List.of("halt", "resume", "resume", "interrupt").get(random.nextInt(4)), symbol);
-                broker.feed(new Input.OperateMarket(-1, wanted));
+                broker.handle(new Input.OperateMarket(-1, command));
             }
             default -> {
                 String division = DIVISIONS[random.nextInt(DIVISIONS.length)];
                 boolean priced = OrderDivision.of(division).orElseThrow().hasPrice();
-                Broker.Answer answer = broker.order(
+                TestBroker.Answer answer = broker.order(
                         account,
                         random.nextBoolean(),
                         symbol,
                         division,
                         1 + random.nextInt(40),
-                        priced ? near(broker, symbol, random) : 0,
+                        priced ? priceNear(broker, symbol, random) : 0,
                         Map.of(
                                 "EXCG_ID_DVSN_CD",
                                 EXCHANGES[random.nextInt(EXCHANGES.length)],
                                 "CNDT_PRIC",
-                                division.equals("22") ? Long.toString(near(broker, symbol, random)) : ""));
+                                division.equals("22") ? Long.toString(priceNear(broker, symbol, random)) : ""));
                 if (answer.text("rt_cd").equals("0")) {
                     odnos.add(answer.text("output", "ODNO"));
                     taken.add(division);
@@ -127,7 +128,7 @@ class SessionPropertiesTest {
     }
 
     private static Map<String, String> revision(
-            Broker broker, Random random, String account, String symbol, String odno) {
+            TestBroker broker, Random random, String account, String symbol, String odno) {
         boolean all = random.nextBoolean();
         return Map.of(
                 "CANO",
@@ -145,14 +146,14 @@ class SessionPropertiesTest {
                 "ORD_QTY",
                 Integer.toString(all ? 0 : 1 + random.nextInt(10)),
                 "ORD_UNPR",
-                Long.toString(random.nextInt(4) == 0 ? 0 : near(broker, symbol, random)),
+                Long.toString(random.nextInt(4) == 0 ? 0 : priceNear(broker, symbol, random)),
                 "QTY_ALL_ORD_YN",
                 all ? "Y" : "N",
                 "EXCG_ID_DVSN_CD",
                 EXCHANGES[random.nextInt(EXCHANGES.length)]);
     }
 
-    private static long near(Broker broker, String symbol, Random random) {
+    private static long priceNear(TestBroker broker, String symbol, Random random) {
         var output = broker.price(symbol).json().path("output");
         long tick = Long.parseLong(output.path("aspr_unit").stringValue());
         long last = Long.parseLong(output.path("stck_prpr").stringValue());
@@ -160,7 +161,7 @@ class SessionPropertiesTest {
         return price;
     }
 
-    private static void assertUncrossed(Broker broker, Random random) {
+    private static void assertUncrossed(TestBroker broker, Random random) {
         for (String market : List.of("J", "NX")) {
             var book = broker.call(
                     "GET",
@@ -180,26 +181,26 @@ class SessionPropertiesTest {
     }
 
     /** What may be spent is the money less what the open buys of the file can cost. */
-    private static void checkMargins(Broker broker) {
-        Map<String, Long> held = new HashMap<>();
+    private static void checkMargins(TestBroker broker) {
+        Map<String, Long> reserved = new HashMap<>();
         for (Change change : broker.file.records()) {
             if (change instanceof Change.Order o && o.open() && o.side() == Side.BUY && o.kind() != OrderKind.CANCEL) {
                 long amount = (o.qty() - o.filledQty() - o.cancelledQty() - o.rejectedQty()) * o.marginPrice();
-                held.merge(o.account().cano(), amount + Costs.usual().commission(amount), Long::sum);
+                reserved.merge(o.account().cano(), amount + Costs.usual().commission(amount), Long::sum);
             }
         }
         for (String account : ACCOUNTS) {
             assertThat(broker.spendable(account))
                     .as("spendable of %s", account)
-                    .isEqualTo(Math.max(0, cash(broker, account) - held.getOrDefault(account, 0L)));
+                    .isEqualTo(Math.max(0, cash(broker, account) - reserved.getOrDefault(account, 0L)));
         }
     }
 
-    private static long cash(Broker broker, String account) {
+    private static long cash(TestBroker broker, String account) {
         return Long.parseLong(broker.balance(account).text("output2", "0", "prvs_rcdl_excc_amt"));
     }
 
-    private static void checkTrades(Broker broker, boolean usersAlone) {
+    private static void checkTrades(TestBroker broker, boolean usersAlone) {
         Map<String, Change.Order> orders = new HashMap<>();
         Map<String, Long> filled = new HashMap<>();
         Map<String, Long> amounts = new HashMap<>();
@@ -231,7 +232,7 @@ class SessionPropertiesTest {
             long amount = amounts.getOrDefault(odno, 0L);
             assertThat(o.filledQty()).as("fills of %s", o).isEqualTo(filled.getOrDefault(odno, 0L));
             assertThat(o.filledQty() + o.cancelledQty() + o.rejectedQty()).isLessThanOrEqualTo(o.qty());
-            var instrument = Broker.LISTING.find(o.symbol()).orElseThrow();
+            var instrument = TestBroker.LISTING.find(o.symbol()).orElseThrow();
             long costs = Costs.usual().of(o.side(), instrument.market(), instrument.product(), amount, o.day());
             cash.merge(o.account().cano(), (o.side() == Side.BUY ? -amount : amount) - costs, Long::sum);
         }

@@ -24,28 +24,28 @@ final class TwoTraders {
     private TwoTraders() {}
 
     /** At a Korean time, with the notices registered on session 1. */
-    static Broker at(String local) {
-        Broker broker = Broker.at(local, 0).withShares(YOU, SAMSUNG, 1_000);
+    static TestBroker at(String local) {
+        TestBroker broker = TestBroker.at(local, 0).withShares(YOU, SAMSUNG, 1_000);
         broker.listen();
         return broker;
     }
 
-    static String buy(Broker broker, String dvsn, long qty, long price) {
+    static String buy(TestBroker broker, String dvsn, long qty, long price) {
         return odno(broker.order(ME, true, SAMSUNG, dvsn, qty, price));
     }
 
-    static String sell(Broker broker, String dvsn, long qty, long price) {
+    static String sell(TestBroker broker, String dvsn, long qty, long price) {
         return odno(broker.order(YOU, false, SAMSUNG, dvsn, qty, price));
     }
 
     /** The number of an order that was accepted. */
-    static String odno(Broker.Answer answer) {
+    static String odno(TestBroker.Answer answer) {
         assertThat(answer.text("msg_cd")).as(answer.body()).isEqualTo("APBK0013");
         return answer.text("output", "ODNO");
     }
 
     /** The code of an order that was refused. */
-    static String refused(Broker.Answer answer) {
+    static String refused(TestBroker.Answer answer) {
         assertThat(answer.text("rt_cd")).as(answer.body()).isEqualTo("7");
         return answer.text("msg_cd");
     }

@@ -10,7 +10,7 @@ import kr.kisgateway.simulator.exchange.Minutes;
 import org.junit.jupiter.api.Test;
 
 class ExecutionsTest {
-    private static final Draw DRAW = Draw.of(7).with("005930");
+    private static final SeededDraw DRAW = SeededDraw.of(7).with("005930");
 
     private static List<Execution> trades(Minutes.Bar bar, int seconds, boolean auction) {
         return Executions.of(DRAW.with(bar.minute()), bar, seconds, auction, price -> 10);

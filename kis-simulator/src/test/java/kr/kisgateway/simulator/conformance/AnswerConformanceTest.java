@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,16 +24,16 @@ class AnswerConformanceTest {
 
     private static KisServer server;
     private static KisServer practice;
-    private static Program live;
-    private static Program paper;
+    private static ClientProgram live;
+    private static ClientProgram paper;
 
     @BeforeAll
     static void start() {
-        server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00"));
-        practice = KisServer.start(Wanted.of(Face.PAPER, "2026-11-20T10:00:00"));
-        live = new Program(server, Face.LIVE, 1).login();
-        paper = new Program(practice, Face.PAPER, 1).login();
-        for (Program program : List.of(live, paper)) {
+        server = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00"));
+        practice = KisServer.start(ServerSpec.of(Face.PAPER, "2026-11-20T10:00:00"));
+        live = new ClientProgram(server, Face.LIVE, 1).login();
+        paper = new ClientProgram(practice, Face.PAPER, 1).login();
+        for (ClientProgram program : List.of(live, paper)) {
             program.buy("005930", "01", 10, 0);
             program.buy("005930", "00", 5, 150_000);
         }
@@ -50,7 +50,7 @@ class AnswerConformanceTest {
      *
      * @param fields what each block must have at least: {@code output1.pdno}, where a block is a list in its first row
      */
-    record Call(String name, Function<Program, Wire.Answer> ask, boolean ledger, List<String> fields) {
+    record Call(String name, Function<ClientProgram, RawHttp.Answer> request, boolean ledger, List<String> fields) {
         @Override
         public String toString() {
             return name;
@@ -68,7 +68,7 @@ class AnswerConformanceTest {
     private static Call quotation(String name, String trId, Map<String, String> query, String fields) {
         return new Call(
                 name,
-                program -> program.get(Program.QUOTATIONS + name, trId, query),
+                program -> program.get(ClientProgram.QUOTATIONS + name, trId, query),
                 false,
                 List.of(fields.split(" ")));
     }
@@ -76,7 +76,8 @@ class AnswerConformanceTest {
     private static Call ledger(String name, String trId, Map<String, String> query, String fields) {
         return new Call(
                 name,
-                program -> program.get(Program.TRADING + name, program.face.tr(trId), with(Program.account(), query)),
+                program -> program.get(
+                        ClientProgram.TRADING + name, program.face.tr(trId), with(ClientProgram.account(), query)),
                 true,
                 List.of(fields.split(" ")));
     }
@@ -88,11 +89,11 @@ class AnswerConformanceTest {
     }
 
     static List<Call> onBothFaces() {
-        Map<String, String> stock = Program.stock("005930");
+        Map<String, String> stock = ClientProgram.stock("005930");
         List<Call> calls = new ArrayList<>();
         calls.add(new Call(
                 "inquire-balance",
-                Program::balance,
+                ClientProgram::balance,
                 true,
                 List.of(("ctx_area_fk100 ctx_area_nk100 output1.pdno output1.prdt_name output1.trad_dvsn_name"
                                 + " output1.bfdy_buy_qty output1.bfdy_sll_qty output1.thdt_buyqty output1.thdt_sll_qty"
@@ -107,7 +108,7 @@ class AnswerConformanceTest {
                         .split(" "))));
         calls.add(new Call(
                 "inquire-daily-ccld",
-                Program::daily,
+                ClientProgram::daily,
                 true,
                 List.of(("ctx_area_fk100 ctx_area_nk100 output1.ord_dt output1.ord_gno_brno output1.odno"
                                 + " output1.orgn_odno output1.ord_dvsn_name output1.ord_dvsn_cd"
@@ -199,7 +200,7 @@ class AnswerConformanceTest {
                 new Call(
                         "intstock-multprice",
                         program -> program.get(
-                                Program.QUOTATIONS + "intstock-multprice",
+                                ClientProgram.QUOTATIONS + "intstock-multprice",
                                 "FHKST11300006",
                                 Map.of(
                                         "FID_COND_MRKT_DIV_CODE_1", "J",
@@ -214,7 +215,7 @@ class AnswerConformanceTest {
                         "inquire-time-dailychartprice",
                         "FHKST03010230",
                         with(
-                                Program.stock("005930"),
+                                ClientProgram.stock("005930"),
                                 "FID_INPUT_DATE_1",
                                 "20261118",
                                 "FID_INPUT_HOUR_1",
@@ -258,20 +259,20 @@ class AnswerConformanceTest {
 
     @ParameterizedTest
     @MethodSource("onBothFaces")
-    void item_15_3_an_answer_has_the_exact_names_its_values_are_texts_and_its_headers_small(Call call) {
-        for (Program program : List.of(live, paper)) {
-            holdsTheForm(call, program);
+    void item_15_3_an_answer_has_the_exact_field_names_string_values_and_lower_case_headers(Call call) {
+        for (ClientProgram program : List.of(live, paper)) {
+            assertForm(call, program);
         }
     }
 
     @ParameterizedTest
     @MethodSource("onLiveOnly")
-    void item_15_3_so_has_one_of_the_live_face_alone(Call call) {
-        holdsTheForm(call, live);
+    void item_15_3_an_answer_of_a_call_of_the_live_face_has_them_too(Call call) {
+        assertForm(call, live);
     }
 
-    private static void holdsTheForm(Call call, Program program) {
-        Wire.Answer answer = call.ask().apply(program);
+    private static void assertForm(Call call, ClientProgram program) {
+        RawHttp.Answer answer = call.request().apply(program);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         JsonNode json = answer.json();
@@ -309,22 +310,24 @@ class AnswerConformanceTest {
 
     @Test
     void item_16_2_pages_are_named_in_the_header_and_lead_through_every_row_once() {
-        Program program = new Program(server, Face.LIVE, 2).login();
+        ClientProgram program = new ClientProgram(server, Face.LIVE, 2).login();
         Set<String> sent = new HashSet<>();
         for (int i = 0; i < 230; i++) {
-            sent.add(Program.number(program.post(
-                    Program.TRADING + "order-cash",
+            sent.add(ClientProgram.number(program.post(
+                    ClientProgram.TRADING + "order-cash",
                     "TTTC0012U",
-                    with(Program.order("005930", "00", 1, 140_000), "CANO", "50000002"))));
+                    with(ClientProgram.order("005930", "00", 1, 140_000), "CANO", "50000002"))));
         }
         assertThat(sent).hasSize(230);
         List<String> conts = new ArrayList<>();
-        List<String> seen = new ArrayList<>();
+        List<String> listed = new ArrayList<>();
         Map<String, String> query = with(program.dailyQuery(), "CANO", "50000002");
-        Wire.Answer page = program.get(Program.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
+        RawHttp.Answer page = program.get(ClientProgram.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
         while (true) {
             conts.add(page.header("tr_cont").orElseThrow());
-            page.json().path("output1").forEach(row -> seen.add(row.path("odno").stringValue()));
+            page.json()
+                    .path("output1")
+                    .forEach(row -> listed.add(row.path("odno").stringValue()));
             if (!List.of("F", "M").contains(conts.getLast())) {
                 break;
             }
@@ -332,33 +335,33 @@ class AnswerConformanceTest {
             assertThat(next).as("fixed width").hasSize(100);
             query = with(
                     query, "CTX_AREA_FK100", page.json().path("ctx_area_fk100").stringValue(), "CTX_AREA_NK100", next);
-            page = program.get(Program.TRADING + "inquire-daily-ccld", "TTTC0081R", query, "tr_cont: N");
+            page = program.get(ClientProgram.TRADING + "inquire-daily-ccld", "TTTC0081R", query, "tr_cont: N");
         }
         assertThat(conts).containsExactly("M", "M", "E");
-        assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(listed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(sent);
         assertThat(program.balance().header("tr_cont"))
                 .as("never empty on a paged call")
                 .contains("D");
     }
 
     @Test
-    void item_16_2_without_the_header_of_the_next_page_the_first_comes_again() {
+    void item_16_2_without_the_header_for_the_next_page_the_first_one_is_returned() {
         Map<String, String> query = live.dailyQuery();
-        Wire.Answer first = live.get(Program.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
+        RawHttp.Answer first = live.get(ClientProgram.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
 
-        Wire.Answer again = live.get(Program.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
+        RawHttp.Answer repeated = live.get(ClientProgram.TRADING + "inquire-daily-ccld", "TTTC0081R", query);
 
-        assertThat(again.json().path("output1")).isEqualTo(first.json().path("output1"));
+        assertThat(repeated.json().path("output1")).isEqualTo(first.json().path("output1"));
     }
 
     @Test
-    void item_16_3_every_200_says_rt_cd_msg_cd_and_msg1_a_refusal_too() {
-        for (Wire.Answer answer : List.of(
+    void item_16_3_every_200_has_rt_cd_msg_cd_and_msg1_a_refusal_too() {
+        for (RawHttp.Answer answer : List.of(
                 live.price("005930"),
                 live.price("999999"),
                 live.buy("005930", "00", 1, 199_401),
-                live.get(Program.QUOTATIONS + "inquire-price", "FHKST01010100", Map.of()),
-                live.get(Program.QUOTATIONS + "inquire-price", "NOSUCHTR", Map.of()))) {
+                live.get(ClientProgram.QUOTATIONS + "inquire-price", "FHKST01010100", Map.of()),
+                live.get(ClientProgram.QUOTATIONS + "inquire-price", "NOSUCHTR", Map.of()))) {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().properties().stream().map(Map.Entry::getKey))
                     .contains("rt_cd", "msg_cd", "msg1");
@@ -367,12 +370,12 @@ class AnswerConformanceTest {
 
     @Test
     void item_16_4_output_is_an_object_or_a_list_as_the_call_has_it() {
-        for (Program program : List.of(live, paper)) {
+        for (ClientProgram program : List.of(live, paper)) {
             JsonNode buyable = program.get(
-                            Program.TRADING + "inquire-psbl-order",
+                            ClientProgram.TRADING + "inquire-psbl-order",
                             program.face.tr("TTTC8908R"),
                             with(
-                                    Program.account(),
+                                    ClientProgram.account(),
                                     "PDNO",
                                     "005930",
                                     "ORD_UNPR",
@@ -396,9 +399,9 @@ class AnswerConformanceTest {
     }
 
     @Test
-    void item_16_7_what_some_clients_cannot_live_without_is_there() {
+    void item_16_7_fields_that_some_clients_require_are_present() {
         JsonNode info = live.get(
-                        Program.QUOTATIONS + "search-stock-info",
+                        ClientProgram.QUOTATIONS + "search-stock-info",
                         "CTPF1002R",
                         Map.of("PRDT_TYPE_CD", "300", "PDNO", "005930"))
                 .output();
@@ -413,10 +416,10 @@ class AnswerConformanceTest {
                         .matches("[0-9]{8}|"));
         for (String division : List.of("00", "01")) {
             JsonNode buyable = live.get(
-                            Program.TRADING + "inquire-psbl-order",
+                            ClientProgram.TRADING + "inquire-psbl-order",
                             "TTTC8908R",
                             with(
-                                    Program.account(),
+                                    ClientProgram.account(),
                                     "PDNO",
                                     "005930",
                                     "ORD_UNPR",
@@ -439,11 +442,11 @@ class AnswerConformanceTest {
     }
 
     @Test
-    void item_16_7_an_unknown_foreign_symbol_has_no_price_and_a_known_one_has() {
+    void item_16_7_an_unknown_overseas_symbol_has_no_price_and_a_listed_one_has() {
         Map<String, String> query = Map.of("AUTH", "", "EXCD", "NAS", "SYMB", "NOSUCHX");
 
-        Wire.Answer unknown = live.get(OVERSEAS + "price", "HHDFS00000300", query);
-        Wire.Answer apple = live.get(OVERSEAS + "price", "HHDFS00000300", with(query, "SYMB", "AAPL"));
+        RawHttp.Answer unknown = live.get(OVERSEAS + "price", "HHDFS00000300", query);
+        RawHttp.Answer apple = live.get(OVERSEAS + "price", "HHDFS00000300", with(query, "SYMB", "AAPL"));
 
         assertThat(unknown.json().path("rt_cd").stringValue()).isEqualTo("0");
         assertThat(unknown.output().path("last").stringValue()).isEmpty();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,12 +17,12 @@ import tools.jackson.databind.JsonNode;
 /** Item 15.6: the ways in which KIS fails, on demand. Those of the socket (§5.5) are in {@code FaultWireTest}. */
 class FaultConformanceTest {
     private KisServer server;
-    private Program program;
+    private ClientProgram program;
 
     @BeforeEach
     void start() {
-        server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00"));
-        program = new Program(server, Face.LIVE, 1).login();
+        server = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00"));
+        program = new ClientProgram(server, Face.LIVE, 1).login();
     }
 
     @AfterEach
@@ -40,14 +40,14 @@ class FaultConformanceTest {
         "ledger_limit_storm,EGW00215,원장에서 허용 가능한 초당 거래건수를 초과하였습니다.",
         "query_errors,EGW00316,조회 처리 중 오류 발생하였습니다. 재 조회 수행 부탁드립니다."
     })
-    void item_15_6_limits_and_query_errors_come_as_http_500_once_and_pass(String fault, String code, String words) {
+    void item_15_6_limits_and_query_errors_come_as_http_500_once_and_pass(String fault, String code, String message) {
         server.faults("{\"" + fault + "\":1}");
 
-        Wire.Answer refused = program.balance();
+        RawHttp.Answer refused = program.balance();
 
         assertThat(refused.code()).isEqualTo("500 " + code);
         assertThat(refused.json().path("rt_cd").stringValue()).isEqualTo("1");
-        assertThat(refused.json().path("msg1").stringValue().strip()).isEqualTo(words);
+        assertThat(refused.json().path("msg1").stringValue().strip()).isEqualTo(message);
         assertThat(program.balance().code()).isEqualTo("200 KIOK0510");
     }
 
@@ -64,7 +64,7 @@ class FaultConformanceTest {
     }
 
     @Test
-    void item_15_6_the_answer_of_an_accepted_order_is_lost_and_the_order_is_there() {
+    void item_15_6_the_answer_of_an_accepted_order_is_lost_and_the_order_is_listed() {
         server.faults("{\"lose_answers\":1}");
 
         assertThatThrownBy(() -> program.buy("005930", "00", 1, 150_000)).isInstanceOf(UncheckedIOException.class);
@@ -75,7 +75,7 @@ class FaultConformanceTest {
     @Test
     void item_15_6_an_accepted_order_is_absent_from_the_list_for_a_while() {
         server.faults("{\"hide_orders_seconds\":30}");
-        String number = Program.number(program.buy("005930", "00", 1, 150_000));
+        String number = ClientProgram.number(program.buy("005930", "00", 1, 150_000));
         assertThat(orders()).isEmpty();
 
         server.jump(Duration.ofSeconds(31));
@@ -97,10 +97,10 @@ class FaultConformanceTest {
     }
 
     @Test
-    void item_15_6_a_broken_answer_says_rt_cd_0_with_http_500_and_the_order_exists() {
+    void item_15_6_a_broken_answer_has_rt_cd_0_with_http_500_and_the_order_exists() {
         server.faults("{\"broken_answers\":{\"on\":\"orders\"}}");
 
-        Wire.Answer broken = program.buy("005930", "00", 1, 150_000);
+        RawHttp.Answer broken = program.buy("005930", "00", 1, 150_000);
 
         assertThat(broken.code()).isEqualTo("500 IGW00009");
         assertThat(broken.json().path("rt_cd").stringValue()).isEqualTo("0");

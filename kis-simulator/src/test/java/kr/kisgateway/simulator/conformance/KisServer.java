@@ -28,7 +28,7 @@ interface KisServer extends AutoCloseable {
      * @param pingPeriod between two PINGPONGs
      * @param identities YAML that says who may call; "" = anybody
      */
-    record Wanted(
+    record ServerSpec(
             Face face,
             ZonedDateTime at,
             boolean sessions,
@@ -37,8 +37,8 @@ interface KisServer extends AutoCloseable {
             Duration pingPeriod,
             String identities) {
         /** One that trades at every hour and never refuses a call for being too many. */
-        static Wanted of(Face face, String koreanTime) {
-            return new Wanted(
+        static ServerSpec of(Face face, String koreanTime) {
+            return new ServerSpec(
                     face,
                     ZonedDateTime.parse(koreanTime + "+09:00[Asia/Seoul]"),
                     false,
@@ -48,34 +48,34 @@ interface KisServer extends AutoCloseable {
                     "");
         }
 
-        Wanted withSessions() {
-            return new Wanted(face, at, true, callsPerSecond, tradesPerSecond, pingPeriod, identities);
+        ServerSpec withSessions() {
+            return new ServerSpec(face, at, true, callsPerSecond, tradesPerSecond, pingPeriod, identities);
         }
 
-        Wanted withCallsPerSecond(double calls) {
-            return new Wanted(face, at, sessions, calls, tradesPerSecond, pingPeriod, identities);
+        ServerSpec withCallsPerSecond(double calls) {
+            return new ServerSpec(face, at, sessions, calls, tradesPerSecond, pingPeriod, identities);
         }
 
-        Wanted withTradesPerSecond(double trades) {
-            return new Wanted(face, at, sessions, callsPerSecond, trades, pingPeriod, identities);
+        ServerSpec withTradesPerSecond(double trades) {
+            return new ServerSpec(face, at, sessions, callsPerSecond, trades, pingPeriod, identities);
         }
 
-        Wanted withPingPeriod(Duration period) {
-            return new Wanted(face, at, sessions, callsPerSecond, tradesPerSecond, period, identities);
+        ServerSpec withPingPeriod(Duration period) {
+            return new ServerSpec(face, at, sessions, callsPerSecond, tradesPerSecond, period, identities);
         }
 
-        Wanted withIdentities(String yaml) {
-            return new Wanted(face, at, sessions, callsPerSecond, tradesPerSecond, pingPeriod, yaml);
+        ServerSpec withIdentities(String yaml) {
+            return new ServerSpec(face, at, sessions, callsPerSecond, tradesPerSecond, pingPeriod, yaml);
         }
     }
 
     /** Starts servers; the suite runs against the one that {@link ServiceLoader} finds. */
     interface Provider {
-        KisServer start(Wanted wanted);
+        KisServer start(ServerSpec spec);
     }
 
-    static KisServer start(Wanted wanted) {
-        return ServiceLoader.load(Provider.class).findFirst().orElseThrow().start(wanted);
+    static KisServer start(ServerSpec spec) {
+        return ServiceLoader.load(Provider.class).findFirst().orElseThrow().start(spec);
     }
 
     URI rest();

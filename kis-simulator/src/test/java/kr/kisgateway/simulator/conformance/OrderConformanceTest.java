@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,15 +35,15 @@ class OrderConformanceTest {
 
     private static KisServer server;
     private static KisServer practice;
-    private static Program live;
-    private static Program paper;
+    private static ClientProgram live;
+    private static ClientProgram paper;
 
     @BeforeAll
     static void start() {
-        server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00"));
-        practice = KisServer.start(Wanted.of(Face.PAPER, "2026-11-20T10:00:00"));
-        live = new Program(server, Face.LIVE, 1).login();
-        paper = new Program(practice, Face.PAPER, 1).login();
+        server = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00"));
+        practice = KisServer.start(ServerSpec.of(Face.PAPER, "2026-11-20T10:00:00"));
+        live = new ClientProgram(server, Face.LIVE, 1).login();
+        paper = new ClientProgram(practice, Face.PAPER, 1).login();
     }
 
     @AfterAll
@@ -52,11 +52,11 @@ class OrderConformanceTest {
         practice.close();
     }
 
-    private static Program of(Face face) {
+    private static ClientProgram of(Face face) {
         return face == Face.LIVE ? live : paper;
     }
 
-    private static boolean accepted(Wire.Answer answer) {
+    private static boolean accepted(RawHttp.Answer answer) {
         return answer.status() == 200
                 && answer.json().path("rt_cd").stringValue().equals("0");
     }
@@ -64,52 +64,58 @@ class OrderConformanceTest {
     // ---- sessions ------------------------------------------------------------------------------------------------
 
     /** What a venue takes at a time of day: divisions in a row, from the tables of sessions and of order divisions. */
-    private record Taken(String time, String venue, String divisions) {}
+    private record AcceptedDivisions(String time, String venue, String divisions) {}
 
-    private static List<Taken> sessions(boolean sinceTheChange) {
-        List<Taken> day = new ArrayList<>(List.of(
-                new Taken("08:10", "KRX", ""),
-                new Taken("08:10", "NXT", sinceTheChange ? NXT + " 27 28 29" : NXT),
-                new Taken("08:35", "KRX", "00 01 02 05"),
-                new Taken("08:45", "KRX", "00 01 02"),
-                new Taken("08:55", "NXT", ""),
-                new Taken("10:00", "KRX", REGULAR),
-                new Taken("10:00", "NXT", NXT),
-                new Taken("10:00", "SOR", "00 01 03 04 11 12 13 14 15 16"),
-                new Taken("15:25", "KRX", "00 01"),
-                new Taken("15:25", "NXT", ""),
-                new Taken("15:35", "KRX", "06"),
-                new Taken("15:35", "NXT", "00"),
-                new Taken("15:45", "KRX", "06"),
-                new Taken("15:45", "NXT", NXT)));
+    private static List<AcceptedDivisions> sessions(boolean sinceTheChange) {
+        List<AcceptedDivisions> day = new ArrayList<>(List.of(
+                new AcceptedDivisions("08:10", "KRX", ""),
+                new AcceptedDivisions("08:10", "NXT", sinceTheChange ? NXT + " 27 28 29" : NXT),
+                new AcceptedDivisions("08:35", "KRX", "00 01 02 05"),
+                new AcceptedDivisions("08:45", "KRX", "00 01 02"),
+                new AcceptedDivisions("08:55", "NXT", ""),
+                new AcceptedDivisions("10:00", "KRX", REGULAR),
+                new AcceptedDivisions("10:00", "NXT", NXT),
+                new AcceptedDivisions("10:00", "SOR", "00 01 03 04 11 12 13 14 15 16"),
+                new AcceptedDivisions("15:25", "KRX", "00 01"),
+                new AcceptedDivisions("15:25", "NXT", ""),
+                new AcceptedDivisions("15:35", "KRX", "06"),
+                new AcceptedDivisions("15:35", "NXT", "00"),
+                new AcceptedDivisions("15:45", "KRX", "06"),
+                new AcceptedDivisions("15:45", "NXT", NXT)));
         day.addAll(
                 sinceTheChange
-                        ? List.of(new Taken("16:30", "KRX", AFTER), new Taken("18:30", "KRX", AFTER))
+                        ? List.of(
+                                new AcceptedDivisions("16:30", "KRX", AFTER),
+                                new AcceptedDivisions("18:30", "KRX", AFTER))
                         : List.of(
-                                new Taken("16:30", "KRX", "07"),
-                                new Taken("17:30", "KRX", "07"),
-                                new Taken("18:30", "KRX", "")));
-        day.addAll(
-                List.of(new Taken("18:30", "NXT", NXT), new Taken("20:10", "KRX", ""), new Taken("20:10", "NXT", "")));
+                                new AcceptedDivisions("16:30", "KRX", "07"),
+                                new AcceptedDivisions("17:30", "KRX", "07"),
+                                new AcceptedDivisions("18:30", "KRX", "")));
+        day.addAll(List.of(
+                new AcceptedDivisions("18:30", "NXT", NXT),
+                new AcceptedDivisions("20:10", "KRX", ""),
+                new AcceptedDivisions("20:10", "NXT", "")));
         return day;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-09-11", "2026-11-20"})
-    void item_15_4_each_session_takes_its_order_divisions_and_no_other(String day) {
-        List<Taken> table = sessions(!day.equals("2026-09-11"));
-        var wanted = Wanted.of(Face.LIVE, day + "T08:00:00").withSessions();
-        try (KisServer dated = KisServer.start(wanted)) {
-            Program program = new Program(dated, Face.LIVE, 1).login();
+    void item_15_4_each_session_accepts_its_order_divisions_and_no_other(String day) {
+        List<AcceptedDivisions> table = sessions(!day.equals("2026-09-11"));
+        var spec = ServerSpec.of(Face.LIVE, day + "T08:00:00").withSessions();
+        try (KisServer dated = KisServer.start(spec)) {
+            ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();
             LocalTime now = LocalTime.of(8, 0);
-            for (Taken row : table) {
+            for (AcceptedDivisions row : table) {
                 LocalTime time = LocalTime.parse(row.time());
                 dated.jump(Duration.between(now, time));
                 now = time;
                 List<String> taken = new ArrayList<>();
                 for (String division : DIVISIONS) {
                     if (accepted(program.post(
-                            Program.TRADING + "order-cash", "TTTC0012U", order(program, division, row.venue())))) {
+                            ClientProgram.TRADING + "order-cash",
+                            "TTTC0012U",
+                            order(program, division, row.venue())))) {
                         taken.add(division);
                     }
                 }
@@ -120,12 +126,12 @@ class OrderConformanceTest {
         }
     }
 
-    private static Map<String, String> order(Program program, String division, String venue) {
+    private static Map<String, String> order(ClientProgram program, String division, String venue) {
         long last = Long.parseLong(
                 program.price("005930").output().path("stck_prpr").stringValue());
         // Two ticks below the last price: it may rest, and no session minds it.
-        var order = new LinkedHashMap<>(
-                Program.order("005930", division, 1, PRICED.contains(division) ? last - last % 1_000 - 1_000 : 0));
+        var order = new LinkedHashMap<>(ClientProgram.order(
+                "005930", division, 1, PRICED.contains(division) ? last - last % 1_000 - 1_000 : 0));
         order.put("EXCG_ID_DVSN_CD", venue);
         if (division.equals("22")) {
             order.put("CNDT_PRIC", Long.toString(last - last % 1_000 + 5_000));
@@ -135,16 +141,16 @@ class OrderConformanceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-11-21T10:00:00", "2026-12-25T10:00:00"})
-    void item_15_4_on_a_day_off_no_order_is_taken(String time) {
-        try (KisServer closed = KisServer.start(Wanted.of(Face.LIVE, time).withSessions());
+    void item_15_4_no_order_is_accepted_on_a_holiday(String time) {
+        try (KisServer closed = KisServer.start(ServerSpec.of(Face.LIVE, time).withSessions());
                 KisServer closedPaper =
-                        KisServer.start(Wanted.of(Face.PAPER, time).withSessions())) {
-            assertThat(new Program(closed, Face.LIVE, 1)
+                        KisServer.start(ServerSpec.of(Face.PAPER, time).withSessions())) {
+            assertThat(new ClientProgram(closed, Face.LIVE, 1)
                             .login()
                             .buy("005930", "00", 1, 150_000)
                             .code())
                     .isEqualTo("200 APBK0919");
-            assertThat(new Program(closedPaper, Face.PAPER, 1)
+            assertThat(new ClientProgram(closedPaper, Face.PAPER, 1)
                             .login()
                             .buy("005930", "00", 1, 150_000)
                             .code())
@@ -171,34 +177,34 @@ class OrderConformanceTest {
 
     @ParameterizedTest
     @EnumSource(Face.class)
-    void item_15_4_a_market_buy_holds_back_the_upper_limit(Face face) {
+    void item_15_4_a_market_buy_reserves_cash_at_the_upper_limit(Face face) {
         try (KisServer fresh =
-                KisServer.start(Wanted.of(face, "2026-11-20T10:00:00").withTradesPerSecond(0))) {
-            Program program = new Program(fresh, face, 1).login();
+                KisServer.start(ServerSpec.of(face, "2026-11-20T10:00:00").withTradesPerSecond(0))) {
+            ClientProgram program = new ClientProgram(fresh, face, 1).login();
             long upper = Long.parseLong(
                     program.price("005930").output().path("stck_mxpr").stringValue());
-            var query = new LinkedHashMap<>(Program.account());
+            var query = new LinkedHashMap<>(ClientProgram.account());
             query.putAll(Map.of(
                     "PDNO", "005930",
                     "ORD_UNPR", "0",
                     "ORD_DVSN", "01",
                     "CMA_EVLU_AMT_ICLD_YN", "N",
                     "OVRS_ICLD_YN", "N"));
-            JsonNode buyable = program.get(Program.TRADING + "inquire-psbl-order", face.tr("TTTC8908R"), query)
+            JsonNode buyable = program.get(ClientProgram.TRADING + "inquire-psbl-order", face.tr("TTTC8908R"), query)
                     .output();
             long cash = Long.parseLong(buyable.path("ord_psbl_cash").stringValue());
-            long most = Long.parseLong(buyable.path("nrcvb_buy_qty").stringValue());
+            long maxQty = Long.parseLong(buyable.path("nrcvb_buy_qty").stringValue());
 
             assertThat(buyable.path("psbl_qty_calc_unpr").stringValue()).isEqualTo(Long.toString(upper));
-            assertThat(most).isBetween(cash / upper - 1, cash / upper);
-            assertThat(program.buy("005930", "01", most + 1, 0).code())
+            assertThat(maxQty).isBetween(cash / upper - 1, cash / upper);
+            assertThat(program.buy("005930", "01", maxQty + 1, 0).code())
                     .isEqualTo(face == Face.LIVE ? "200 APBK0952" : "200 40250000");
-            assertThat(accepted(program.buy("005930", "01", most, 0))).isTrue();
+            assertThat(accepted(program.buy("005930", "01", maxQty, 0))).isTrue();
         }
     }
 
     @Test
-    void item_15_4_no_more_is_sold_than_is_held_and_not_yet_offered() {
+    void item_15_4_a_sale_cannot_exceed_the_sellable_quantity() {
         live.buy("000660", "01", 5, 0);
         paper.buy("000660", "01", 5, 0);
 
@@ -238,16 +244,16 @@ class OrderConformanceTest {
     }
 
     @Test
-    void item_15_4_nothing_tells_the_same_order_sent_twice_apart() {
-        Wire.Answer first = live.buy("005930", "00", 3, 140_000);
-        Wire.Answer second = live.buy("005930", "00", 3, 140_000);
+    void item_15_4_the_same_order_sent_twice_is_two_orders() {
+        RawHttp.Answer first = live.buy("005930", "00", 3, 140_000);
+        RawHttp.Answer second = live.buy("005930", "00", 3, 140_000);
 
-        assertThat(Stream.of(first, second).map(Program::number)).doesNotHaveDuplicates();
-        assertThat(row(live, Program.number(second)).path("rmn_qty").stringValue())
+        assertThat(Stream.of(first, second).map(ClientProgram::number)).doesNotHaveDuplicates();
+        assertThat(row(live, ClientProgram.number(second)).path("rmn_qty").stringValue())
                 .isEqualTo("3");
     }
 
-    private static JsonNode row(Program program, String number) {
+    private static JsonNode row(ClientProgram program, String number) {
         for (JsonNode row : program.daily().json().path("output1")) {
             if (Long.parseLong(row.path("odno").stringValue()) == Long.parseLong(number)) {
                 return row;
@@ -259,10 +265,10 @@ class OrderConformanceTest {
     @ParameterizedTest
     @EnumSource(Face.class)
     void item_15_4_each_modify_and_each_cancel_is_an_order_of_its_own_that_names_the_one_it_replaces(Face face) {
-        Program program = of(face);
-        String first = Program.number(program.buy("005930", "00", 10, 140_000));
-        String second = Program.number(program.revise(first, "01", "00", 10, 141_000, true));
-        String third = Program.number(program.revise(second, "02", "00", 0, 0, true));
+        ClientProgram program = of(face);
+        String first = ClientProgram.number(program.buy("005930", "00", 10, 140_000));
+        String second = ClientProgram.number(program.revise(first, "01", "00", 10, 141_000, true));
+        String third = ClientProgram.number(program.revise(second, "02", "00", 0, 0, true));
 
         assertThat(List.of(first, second, third)).doesNotHaveDuplicates().isSorted();
         assertThat(row(program, first).path("orgn_odno").stringValue()).isIn("", "0000000000");
@@ -278,9 +284,9 @@ class OrderConformanceTest {
 
     @Test
     void item_15_4_a_cancel_of_a_part_leaves_the_rest_with_the_original() {
-        String order = Program.number(live.buy("005930", "00", 10, 140_000));
+        String order = ClientProgram.number(live.buy("005930", "00", 10, 140_000));
 
-        String cancel = Program.number(live.revise(order, "02", "00", 4, 0, false));
+        String cancel = ClientProgram.number(live.revise(order, "02", "00", 4, 0, false));
 
         assertThat(row(live, order).path("rmn_qty").stringValue()).isEqualTo("6");
         assertThat(row(live, cancel).path("ord_qty").stringValue()).isEqualTo("4");
@@ -290,16 +296,16 @@ class OrderConformanceTest {
     }
 
     @Test
-    void item_15_4_what_is_filled_or_unknown_cannot_be_cancelled_and_a_wrong_branch_is_refused() {
-        String filled = Program.number(live.buy("005930", "01", 1, 0));
-        String filledPaper = Program.number(paper.buy("005930", "01", 1, 0));
-        String open = Program.number(live.buy("005930", "00", 1, 140_000));
+    void item_15_4_a_filled_or_unknown_order_cannot_be_cancelled_and_a_wrong_branch_is_refused() {
+        String filled = ClientProgram.number(live.buy("005930", "01", 1, 0));
+        String filledPaper = ClientProgram.number(paper.buy("005930", "01", 1, 0));
+        String open = ClientProgram.number(live.buy("005930", "00", 1, 140_000));
 
         assertThat(accepted(live.revise(filled, "02", "00", 0, 0, true))).isFalse();
         assertThat(paper.revise(filledPaper, "02", "00", 0, 0, true).code()).isEqualTo("200 40330000");
         assertThat(accepted(live.revise("0000999998", "02", "00", 0, 0, true))).isFalse();
         assertThat(paper.revise("0000999998", "02", "00", 0, 0, true).code()).isEqualTo("200 40320000");
-        var cancel = new LinkedHashMap<>(Program.account());
+        var cancel = new LinkedHashMap<>(ClientProgram.account());
         cancel.putAll(Map.of(
                 "KRX_FWDG_ORD_ORGNO", "99999",
                 "ORGN_ODNO", open,
@@ -308,26 +314,26 @@ class OrderConformanceTest {
                 "ORD_QTY", "0",
                 "ORD_UNPR", "0",
                 "QTY_ALL_ORD_YN", "Y"));
-        assertThat(accepted(live.post(Program.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
+        assertThat(accepted(live.post(ClientProgram.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
                 .as("another branch")
                 .isFalse();
         cancel.put("KRX_FWDG_ORD_ORGNO", "06010");
         cancel.put("EXCG_ID_DVSN_CD", "NXT");
-        assertThat(accepted(live.post(Program.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
+        assertThat(accepted(live.post(ClientProgram.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
                 .as("another exchange")
                 .isFalse();
         cancel.put("EXCG_ID_DVSN_CD", "KRX");
-        assertThat(accepted(live.post(Program.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
+        assertThat(accepted(live.post(ClientProgram.TRADING + "order-rvsecncl", "TTTC0013U", cancel)))
                 .isTrue();
     }
 
     @Test
-    void item_15_4_what_is_left_at_the_close_expires_and_its_money_is_free_again() {
+    void item_15_4_an_open_order_expires_at_the_close_and_its_cash_is_released() {
         try (KisServer dated =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T15:00:00").withSessions())) {
-            Program program = new Program(dated, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T15:00:00").withSessions())) {
+            ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();
             String before = cash(program);
-            String order = Program.number(program.buy("005930", "00", 10, 150_000));
+            String order = ClientProgram.number(program.buy("005930", "00", 10, 150_000));
             assertThat(cash(program)).isNotEqualTo(before);
 
             dated.jump(Duration.ofMinutes(32));
@@ -338,34 +344,34 @@ class OrderConformanceTest {
         }
     }
 
-    private static String cash(Program program) {
-        var query = new LinkedHashMap<>(Program.account());
+    private static String cash(ClientProgram program) {
+        var query = new LinkedHashMap<>(ClientProgram.account());
         query.putAll(Map.of(
                 "PDNO", "005930",
                 "ORD_UNPR", "0",
                 "ORD_DVSN", "01",
                 "CMA_EVLU_AMT_ICLD_YN", "N",
                 "OVRS_ICLD_YN", "N"));
-        return program.get(Program.TRADING + "inquire-psbl-order", "TTTC8908R", query)
+        return program.get(ClientProgram.TRADING + "inquire-psbl-order", "TTTC8908R", query)
                 .output()
                 .path("ord_psbl_cash")
                 .stringValue();
     }
 
     @Test
-    void item_15_4_numbers_begin_anew_on_the_next_business_day() {
+    void item_15_4_order_numbers_restart_on_the_next_business_day() {
         try (KisServer dated =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T15:00:00").withSessions())) {
-            Program program = new Program(dated, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T15:00:00").withSessions())) {
+            ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();
             for (int i = 0; i < 20; i++) {
                 program.buy("005930", "00", 1, 150_000);
             }
-            String friday = Program.number(program.buy("005930", "00", 1, 150_000));
+            String friday = ClientProgram.number(program.buy("005930", "00", 1, 150_000));
 
             dated.jump(Duration.ofHours(66));
 
             program.login();
-            String monday = Program.number(program.buy("005930", "00", 1, 150_000));
+            String monday = ClientProgram.number(program.buy("005930", "00", 1, 150_000));
             assertThat(Long.parseLong(monday)).isLessThan(Long.parseLong(friday));
         }
     }

@@ -22,8 +22,8 @@ import kr.kisgateway.simulator.broker.Customers;
 /** The simulator as the server that the suite runs against. */
 public final class SimulatorUnderTest implements KisServer.Provider {
     @Override
-    public KisServer start(KisServer.Wanted wanted) {
-        return new Running(wanted);
+    public KisServer start(KisServer.ServerSpec spec) {
+        return new Running(spec);
     }
 
     /** Time that runs as everywhere and jumps when told to. */
@@ -49,24 +49,24 @@ public final class SimulatorUnderTest implements KisServer.Provider {
         private final JumpingClock clock;
         private final KisSimulator simulator;
 
-        Running(Wanted wanted) {
+        Running(ServerSpec spec) {
             try {
                 folder = Files.createTempDirectory("conformance");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            clock = new JumpingClock(wanted.at().toInstant());
+            clock = new JumpingClock(spec.at().toInstant());
             var config = SimulatorConfig.defaults(folder.resolve("kis.db"))
-                    .withTime(wanted.sessions() ? new KrxCalendar() : new OpenCalendar(), clock)
+                    .withTime(spec.sessions() ? new KrxCalendar() : new OpenCalendar(), clock)
                     .withFace(
-                            wanted.face() == Face.LIVE
+                            spec.face() == Face.LIVE
                                     ? kr.kisgateway.simulator.catalog.Face.LIVE
                                     : kr.kisgateway.simulator.catalog.Face.PAPER)
-                    .withRates(wanted.callsPerSecond(), wanted.callsPerSecond())
-                    .withTicksPerSecond(wanted.tradesPerSecond())
-                    .withPingPeriod(wanted.pingPeriod());
-            if (!wanted.identities().isEmpty()) {
-                config = config.withCustomers(Customers.anybody().knowing(identities(wanted.identities())));
+                    .withRates(spec.callsPerSecond(), spec.callsPerSecond())
+                    .withTicksPerSecond(spec.tradesPerSecond())
+                    .withPingPeriod(spec.pingPeriod());
+            if (!spec.identities().isEmpty()) {
+                config = config.withCustomers(Customers.unrestricted().withIdentities(identities(spec.identities())));
             }
             simulator = KisSimulator.start(config);
         }
@@ -105,8 +105,8 @@ public final class SimulatorUnderTest implements KisServer.Provider {
         }
 
         private void control(String what, String json) {
-            Wire.Answer answer =
-                    Wire.call(rest(), "POST", "/simulator/" + what, List.of("Content-Type: application/json"), json);
+            RawHttp.Answer answer =
+                    RawHttp.call(rest(), "POST", "/simulator/" + what, List.of("Content-Type: application/json"), json);
             if (answer.status() != 200) {
                 throw new IllegalArgumentException(answer.body());
             }

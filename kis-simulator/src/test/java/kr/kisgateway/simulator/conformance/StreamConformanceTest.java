@@ -14,7 +14,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import kr.kisgateway.simulator.RawClient;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class StreamConformanceTest {
 
     @BeforeAll
     static void start() {
-        server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00"));
+        server = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00"));
     }
 
     @AfterAll
@@ -39,8 +39,8 @@ class StreamConformanceTest {
         server.close();
     }
 
-    private static Program program() {
-        return new Program(server, Face.LIVE, ++keys).login();
+    private static ClientProgram program() {
+        return new ClientProgram(server, Face.LIVE, ++keys).login();
     }
 
     private static String ack(String trId, String trKey, String body) {
@@ -65,9 +65,9 @@ class StreamConformanceTest {
     })
     void item_16_8_each_success_names_tr_key_and_encryption_and_carries_iv_and_key_for_every_tr(
             String trId, String trKey) throws Exception {
-        Program program = program();
+        ClientProgram program = program();
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(program.approvalKey(), "1", trId, trKey));
+            stream.send(ClientProgram.register(program.approvalKey(), "1", trId, trKey));
 
             assertThat(stream.await(trId))
                     .as("before any data")
@@ -81,34 +81,34 @@ class StreamConformanceTest {
 
     @Test
     void item_15_5_releases_repeats_and_refusals_have_the_shapes_and_codes_of_the_protocol() throws Exception {
-        Program program = program();
+        ClientProgram program = program();
         String approval = program.approvalKey();
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(approval, "1", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(approval, "1", "H0STASP0", "005930"));
             stream.await("OPSP0000");
-            stream.send(Program.register(approval, "1", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(approval, "1", "H0STASP0", "005930"));
             assertThat(stream.await("OPSP0002")).contains("\"rt_cd\":\"1\"", "ALREADY IN SUBSCRIBE");
-            stream.send(Program.register(approval, "2", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(approval, "2", "H0STASP0", "005930"));
             assertThat(stream.await("OPSP0001"))
                     .matches(ack(
                             "H0STASP0",
                             "005930",
                             "\"rt_cd\":\"0\",\"msg_cd\":\"OPSP0001\",\"msg1\":\"UNSUBSCRIBE SUCCESS\""));
-            stream.send(Program.register(approval, "2", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(approval, "2", "H0STASP0", "005930"));
             assertThat(stream.await("OPSP0003"))
                     .matches(ack(
                             "H0STASP0",
                             "005930",
                             "\"rt_cd\":\"1\",\"msg_cd\":\"OPSP0003\",\"msg1\":\"UNSUBSCRIBE ERROR\\(not found!\\)\""));
-            stream.send(Program.register(approval, "0", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(approval, "0", "H0STASP0", "005930"));
             assertThat(stream.await("OPSP8997"))
                     .as("0 is no release, whatever docstrings say")
                     .contains("\"rt_cd\":\"9\"");
-            stream.send(Program.register(approval, "1", "H0NOSUCH", "005930"));
+            stream.send(ClientProgram.register(approval, "1", "H0NOSUCH", "005930"));
             assertThat(stream.await("OPSP8991")).contains("\"rt_cd\":\"1\"", "invalid tr_id");
-            stream.send(Program.register(approval, "1", "H0STASP0", "NOSUCH"));
+            stream.send(ClientProgram.register(approval, "1", "H0STASP0", "NOSUCH"));
             assertThat(stream.await("OPSP8992")).contains("\"rt_cd\":\"1\"", "invalid tr_key");
-            stream.send(Program.register("00000000-0000-4000-8000-000000000000", "1", "H0STASP0", "000660"));
+            stream.send(ClientProgram.register("00000000-0000-4000-8000-000000000000", "1", "H0STASP0", "000660"));
             assertThat(stream.await("OPSP0011")).contains("\"rt_cd\":\"1\"", "invalid approval : NOT FOUND");
             stream.send("{\"header\":");
             assertThat(stream.await("\"rt_cd\":\"9\"")).contains("OPSP9");
@@ -117,54 +117,54 @@ class StreamConformanceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/tryitout", "/tryitout/H0STCNT0", "/"})
-    void item_16_8_every_path_in_the_wild_is_open(String path) throws Exception {
-        Program program = program();
+    void item_16_8_every_websocket_path_in_use_is_accepted(String path) throws Exception {
+        ClientProgram program = program();
         try (var stream = program.stream(path)) {
-            stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+            stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
             stream.await("OPSP0000");
         }
     }
 
     @Test
     void item_15_5_forty_one_registrations_fit_notices_and_books_counted_in_and_the_next_does_not() throws Exception {
-        Program program = program();
+        ClientProgram program = program();
         String approval = program.approvalKey();
         List<String> symbols = List.of(
                 "005930", "000660", "005380", "035420", "051910", "068270", "105560", "055550", "012330", "066570",
                 "028260", "003550", "017670", "015760", "033780", "034730", "032830", "009150", "086790", "011200");
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(approval, "1", "H0STCNI0", "MYHTS41"));
+            stream.send(ClientProgram.register(approval, "1", "H0STCNI0", "MYHTS41"));
             stream.await("OPSP0000");
             for (String symbol : symbols) {
                 for (String trId : List.of("H0STCNT0", "H0STASP0")) {
-                    stream.send(Program.register(approval, "1", trId, symbol));
+                    stream.send(ClientProgram.register(approval, "1", trId, symbol));
                     stream.await(message ->
                             message.contains("OPSP0000") && message.contains(trId) && message.contains(symbol));
                 }
             }
-            stream.send(Program.register(approval, "1", "H0STCNT0", "010130"));
+            stream.send(ClientProgram.register(approval, "1", "H0STCNT0", "010130"));
 
             assertThat(stream.await("OPSP0008"))
                     .matches(ack(
                             "H0STCNT0",
                             "010130",
                             "\"rt_cd\":\"1\",\"msg_cd\":\"OPSP0008\",\"msg1\":\"MAX SUBSCRIBE OVER\""));
-            stream.send(Program.register(approval, "2", "H0STCNT0", "005930"));
+            stream.send(ClientProgram.register(approval, "2", "H0STCNT0", "005930"));
             stream.await("OPSP0001");
-            stream.send(Program.register(approval, "1", "H0STCNT0", "010130"));
+            stream.send(ClientProgram.register(approval, "1", "H0STCNT0", "010130"));
             stream.await(message -> message.contains("OPSP0000") && message.contains("010130"));
         }
     }
 
     @Test
-    void item_15_5_an_app_key_has_one_session_and_the_second_hears_so_anonymously() throws Exception {
-        Program program = program();
+    void item_15_5_an_app_key_has_one_session_and_the_second_is_refused_without_its_key() throws Exception {
+        ClientProgram program = program();
         String approval = program.approvalKey();
         try (var first = program.stream("/tryitout")) {
-            first.send(Program.register(approval, "1", "H0STCNT0", "005930"));
+            first.send(ClientProgram.register(approval, "1", "H0STCNT0", "005930"));
             first.await("OPSP0000");
             try (var second = program.stream("/tryitout")) {
-                second.send(Program.register(approval, "1", "H0STCNT0", "000660"));
+                second.send(ClientProgram.register(approval, "1", "H0STCNT0", "000660"));
 
                 assertThat(second.await("OPSP8996"))
                         .isEqualTo("{\"header\":{\"tr_id\":\"(null)\",\"tr_key\":\"\",\"encrypt\":\"N\"},\"body\":"
@@ -176,16 +176,16 @@ class StreamConformanceTest {
     }
 
     @Test
-    void item_15_5_another_hts_id_is_told_anonymously() throws Exception {
+    void item_15_5_another_hts_id_is_refused_without_its_key() throws Exception {
         String yaml = """
                 identities:
                   - {face: live, app_key: "%s", app_secret: "%s", hts_id: "MYHTS1"}
                 """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180));
         try (KisServer strict =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
-            Program program = new Program(strict, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
+            ClientProgram program = new ClientProgram(strict, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", "H0STCNI0", "myhts1"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STCNI0", "myhts1"));
 
                 assertThat(stream.await("OPSP0017"))
                         .contains("\"tr_id\":\"(null)\"", "\"rt_cd\":\"9\"", "htsid가잘못되었습니다");
@@ -198,11 +198,11 @@ class StreamConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"echo", "pong"})
     void item_15_5_a_pingpong_may_be_sent_back_or_answered_by_a_pong_frame(String way) throws Exception {
-        try (KisServer quick =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withPingPeriod(Duration.ofMillis(500)))) {
-            Program program = new Program(quick, Face.LIVE, 1).login();
+        try (KisServer quick = KisServer.start(
+                ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withPingPeriod(Duration.ofMillis(500)))) {
+            ClientProgram program = new ClientProgram(quick, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", "H0STASP0", "005930"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STASP0", "005930"));
                 stream.await("OPSP0000");
                 for (int i = 0; i < 4; i++) {
                     String ping = stream.await("PINGPONG");
@@ -221,12 +221,12 @@ class StreamConformanceTest {
     }
 
     @Test
-    void item_15_5_a_pingpong_that_nobody_answers_ends_the_session() throws Exception {
-        try (KisServer quick =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withPingPeriod(Duration.ofMillis(500)))) {
-            Program program = new Program(quick, Face.LIVE, 1).login();
+    void item_15_5_an_unanswered_pingpong_ends_the_session() throws Exception {
+        try (KisServer quick = KisServer.start(
+                ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withPingPeriod(Duration.ofMillis(500)))) {
+            ClientProgram program = new ClientProgram(quick, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", "H0STASP0", "005930"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STASP0", "005930"));
                 stream.await("PINGPONG");
 
                 stream.await(RawClient.Stream.CLOSED);
@@ -271,27 +271,27 @@ class StreamConformanceTest {
 
     @ParameterizedTest
     @EnumSource(Face.class)
-    void item_15_5_notices_tell_receipt_fill_and_cancel_encrypted_with_the_key_of_their_registration(Face face)
+    void item_15_5_notices_report_receipt_fill_and_cancel_encrypted_with_the_key_of_their_registration(Face face)
             throws Exception {
         String trId = face == Face.LIVE ? "H0STCNI0" : "H0STCNI9";
-        try (KisServer own = KisServer.start(Wanted.of(face, "2026-11-20T10:00:00"))) {
-            Program program = new Program(own, face, 1).login();
+        try (KisServer own = KisServer.start(ServerSpec.of(face, "2026-11-20T10:00:00"))) {
+            ClientProgram program = new ClientProgram(own, face, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", trId, "MYHTS1"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", trId, "MYHTS1"));
                 JsonNode secret =
-                        Wire.json(stream.await("OPSP0000")).path("body").path("output");
+                        RawHttp.json(stream.await("OPSP0000")).path("body").path("output");
 
-                String filled = Program.number(program.buy("005930", "01", 3, 0));
+                String filled = ClientProgram.number(program.buy("005930", "01", 3, 0));
                 String[] receipt = notice(stream.await("1|" + trId + "|"), secret);
                 String[] fill = notice(stream.await("1|" + trId + "|"), secret);
-                String resting = Program.number(program.buy("005930", "00", 7, 150_000));
+                String resting = ClientProgram.number(program.buy("005930", "00", 7, 150_000));
                 String[] limit = notice(stream.await("1|" + trId + "|"), secret);
-                String cancel = Program.number(program.revise(resting, "02", "00", 0, 0, true));
+                String cancel = ClientProgram.number(program.revise(resting, "02", "00", 0, 0, true));
                 String[] confirmed = notice(stream.await("1|" + trId + "|"), secret);
 
                 assertThat(receipt).hasSize(26);
                 assertThat(receipt[0]).isEqualTo("MYHTS1");
-                assertThat(receipt[1]).isEqualTo(Program.CANO + "01");
+                assertThat(receipt[1]).isEqualTo(ClientProgram.CANO + "01");
                 assertThat(receipt[2]).isEqualTo(filled);
                 assertThat(receipt[3]).as("no original").isBlank();
                 assertThat(receipt[4]).as("a buy").isEqualTo("02");
@@ -321,18 +321,18 @@ class StreamConformanceTest {
 
     @Test
     void item_15_5_another_session_has_another_key() throws Exception {
-        Program program = program();
+        ClientProgram program = program();
         String approval = program.approvalKey();
         String[] keys = new String[2];
         for (int i = 0; i < 2; i++) {
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(approval, "1", "H0STCNI0", "MYHTSK"));
-                keys[i] = Wire.json(stream.await("OPSP0000"))
+                stream.send(ClientProgram.register(approval, "1", "H0STCNI0", "MYHTSK"));
+                keys[i] = RawHttp.json(stream.await("OPSP0000"))
                         .path("body")
                         .path("output")
                         .path("key")
                         .stringValue();
-                stream.goodbye();
+                stream.sendClose();
                 stream.await(RawClient.Stream.CLOSED);
             }
         }
@@ -342,12 +342,12 @@ class StreamConformanceTest {
     // ---- frames --------------------------------------------------------------------------------------------------
 
     @Test
-    void item_15_5_fast_trades_come_several_in_a_frame_joined_without_a_separator() throws Exception {
+    void item_15_5_fast_trades_share_a_frame_and_are_joined_without_a_separator() throws Exception {
         try (KisServer busy =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(5_000))) {
-            Program program = new Program(busy, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(5_000))) {
+            ClientProgram program = new ClientProgram(busy, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
                 String frame = stream.await(
                         message -> message.startsWith("0|H0STCNT0|") && !message.startsWith("0|H0STCNT0|001|"));
 
@@ -377,10 +377,10 @@ class StreamConformanceTest {
         "2026-11-20T10:00:00,H0UNASP0,66"
     })
     void item_15_5_records_have_the_columns_of_their_day(String time, String trId, int width) throws Exception {
-        try (KisServer dated = KisServer.start(Wanted.of(Face.LIVE, time))) {
-            Program program = new Program(dated, Face.LIVE, 1).login();
+        try (KisServer dated = KisServer.start(ServerSpec.of(Face.LIVE, time))) {
+            ClientProgram program = new ClientProgram(dated, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", trId, "005930"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", trId, "005930"));
 
                 String frame = stream.await("0|" + trId + "|");
 
@@ -399,11 +399,11 @@ class StreamConformanceTest {
         "H0STMBC0,005930,78",
         "H0STPGM0,005930,11"
     })
-    void item_16_9_the_others_have_the_widths_of_the_lists_and_foreign_ones_begin_with_their_key(
+    void item_16_9_other_records_have_the_documented_widths_and_overseas_ones_begin_with_their_key(
             String trId, String trKey, int width) throws Exception {
-        Program program = program();
+        ClientProgram program = program();
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(program.approvalKey(), "1", trId, trKey));
+            stream.send(ClientProgram.register(program.approvalKey(), "1", trId, trKey));
 
             String[] columns = columns(stream.await("0|" + trId + "|001|"));
 
@@ -413,7 +413,7 @@ class StreamConformanceTest {
     }
 
     @Test
-    void item_16_9_a_key_that_wants_the_classic_columns_gets_them_beside_one_that_does_not() throws Exception {
+    void item_16_9_a_key_configured_for_classic_columns_receives_them_beside_one_that_is_not() throws Exception {
         String yaml =
                 """
                 identities:
@@ -421,14 +421,14 @@ class StreamConformanceTest {
                   - {face: live, app_key: "%s", app_secret: "%s"}
                 """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180), "PSLIVE%030d".formatted(2), "s".repeat(180));
         try (KisServer both =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
-            Program classic = new Program(both, Face.LIVE, 1).login();
-            Program current = new Program(both, Face.LIVE, 2).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
+            ClientProgram classic = new ClientProgram(both, Face.LIVE, 1).login();
+            ClientProgram current = new ClientProgram(both, Face.LIVE, 2).login();
             try (var old = classic.stream("/tryitout");
                     var today = current.stream("/tryitout")) {
                 for (String trId : List.of("H0STCNT0", "H0STASP0")) {
-                    old.send(Program.register(classic.approvalKey(), "1", trId, "005930"));
-                    today.send(Program.register(current.approvalKey(), "1", trId, "005930"));
+                    old.send(ClientProgram.register(classic.approvalKey(), "1", trId, "005930"));
+                    today.send(ClientProgram.register(current.approvalKey(), "1", trId, "005930"));
                 }
 
                 assertThat(columns(old.await("0|H0STCNT0|001|"))).hasSize(46);
@@ -440,10 +440,10 @@ class StreamConformanceTest {
     }
 
     @Test
-    void item_15_5_books_are_whole_pictures_of_ten_levels_whose_sums_are_told() throws Exception {
-        Program program = program();
+    void item_15_5_books_are_full_snapshots_of_ten_levels_with_totals() throws Exception {
+        ClientProgram program = program();
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(program.approvalKey(), "1", "H0STASP0", "005930"));
+            stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STASP0", "005930"));
             String[] book = columns(stream.await("0|H0STASP0|001|"));
 
             long[] figures =

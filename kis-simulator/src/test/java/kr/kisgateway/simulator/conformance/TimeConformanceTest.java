@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 /** Item 15.7: time, chance and days off. */
 class TimeConformanceTest {
     private static List<String> trades(KisServer server, int count) throws Exception {
-        Program program = new Program(server, Face.LIVE, 1).login();
+        ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
         List<String> trades = new ArrayList<>();
         try (var stream = program.stream("/tryitout")) {
-            stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+            stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
             while (trades.size() < count) {
                 String frame = stream.await("0|H0STCNT0|");
                 String[] columns = frame.split("\\|", 4)[3].split("\\^", -1);
@@ -35,9 +35,9 @@ class TimeConformanceTest {
     @Test
     void item_15_7_the_same_seed_makes_the_same_trades() throws Exception {
         try (KisServer first = KisServer.start(
-                        Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100));
+                        ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100));
                 KisServer second = KisServer.start(
-                        Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
+                        ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
             List<String> trades = trades(first, 40);
 
             assertThat(trades(second, 40)).isEqualTo(trades);
@@ -46,12 +46,12 @@ class TimeConformanceTest {
     }
 
     @Test
-    void item_15_7_a_price_goes_where_it_is_told_to() throws Exception {
+    void item_15_7_a_price_moves_to_the_commanded_value() throws Exception {
         try (KisServer server =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withTradesPerSecond(100))) {
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
             try (var stream = program.stream("/tryitout")) {
-                stream.send(Program.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
+                stream.send(ClientProgram.register(program.approvalKey(), "1", "H0STCNT0", "005930"));
                 assertThat(price(stream.await("0|H0STCNT0|001|"))).isBetween(198_000L, 201_000L);
 
                 server.move("005930", 230_000);
@@ -71,9 +71,9 @@ class TimeConformanceTest {
     }
 
     @Test
-    void item_15_7_time_is_korean_wherever_the_server_is() {
-        try (KisServer server = KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T23:30:00"))) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+    void item_15_7_times_are_korean_wherever_the_server_runs() {
+        try (KisServer server = KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T23:30:00"))) {
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
 
             JsonNode accepted = program.buy("005930", "00", 1, 150_000).output();
 
@@ -91,12 +91,12 @@ class TimeConformanceTest {
     @Test
     void item_15_7_days_off_are_those_of_the_exchange() {
         try (KisServer server =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withSessions())) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withSessions())) {
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
             Map<String, String> open = new HashMap<>();
             for (String from : List.of("20261218", "20261226")) {
                 program.get(
-                                Program.QUOTATIONS + "chk-holiday",
+                                ClientProgram.QUOTATIONS + "chk-holiday",
                                 "CTCA0903R",
                                 Map.of("BASS_DT", from, "CTX_AREA_NK", "", "CTX_AREA_FK", ""))
                         .output()
@@ -126,9 +126,9 @@ class TimeConformanceTest {
     })
     void item_15_7_new_york_opens_an_hour_earlier_in_its_summer(String koreanTime, boolean open) {
         try (KisServer server =
-                KisServer.start(Wanted.of(Face.PAPER, koreanTime).withSessions())) {
-            Program program = new Program(server, Face.PAPER, 1).login();
-            var body = new LinkedHashMap<>(Program.account());
+                KisServer.start(ServerSpec.of(Face.PAPER, koreanTime).withSessions())) {
+            ClientProgram program = new ClientProgram(server, Face.PAPER, 1).login();
+            var body = new LinkedHashMap<>(ClientProgram.account());
             body.putAll(Map.of(
                     "OVRS_EXCG_CD", "NASD",
                     "PDNO", "AAPL",
@@ -137,7 +137,7 @@ class TimeConformanceTest {
                     "ORD_SVR_DVSN_CD", "0",
                     "ORD_DVSN", "00"));
 
-            Wire.Answer answer = program.post("/uapi/overseas-stock/v1/trading/order", "VTTT1002U", body);
+            RawHttp.Answer answer = program.post("/uapi/overseas-stock/v1/trading/order", "VTTT1002U", body);
 
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             assertThat(answer.json().path("rt_cd").stringValue().equals("0"))

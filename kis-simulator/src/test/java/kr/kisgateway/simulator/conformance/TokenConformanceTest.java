@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Map;
 import kr.kisgateway.simulator.conformance.KisServer.Face;
-import kr.kisgateway.simulator.conformance.KisServer.Wanted;
+import kr.kisgateway.simulator.conformance.KisServer.ServerSpec;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,17 +19,17 @@ class TokenConformanceTest {
     private static final DateTimeFormatter KOREAN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private static KisServer live() {
-        return KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00"));
+        return KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00"));
     }
 
-    private static String token(Wire.Answer answer) {
+    private static String token(RawHttp.Answer answer) {
         return answer.json().path("access_token").stringValue();
     }
 
     @Test
     void item_15_1_a_token_lasts_24_hours_and_says_when_it_ends_in_korean_time() {
         try (KisServer server = live()) {
-            Wire.Answer answer = new Program(server, Face.LIVE, 1).issue();
+            RawHttp.Answer answer = new ClientProgram(server, Face.LIVE, 1).issue();
 
             JsonNode json = answer.json();
             assertThat(answer.status()).isEqualTo(200);
@@ -47,7 +47,7 @@ class TokenConformanceTest {
     @Test
     void item_15_1_a_token_is_a_jwt_whose_jti_is_the_app_key() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1);
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1);
 
             String[] parts = token(program.issue()).split("\\.", -1);
 
@@ -74,9 +74,9 @@ class TokenConformanceTest {
     @Test
     void item_15_1_a_second_issue_inside_a_minute_is_refused_in_the_shape_of_the_oauth_endpoints() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
 
-            Wire.Answer refused = program.issue();
+            RawHttp.Answer refused = program.issue();
 
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.json().path("error_code").stringValue()).isEqualTo("EGW00133");
@@ -87,20 +87,20 @@ class TokenConformanceTest {
     }
 
     @Test
-    void item_15_1_within_six_hours_the_same_token_comes_back_and_later_another_beside_which_the_old_one_lives() {
+    void item_15_1_within_six_hours_the_same_token_is_returned_and_a_later_one_leaves_the_old_one_valid() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1);
-            Wire.Answer first = program.issue();
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1);
+            RawHttp.Answer first = program.issue();
             server.jump(Duration.ofHours(5).plusMinutes(58));
 
-            Wire.Answer second = program.issue();
+            RawHttp.Answer second = program.issue();
 
             assertThat(token(second)).isEqualTo(token(first));
             assertThat(second.json().path("access_token_token_expired"))
                     .as("not extended")
                     .isEqualTo(first.json().path("access_token_token_expired"));
             server.jump(Duration.ofMinutes(3));
-            Wire.Answer third = program.issue();
+            RawHttp.Answer third = program.issue();
             assertThat(token(third)).isNotEqualTo(token(first));
             program.token = token(first);
             assertThat(program.price("005930").code()).isEqualTo("200 MCA00000");
@@ -112,13 +112,13 @@ class TokenConformanceTest {
     @Test
     void item_15_1_after_a_day_a_token_has_expired() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
             server.jump(Duration.ofHours(23).plusMinutes(59));
             assertThat(program.price("005930").code()).isEqualTo("200 MCA00000");
 
             server.jump(Duration.ofMinutes(2));
 
-            Wire.Answer late = program.price("005930");
+            RawHttp.Answer late = program.price("005930");
             assertThat(late.code()).isEqualTo("500 EGW00123");
             assertThat(late.json().path("rt_cd").stringValue()).isEqualTo("1");
             assertThat(late.json().path("msg1").stringValue().strip()).isEqualTo("기간이 만료된 token 입니다.");
@@ -132,11 +132,11 @@ class TokenConformanceTest {
                   - {face: live, app_key: "%s", app_secret: "%s"}
                 """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180));
         try (KisServer server =
-                KisServer.start(Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
-            Program program = new Program(server, Face.LIVE, 1);
+                KisServer.start(ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml))) {
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1);
 
-            Wire.Answer stranger = new Program(server, Face.LIVE, 2).issue();
-            Wire.Answer secret = program.oauth(
+            RawHttp.Answer stranger = new ClientProgram(server, Face.LIVE, 2).issue();
+            RawHttp.Answer secret = program.oauth(
                     "tokenP",
                     Map.of("grant_type", "client_credentials", "appkey", program.key, "appsecret", "x".repeat(180)));
 
@@ -156,22 +156,23 @@ class TokenConformanceTest {
                   - {face: paper, app_key: "%s", app_secret: "%s"}
                 """.formatted("PSLIVE%030d".formatted(1), "s".repeat(180), "PSMOCK%030d".formatted(1), "s".repeat(180));
         try (KisServer live = KisServer.start(
-                        Wanted.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml));
+                        ServerSpec.of(Face.LIVE, "2026-11-20T10:00:00").withIdentities(yaml));
                 KisServer paper = KisServer.start(
-                        Wanted.of(Face.PAPER, "2026-11-20T10:00:00").withIdentities(yaml))) {
-            assertThat(new Program(live, Face.PAPER, 1).price("005930").code()).isEqualTo("500 EGW02004");
-            assertThat(new Program(live, Face.LIVE, 1).issue().status()).isEqualTo(200);
-            assertThat(new Program(paper, Face.PAPER, 1).issue().status()).isEqualTo(200);
-            assertThat(new Program(paper, Face.LIVE, 1).issue().status()).isEqualTo(403);
+                        ServerSpec.of(Face.PAPER, "2026-11-20T10:00:00").withIdentities(yaml))) {
+            assertThat(new ClientProgram(live, Face.PAPER, 1).price("005930").code())
+                    .isEqualTo("500 EGW02004");
+            assertThat(new ClientProgram(live, Face.LIVE, 1).issue().status()).isEqualTo(200);
+            assertThat(new ClientProgram(paper, Face.PAPER, 1).issue().status()).isEqualTo(200);
+            assertThat(new ClientProgram(paper, Face.LIVE, 1).issue().status()).isEqualTo(403);
         }
     }
 
     @Test
     void item_15_1_a_revoked_token_is_dead() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1).login();
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1).login();
 
-            Wire.Answer revoked = program.oauth(
+            RawHttp.Answer revoked = program.oauth(
                     "revokeP", Map.of("appkey", program.key, "appsecret", program.secret, "token", program.token));
 
             assertThat(revoked.status()).isEqualTo(200);
@@ -183,9 +184,9 @@ class TokenConformanceTest {
     }
 
     @Test
-    void item_15_1_an_approval_key_is_asked_for_with_secretkey_and_is_a_uuid() {
+    void item_15_1_an_approval_key_is_requested_with_secretkey_and_is_a_uuid() {
         try (KisServer server = live()) {
-            Program program = new Program(server, Face.LIVE, 1);
+            ClientProgram program = new ClientProgram(server, Face.LIVE, 1);
 
             assertThat(program.approvalKey()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
             assertThat(program.oauth(

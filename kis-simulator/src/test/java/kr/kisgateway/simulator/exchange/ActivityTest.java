@@ -29,7 +29,7 @@ class ActivityTest {
     private long bought;
     private long sold;
 
-    private final Exchange.Listener everybody = new Exchange.Listener() {
+    private final Exchange.Listener watchingListener = new Exchange.Listener() {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {}
 
@@ -43,20 +43,20 @@ class ActivityTest {
         }
 
         @Override
-        public boolean watched(Stock stock) {
+        public boolean isWatched(Stock stock) {
             return true;
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {}
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {}
+        public void stopTriggered(Stock stock, long orderId, Instant at) {}
     };
 
     @Test
     void with_real_turnover_a_watched_stock_trades_about_its_real_share_of_the_day() {
-        Exchange exchange = exchange(MarketRules.usual().withRealTurnover());
+        Exchange exchange = exchange(MarketRules.defaults().withRealTurnover());
         Timetable krx = new Timetable(new KoreanHours(new KrxCalendar()), Venue.KRX, DAY.toEpochDay());
         watch(exchange, "10:00:00", BUSY);
         Map<String, Long> before = new HashMap<>();
@@ -81,26 +81,26 @@ class ActivityTest {
 
     @Test
     void with_real_turnover_the_busiest_trade_tens_of_times_a_second_and_the_quietest_about_once_a_minute() {
-        List<String> quiet = LISTING.all().stream()
+        List<String> quietCodes = LISTING.all().stream()
                 .filter(stock -> stock.turnover() > 0 && stock.turnover() < 2_000_000 && stock.volume() > 390)
                 .map(stock -> stock.symbol().code())
                 .limit(5)
                 .toList();
-        Exchange exchange = exchange(MarketRules.usual().withRealTurnover());
+        Exchange exchange = exchange(MarketRules.defaults().withRealTurnover());
         watch(exchange, "13:00:00", BUSY);
-        watch(exchange, "13:00:00", quiet);
+        watch(exchange, "13:00:00", quietCodes);
         play(exchange, "13:00:00", "13:10:00");
 
         assertThat(trades.getOrDefault("005930", 0)).isBetween(10 * 600, 60 * 600);
-        assertThat(quiet).isNotEmpty();
-        for (String code : quiet) {
+        assertThat(quietCodes).isNotEmpty();
+        for (String code : quietCodes) {
             assertThat(trades.getOrDefault(code, 0)).as(code).isBetween(1, 30);
         }
     }
 
     @Test
-    void unless_told_otherwise_every_watched_stock_trades_about_four_times_a_second() {
-        Exchange exchange = exchange(MarketRules.usual());
+    void by_default_every_watched_stock_trades_about_four_times_a_second() {
+        Exchange exchange = exchange(MarketRules.defaults());
         List<String> codes = List.of("005930", "000020");
         watch(exchange, "13:00:00", codes);
         play(exchange, "13:00:00", "13:05:00");
@@ -111,7 +111,7 @@ class ActivityTest {
 
     @Test
     void with_real_turnover_the_opening_auction_has_its_share_too() {
-        Exchange exchange = exchange(MarketRules.usual().withRealTurnover());
+        Exchange exchange = exchange(MarketRules.defaults().withRealTurnover());
         watch(exchange, "08:40:00", BUSY);
         play(exchange, "08:40:00", "09:00:00");
         play(exchange, "09:00:00", "09:00:31");
@@ -124,7 +124,7 @@ class ActivityTest {
     }
 
     @Test
-    void who_follows_a_trend_buys_what_rises_and_sells_what_falls() {
+    void trend_following_agents_buy_rising_stocks_and_sell_falling_ones() {
         assertThat(buyersIn(true)).isGreaterThan(55);
         assertThat(buyersIn(false)).isLessThan(45);
     }
@@ -132,26 +132,26 @@ class ActivityTest {
     private long buyersIn(boolean rising) {
         bought = 0;
         sold = 0;
-        Exchange exchange = exchange(MarketRules.usual());
+        Exchange exchange = exchange(MarketRules.defaults());
         watch(exchange, "13:00:00", List.of("005930"));
         Stock stock = find(exchange, "005930");
-        long price = stock.pit.fairPrice();
+        long price = stock.stockBook.fairPrice();
         for (int second = 0; second < 300; second++) {
-            price = second % 5 > 0 ? price : rising ? stock.pit.up(price) : stock.pit.down(price);
-            stock.pit.value(price);
-            exchange.advance(exchange.now().plusSeconds(1), everybody);
+            price = second % 5 > 0 ? price : rising ? stock.stockBook.up(price) : stock.stockBook.down(price);
+            stock.stockBook.setFairPrice(price);
+            exchange.advance(exchange.now().plusSeconds(1), watchingListener);
         }
         return 100 * bought / (bought + sold);
     }
 
     private void watch(Exchange exchange, String time, List<String> codes) {
-        exchange.advance(kst(time), everybody);
-        codes.forEach(code -> exchange.wake(find(exchange, code), kst(time), everybody));
+        exchange.advance(kst(time), watchingListener);
+        codes.forEach(code -> exchange.wake(find(exchange, code), kst(time), watchingListener));
     }
 
     private void play(Exchange exchange, String from, String until) {
         for (Instant at = kst(from); !at.isAfter(kst(until)); at = at.plusSeconds(1)) {
-            exchange.advance(at, everybody);
+            exchange.advance(at, watchingListener);
         }
     }
 

@@ -41,7 +41,7 @@ class CatchUpTest {
     // ---- the same past ---------------------------------------------------------------------------------------------
 
     @Property(tries = 40)
-    void whenever_somebody_looks_the_past_is_the_same(
+    void minutes_do_not_depend_on_when_they_are_requested(
             @ForAll @IntRange(max = 6) int which,
             @ForAll boolean nxt,
             @ForAll boolean timed,
@@ -52,7 +52,7 @@ class CatchUpTest {
         Exchange once = exchange(timed, seed, kst("07:59:30"));
         Instant at = kst("07:59:30");
         long volume = 0;
-        List<Minutes.Bar> seen = List.of();
+        List<Minutes.Bar> queried = List.of();
         for (int gap : seconds) {
             at = at.plusSeconds(gap);
             if (!at.isBefore(kst("23:59:00"))) {
@@ -66,11 +66,11 @@ class CatchUpTest {
             Stock stock = found.get();
             assertSound(stock);
             List<Minutes.Bar> bars = stock.tape().minutes().bars();
-            int over = seen.isEmpty() ? 0 : seen.size() - 1;
-            assertThat(bars.subList(0, over)).isEqualTo(seen.subList(0, over));
+            int over = queried.isEmpty() ? 0 : queried.size() - 1;
+            assertThat(bars.subList(0, over)).isEqualTo(queried.subList(0, over));
             assertThat(stock.tape().figures().volume()).isGreaterThanOrEqualTo(volume);
             volume = stock.tape().figures().volume();
-            seen = bars;
+            queried = bars;
         }
         once.advance(at, watchers);
         often.advance(at, watchers);
@@ -79,7 +79,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_stock_that_is_looked_at_while_it_trades_has_traded_what_was_told_and_nothing_else() {
+    void a_stock_queried_while_it_trades_has_only_the_published_trades() {
         Exchange exchange = exchange(false, 7, kst("10:00:00"));
         exchange.advance(kst("10:00:10"), watchers);
         Stock samsung = exchange.find(symbol(0)).orElseThrow();
@@ -94,7 +94,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_stock_first_looked_at_in_the_morning_has_its_morning_behind_it() {
+    void a_stock_first_requested_during_the_morning_has_already_traded_that_morning() {
         Exchange exchange = exchange(true, 7, kst("07:00:00"));
         exchange.advance(kst("10:30:20"), watchers);
         Stock samsung = exchange.find(symbol(0)).orElseThrow();
@@ -114,31 +114,33 @@ class CatchUpTest {
     }
 
     @Test
-    void a_whole_day_has_about_its_real_volume_and_a_close() {
+    void a_full_day_has_about_the_real_volume_and_a_close() {
         Exchange exchange = exchange(true, 7, kst("07:00:00"));
         exchange.advance(kst("20:30:00"), watchers);
         long real = 0;
-        long ours = 0;
+        long simulated = 0;
         long nxt = 0;
-        for (Stock stock : exchange.everything(LISTING.all().subList(0, 400))) {
+        for (Stock stock : exchange.findAll(LISTING.all().subList(0, 400))) {
             assertSound(stock);
             if (stock.venue() == Venue.KRX) {
                 real += stock.instrument().volume();
-                ours += stock.tape().figures().volume();
+                simulated += stock.tape().figures().volume();
                 if (stock.instrument().volume() > 1_000) {
-                    assertThat(stock.tape().closed()).as(stock.symbol().code()).isPositive();
-                    assertThat(stock.closePrice()).isEqualTo(stock.tape().closed());
+                    assertThat(stock.tape().closingPrice())
+                            .as(stock.symbol().code())
+                            .isPositive();
+                    assertThat(stock.closePrice()).isEqualTo(stock.tape().closingPrice());
                 }
             } else {
                 nxt += stock.tape().figures().volume();
             }
         }
-        assertThat(ours).isBetween(real * 95 / 100, real * 105 / 100);
+        assertThat(simulated).isBetween(real * 95 / 100, real * 105 / 100);
         assertThat(nxt).isBetween(real * 8 / 100, real * 30 / 100);
     }
 
     @Test
-    void an_always_open_market_has_its_day_behind_it_from_the_first_second() {
+    void an_always_open_market_has_already_traded_its_day_at_the_first_second() {
         Exchange exchange = exchange(false, 7, kst("10:00:00"));
         exchange.advance(kst("10:00:01"), watchers);
         for (int which = 0; which < 4; which++) {
@@ -166,15 +168,15 @@ class CatchUpTest {
     }
 
     @Test
-    void figures_alone_make_no_minutes_and_the_minutes_made_later_sum_to_them() {
-        Exchange seen = exchange(false, 7, kst("00:05:00"));
+    void figures_alone_create_no_minutes_and_minutes_created_later_sum_to_them() {
+        Exchange queried = exchange(false, 7, kst("00:05:00"));
         Exchange ranked = exchange(false, 7, kst("00:05:00"));
         for (int minute = 10; minute < 600; minute += 7) {
             Instant at = kst("00:00:00").plusSeconds(60L * minute);
-            seen.advance(at, watchers);
+            queried.advance(at, watchers);
             ranked.advance(at, watchers);
             for (int which = 0; which < CODES.size(); which++) {
-                bars(seen, which, Venue.KRX);
+                bars(queried, which, Venue.KRX);
                 figures(ranked, which, Venue.KRX);
             }
         }
@@ -182,17 +184,17 @@ class CatchUpTest {
             Stock stock = ranked.find(symbol(which)).orElseThrow();
             assertThat(stock.tape().deferred()).isNotNull();
             assertSound(stock);
-            assertThat(bars(ranked, which, Venue.KRX)).isEqualTo(bars(seen, which, Venue.KRX));
+            assertThat(bars(ranked, which, Venue.KRX)).isEqualTo(bars(queried, which, Venue.KRX));
         }
     }
 
     @Test
-    void a_stock_that_becomes_watched_goes_on_from_its_morning_without_a_jump() {
+    void a_stock_that_becomes_watched_continues_from_its_morning_without_a_price_jump() {
         for (int which = 0; which < CODES.size(); which++) {
             Exchange exchange = new Exchange(
                     LISTING::find,
                     ALWAYS,
-                    MarketRules.usual().withRealTurnover(),
+                    MarketRules.defaults().withRealTurnover(),
                     DAY,
                     kst("10:00:00"),
                     7,
@@ -224,7 +226,7 @@ class CatchUpTest {
     // ---- the twin --------------------------------------------------------------------------------------------------
 
     @Test
-    void the_twin_of_nxt_follows_the_price_of_krx() {
+    void the_stock_on_nxt_follows_the_price_of_krx() {
         Exchange exchange = exchange(true, 7, kst("07:00:00"));
         exchange.advance(kst("15:00:00"), watchers);
         Stock krx = exchange.find(symbol(0)).orElseThrow();
@@ -241,15 +243,15 @@ class CatchUpTest {
     // ---- waking, sleeping ------------------------------------------------------------------------------------------
 
     private static long ticks(Stock stock, long price, int count) {
-        long there = price;
+        long current = price;
         for (int i = 0; i < Math.abs(count); i++) {
-            there = count > 0 ? stock.pit.up(there) : stock.pit.down(there);
+            current = count > 0 ? stock.stockBook.up(current) : stock.stockBook.down(current);
         }
-        return there;
+        return current;
     }
 
     @Property(tries = 30)
-    void waking_and_sleeping_again_keeps_figures_together(
+    void figures_stay_consistent_when_a_stock_is_activated_and_deactivated(
             @ForAll @IntRange(max = 6) int which,
             @ForAll long seed,
             @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 1, max = 2_000) Integer> seconds) {
@@ -276,7 +278,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_stock_that_somebody_holds_awake_is_never_caught_up_with() {
+    void a_stock_with_active_agents_is_never_caught_up() {
         Exchange exchange = exchange(true, 7, kst("09:10:00"));
         exchange.advance(kst("09:10:00"), watchers);
         Stock stock = exchange.find(symbol(0)).orElseThrow();
@@ -291,7 +293,7 @@ class CatchUpTest {
     }
 
     @Test
-    void a_halted_stock_does_not_trade_while_nobody_looks() {
+    void a_halted_stock_does_not_trade_while_it_is_unwatched() {
         Exchange exchange = exchange(true, 7, kst("09:10:00"));
         exchange.advance(kst("10:00:00"), watchers);
         Stock stock = exchange.find(symbol(0)).orElseThrow();
@@ -311,7 +313,7 @@ class CatchUpTest {
     }
 
     @Test
-    void no_stock_trades_in_a_halt_of_the_market_whoever_looked_before() {
+    void no_stock_trades_during_a_market_halt_whether_it_was_requested_before_or_not() {
         Exchange exchange = exchange(true, 7, kst("09:10:00"));
         exchange.advance(kst("10:00:00"), watchers);
         exchange.find(symbol(0));
@@ -327,11 +329,11 @@ class CatchUpTest {
     }
 
     @Test
-    void without_quiet_trading_a_stock_stands_still() {
+    void without_dormant_trading_an_unwatched_stock_does_not_trade() {
         Exchange exchange = new Exchange(
                 LISTING::find,
                 SESSIONS,
-                MarketRules.usual().withoutQuietTrading(),
+                MarketRules.defaults().withoutDormantTrading(),
                 DAY,
                 kst("07:00:00"),
                 7,
@@ -351,18 +353,18 @@ class CatchUpTest {
         exchange.advance(kst("10:00:00"), watchers);
         Stock stock = exchange.find(symbol(0)).orElseThrow();
         exchange.advance(kst("23:59:00"), watchers);
-        exchange.roll(DAY.plusDays(1), exchange.now());
+        exchange.rollDay(DAY.plusDays(1), exchange.now());
 
-        Exchange seen = exchange(true, 7, kst("07:00:00"));
-        seen.advance(kst("21:00:00"), watchers);
-        long close = seen.find(symbol(0)).orElseThrow().tape().closed();
+        Exchange queried = exchange(true, 7, kst("07:00:00"));
+        queried.advance(kst("21:00:00"), watchers);
+        long close = queried.find(symbol(0)).orElseThrow().tape().closingPrice();
         assertThat(stock.tape().base()).isEqualTo(close);
         assertThat(stock.tape().minutes().count()).isZero();
         assertThat(stock.tape().figures().volume()).isZero();
     }
 
     @Property(tries = 30)
-    void figures_from_the_file_go_on_as_if_there_had_been_no_restart(
+    void figures_from_the_file_continue_as_without_a_restart(
             @ForAll @IntRange(max = 6) int which,
             @ForAll boolean nxt,
             @ForAll @IntRange(min = 8 * 60, max = 19 * 60) int stopped,
@@ -382,7 +384,7 @@ class CatchUpTest {
         first.all()
                 .forEach(stock -> (stock.venue() == Venue.NXT ? twins : krx)
                         .put(stock.symbol(), stock.tape().figures()));
-        Exchange second = new Exchange(LISTING::find, SESSIONS, MarketRules.usual(), DAY, end, 7, 4, krx, twins);
+        Exchange second = new Exchange(LISTING::find, SESSIONS, MarketRules.defaults(), DAY, end, 7, 4, krx, twins);
         second.advance(end, watchers);
         first.advance(end, watchers);
         if (venue == Venue.KRX) {
@@ -425,7 +427,7 @@ class CatchUpTest {
         Exchange exchange = exchange(true, seed, kst("07:00:00"));
         exchange.advance(kst("20:30:00"), watchers);
         List<String> all = new ArrayList<>();
-        exchange.everything(LISTING.all().subList(0, 50))
+        exchange.findAll(LISTING.all().subList(0, 50))
                 .forEach(stock -> all.add(stock.tape().figures().toString()));
         return all.toString();
     }
@@ -450,7 +452,15 @@ class CatchUpTest {
 
     private static Exchange exchange(boolean timed, long seed, Instant now) {
         return new Exchange(
-                LISTING::find, timed ? SESSIONS : ALWAYS, MarketRules.usual(), DAY, now, seed, 4, Map.of(), Map.of());
+                LISTING::find,
+                timed ? SESSIONS : ALWAYS,
+                MarketRules.defaults(),
+                DAY,
+                now,
+                seed,
+                4,
+                Map.of(),
+                Map.of());
     }
 
     private static Symbol symbol(int which) {
@@ -476,14 +486,14 @@ class CatchUpTest {
         }
 
         @Override
-        public boolean watched(Stock stock) {
+        public boolean isWatched(Stock stock) {
             return watched.filter(stock::equals).isPresent();
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {}
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {}
+        public void stopTriggered(Stock stock, long orderId, Instant at) {}
     }
 }

@@ -18,7 +18,7 @@ class ExchangeTest {
     private static final Instruments LISTING = Instruments.load();
     private static final Instant NOW = Instant.parse("2026-03-10T01:00:00Z");
     private static final LocalDate DAY = LocalDate.of(2026, 3, 10);
-    private static final Exchange.Listener NOBODY = new Exchange.Listener() {
+    private static final Exchange.Listener NO_WATCHERS = new Exchange.Listener() {
         @Override
         public void filled(Stock stock, long orderId, long price, long qty, Instant at) {}
 
@@ -26,21 +26,21 @@ class ExchangeTest {
         public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
 
         @Override
-        public boolean watched(Stock stock) {
+        public boolean isWatched(Stock stock) {
             return false;
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {}
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {}
+        public void stopTriggered(Stock stock, long orderId, Instant at) {}
     };
 
     private final Exchange exchange = new Exchange(
             LISTING::find,
             new ContinuousHours(new OpenCalendar()),
-            MarketRules.usual(),
+            MarketRules.defaults(),
             DAY,
             NOW,
             7,
@@ -54,7 +54,7 @@ class ExchangeTest {
         long before = stock.book().best(Side.SELL);
         for (int order = 1; order <= 300; order++) {
             assertThat(buy(order, stock.upper(), 1)).isZero();
-            Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
+            Agents.quote(stock.stockBook, exchange.agentActions(stock, NOW, NO_WATCHERS));
         }
         assertThat(stock.book().best(Side.SELL)).isEqualTo(before);
     }
@@ -62,29 +62,29 @@ class ExchangeTest {
     @Test
     void a_buy_that_walks_through_a_level_moves_the_market_there() {
         long best = stock.book().best(Side.SELL);
-        long three = stock.book().available(Side.BUY, stock.pit.up(stock.pit.up(best)), Long.MAX_VALUE);
+        long three = stock.book().available(Side.BUY, stock.stockBook.up(stock.stockBook.up(best)), Long.MAX_VALUE);
         assertThat(buy(1, stock.upper(), three)).isZero();
-        Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
-        assertThat(stock.book().best(Side.SELL)).isEqualTo(stock.pit.up(stock.pit.up(best)));
+        Agents.quote(stock.stockBook, exchange.agentActions(stock, NOW, NO_WATCHERS));
+        assertThat(stock.book().best(Side.SELL)).isEqualTo(stock.stockBook.up(stock.stockBook.up(best)));
     }
 
     @Test
     void a_sale_that_walks_through_a_level_moves_the_market_there() {
         long best = stock.book().best(Side.BUY);
-        long two = stock.book().available(Side.SELL, stock.pit.down(best), Long.MAX_VALUE);
-        assertThat(exchange.take(stock, 1, Side.SELL, stock.lower(), two, NOW, NOBODY))
+        long two = stock.book().available(Side.SELL, stock.stockBook.down(best), Long.MAX_VALUE);
+        assertThat(exchange.take(stock, 1, Side.SELL, stock.lower(), two, NOW, NO_WATCHERS))
                 .isZero();
-        Agents.quote(stock.pit, exchange.floor(stock, NOW, NOBODY));
-        assertThat(stock.book().best(Side.BUY)).isEqualTo(stock.pit.down(best));
+        Agents.quote(stock.stockBook, exchange.agentActions(stock, NOW, NO_WATCHERS));
+        assertThat(stock.book().best(Side.BUY)).isEqualTo(stock.stockBook.down(best));
     }
 
     private long buy(long id, long limit, long qty) {
-        return exchange.take(stock, id, Side.BUY, limit, qty, NOW, NOBODY);
+        return exchange.take(stock, id, Side.BUY, limit, qty, NOW, NO_WATCHERS);
     }
 
     private Stock live(String code) {
         var found = exchange.find(Symbol.parse(code).orElseThrow()).orElseThrow();
-        exchange.wake(found, NOW, NOBODY);
+        exchange.wake(found, NOW, NO_WATCHERS);
         return found;
     }
 }

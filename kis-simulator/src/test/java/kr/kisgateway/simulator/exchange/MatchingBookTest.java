@@ -55,7 +55,7 @@ class MatchingBookTest {
     }
 
     @Property(tries = 300)
-    void any_auction_after_any_history_trades_what_the_naive_book_trades_and_leaves_nothing_crossed(
+    void any_auction_after_any_history_trades_like_the_naive_book_and_leaves_no_crossed_prices(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int operations) {
         Random random = new Random(seed);
         MatchingBook book = new MatchingBook();
@@ -87,13 +87,13 @@ class MatchingBookTest {
             List<NaiveBook.Pair> expected = new ArrayList<>();
             long bids = book.total(Side.BUY);
             long asks = book.total(Side.SELL);
-            Auction.Match told = book.match(reference);
+            Auction.Match preview = book.match(reference);
 
             Auction.Match match = book.uncross(
                     reference, (buy, sell, price, qty) -> pairs.add(new NaiveBook.Pair(buy, sell, price, qty)));
             long expectedPrice = naive.uncross(reference, expected);
 
-            assertThat(match).as("what was expected before comes true").isEqualTo(told);
+            assertThat(match).as("what was expected before comes true").isEqualTo(preview);
             assertThat(match.price()).isEqualTo(expectedPrice);
             assertThat(pairs).isEqualTo(expected);
             assertThat(pairs.stream().mapToLong(NaiveBook.Pair::qty).sum()).isEqualTo(match.qty());

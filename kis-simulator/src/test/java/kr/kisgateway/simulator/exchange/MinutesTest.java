@@ -50,18 +50,18 @@ class MinutesTest {
     }
 
     @Test
-    void a_day_has_as_many_bars_as_minutes_and_loses_its_oldest_after_that() {
-        for (int minute = 0; minute < Minutes.MOST + 10; minute++) {
-            int ofDay = minute % Minutes.MOST;
+    void a_day_stores_one_bar_per_minute_and_drops_the_oldest_beyond_that() {
+        for (int minute = 0; minute < Minutes.MAX_BARS + 10; minute++) {
+            int ofDay = minute % Minutes.MAX_BARS;
             trade(1_000 + minute, 1, ofDay / 60 * 10_000 + ofDay % 60 * 100);
         }
-        assertThat(tape.minutes().count()).isEqualTo(Minutes.MOST);
+        assertThat(tape.minutes().count()).isEqualTo(Minutes.MAX_BARS);
         assertThat(tape.minutes().bar(0).open()).isEqualTo(1_010);
-        assertThat(tape.minutes().bar(Minutes.MOST - 1).close()).isEqualTo(1_000 + Minutes.MOST + 9);
+        assertThat(tape.minutes().bar(Minutes.MAX_BARS - 1).close()).isEqualTo(1_000 + Minutes.MAX_BARS + 9);
     }
 
     @Property(tries = 300)
-    void the_day_is_what_its_minutes_are(
+    void the_figures_of_a_day_are_the_sum_of_its_minutes(
             @ForAll @Size(max = 200) List<@IntRange(min = 0, max = 99_999) Integer> trades) {
         // One day a try: the instance is the same for all.
         Tape tape = new Tape(1_000, 1_000);

@@ -8,16 +8,16 @@ import kr.kisgateway.market.Side;
 
 /** The book as one would write it without caring for speed: a list, sorted anew for every question. */
 final class NaiveBook {
-    record Resting(long id, Side side, long price, long qty, long arrival) {}
+    record RestingOrder(long id, Side side, long price, long qty, long arrival) {}
 
     record Fill(long maker, long price, long qty) {}
 
-    private final List<Resting> orders = new ArrayList<>();
+    private final List<RestingOrder> orders = new ArrayList<>();
     private long arrivals;
 
     long take(Side side, long limit, long qty, List<Fill> fills) {
         long left = qty;
-        for (Resting maker : sorted(side == Side.BUY ? Side.SELL : Side.BUY)) {
+        for (RestingOrder maker : sorted(side == Side.BUY ? Side.SELL : Side.BUY)) {
             boolean reached = side == Side.BUY ? maker.price() <= limit : maker.price() >= limit;
             if (left == 0 || !reached) {
                 break;
@@ -31,7 +31,7 @@ final class NaiveBook {
     }
 
     void rest(long id, Side side, long price, long qty) {
-        orders.add(new Resting(id, side, price, qty, arrivals++));
+        orders.add(new RestingOrder(id, side, price, qty, arrivals++));
     }
 
     /** A market order's price is 0. */
@@ -48,8 +48,8 @@ final class NaiveBook {
             best = isBetter(price, best, reference) ? price : best;
         }
         for (long left = volume(best); left > 0; left--) {
-            Resting buy = next(Side.BUY);
-            Resting sell = next(Side.SELL);
+            RestingOrder buy = next(Side.BUY);
+            RestingOrder sell = next(Side.SELL);
             reduce(buy.id(), 1);
             reduce(sell.id(), 1);
             Pair last = pairs.isEmpty() ? new Pair(0, 0, 0, 0) : pairs.getLast();
@@ -60,7 +60,7 @@ final class NaiveBook {
             }
         }
         // What market orders have left queues behind the others at the price.
-        for (Resting left : orders.stream().filter(o -> o.price() == 0).toList()) {
+        for (RestingOrder left : orders.stream().filter(o -> o.price() == 0).toList()) {
             orders.remove(left);
             rest(left.id(), left.side(), best, left.qty());
         }
@@ -68,15 +68,17 @@ final class NaiveBook {
     }
 
     private List<Long> prices(long reference) {
-        List<Long> prices = new ArrayList<>(
-                orders.stream().map(Resting::price).filter(price -> price > 0).toList());
+        List<Long> prices = new ArrayList<>(orders.stream()
+                .map(RestingOrder::price)
+                .filter(price -> price > 0)
+                .toList());
         prices.add(reference);
         return prices;
     }
 
     private boolean isBetter(long price, long than, long reference) {
         Comparator<Long> worstFirst = Comparator.<Long>comparingLong(this::volume)
-                .thenComparing(Comparator.<Long>comparingLong(p -> Math.abs(wanted(p) - offered(p)))
+                .thenComparing(Comparator.<Long>comparingLong(p -> Math.abs(demandAt(p) - supplyAt(p)))
                         .reversed())
                 .thenComparing(Comparator.<Long>comparingLong(p -> Math.abs(p - reference))
                         .reversed())
@@ -85,41 +87,41 @@ final class NaiveBook {
     }
 
     private long volume(long price) {
-        return Math.min(wanted(price), offered(price));
+        return Math.min(demandAt(price), supplyAt(price));
     }
 
-    private long wanted(long price) {
+    private long demandAt(long price) {
         return orders.stream()
                 .filter(o -> o.side() == Side.BUY && (o.price() == 0 || o.price() >= price))
-                .mapToLong(Resting::qty)
+                .mapToLong(RestingOrder::qty)
                 .sum();
     }
 
-    private long offered(long price) {
+    private long supplyAt(long price) {
         return orders.stream()
                 .filter(o -> o.side() == Side.SELL && o.price() <= price)
-                .mapToLong(Resting::qty)
+                .mapToLong(RestingOrder::qty)
                 .sum();
     }
 
-    private Resting next(Side side) {
+    private RestingOrder next(Side side) {
         return orders.stream()
                 .filter(o -> o.side() == side)
-                .min(Comparator.comparingLong((Resting o) ->
+                .min(Comparator.comparingLong((RestingOrder o) ->
                                 o.price() == 0 ? Long.MIN_VALUE : side == Side.SELL ? o.price() : -o.price())
-                        .thenComparingLong(Resting::arrival))
+                        .thenComparingLong(RestingOrder::arrival))
                 .orElseThrow();
     }
 
     long reduce(long id, long qty) {
         for (int i = 0; i < orders.size(); i++) {
-            Resting o = orders.get(i);
+            RestingOrder o = orders.get(i);
             if (o.id() == id) {
                 long taken = Math.min(qty, o.qty());
                 if (taken == o.qty()) {
                     orders.remove(i);
                 } else {
-                    orders.set(i, new Resting(id, o.side(), o.price(), o.qty() - taken, o.arrival()));
+                    orders.set(i, new RestingOrder(id, o.side(), o.price(), o.qty() - taken, o.arrival()));
                 }
                 return taken;
             }
@@ -135,16 +137,19 @@ final class NaiveBook {
     }
 
     long total(Side side) {
-        return sorted(side).stream().mapToLong(Resting::qty).sum();
+        return sorted(side).stream().mapToLong(RestingOrder::qty).sum();
     }
 
     long remaining(long id) {
-        return orders.stream().filter(o -> o.id() == id).mapToLong(Resting::qty).sum();
+        return orders.stream()
+                .filter(o -> o.id() == id)
+                .mapToLong(RestingOrder::qty)
+                .sum();
     }
 
     private void levels(Side side, long[] out, int at) {
         List<Long> prices = sorted(side).stream()
-                .map(Resting::price)
+                .map(RestingOrder::price)
                 .distinct()
                 .limit(OrderBook.LEVELS)
                 .toList();
@@ -153,16 +158,16 @@ final class NaiveBook {
             out[at + i] = price;
             out[at + 2 * OrderBook.LEVELS + i] = orders.stream()
                     .filter(o -> o.side() == side && o.price() == price)
-                    .mapToLong(Resting::qty)
+                    .mapToLong(RestingOrder::qty)
                     .sum();
         }
     }
 
-    private List<Resting> sorted(Side side) {
-        Comparator<Resting> byPrice = Comparator.comparingLong(o -> side == Side.SELL ? o.price() : -o.price());
+    private List<RestingOrder> sorted(Side side) {
+        Comparator<RestingOrder> byPrice = Comparator.comparingLong(o -> side == Side.SELL ? o.price() : -o.price());
         return orders.stream()
                 .filter(o -> o.side() == side)
-                .sorted(byPrice.thenComparingLong(Resting::arrival))
+                .sorted(byPrice.thenComparingLong(RestingOrder::arrival))
                 .toList();
     }
 }

@@ -35,7 +35,7 @@ class RealDaysTest {
     private final Exchange exchange = new Exchange(
             LISTING::find,
             new ContinuousHours(new OpenCalendar()),
-            MarketRules.usual().withRealTurnover(),
+            MarketRules.defaults().withRealTurnover(),
             DAY,
             kst("23:59:00"),
             7,
@@ -102,13 +102,13 @@ class RealDaysTest {
     }
 
     @Test
-    void a_day_without_end_has_the_volume_of_the_real_one_and_at_each_hour_its_part() {
+    void an_always_open_day_has_the_real_volume_and_its_share_at_each_hour() {
         double before = 0;
         for (String hour : List.of("00:05:00", "03:00:00", "09:00:00", "15:00:00", "23:59:00")) {
             Exchange then = new Exchange(
                     LISTING::find,
                     new ContinuousHours(new OpenCalendar()),
-                    MarketRules.usual().withRealTurnover(),
+                    MarketRules.defaults().withRealTurnover(),
                     DAY,
                     kst(hour),
                     7,
@@ -117,23 +117,24 @@ class RealDaysTest {
                     Map.of());
             then.advance(kst(hour), new NoWatchers());
             long real = 0;
-            long ours = 0;
+            long simulated = 0;
             for (Instrument each : LISTING.all().subList(0, 500)) {
                 real += each.volume();
-                ours += then.find(each.symbol()).orElseThrow().tape().figures().volume();
+                simulated +=
+                        then.find(each.symbol()).orElseThrow().tape().figures().volume();
             }
-            double part = (double) ours / real;
+            double part = (double) simulated / real;
             assertThat(part).as(hour).isGreaterThan(before + 0.02);
             before = part;
         }
         assertThat(before).isBetween(0.95, 1.05);
     }
 
-    private List<Day> simulated(Predicate<Instrument> wanted) {
+    private List<Day> simulated(Predicate<Instrument> filter) {
         exchange.advance(kst("23:59:00"), new NoWatchers());
         List<Day> days = new ArrayList<>();
         for (Instrument each : LISTING.all()) {
-            if (wanted.test(each)) {
+            if (filter.test(each)) {
                 Tape.Figures day =
                         exchange.find(each.symbol()).orElseThrow().tape().figures();
                 if (day.volume() > 0) {
@@ -163,14 +164,14 @@ class RealDaysTest {
         public void traded(Stock stock, long price, long qty, Optional<Side> aggressor, Instant at) {}
 
         @Override
-        public boolean watched(Stock stock) {
+        public boolean isWatched(Stock stock) {
             return false;
         }
 
         @Override
-        public void turned(Stock stock, Phase before, Phase after, Instant at) {}
+        public void phaseChanged(Stock stock, Phase before, Phase after, Instant at) {}
 
         @Override
-        public void letGo(Stock stock, long orderId, Instant at) {}
+        public void stopTriggered(Stock stock, long orderId, Instant at) {}
     }
 }

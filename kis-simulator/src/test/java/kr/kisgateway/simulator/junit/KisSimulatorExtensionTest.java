@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import kr.kisgateway.simulator.KisSimulator;
-import kr.kisgateway.simulator.broker.Offence;
+import kr.kisgateway.simulator.broker.Violation;
 import org.junit.jupiter.api.MethodOrderer.MethodName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,21 +34,21 @@ class KisSimulatorExtensionTest {
                 .failingUnlessClean();
 
         @Test
-        void a_first_order_is_there() {
+        void a_first_order_is_listed() {
             String token = token(sim.restBase());
             assertThat(code(order(sim.restBase(), token))).isEqualTo("APBK0013");
             assertThat(rows(sim.restBase(), token)).isEqualTo(1);
         }
 
         @Test
-        void b_second_test_begins_without_it(KisSimulator given) {
-            assertThat(given).isSameAs(sim.simulator());
-            String token = token(given.restBase());
-            assertThat(rows(given.restBase(), token)).isZero();
+        void b_second_test_begins_without_that_order(KisSimulator parameter) {
+            assertThat(parameter).isSameAs(sim.simulator());
+            String token = token(parameter.restBase());
+            assertThat(rows(parameter.restBase(), token)).isZero();
         }
 
         @Test
-        void c_faults_and_time_are_at_hand() {
+        void c_faults_and_clock_can_be_controlled() {
             String token = token(sim.restBase());
             sim.faults().next("timeouts_before", 1);
             assertThat(code(order(sim.restBase(), token))).isEqualTo("EGW00301");
@@ -57,7 +57,7 @@ class KisSimulatorExtensionTest {
             assertThat(code(order(sim.restBase(), token)))
                     .as("the token is old")
                     .isEqualTo("EGW00123");
-            assertThat(sim.verdict().clean()).isTrue();
+            assertThat(sim.verdict().isClean()).isTrue();
         }
     }
 
@@ -78,7 +78,7 @@ class KisSimulatorExtensionTest {
         }
 
         @Test
-        void b_second_test_still_is() {
+        void b_second_test_is_still_logged_in() {
             HttpResponse<String> answer = send(
                     HttpRequest.newBuilder(sim.restBase()
                                     .resolve("/uapi/domestic-stock/v1/trading/inquire-balance?CANO=40000001"
@@ -90,7 +90,7 @@ class KisSimulatorExtensionTest {
     }
 
     @Test
-    void a_test_whose_client_has_bad_manners_fails_and_says_why() {
+    void a_test_with_a_violating_client_fails_and_names_the_violation() {
         KisSimulatorExtension strict = KisSimulatorExtension.live().failingUnlessClean();
         strict.begin();
         try {
@@ -98,7 +98,7 @@ class KisSimulatorExtensionTest {
                         String token = token(strict.restBase());
                         order(strict.restBase(), token);
                         order(strict.restBase(), token);
-                        strict.judge();
+                        strict.verifyVerdict();
                     })
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("1 orders sent twice")
@@ -109,15 +109,15 @@ class KisSimulatorExtensionTest {
     }
 
     @Test
-    void what_a_test_allows_does_not_fail_it() {
-        KisSimulatorExtension lenient = KisSimulatorExtension.live().failingUnlessClean(Offence.DUPLICATE_ORDERS);
+    void an_allowed_violation_does_not_fail_a_test() {
+        KisSimulatorExtension lenient = KisSimulatorExtension.live().failingUnlessClean(Violation.DUPLICATE_ORDERS);
         lenient.begin();
         try {
             String token = token(lenient.restBase());
             order(lenient.restBase(), token);
             order(lenient.restBase(), token);
-            assertThat(lenient.verdict().count(Offence.DUPLICATE_ORDERS)).isEqualTo(1);
-            lenient.judge();
+            assertThat(lenient.verdict().count(Violation.DUPLICATE_ORDERS)).isEqualTo(1);
+            lenient.verifyVerdict();
         } finally {
             lenient.end();
         }

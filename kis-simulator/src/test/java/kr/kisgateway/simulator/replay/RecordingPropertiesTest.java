@@ -52,7 +52,7 @@ class RecordingPropertiesTest {
         List<String> secrets() {
             List<String> all = new ArrayList<>(
                     List.of(appKey, appSecret, token, approval, cano, htsId, owner, key.key(), key.iv()));
-            all.addAll(List.of(Lines.quoted(appKey), Lines.quoted(appSecret)));
+            all.addAll(List.of(RecordingLines.quoted(appKey), RecordingLines.quoted(appSecret)));
             return all;
         }
 
@@ -89,74 +89,74 @@ class RecordingPropertiesTest {
                 + "\",\"key\":\"" + key.key() + "\"}}}";
     }
 
-    private static final class Day {
+    private static final class RecordedDay {
         final SteppedClock clock = new SteppedClock(START);
         final SplittableRandom random;
         final RecordingWriter writer;
         final List<String> secrets = new ArrayList<>();
 
         /** Of each session what a client of the replay hears, in order. */
-        final List<List<String>> heard = new ArrayList<>();
+        final List<List<String>> receivedTexts = new ArrayList<>();
 
         /** Of each session what it asks for, in order. */
-        final List<List<Script.Wish>> wishes = new ArrayList<>();
+        final List<List<Script.SocketRequest>> requests = new ArrayList<>();
 
         final List<String> bodies = new ArrayList<>();
         private final List<String> accounts = new ArrayList<>();
         private long calls;
 
-        Day(long seed, Path file) {
+        RecordedDay(long seed, Path file) {
             random = new SplittableRandom(seed);
             writer = RecordingWriter.open(file, clock);
         }
 
-        void happen() {
+        void play() {
             int clients = 1 + random.nextInt(3);
             for (int i = 1; i <= clients; i++) {
-                happen(new Client(random, i));
+                play(new Client(random, i));
             }
             writer.close();
         }
 
-        private void happen(Client client) {
+        private void play(Client client) {
             secrets.addAll(client.secrets());
             logIn(client);
-            List<String> hears = new ArrayList<>();
-            heard.add(hears);
-            wishes.add(List.of(
-                    new Script.Wish("1", "H0STCNT0", "005930"),
-                    new Script.Wish("1", "H0STCNI0", "REPLAY0" + client.session)));
-            writer.opened(client.session);
-            subscribe(client, "H0STCNT0", "005930", "005930", hears);
-            subscribe(client, "H0STCNI0", client.htsId, "REPLAY0" + client.session, hears);
+            List<String> texts = new ArrayList<>();
+            receivedTexts.add(texts);
+            requests.add(List.of(
+                    new Script.SocketRequest("1", "H0STCNT0", "005930"),
+                    new Script.SocketRequest("1", "H0STCNI0", "REPLAY0" + client.session)));
+            writer.sessionOpened(client.session);
+            subscribe(client, "H0STCNT0", "005930", "005930", texts);
+            subscribe(client, "H0STCNI0", client.htsId, "REPLAY0" + client.session, texts);
             for (int i = random.nextInt(40); i > 0; i--) {
                 clock.advance(Duration.ofMillis(random.nextInt(2_000)));
                 switch (random.nextInt(5)) {
                     case 0 -> balance(client);
                     case 1 -> {
                         String notice = client.notice(random);
-                        writer.said(client.session, notice);
+                        writer.messageReceived(client.session, notice);
                         String shown =
                                 client.key.decrypt(notice.split("\\|", 4)[3]).orElseThrow();
-                        hears.add("1|H0STCNI0|001|"
+                        texts.add("1|H0STCNI0|001|"
                                 + OPEN.encrypt(shown.replace(client.htsId, "REPLAY0" + client.session)
                                         .replace(client.cano, standIn(client))
                                         .replace(client.owner, "시험계좌")));
                     }
                     case 2 ->
-                        say(
+                        send(
                                 client,
                                 "{\"header\":{\"tr_id\":\"PINGPONG\",\"datetime\":\"2026112009" + number(random, 4)
                                         + "\"}}",
-                                hears);
+                                texts);
                     default ->
-                        say(
+                        send(
                                 client,
                                 "0|H0STCNT0|001|005930^" + text(random, "0123456789^|한글\"\\\t{}", random.nextInt(200)),
-                                hears);
+                                texts);
                 }
             }
-            writer.ended(client.session, random.nextBoolean(), 1000);
+            writer.sessionEnded(client.session, random.nextBoolean(), 1000);
         }
 
         /** Accounts are numbered in the order in which they are first seen. */
@@ -167,29 +167,31 @@ class RecordingPropertiesTest {
             return "9000000" + (1 + accounts.indexOf(client.cano));
         }
 
-        private void say(Client client, String text, List<String> hears) {
-            writer.said(client.session, text);
-            hears.add(text);
+        private void send(Client client, String text, List<String> texts) {
+            writer.messageReceived(client.session, text);
+            texts.add(text);
         }
 
-        private void subscribe(Client client, String trId, String trKey, String shownKey, List<String> hears) {
-            writer.heard(client.session, subscription(client.approval, trId, trKey));
+        private void subscribe(Client client, String trId, String trKey, String shownKey, List<String> texts) {
+            writer.messageSent(client.session, subscription(client.approval, trId, trKey));
             clock.advance(Duration.ofMillis(random.nextInt(50)));
-            writer.said(client.session, ack(trId, trKey, client.key));
-            hears.add(ack(trId, shownKey, OPEN));
+            writer.messageReceived(client.session, ack(trId, trKey, client.key));
+            texts.add(ack(trId, shownKey, OPEN));
         }
 
         private void logIn(Client client) {
-            String body = "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + Lines.quoted(client.appKey)
-                    + "\",\"appsecret\":\"" + Lines.quoted(client.appSecret) + "\"}";
-            writer.called(++calls, "POST", "/oauth2/tokenP", Map.of(), "", body);
-            writer.answered(calls, 200, "", "", "{\"access_token\":\"" + client.token + "\",\"expires_in\":86400}");
-            writer.called(++calls, "POST", "/oauth2/Approval", Map.of(), "", body.replace("appsecret", "secretkey"));
-            writer.answered(calls, 200, "", "", "{\"approval_key\":\"" + client.approval + "\"}");
+            String body = "{\"grant_type\":\"client_credentials\",\"appkey\":\"" + RecordingLines.quoted(client.appKey)
+                    + "\",\"appsecret\":\"" + RecordingLines.quoted(client.appSecret) + "\"}";
+            writer.requestSent(++calls, "POST", "/oauth2/tokenP", Map.of(), "", body);
+            writer.responseReceived(
+                    calls, 200, "", "", "{\"access_token\":\"" + client.token + "\",\"expires_in\":86400}");
+            writer.requestSent(
+                    ++calls, "POST", "/oauth2/Approval", Map.of(), "", body.replace("appsecret", "secretkey"));
+            writer.responseReceived(calls, 200, "", "", "{\"approval_key\":\"" + client.approval + "\"}");
         }
 
         private void balance(Client client) {
-            writer.called(
+            writer.requestSent(
                     ++calls,
                     "GET",
                     "/uapi/domestic-stock/v1/trading/inquire-balance",
@@ -207,22 +209,22 @@ class RecordingPropertiesTest {
             clock.advance(Duration.ofMillis(random.nextInt(300)));
             String answer =
                     "{\"ctx_area_fk100\":\"%s^01\",\"output\":\"" + number(random, 20) + "\",\"acnt_nm\":\"%s\"}";
-            writer.answered(calls, 200, "TTTC8434R", "D", answer.formatted(client.cano, client.owner));
+            writer.responseReceived(calls, 200, "TTTC8434R", "D", answer.formatted(client.cano, client.owner));
             bodies.add(answer.formatted(standIn(client), "***"));
         }
     }
 
     @Property(tries = 60)
-    void what_is_written_is_played_and_no_planted_secret_is_in_the_file(@ForAll long seed) throws IOException {
+    void a_recording_replays_what_was_written_and_contains_no_planted_secret(@ForAll long seed) throws IOException {
         Path folder = Files.createTempDirectory("recording");
         Path file = folder.resolve("day.jsonl");
         try {
-            Day day = new Day(seed, file);
-            day.happen();
+            RecordedDay day = new RecordedDay(seed, file);
+            day.play();
 
             String written = Files.readString(file);
             assertThat(day.secrets).allSatisfy(secret -> assertThat(written).doesNotContain(secret));
-            assertThat(played(day, Recording.read(file))).isEqualTo(day.heard);
+            assertThat(played(day, Recording.read(file))).isEqualTo(day.receivedTexts);
             assertThat(answered(day, Recording.read(file))).isEqualTo(day.bodies);
         } finally {
             Files.deleteIfExists(file);
@@ -231,28 +233,28 @@ class RecordingPropertiesTest {
     }
 
     /** What each session hears when it asks for what the recorded one asked for. */
-    private static List<List<String>> played(Day day, Recording recording) {
+    private static List<List<String>> played(RecordedDay day, Recording recording) {
         ReplayCore core = new ReplayCore(recording, 7.5);
-        List<List<String>> heard = new ArrayList<>();
+        List<List<String>> received = new ArrayList<>();
         Instant now = START;
-        for (int i = 0; i < day.wishes.size(); i++) {
-            List<String> hears = new ArrayList<>();
-            heard.add(hears);
+        for (int i = 0; i < day.requests.size(); i++) {
+            List<String> texts = new ArrayList<>();
+            received.add(texts);
             long session = 100 + i;
-            collect(core, new Input.SocketOpened(session, OPEN), now, hears);
-            for (Script.Wish wish : day.wishes.get(i)) {
-                collect(core, asking(session, wish), now, hears);
+            collect(core, new Input.SocketOpened(session, OPEN), now, texts);
+            for (Script.SocketRequest request : day.requests.get(i)) {
+                collect(core, socketInput(session, request), now, texts);
             }
             for (Optional<Instant> due = core.nextDue(); due.isPresent(); due = core.nextDue()) {
                 now = due.get().isAfter(now) ? due.get() : now;
-                collect(core, new Input.Tick(), now, hears);
+                collect(core, new Input.Tick(), now, texts);
             }
-            core.on(new Input.SocketClosed(session), now);
+            core.handle(new Input.SocketClosed(session), now);
         }
-        return heard;
+        return received;
     }
 
-    private static Input asking(long session, Script.Wish wish) {
+    private static Input socketInput(long session, Script.SocketRequest request) {
         return new Input.SocketText(
                 session,
                 "",
@@ -263,21 +265,21 @@ class RecordingPropertiesTest {
                         Optional.empty(),
                         Optional.of("an approval key"),
                         Optional.of("P"),
-                        Optional.of(wish.trType()),
-                        Optional.of(wish.trId()),
-                        Optional.of(wish.trKey()))));
+                        Optional.of(request.trType()),
+                        Optional.of(request.trId()),
+                        Optional.of(request.trKey()))));
     }
 
-    private static void collect(ReplayCore core, Input input, Instant now, List<String> hears) {
-        core.on(input, now).afterDurable().forEach(effect -> {
+    private static void collect(ReplayCore core, Input input, Instant now, List<String> texts) {
+        core.handle(input, now).afterDurable().forEach(effect -> {
             if (effect instanceof Effect.Push push) {
-                hears.add(push.text());
+                texts.add(push.text());
             }
         });
     }
 
     /** The answers to the same questions, asked by somebody else. */
-    private static List<String> answered(Day day, Recording recording) {
+    private static List<String> answered(RecordedDay day, Recording recording) {
         ReplayCore core = new ReplayCore(recording, 1);
         List<String> bodies = new ArrayList<>();
         Instant now = START;
@@ -290,9 +292,9 @@ class RecordingPropertiesTest {
                     Map.of("cano", "12121212", "ACNT_PRDT_CD", "01"),
                     new Input.Body.None(),
                     "entropy");
-            List<Effect> effects = new ArrayList<>(core.on(call, now).afterDurable());
+            List<Effect> effects = new ArrayList<>(core.handle(call, now).afterDurable());
             now = now.plus(Duration.ofSeconds(1));
-            effects.addAll(core.on(new Input.Tick(), now).afterDurable());
+            effects.addAll(core.handle(new Input.Tick(), now).afterDurable());
             effects.forEach(effect -> {
                 if (effect instanceof Effect.Reply reply) {
                     bodies.add(reply.answer().body());

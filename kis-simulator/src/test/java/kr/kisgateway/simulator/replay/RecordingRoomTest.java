@@ -17,20 +17,20 @@ class RecordingRoomTest {
     Path folder = Path.of("");
 
     @Test
-    void a_recording_ends_when_its_disk_has_too_little_room_and_stays_ended() throws IOException {
+    void a_recording_ends_for_good_when_its_disk_space_runs_low() throws IOException {
         var clock = new SteppedClock(Instant.EPOCH);
         var room = new AtomicBoolean(true);
         Path file = folder.resolve("recording");
         try (RecordingWriter writer = RecordingWriter.open(file, clock, room::get)) {
-            writer.broken(1);
+            writer.responseLost(1);
             clock.advance(Duration.ofSeconds(2));
-            writer.broken(2);
+            writer.responseLost(2);
             room.set(false);
             clock.advance(Duration.ofSeconds(2));
-            writer.broken(3);
+            writer.responseLost(3);
             room.set(true);
             clock.advance(Duration.ofSeconds(2));
-            writer.broken(4);
+            writer.responseLost(4);
         }
         assertThat(Files.readAllLines(file)).hasSize(1 + 3);
     }

@@ -38,29 +38,29 @@ class RecordingSecretsTest {
     }
 
     @Test
-    void a_token_behind_a_blank_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.answered(1, 200, "", "", "\r\n {\"access_token\":\"" + TOKEN + "\"}")))
+    void a_token_behind_leading_whitespace_is_not_in_the_file() throws IOException {
+        assertThat(recorded(w -> w.responseReceived(1, 200, "", "", "\r\n {\"access_token\":\"" + TOKEN + "\"}")))
                 .contains("access_token")
                 .doesNotContain(TOKEN);
     }
 
     @Test
-    void a_token_in_an_answer_that_breaks_off_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.answered(1, 200, "", "", "{\"access_token\" : \"" + TOKEN + "\",\"expires")))
+    void a_token_in_a_truncated_answer_is_not_in_the_file() throws IOException {
+        assertThat(recorded(w -> w.responseReceived(1, 200, "", "", "{\"access_token\" : \"" + TOKEN + "\",\"expires")))
                 .contains("access_token")
                 .doesNotContain(TOKEN);
     }
 
     @Test
-    void a_token_that_breaks_off_itself_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.answered(1, 200, "", "", "{\"access_token\":\"" + TOKEN)))
+    void a_truncated_token_is_not_in_the_file() throws IOException {
+        assertThat(recorded(w -> w.responseReceived(1, 200, "", "", "{\"access_token\":\"" + TOKEN)))
                 .contains("access_token")
                 .doesNotContain(TOKEN);
     }
 
     @Test
-    void a_token_that_is_told_twice_in_one_object_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.answered(
+    void a_token_under_a_duplicate_key_of_one_object_is_not_in_the_file() throws IOException {
+        assertThat(recorded(w -> w.responseReceived(
                         1, 200, "", "", "{\"access_token\":\"" + TOKEN + "\",\"access_token\":\"another-one\"}")))
                 .doesNotContain(TOKEN)
                 .doesNotContain("another-one");
@@ -70,51 +70,51 @@ class RecordingSecretsTest {
     void a_secret_with_escaped_slashes_is_not_in_the_file() throws IOException {
         String escaped = TOKEN.replace("/", "\\/");
         String file = recorded(w -> {
-            w.called(1, "GET", "/x", Map.of("authorization", "Bearer " + TOKEN), "", "");
-            w.answered(1, 500, "", "", "{\"msg1\":\"bad token " + escaped + "\"}");
+            w.requestSent(1, "GET", "/x", Map.of("authorization", "Bearer " + TOKEN), "", "");
+            w.responseReceived(1, 500, "", "", "{\"msg1\":\"bad token " + escaped + "\"}");
         });
-        assertThat(file).contains("bad token").doesNotContain(Lines.quoted(escaped));
+        assertThat(file).contains("bad token").doesNotContain(RecordingLines.quoted(escaped));
     }
 
     @Test
     void an_account_as_a_number_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.called(1, "POST", "/x", Map.of(), "", "{\"CANO\":71234567}")))
+        assertThat(recorded(w -> w.requestSent(1, "POST", "/x", Map.of(), "", "{\"CANO\":71234567}")))
                 .contains("CANO")
                 .doesNotContain("71234567");
     }
 
     @Test
     void a_user_id_in_a_query_is_not_in_the_file() throws IOException {
-        assertThat(recorded(w -> w.called(1, "GET", "/x", Map.of(), "TYPE=1&USER_ID=" + HTS_ID, "")))
+        assertThat(recorded(w -> w.requestSent(1, "GET", "/x", Map.of(), "TYPE=1&USER_ID=" + HTS_ID, "")))
                 .contains("USER_ID")
                 .doesNotContain(HTS_ID);
     }
 
     @Test
-    void a_notice_that_is_not_encrypted_names_nobody() throws IOException {
-        assertThat(recorded(w -> w.said(1, "0|H0STCNI0|001|" + notice("7123456701"))))
+    void an_unencrypted_notice_is_recorded_without_identities() throws IOException {
+        assertThat(recorded(w -> w.messageReceived(1, "0|H0STCNI0|001|" + notice("7123456701"))))
                 .doesNotContain(HTS_ID)
                 .doesNotContain("71234567")
                 .doesNotContain("김비밀");
     }
 
     @Test
-    void every_record_of_a_notice_with_several_is_cleared() throws IOException {
+    void every_record_of_a_notice_with_several_is_redacted() throws IOException {
         String both = notice("7123456701") + '^' + notice("7654321001");
         String file = recorded(w -> {
-            w.said(
+            w.messageReceived(
                     1,
                     "{\"header\":{\"tr_id\":\"H0STCNI0\",\"tr_key\":\"" + HTS_ID + "\"},\"body\":{\"output\":{\"iv\":\""
                             + KEY.iv() + "\",\"key\":\"" + KEY.key() + "\"}}}");
-            w.said(1, "1|H0STCNI0|002|" + KEY.encrypt(both));
+            w.messageReceived(1, "1|H0STCNI0|002|" + KEY.encrypt(both));
         });
-        String told = file.lines()
+        String fileText = file.lines()
                 .filter(line -> line.contains("1|H0STCNI0|002|"))
                 .map(line -> line.substring(line.indexOf("|002|") + 5, line.lastIndexOf('"')))
                 .flatMap(text -> Redactor.KEY.decrypt(text).stream())
                 .findFirst()
                 .orElse("");
-        assertThat(told)
+        assertThat(fileText)
                 .doesNotContain(HTS_ID)
                 .doesNotContain("71234567")
                 .doesNotContain("76543210")
@@ -123,17 +123,18 @@ class RecordingSecretsTest {
     }
 
     @Test
-    void a_short_hts_id_goes_however_an_answer_is_spaced() throws IOException {
+    void a_short_hts_id_is_redacted_however_the_json_is_spaced() throws IOException {
         String file = recorded(w -> {
-            w.heard(1, "{\"body\":{\"input\":{\"tr_id\":\"H0STCNI0\",\"tr_key\":\"abc7\"}}}");
-            w.said(1, "{\"header\": {\"tr_id\": \"H0STCNI0\", \"tr_key\" : \"abc7\"}}");
+            w.messageSent(1, "{\"body\":{\"input\":{\"tr_id\":\"H0STCNI0\",\"tr_key\":\"abc7\"}}}");
+            w.messageReceived(1, "{\"header\": {\"tr_id\": \"H0STCNI0\", \"tr_key\" : \"abc7\"}}");
         });
         assertThat(file).contains("REPLAY01").doesNotContain("abc7");
     }
 
     @Test
-    void a_person_with_a_very_long_name_breaks_no_client() {
+    void a_very_long_account_name_breaks_no_client() {
         String body = "{\"cust_name\":\"" + "a".repeat(200_000) + "\"}";
-        assertThatCode(() -> recorded(w -> w.answered(1, 200, "", "", body))).doesNotThrowAnyException();
+        assertThatCode(() -> recorded(w -> w.responseReceived(1, 200, "", "", body)))
+                .doesNotThrowAnyException();
     }
 }

@@ -23,15 +23,15 @@ import kr.kisgateway.simulator.broker.BrokerCore;
 import kr.kisgateway.simulator.broker.BrokerRules;
 import kr.kisgateway.simulator.broker.Change;
 import kr.kisgateway.simulator.broker.Effect;
+import kr.kisgateway.simulator.broker.InMemoryStore;
 import kr.kisgateway.simulator.broker.Input;
-import kr.kisgateway.simulator.broker.Kept;
-import kr.kisgateway.simulator.broker.KeptInMemory;
-import kr.kisgateway.simulator.broker.Resting;
+import kr.kisgateway.simulator.broker.RestingPlace;
 import kr.kisgateway.simulator.broker.Step;
+import kr.kisgateway.simulator.broker.StoredChanges;
 import kr.kisgateway.simulator.exchange.Minutes;
 import kr.kisgateway.simulator.exchange.Tape;
 import kr.kisgateway.simulator.history.DailyBar;
-import kr.kisgateway.simulator.us.Holder;
+import kr.kisgateway.simulator.us.AccountHolder;
 import kr.kisgateway.simulator.us.UsDivision;
 import kr.kisgateway.simulator.us.UsRecord;
 import kr.kisgateway.simulator.us.UsRequest;
@@ -50,27 +50,27 @@ class StoreTest {
     private long ids;
     private String token = "";
 
-    /** So a simulated day on {@link KeptInMemory} crashes and restarts as the file does. */
+    /** So a simulated day on {@link InMemoryStore} crashes and restarts as the file does. */
     @Test
-    void memory_and_file_open_the_same_core_after_any_history() {
+    void a_core_restored_from_memory_equals_one_restored_from_the_file() {
         BrokerRules rules =
                 new BrokerRules(5, 100_000, 100_000, 41, 20, Duration.ofSeconds(100), Duration.ofMillis(100), false);
         Instruments listing = Instruments.load();
-        BrokerCore core = new BrokerCore(rules, new OpenCalendar(), listing::find, Kept.nothing(), now);
-        KeptInMemory memory = new KeptInMemory();
+        BrokerCore core = new BrokerCore(rules, new OpenCalendar(), listing::find, StoredChanges.none(), now);
+        InMemoryStore memory = new InMemoryStore();
         Random random = new Random(5);
         try (Store store = Store.open(folder.resolve("kis.db"), "OFF")) {
             for (int i = 0; i < 300; i++) {
                 now = now.plusMillis(random.nextInt(200));
-                Step step = core.on(input(i, random), now);
+                Step step = core.handle(input(i, random), now);
                 memory.apply(step.append());
                 store.commit(step.append());
                 step.afterDurable().forEach(this::readToken);
             }
             assertThat(store.load().changes())
-                    .containsExactlyInAnyOrderElementsOf(memory.kept().changes())
+                    .containsExactlyInAnyOrderElementsOf(memory.stored().changes())
                     .hasSizeGreaterThan(200);
-            assertThat(orders(store.load())).as("the queue in its order").isEqualTo(orders(memory.kept()));
+            assertThat(orders(store.load())).as("the queue in its order").isEqualTo(orders(memory.stored()));
         }
     }
 
@@ -124,12 +124,12 @@ class StoreTest {
         }
         for (int opened = 0; opened < 2; opened++) {
             try (Store store = Store.open(file, "OFF")) {
-                List<Change> kept = store.load().changes();
-                assertThat(kept)
+                List<Change> stored = store.load().changes();
+                assertThat(stored)
                         .filteredOn(Change.Order.class::isInstance)
                         .extracting(change -> ((Change.Order) change).resting())
-                        .containsExactly(Resting.NOWHERE, Resting.BOOK);
-                assertThat(kept)
+                        .containsExactly(RestingPlace.NOWHERE, RestingPlace.BOOK);
+                assertThat(stored)
                         .contains(new Change.Price(
                                 new Symbol("005930"),
                                 Venue.KRX,
@@ -139,7 +139,7 @@ class StoreTest {
     }
 
     @Test
-    void the_first_day_and_days_traded_through_are_read_back() {
+    void the_first_day_and_recorded_days_are_loaded() {
         List<Change> changes = List.of(
                 new Change.FirstDay(LocalDate.of(2026, 11, 20)),
                 new Change.Traded(
@@ -159,7 +159,7 @@ class StoreTest {
     }
 
     @Test
-    void a_file_of_the_second_layout_takes_in_what_it_lacks() throws Exception {
+    void a_file_of_the_second_layout_is_migrated_to_the_newest() throws Exception {
         Path file = folder.resolve("second.db");
         try (Store store = Store.open(file, "OFF")) {
             store.commit(List.of(new Change.Day(LocalDate.of(2026, 11, 20), 100_007)));
@@ -185,7 +185,7 @@ class StoreTest {
             statement.execute("DROP TABLE todays_minutes");
             statement.execute("PRAGMA user_version=2");
         }
-        Holder holder = new Holder("1111111101");
+        AccountHolder holder = new AccountHolder("1111111101");
         UsSymbol apple = new UsSymbol(UsExchange.NASD, "AAPL");
         LocalDate day = LocalDate.of(2026, 11, 20);
         LocalDateTime at = LocalDateTime.of(2026, 11, 20, 9, 31);
@@ -229,10 +229,10 @@ class StoreTest {
             store.commit(us);
         }
         try (Store store = Store.open(file, "OFF")) {
-            List<Change> kept = store.load().changes();
-            assertThat(kept).contains(new Change.Day(day, 100_007));
+            List<Change> stored = store.load().changes();
+            assertThat(stored).contains(new Change.Day(day, 100_007));
             // Fills are counted in the orders.
-            assertThat(kept)
+            assertThat(stored)
                     .containsAll(us.stream()
                             .filter(change -> !(change instanceof Change.Us(UsRecord.Fill fill)))
                             .toList());
@@ -240,7 +240,7 @@ class StoreTest {
     }
 
     @Test
-    void a_sale_in_a_file_of_the_third_layout_counts_as_one_without_profit() throws Exception {
+    void a_sale_in_a_file_of_the_third_layout_has_no_realized_profit() throws Exception {
         Path file = folder.resolve("third.db");
         Store.open(file, "OFF").close();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -262,18 +262,18 @@ class StoreTest {
     }
 
     @Test
-    void a_copy_goes_its_own_way() {
-        KeptInMemory one = new KeptInMemory();
+    void a_copy_changes_independently_of_its_original() {
+        InMemoryStore one = new InMemoryStore();
         one.apply(List.of(new Change.Identity("a")));
-        KeptInMemory other = one.copy();
+        InMemoryStore other = one.copy();
         other.apply(List.of(new Change.Identity("b")));
 
-        assertThat(one.kept().changes()).containsExactly(new Change.Identity("a"));
-        assertThat(other.kept().changes()).containsExactly(new Change.Identity("b"));
+        assertThat(one.stored().changes()).containsExactly(new Change.Identity("a"));
+        assertThat(other.stored().changes()).containsExactly(new Change.Identity("b"));
     }
 
-    private static List<Change> orders(Kept kept) {
-        return kept.changes().stream().filter(Change.Order.class::isInstance).toList();
+    private static List<Change> orders(StoredChanges stored) {
+        return stored.changes().stream().filter(Change.Order.class::isInstance).toList();
     }
 
     private Input input(int i, Random random) {

@@ -12,40 +12,40 @@ import net.jqwik.api.Property;
 
 /** Dollars and shares over random days. */
 class UsLedgerPropertiesTest {
-    private static final List<Holder> ALL =
-            List.of(new Holder("1000000101"), new Holder("2000000201"), new Holder("3000000301"));
+    private static final List<AccountHolder> ALL =
+            List.of(new AccountHolder("1000000101"), new AccountHolder("2000000201"), new AccountHolder("3000000301"));
 
     private static final List<String> DIVISIONS = List.of("00", "00", "00", "00", "31", "32", "33", "34");
 
     @Property(tries = 60)
     void among_users_alone_dollars_and_shares_are_conserved(@ForAll long seed) {
-        Books books = Books.at("2026-11-20T18:00:00");
+        UsTestMarket books = UsTestMarket.at("2026-11-20T18:00:00");
         long shares = play(books, seed);
         long dollars = 0;
-        long held = 0;
+        long shareSum = 0;
         for (UsAccount account : books.ledger.accounts()) {
             dollars += account.cash()
                     + account.orders().stream().mapToLong(UsOrder::costs).sum();
-            held += account.positions().values().stream()
+            shareSum += account.positions().values().stream()
                     .mapToLong(UsAccount.Position::qty)
                     .sum();
         }
-        assertThat(dollars).isEqualTo(ALL.size() * Books.dollars(1_000_000));
-        assertThat(held).isEqualTo(shares);
+        assertThat(dollars).isEqualTo(ALL.size() * UsTestMarket.dollars(1_000_000));
+        assertThat(shareSum).isEqualTo(shares);
     }
 
     @Property(tries = 30)
-    void nobody_owes_anything_whatever_agents_do(@ForAll long seed) {
-        play(new Books("2026-11-20T18:00:00", 6, UsRules.usual()), seed);
+    void no_account_is_overdrawn_whatever_agents_trade(@ForAll long seed) {
+        play(new UsTestMarket("2026-11-20T18:00:00", 6, UsRules.defaults()), seed);
     }
 
     /** Random orders over two trading dates; how many shares there were in the beginning. */
-    private static long play(Books books, long seed) {
+    private static long play(UsTestMarket books, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        ALL.forEach(holder -> books.withShares(holder, Books.APPLE, 1_000, 300));
+        ALL.forEach(holder -> books.withShares(holder, UsTestMarket.APPLE, 1_000, 300));
         List<UsOrder> orders = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            Holder holder = ALL.get(random.nextInt(ALL.size()));
+            AccountHolder holder = ALL.get(random.nextInt(ALL.size()));
             double price = 300 + random.nextInt(2_000) / 100.0;
             if (random.nextInt(4) == 0 && !orders.isEmpty()) {
                 UsOrder original = orders.get(random.nextInt(orders.size()));
@@ -55,12 +55,12 @@ class UsLedgerPropertiesTest {
                 String division = DIVISIONS.get(random.nextInt(DIVISIONS.size()));
                 boolean market = division.equals("31") || division.equals("33");
                 long qty = random.nextInt(20) == 0 ? 3_000 : 1 + random.nextInt(200);
-                add(orders, books.ask(holder, side, division, qty, market ? 0 : price));
+                add(orders, books.place(holder, side, division, qty, market ? 0 : price));
             }
-            books.pass(Duration.ofSeconds(random.nextInt(6) == 0 ? random.nextInt(7_200) : random.nextInt(20)));
+            books.advanceBy(Duration.ofSeconds(random.nextInt(6) == 0 ? random.nextInt(7_200) : random.nextInt(20)));
             check(books);
         }
-        books.pass(Duration.ofDays(4));
+        books.advanceBy(Duration.ofDays(4));
         check(books);
         for (UsAccount account : books.ledger.accounts()) {
             assertThat(account.reserved()).isZero();
@@ -76,7 +76,7 @@ class UsLedgerPropertiesTest {
         }
     }
 
-    private static void check(Books books) {
+    private static void check(UsTestMarket books) {
         for (UsAccount account : books.ledger.accounts()) {
             assertThat(account.spendable()).isNotNegative();
             assertThat(account.positions().values()).allMatch(position -> position.sellable() >= 0);

@@ -73,8 +73,8 @@ public record BalanceAnswer(List<Holding> holdings, Cash cash) {
             OptionalLong changeToday) {}
 
     /** Reads a page whose blocks are {@code output1} (positions) and {@code output2} (sums, a list of one). */
-    public static Read<BalanceAnswer> parse(RestReply reply) {
-        return Read.of(() -> new BalanceAnswer(
+    public static ParseResult<BalanceAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> new BalanceAnswer(
                 reply.rows("output1").stream()
                         .map(BalanceAnswer::holding)
                         .filter(holding -> holding.qty() > 0)

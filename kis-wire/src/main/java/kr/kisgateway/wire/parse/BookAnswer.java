@@ -29,11 +29,11 @@ public record BookAnswer(OrderBook book, ExpectedMatch expected) {
     /**
      * Reads {@code output1} (the book) and {@code output2} (the expected match).
      *
-     * @param asked the symbol that was asked for: KIS does not always repeat it
+     * @param requestedSymbol the symbol that was asked for: KIS does not always repeat it
      */
-    public static Read<BookAnswer> parse(RestReply reply, Symbol asked) {
-        return Read.of(() -> new BookAnswer(
-                book(reply.row("output1").orElseThrow(() -> BadFieldException.missing("output1")), asked),
+    public static ParseResult<BookAnswer> parse(RestReply reply, Symbol requestedSymbol) {
+        return ParseResult.of(() -> new BookAnswer(
+                book(reply.row("output1").orElseThrow(() -> BadFieldException.missing("output1")), requestedSymbol),
                 expected(reply.row("output2").orElseThrow(() -> BadFieldException.missing("output2")))));
     }
 

@@ -17,8 +17,8 @@ public record BuyingPowerAnswer(
         long cash, long substitute, long reusable, long unitPrice, long amount, long qty, long maxAmount, long maxQty) {
 
     /** Reads the block {@code output}; what may be spent without credit has to be there. */
-    public static Read<BuyingPowerAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<BuyingPowerAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static BuyingPowerAnswer parse(Row row) {

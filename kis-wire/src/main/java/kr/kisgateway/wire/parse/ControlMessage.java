@@ -1,8 +1,8 @@
 package kr.kisgateway.wire.parse;
 
 import java.util.Optional;
-import kr.kisgateway.wire.ForeignText;
 import kr.kisgateway.wire.NoticeKey;
+import kr.kisgateway.wire.UntrustedText;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,7 +23,7 @@ public sealed interface ControlMessage {
     record Ack(String trId, String trKey, String rtCd, String msgCd, String msg1, Optional<NoticeKey> key)
             implements ControlMessage {
         /** Whether the registration or release was taken. */
-        public boolean ok() {
+        public boolean isSuccess() {
             return rtCd.equals("0");
         }
     }
@@ -35,7 +35,7 @@ public sealed interface ControlMessage {
     record Unreadable(String text) implements ControlMessage {}
 
     /** Whether {@code message} is meant as a control message; data frames begin with a flag. */
-    static boolean looksLikeOne(CharSequence message) {
+    static boolean isControlMessage(CharSequence message) {
         return !message.isEmpty() && message.charAt(0) == '{';
     }
 
@@ -54,10 +54,10 @@ public sealed interface ControlMessage {
                     header.flatMap(node -> Json.text(node, "tr_key")).orElse(""),
                     rtCd.get(),
                     body.flatMap(node -> Json.text(node, "msg_cd"))
-                            .map(ForeignText::upstream)
+                            .map(UntrustedText::sanitize)
                             .orElse(""),
                     body.flatMap(node -> Json.text(node, "msg1"))
-                            .map(ForeignText::upstream)
+                            .map(UntrustedText::sanitize)
                             .orElse(""),
                     body.flatMap(node -> Json.member(node, "output")).flatMap(ControlMessage::key));
         }

@@ -51,17 +51,17 @@ public record DailyOrderRow(
 
     /** Whether this row is a cancel, not an order. */
     public boolean isCancelRow() {
-        return named("취소", "CANCEL");
+        return hasSideName("취소", "CANCEL");
     }
 
     /** Whether this row is a modify, which is an order too: it carries what it replaced onward. */
     public boolean isModifyRow() {
-        return named("정정", "AMEND", "MODIFY");
+        return hasSideName("정정", "AMEND", "MODIFY");
     }
 
     /** Whether the exchange refused it. */
     public boolean isRejected() {
-        return rjctQty > 0 || named("REJECT", "거부");
+        return rjctQty > 0 || hasSideName("REJECT", "거부");
     }
 
     /**
@@ -92,13 +92,13 @@ public record DailyOrderRow(
     }
 
     /** All rows of {@code output1}, or the first field that could not be read; an empty list is a good answer. */
-    public static Read<List<DailyOrderRow>> parseAll(RestReply reply) {
-        return Read.of(
+    public static ParseResult<List<DailyOrderRow>> parseAll(RestReply reply) {
+        return ParseResult.of(
                 () -> reply.rows("output1").stream().map(DailyOrderRow::parse).toList());
     }
 
-    private boolean named(String... words) {
+    private boolean hasSideName(String... keywords) {
         String name = sideName.toUpperCase(Locale.ROOT);
-        return List.of(words).stream().anyMatch(name::contains);
+        return List.of(keywords).stream().anyMatch(name::contains);
     }
 }

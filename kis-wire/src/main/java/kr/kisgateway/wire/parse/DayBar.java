@@ -29,8 +29,8 @@ public record DayBar(
         String exCode) {
 
     /** The rows of {@code output2}, newest first. KIS writes an empty row where it has no bar; those are left out. */
-    public static Read<List<DayBar>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output2").stream()
+    public static ParseResult<List<DayBar>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output2").stream()
                 .filter(row -> row.has("stck_bsop_date"))
                 .map(DayBar::parse)
                 .toList());

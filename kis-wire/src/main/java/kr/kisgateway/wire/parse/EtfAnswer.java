@@ -39,8 +39,8 @@ public record EtfAnswer(
         OptionalLong components) {
 
     /** Reads the block {@code output}. */
-    public static Read<EtfAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<EtfAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static EtfAnswer parse(Row row) {

@@ -25,8 +25,8 @@ public record EtfNavDay(
         Optional<BigDecimal> deviationPct) {
 
     /** The rows of {@code output}, newest first; empty rows are left out. */
-    public static Read<List<EtfNavDay>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<EtfNavDay>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .filter(row -> row.has("stck_bsop_date"))
                 .map(row -> new EtfNavDay(
                         row.date("stck_bsop_date"),

@@ -32,7 +32,7 @@ final class Fields {
     }
 
     /** Whether the last field read ended exactly with the payload. */
-    boolean exhausted() {
+    boolean isExhausted() {
         return at == end + 1;
     }
 
@@ -63,7 +63,7 @@ final class Fields {
         }
         int length = i - at;
         if (length > MAX_DIGITS || length == 0 || (i < last && a[i] != '^')) {
-            return odd(false);
+            return parseIrregular(false);
         }
         at = i + 1;
         return value;
@@ -88,7 +88,7 @@ final class Fields {
             int length = i - from;
             if (length > MAX_DIGITS || length == 0 || (i < last && a[i] != '^')) {
                 at = from;
-                value = odd(false);
+                value = parseIrregular(false);
                 i = at - 1;
             }
             into[slot] = value;
@@ -113,7 +113,7 @@ final class Fields {
             at++;
             return -number();
         }
-        return at < end && chars[at] >= '0' && chars[at] <= '9' ? number() : odd(true);
+        return at < end && chars[at] >= '0' && chars[at] <= '9' ? number() : parseIrregular(true);
     }
 
     /** A time of day as {@code HHmmss}. */
@@ -173,7 +173,7 @@ final class Fields {
         return true;
     }
 
-    private long odd(boolean signAllowed) {
+    private long parseIrregular(boolean signAllowed) {
         int from = at;
         if (from > end) {
             fail(end);

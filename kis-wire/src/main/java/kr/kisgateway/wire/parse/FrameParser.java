@@ -41,14 +41,14 @@ public final class FrameParser {
     private static final int SHORTEST_TRADE = 46;
     private static final int SHORTEST_BOOK = 59;
 
-    private static final int ODD_FRAME_CHARS = 1 << 20;
+    private static final int SCRATCH_CHARS_MAX = 1 << 20;
     private static final int SAMPLE_CHARS = 120;
 
     /** Behind a garbled header there may be a notice in clear, so hardly more than a header is shown. */
     private static final int HEADER_SAMPLE_CHARS = 24;
 
     private final FrameListener sink;
-    private final Function<String, Optional<NoticeKey>> keyOf;
+    private final Function<String, Optional<NoticeKey>> keyLookup;
     private final Catalog catalog;
     private final SymbolTable symbols = new SymbolTable();
 
@@ -60,16 +60,16 @@ public final class FrameParser {
 
     /**
      * @param sink told what is found
-     * @param keyOf the key that the acknowledgement of a TR brought; asked once per encrypted frame
+     * @param keyLookup the key that the acknowledgement of a TR brought; asked once per encrypted frame
      */
-    public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyOf) {
-        this(sink, keyOf, Catalog.load());
+    public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyLookup) {
+        this(sink, keyLookup, Catalog.load());
     }
 
     /** As the other constructor, sharing a catalog that may have been read already. */
-    public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyOf, Catalog catalog) {
+    public FrameParser(FrameListener sink, Function<String, Optional<NoticeKey>> keyLookup, Catalog catalog) {
         this.sink = sink;
-        this.keyOf = keyOf;
+        this.keyLookup = keyLookup;
         this.catalog = catalog;
     }
 
@@ -80,16 +80,16 @@ public final class FrameParser {
             int from = buffer.arrayOffset() + buffer.position();
             parse(buffer.array(), from, from + length);
         } else {
-            char[] copy = length <= scratch.length ? scratch : roomFor(length);
+            char[] copy = length <= scratch.length ? scratch : growScratch(length);
             frame.getChars(0, length, copy, 0);
             parse(copy, 0, length);
         }
     }
 
     /** A larger copy area; one for a frame of absurd size is not kept. */
-    private char[] roomFor(int length) {
+    private char[] growScratch(int length) {
         char[] larger = new char[length + length / 2];
-        if (length <= ODD_FRAME_CHARS) {
+        if (length <= SCRATCH_CHARS_MAX) {
             scratch = larger;
         }
         return larger;
@@ -101,19 +101,19 @@ public final class FrameParser {
         int count = payload <= 0 ? 0 : count(chars, trEnd + 1, payload - 1);
         char enc = end > from ? chars[from] : ' ';
         if (count == 0 || (enc != '0' && enc != '1') || trEnd == from + 2) {
-            int shown = Math.min(end, from + HEADER_SAMPLE_CHARS);
-            bad("", BadFrame.Reason.HEADER, "not <enc>|<TR>|<count>|<payload>", chars, from, shown);
-        } else if (enc == '0' && spells(TRADE, chars, from + 2, trEnd)) {
+            int sampleEnd = Math.min(end, from + HEADER_SAMPLE_CHARS);
+            reportBad("", BadFrame.Reason.HEADER, "not <enc>|<TR>|<count>|<payload>", chars, from, sampleEnd);
+        } else if (enc == '0' && matches(TRADE, chars, from + 2, trEnd)) {
             trades(chars, from, payload, end, count);
-        } else if (enc == '0' && spells(BOOK, chars, from + 2, trEnd)) {
+        } else if (enc == '0' && matches(BOOK, chars, from + 2, trEnd)) {
             books(chars, from, payload, end, count);
         } else {
             String trId = new String(chars, from + 2, trEnd - from - 2);
             String text = new String(chars, payload, end - payload);
             if (enc == '1') {
-                encrypted(trId, text, count, chars, from, payload);
+                parseEncrypted(trId, text, count, chars, from, payload);
             } else {
-                plain(trId, text, count, chars, from, isPrivate(trId) ? payload : end);
+                parsePlain(trId, text, count, chars, from, isPrivate(trId) ? payload : end);
             }
         }
     }
@@ -122,23 +122,23 @@ public final class FrameParser {
 
     private void trades(char[] chars, int from, int payload, int end, int count) {
         if (readTrades(chars, payload, end, count, tradeWidth) == Fields.NO_FAULT) {
-            tellTrades(count);
+            publishTrades(count);
             return;
         }
-        int fields = 1 + carets(chars, payload, end);
+        int fields = 1 + countCarets(chars, payload, end);
         int width = width(fields, count, TRADE_WIDTHS, SHORTEST_TRADE);
         if (width == 0) {
-            bad(TRADE, BadFrame.Reason.WIDTH, fields + " fields in " + count + " records", chars, from, end);
+            reportBad(TRADE, BadFrame.Reason.WIDTH, fields + " fields in " + count + " records", chars, from, end);
             return;
         }
         int records = fields / width;
         int fault = readTrades(chars, payload, end, records, width);
         if (fault != Fields.NO_FAULT) {
-            badValue(TRADE, TradeColumns.NAMES, width, fault, chars, from, payload, end);
+            reportBadValue(TRADE, TradeColumns.NAMES, width, fault, chars, from, payload, end);
             return;
         }
         tradeWidth = width;
-        tellTrades(records);
+        publishTrades(records);
     }
 
     /** Fills {@link #trades} and says where the first bad field is, or that there is none. */
@@ -154,7 +154,7 @@ public final class FrameParser {
             }
             trades[i] = trade;
         }
-        return in.exhausted() ? Fields.NO_FAULT : Math.min(in.position(), end);
+        return in.isExhausted() ? Fields.NO_FAULT : Math.min(in.position(), end);
     }
 
     private @Nullable Trade readTrade(char[] chars, Fields in, int width) {
@@ -188,7 +188,7 @@ public final class FrameParser {
                 symbol, date, time, price, qty, change, open, high, low, ask, bid, volume, turnover, aggressor);
     }
 
-    private void tellTrades(int count) {
+    private void publishTrades(int count) {
         for (int i = 0; i < count; i++) {
             sink.trade(trades[i]);
         }
@@ -198,23 +198,23 @@ public final class FrameParser {
 
     private void books(char[] chars, int from, int payload, int end, int count) {
         if (readBooks(chars, payload, end, count, bookWidth) == Fields.NO_FAULT) {
-            tellBooks(count);
+            publishBooks(count);
             return;
         }
-        int fields = 1 + carets(chars, payload, end);
+        int fields = 1 + countCarets(chars, payload, end);
         int width = width(fields, count, BOOK_WIDTHS, SHORTEST_BOOK);
         if (width == 0) {
-            bad(BOOK, BadFrame.Reason.WIDTH, fields + " fields in " + count + " records", chars, from, end);
+            reportBad(BOOK, BadFrame.Reason.WIDTH, fields + " fields in " + count + " records", chars, from, end);
             return;
         }
         int records = fields / width;
         int fault = readBooks(chars, payload, end, records, width);
         if (fault != Fields.NO_FAULT) {
-            badValue(BOOK, BookColumns.NAMES, width, fault, chars, from, payload, end);
+            reportBadValue(BOOK, BookColumns.NAMES, width, fault, chars, from, payload, end);
             return;
         }
         bookWidth = width;
-        tellBooks(records);
+        publishBooks(records);
     }
 
     /** Fills {@link #books} and says where the first bad field is, or that there is none. */
@@ -230,7 +230,7 @@ public final class FrameParser {
             }
             books[i] = book;
         }
-        return in.exhausted() ? Fields.NO_FAULT : Math.min(in.position(), end);
+        return in.isExhausted() ? Fields.NO_FAULT : Math.min(in.position(), end);
     }
 
     private @Nullable OrderBook readBook(char[] chars, Fields in, int width) {
@@ -251,7 +251,7 @@ public final class FrameParser {
         return new OrderBook(symbol, time, levels, totalAsk, totalBid);
     }
 
-    private void tellBooks(int count) {
+    private void publishBooks(int count) {
         for (int i = 0; i < count; i++) {
             sink.book(books[i]);
         }
@@ -259,32 +259,32 @@ public final class FrameParser {
 
     // --- everything else ---
 
-    private void encrypted(String trId, String base64, int count, char[] chars, int from, int payload) {
-        Optional<NoticeKey> key = keyOf.apply(trId).or(() -> keyOf.apply(NoticeReader.usualName(trId)));
+    private void parseEncrypted(String trId, String base64, int count, char[] chars, int from, int payload) {
+        Optional<NoticeKey> key = keyLookup.apply(trId).or(() -> keyLookup.apply(NoticeReader.canonicalTrId(trId)));
         if (key.isEmpty()) {
-            bad(trId, BadFrame.Reason.NO_KEY, "encrypted, and no key is known", chars, from, payload);
+            reportBad(trId, BadFrame.Reason.NO_KEY, "encrypted, and no key is known", chars, from, payload);
             return;
         }
         Optional<String> text = key.get().decrypt(base64);
         if (text.isEmpty()) {
-            bad(trId, BadFrame.Reason.UNDECRYPTABLE, "the key does not open it", chars, from, payload);
+            reportBad(trId, BadFrame.Reason.UNDECRYPTABLE, "the key does not open it", chars, from, payload);
             return;
         }
-        plain(trId, text.get(), count, chars, from, payload);
+        parsePlain(trId, text.get(), count, chars, from, payload);
     }
 
-    /** @param shown how far the frame may be shown in a log */
-    private void plain(String trId, String text, int count, char[] chars, int from, int shown) {
+    /** @param sampleEnd how far the frame may be shown in a log */
+    private void parsePlain(String trId, String text, int count, char[] chars, int from, int sampleEnd) {
         List<String> fields = Arrays.asList(text.split("\\^", -1));
-        boolean notice = NoticeReader.reads(trId);
+        boolean notice = NoticeReader.isNoticeTr(trId);
         Optional<RealtimeTr> tr = notice ? Optional.empty() : catalog.realtime(trId);
-        int named = tr.map(it -> it.columns().size()).orElse(0);
-        int[] known = notice ? NoticeReader.WIDTHS : named == 0 ? new int[0] : new int[] {named};
+        int columnCount = tr.map(it -> it.columns().size()).orElse(0);
+        int[] expectedWidths = notice ? NoticeReader.WIDTHS : columnCount == 0 ? new int[0] : new int[] {columnCount};
         // KIS adds columns and takes none away: names put on a shorter record would be the wrong ones.
-        int width = width(fields.size(), count, known, Math.max(1, named));
+        int width = width(fields.size(), count, expectedWidths, Math.max(1, columnCount));
         if (width == 0) {
             String detail = fields.size() + " fields in " + count + " records";
-            bad(trId, BadFrame.Reason.WIDTH, detail, chars, from, shown);
+            reportBad(trId, BadFrame.Reason.WIDTH, detail, chars, from, sampleEnd);
             return;
         }
         List<List<String>> records = new ArrayList<>(fields.size() / width);
@@ -292,7 +292,7 @@ public final class FrameParser {
             records.add(List.copyOf(fields.subList(i, i + width)));
         }
         if (notice) {
-            notices(trId, records, chars, from, shown);
+            publishNotices(trId, records, chars, from, sampleEnd);
         } else {
             List<String> columns = tr.map(it -> it.columnNames(width)).orElse(List.of());
             sink.rows(new UntypedFrame(trId, columns, List.copyOf(records)));
@@ -301,17 +301,17 @@ public final class FrameParser {
 
     /** Whether records of this TR are about somebody's account: exactly those that KIS encrypts. */
     private boolean isPrivate(String trId) {
-        return NoticeReader.reads(trId)
+        return NoticeReader.isNoticeTr(trId)
                 || catalog.realtime(trId).map(RealtimeTr::encrypted).orElse(false);
     }
 
-    private void notices(String trId, List<List<String>> records, char[] chars, int from, int shown) {
+    private void publishNotices(String trId, List<List<String>> records, char[] chars, int from, int sampleEnd) {
         List<ExecutionNotice> notices = new ArrayList<>(records.size());
         for (List<String> record : records) {
             switch (NoticeReader.read(record)) {
                 case NoticeReader.Good(var notice) -> notices.add(notice);
                 case NoticeReader.Bad(var reason, var detail) -> {
-                    bad(trId, reason, detail, chars, from, shown);
+                    reportBad(trId, reason, detail, chars, from, sampleEnd);
                     return;
                 }
             }
@@ -325,9 +325,9 @@ public final class FrameParser {
      * The width of a record: fields ÷ count, unless that leaves a rest or makes a multiple of a known width (then the
      * count is wrong, and the first known width that divides the fields decides). 0 when nothing fits.
      */
-    private static int width(int fields, int count, int[] known, int shortest) {
+    private static int width(int fields, int count, int[] expectedWidths, int shortest) {
         int width = fields % count == 0 ? fields / count : 0;
-        for (int each : known) {
+        for (int each : expectedWidths) {
             if (fields % each == 0 && (width == 0 || (width > each && width % each == 0))) {
                 return each;
             }
@@ -335,7 +335,7 @@ public final class FrameParser {
         return width >= shortest ? width : 0;
     }
 
-    private static int carets(char[] chars, int from, int end) {
+    private static int countCarets(char[] chars, int from, int end) {
         int carets = 0;
         for (int i = from; i < end; i++) {
             carets += chars[i] == '^' ? 1 : 0;
@@ -355,38 +355,38 @@ public final class FrameParser {
         return count;
     }
 
-    private static int indexOf(char wanted, char[] chars, int from, int end) {
+    private static int indexOf(char target, char[] chars, int from, int end) {
         for (int i = from; i < end; i++) {
-            if (chars[i] == wanted) {
+            if (chars[i] == target) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static boolean spells(String word, char[] chars, int from, int to) {
-        if (to - from != word.length()) {
+    private static boolean matches(String expected, char[] chars, int from, int to) {
+        if (to - from != expected.length()) {
             return false;
         }
-        for (int i = word.length() - 1; i >= 0; i--) { // the ends of TR ids differ sooner than their beginnings
-            if (chars[from + i] != word.charAt(i)) {
+        for (int i = expected.length() - 1; i >= 0; i--) { // the ends of TR ids differ sooner than their beginnings
+            if (chars[from + i] != expected.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private void badValue(
+    private void reportBadValue(
             String trId, List<String> names, int width, int fault, char[] chars, int from, int payload, int end) {
-        int column = carets(chars, payload, fault) % width;
+        int column = countCarets(chars, payload, fault) % width;
         String name = column < names.size() ? names.get(column) : "column " + column;
         int stop = indexOf('^', chars, fault, Math.min(end, fault + 24));
         String value = new String(chars, fault, (stop < 0 ? Math.min(end, fault + 24) : stop) - fault);
-        bad(trId, BadFrame.Reason.VALUE, name + " is \"" + value + "\"", chars, from, end);
+        reportBad(trId, BadFrame.Reason.VALUE, name + " is \"" + value + "\"", chars, from, end);
     }
 
-    private void bad(String trId, BadFrame.Reason reason, String detail, char[] chars, int from, int shown) {
-        String sample = new String(chars, from, Math.min(shown - from, SAMPLE_CHARS));
+    private void reportBad(String trId, BadFrame.Reason reason, String detail, char[] chars, int from, int sampleEnd) {
+        String sample = new String(chars, from, Math.min(sampleEnd - from, SAMPLE_CHARS));
         sink.bad(new BadFrame(trId, reason, detail, sample));
     }
 }

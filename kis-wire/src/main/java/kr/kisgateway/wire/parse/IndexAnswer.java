@@ -35,8 +35,8 @@ public record IndexAnswer(
         long atLowerLimit) {
 
     /** Reads the block {@code output}. */
-    public static Read<IndexAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<IndexAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static IndexAnswer parse(Row row) {

@@ -25,8 +25,8 @@ public record IndexBar(
         long turnover) {
 
     /** The rows of {@code output2}, newest first; empty rows are left out. */
-    public static Read<List<IndexBar>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output2").stream()
+    public static ParseResult<List<IndexBar>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output2").stream()
                 .filter(row -> row.has("stck_bsop_date"))
                 .map(row -> new IndexBar(
                         row.date("stck_bsop_date"),

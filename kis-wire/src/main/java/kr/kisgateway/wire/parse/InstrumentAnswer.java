@@ -69,8 +69,8 @@ public record InstrumentAnswer(
     }
 
     /** Reads the block {@code output}. */
-    public static Read<InstrumentAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<InstrumentAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static InstrumentAnswer parse(Row row) {

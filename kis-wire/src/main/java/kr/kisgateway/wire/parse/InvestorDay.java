@@ -36,8 +36,8 @@ public record InvestorDay(
     public record Flow(long netQty, long netAmount, long boughtQty, long boughtAmount, long soldQty, long soldAmount) {}
 
     /** The rows of {@code output}, newest first. */
-    public static Read<List<InvestorDay>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<InvestorDay>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .filter(row -> row.has("stck_bsop_date"))
                 .map(row -> new InvestorDay(
                         row.date("stck_bsop_date"),
@@ -49,15 +49,15 @@ public record InvestorDay(
                 .toList());
     }
 
-    private static Optional<Flow> flow(Row row, String who) {
-        return row.has(who + "_ntby_qty")
+    private static Optional<Flow> flow(Row row, String columnPrefix) {
+        return row.has(columnPrefix + "_ntby_qty")
                 ? Optional.of(new Flow(
-                        row.won(who + "_ntby_qty"),
-                        row.wonOr(who + "_ntby_tr_pbmn", 0),
-                        row.sharesOr(who + "_shnu_vol", 0),
-                        row.wonOr(who + "_shnu_tr_pbmn", 0),
-                        row.sharesOr(who + "_seln_vol", 0),
-                        row.wonOr(who + "_seln_tr_pbmn", 0)))
+                        row.won(columnPrefix + "_ntby_qty"),
+                        row.wonOr(columnPrefix + "_ntby_tr_pbmn", 0),
+                        row.sharesOr(columnPrefix + "_shnu_vol", 0),
+                        row.wonOr(columnPrefix + "_shnu_tr_pbmn", 0),
+                        row.sharesOr(columnPrefix + "_seln_vol", 0),
+                        row.wonOr(columnPrefix + "_seln_tr_pbmn", 0)))
                 : Optional.empty();
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 public record MarketDay(LocalDate date, boolean businessDay, boolean tradingDay, boolean open, boolean settlementDay) {
 
     /** The rows of {@code output}, in the order of the calendar. Whether the exchange is open has to be said. */
-    public static Read<List<MarketDay>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<MarketDay>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .map(row -> new MarketDay(
                         row.date("bass_dt"),
                         row.flag("bzdy_yn"),

@@ -18,8 +18,8 @@ import java.util.List;
 public record MinuteBar(LocalDateTime at, long open, long high, long low, long close, long qty, long turnover) {
 
     /** The rows of {@code output2}, newest first. Rows without a time are left out. */
-    public static Read<List<MinuteBar>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output2").stream()
+    public static ParseResult<List<MinuteBar>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output2").stream()
                 .filter(row -> row.has("stck_bsop_date") && row.has("stck_cntg_hour"))
                 .map(MinuteBar::parse)
                 .toList());

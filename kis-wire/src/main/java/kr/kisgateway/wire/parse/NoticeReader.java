@@ -36,7 +36,7 @@ final class NoticeReader {
     record Bad(BadFrame.Reason reason, String detail) implements Outcome {}
 
     /** Whether {@code trId} is a domestic execution notice; the official samples also know the K0 names. */
-    static boolean reads(String trId) {
+    static boolean isNoticeTr(String trId) {
         return switch (trId) {
             case "H0STCNI0", "H0STCNI9", "K0STCNI0", "K0STCNI9" -> true;
             default -> false;
@@ -44,7 +44,7 @@ final class NoticeReader {
     }
 
     /** The H0 name of a K0 alias; any other id unchanged. */
-    static String usualName(String trId) {
+    static String canonicalTrId(String trId) {
         return trId.startsWith("K0STCNI") ? "H" + trId.substring(1) : trId;
     }
 

@@ -39,16 +39,16 @@ public record OpenOrder(
         String exchange) {
 
     /** A page of {@code inquire-psbl-rvsecncl}. */
-    public static Read<List<OpenOrder>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<OpenOrder>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .map(OpenOrder::parse)
                 .filter(order -> order.openQty() > 0)
                 .toList());
     }
 
     /** The open orders on a page of {@code inquire-daily-ccld}: not what is done, and not the cancels, which are rows too. */
-    public static Read<List<OpenOrder>> parseDaily(RestReply reply) {
-        return Read.of(() -> reply.rows("output1").stream()
+    public static ParseResult<List<OpenOrder>> parseDaily(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output1").stream()
                 .filter(row -> {
                     DailyOrderRow order = DailyOrderRow.parse(row);
                     return order.rmnQty() > 0 && !order.isCancelRow() && !order.isRejected();

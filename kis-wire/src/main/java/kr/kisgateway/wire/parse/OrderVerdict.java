@@ -31,36 +31,36 @@ public sealed interface OrderVerdict {
     record InDoubt(String code, String message) implements OrderVerdict {}
 
     /** Judges an answer; never throws. Call it only when bytes of an answer came, not when the connection failed. */
-    static OrderVerdict judge(int httpStatus, String body) {
-        return judge(RestReply.parse(httpStatus, body));
+    static OrderVerdict evaluate(int httpStatus, String body) {
+        return evaluate(RestReply.parse(httpStatus, body));
     }
 
-    /** As {@link #judge(int, String)}, of an answer that was read. */
-    static OrderVerdict judge(RestReply reply) {
-        return judge(reply, List.of("ODNO"));
+    /** As {@link #evaluate(int, String)}, of an answer that was read. */
+    static OrderVerdict evaluate(RestReply reply) {
+        return evaluate(reply, List.of("ODNO"));
     }
 
     /**
-     * As {@link #judge(RestReply)}, for orders whose success is proven otherwise.
+     * As {@link #evaluate(RestReply)}, for orders whose success is proven otherwise.
      *
-     * @param proofs columns of {@code output} of which one holds the number; reserved orders (예약주문) have {@code
+     * @param acceptanceColumns columns of {@code output} of which one holds the number; reserved orders (예약주문) have {@code
      *     RSVN_ORD_SEQ} or {@code OVRS_RSVN_ODNO}. One named {@code …_YN} proves by a Y, which makes an order number of 0.
      */
-    static OrderVerdict judge(RestReply reply, List<String> proofs) {
+    static OrderVerdict evaluate(RestReply reply, List<String> acceptanceColumns) {
         int httpStatus = reply.httpStatus();
-        if (!reply.readable()) {
+        if (!reply.isReadable()) {
             return new InDoubt("", "unreadable answer, HTTP " + httpStatus);
         }
-        Optional<Accepted> number = reply.row("output").flatMap(output -> number(output, proofs));
+        Optional<Accepted> number = reply.row("output").flatMap(output -> number(output, acceptanceColumns));
         String code = reply.msgCd();
-        if (reply.ok() && number.isPresent()) {
+        if (reply.isSuccess() && number.isPresent()) {
             return number.get();
         }
         // rt_cd 0 without a number or under another status (IGW00009), a refusal with a number: contradictions.
-        boolean refusal = !reply.rtCd().equals("0") && (!reply.rtCd().isEmpty() || reply.oauthError());
+        boolean refusal = !reply.rtCd().equals("0") && (!reply.rtCd().isEmpty() || reply.isOauthError());
         if (!refusal
                 || reply.row("output")
-                        .map(output -> mentionsNumber(output, proofs))
+                        .map(output -> mentionsNumber(output, acceptanceColumns))
                         .orElse(false)) {
             return new InDoubt(code, reply.msg1());
         }
@@ -69,7 +69,7 @@ public sealed interface OrderVerdict {
             return byClass(listed.get().retry(), code, reply.msg1());
         }
         return httpStatus == 200
-                        && !reply.oauthError()
+                        && !reply.isOauthError()
                         && Codes.ORDER_LEVEL.matcher(code).matches()
                 ? new Refused(code, reply.msg1())
                 : new InDoubt(code, reply.msg1());
@@ -84,27 +84,27 @@ public sealed interface OrderVerdict {
         };
     }
 
-    private static Optional<Accepted> number(Row output, List<String> proofs) {
-        return proofs.stream()
-                .filter(proof -> !output.textOr(proof, "").isEmpty())
+    private static Optional<Accepted> number(Row output, List<String> acceptanceColumns) {
+        return acceptanceColumns.stream()
+                .filter(column -> !output.textOr(column, "").isEmpty())
                 .findFirst()
-                .flatMap(proof -> number(output, proof));
+                .flatMap(column -> number(output, column));
     }
 
-    private static Optional<Accepted> number(Row output, String proof) {
+    private static Optional<Accepted> number(Row output, String column) {
         String orgNo = output.textOr("KRX_FWDG_ORD_ORGNO", output.textOr("ORD_GNO_BRNO", ""));
         String time = output.textOr("ORD_TMD", "");
-        if (proof.endsWith("_YN")) {
-            return output.textOr(proof, "").equals("Y") ? Optional.of(new Accepted(orgNo, 0, time)) : Optional.empty();
+        if (column.endsWith("_YN")) {
+            return output.textOr(column, "").equals("Y") ? Optional.of(new Accepted(orgNo, 0, time)) : Optional.empty();
         }
-        Read<Accepted> read = Read.of(() -> new Accepted(orgNo, output.orderNumber(proof), time));
-        return read instanceof Read.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
+        ParseResult<Accepted> read = ParseResult.of(() -> new Accepted(orgNo, output.orderNumber(column), time));
+        return read instanceof ParseResult.Ok<Accepted>(var accepted) ? Optional.of(accepted) : Optional.empty();
     }
 
     /** Anything but blanks and zeros might be a number, readable to us or not. */
-    private static boolean mentionsNumber(Row output, List<String> proofs) {
-        return proofs.stream()
-                .map(proof -> output.textOr(proof, "").replace("0", ""))
+    private static boolean mentionsNumber(Row output, List<String> acceptanceColumns) {
+        return acceptanceColumns.stream()
+                .map(column -> output.textOr(column, "").replace("0", ""))
                 .anyMatch(text -> !text.isEmpty() && !text.equals("N"));
     }
 }

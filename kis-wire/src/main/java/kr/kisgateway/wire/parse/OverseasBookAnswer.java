@@ -35,18 +35,18 @@ public record OverseasBookAnswer(
     public record Level(BigDecimal price, long qty) {}
 
     /** Reads {@code output1} (time and sums) and {@code output2} (levels). */
-    public static Read<OverseasBookAnswer> parse(RestReply reply) {
-        return Read.of(() -> {
-            Row about = reply.row("output1").orElseThrow(() -> BadFieldException.missing("output1"));
+    public static ParseResult<OverseasBookAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> {
+            Row header = reply.row("output1").orElseThrow(() -> BadFieldException.missing("output1"));
             Row levels = reply.row("output2").orElseThrow(() -> BadFieldException.missing("output2"));
             return new OverseasBookAnswer(
-                    about.dateIfAny("dymd")
-                            .flatMap(day -> about.timeIfAny("dhms").map(day::atTime)),
+                    header.dateIfAny("dymd")
+                            .flatMap(day -> header.timeIfAny("dhms").map(day::atTime)),
                     levels(levels, "pask", "vask"),
                     levels(levels, "pbid", "vbid"),
-                    about.sharesOr("avol", 0),
-                    about.sharesOr("bvol", 0),
-                    about.decimalOr("last", BigDecimal.ZERO));
+                    header.sharesOr("avol", 0),
+                    header.sharesOr("bvol", 0),
+                    header.decimalOr("last", BigDecimal.ZERO));
         });
     }
 

@@ -25,8 +25,8 @@ public record OverseasBuyingPower(
         Optional<BigDecimal> exchangeRate) {
 
     /** Reads the block {@code output}; what may be spent has to be there. */
-    public static Read<OverseasBuyingPower> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<OverseasBuyingPower> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static OverseasBuyingPower parse(Row row) {

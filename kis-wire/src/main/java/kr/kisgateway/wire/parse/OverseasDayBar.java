@@ -28,8 +28,8 @@ public record OverseasDayBar(
         BigDecimal change) {
 
     /** The rows of {@code output2}, newest first; empty rows are left out. */
-    public static Read<List<OverseasDayBar>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output2").stream()
+    public static ParseResult<List<OverseasDayBar>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output2").stream()
                 .filter(row -> row.has("xymd"))
                 .map(row -> new OverseasDayBar(
                         row.date("xymd"),

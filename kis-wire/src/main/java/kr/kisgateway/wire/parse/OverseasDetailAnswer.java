@@ -58,13 +58,13 @@ public record OverseasDetailAnswer(
         String tradable) {
 
     /** Whether KIS knew the symbol it was asked for. */
-    public boolean known() {
+    public boolean isFound() {
         return price.signum() > 0 || base.signum() > 0;
     }
 
     /** Reads the block {@code output}. */
-    public static Read<OverseasDetailAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<OverseasDetailAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static OverseasDetailAnswer parse(Row row) {

@@ -41,8 +41,8 @@ public record OverseasHolding(
     }
 
     /** The rows of {@code output1} that have shares. */
-    public static Read<List<OverseasHolding>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output1").stream()
+    public static ParseResult<List<OverseasHolding>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output1").stream()
                 .filter(row -> row.has("ovrs_pdno"))
                 .map(OverseasHolding::parse)
                 .filter(holding -> holding.qty() > 0)

@@ -26,8 +26,8 @@ public record OverseasMinuteBar(
         BigDecimal turnover) {
 
     /** The rows of {@code output2}, newest first; rows without a time are left out. */
-    public static Read<List<OverseasMinuteBar>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output2").stream()
+    public static ParseResult<List<OverseasMinuteBar>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output2").stream()
                 .filter(row -> row.has("xymd") && row.has("xhms"))
                 .map(row -> new OverseasMinuteBar(
                         row.date("xymd").atTime(row.time("xhms")),

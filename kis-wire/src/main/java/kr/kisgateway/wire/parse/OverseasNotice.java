@@ -79,13 +79,13 @@ public record OverseasNotice(
     }
 
     /** Whether {@code row} is such a notice. */
-    public static boolean reads(RealtimeRow row) {
+    public static boolean isNotice(RealtimeRow row) {
         return row.trId().equals("H0GSCNI0") || row.trId().equals("H0GSCNI9");
     }
 
     /** The notice in {@code row}; bad where money would hang on a guess: side, request, kind, a number. */
-    public static Read<OverseasNotice> of(RealtimeRow row) {
-        return Read.of(() -> read(row));
+    public static ParseResult<OverseasNotice> of(RealtimeRow row) {
+        return ParseResult.of(() -> read(row));
     }
 
     private static OverseasNotice read(RealtimeRow row) {

@@ -67,8 +67,8 @@ public record OverseasOrderRow(
     }
 
     /** The rows of {@code output}, as KIS orders them. */
-    public static Read<List<OverseasOrderRow>> parseAll(RestReply reply) {
-        return Read.of(
+    public static ParseResult<List<OverseasOrderRow>> parseAll(RestReply reply) {
+        return ParseResult.of(
                 () -> reply.rows("output").stream().map(OverseasOrderRow::parse).toList());
     }
 

@@ -96,8 +96,8 @@ public record OverseasPresentBalance(List<Position> positions, List<CurrencyCash
             BigDecimal withdrawable) {}
 
     /** Reads {@code output1} (positions), {@code output2} (cash) and {@code output3} (sums). */
-    public static Read<OverseasPresentBalance> parse(RestReply reply) {
-        return Read.of(() -> new OverseasPresentBalance(
+    public static ParseResult<OverseasPresentBalance> parse(RestReply reply) {
+        return ParseResult.of(() -> new OverseasPresentBalance(
                 reply.rows("output1").stream()
                         .filter(row -> row.has("pdno"))
                         .map(OverseasPresentBalance::position)

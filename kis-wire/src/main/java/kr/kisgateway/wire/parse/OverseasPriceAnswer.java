@@ -24,13 +24,13 @@ public record OverseasPriceAnswer(
         long previousVolume) {
 
     /** Whether KIS knew the symbol it was asked for. */
-    public boolean known() {
+    public boolean isFound() {
         return price.signum() > 0 || base.signum() > 0;
     }
 
     /** Reads the block {@code output}. */
-    public static Read<OverseasPriceAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<OverseasPriceAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     private static OverseasPriceAnswer parse(Row row) {

@@ -40,13 +40,13 @@ public record PriceAnswer(
         long marketCap) {
 
     /** Whether KIS knew the symbol it was asked for. */
-    public boolean known() {
+    public boolean isFound() {
         return price > 0 || base > 0;
     }
 
     /** Reads the block {@code output}. */
-    public static Read<PriceAnswer> parse(RestReply reply) {
-        return Read.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
+    public static ParseResult<PriceAnswer> parse(RestReply reply) {
+        return ParseResult.of(() -> parse(reply.row("output").orElseThrow(() -> BadFieldException.missing("output"))));
     }
 
     /**

@@ -52,8 +52,8 @@ public record QuickPrice(
         long totalBidQty) {
 
     /** The rows of {@code output} in the order asked for; rows without a code are left out. */
-    public static Read<List<QuickPrice>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<QuickPrice>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .filter(row -> row.has("inter_shrn_iscd"))
                 .map(QuickPrice::parse)
                 .toList());

@@ -36,8 +36,8 @@ public record RankRow(
         Optional<BigDecimal> turnoverRatePct) {
 
     /** The rows of {@code output}, the first place first; empty rows are left out. */
-    public static Read<List<RankRow>> parseAll(RestReply reply) {
-        return Read.of(() -> reply.rows("output").stream()
+    public static ParseResult<List<RankRow>> parseAll(RestReply reply) {
+        return ParseResult.of(() -> reply.rows("output").stream()
                 .filter(row -> row.has("mksc_shrn_iscd") || row.has("stck_shrn_iscd"))
                 .map(RankRow::parse)
                 .toList());

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * One record of a realtime TR that has no type of its own, its values by the names of the catalog in any case. A value
- * of the wrong form is told by {@link BadFieldException}, which names the column; use {@link Read#of} to get a value
+ * of the wrong form is told by {@link BadFieldException}, which names the column; use {@link ParseResult#of} to get a value
  * instead.
  *
  * @param trId the TR as the frame names it
@@ -30,17 +30,17 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
 
     /** Whole won, signed. */
     public long won(String column) {
-        return Row.whole(column, needed(column));
+        return Row.wholeNumber(column, requiredText(column));
     }
 
     /** As {@link #won}, or {@code substitute} when absent or blank. */
     public long wonOr(String column, long substitute) {
-        return value(column).map(text -> Row.whole(column, text)).orElse(substitute);
+        return value(column).map(text -> Row.wholeNumber(column, text)).orElse(substitute);
     }
 
     /** A number of shares or contracts, 0 or more. */
     public long shares(String column) {
-        return Row.notNegative(column, needed(column));
+        return Row.notNegative(column, requiredText(column));
     }
 
     /** As {@link #shares}, or {@code substitute} when absent or blank. */
@@ -55,7 +55,7 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
 
     /** A decimal with the scale KIS wrote. */
     public BigDecimal decimal(String column) {
-        return Row.decimal(column, needed(column));
+        return Row.decimal(column, requiredText(column));
     }
 
     /** As {@link #decimal(String)}, or {@code substitute} when absent or blank. */
@@ -88,7 +88,7 @@ public record RealtimeRow(String trId, List<String> columns, List<String> values
         return find(column).filter(text -> !text.isEmpty());
     }
 
-    private String needed(String column) {
+    private String requiredText(String column) {
         return value(column).orElseThrow(() -> BadFieldException.missing(column));
     }
 }

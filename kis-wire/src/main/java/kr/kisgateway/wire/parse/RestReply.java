@@ -3,7 +3,7 @@ package kr.kisgateway.wire.parse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import kr.kisgateway.wire.ForeignText;
+import kr.kisgateway.wire.UntrustedText;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,38 +29,39 @@ public final class RestReply {
     }
 
     /** Whether the body was a JSON object at all. */
-    public boolean readable() {
+    public boolean isReadable() {
         return body.isPresent();
     }
 
     /** {@code rt_cd}; empty when there is none, as in the answers of the OAuth calls. */
     public String rtCd() {
-        return envelope("rt_cd");
+        return envelopeField("rt_cd");
     }
 
     /** {@code msg_cd}, or {@code error_code} in the shape of the OAuth calls; empty when there is neither. */
     public String msgCd() {
-        return oauthError() ? envelope("error_code") : envelope("msg_cd");
+        return isOauthError() ? envelopeField("error_code") : envelopeField("msg_cd");
     }
 
     /** {@code msg1} without its padding, or {@code error_description}; empty when there is neither. */
     public String msg1() {
-        return oauthError() ? envelope("error_description") : envelope("msg1");
+        return isOauthError() ? envelopeField("error_description") : envelopeField("msg1");
     }
 
     /** Whether this is an error in the shape of the OAuth calls: {@code error_code}, no {@code rt_cd}. */
-    public boolean oauthError() {
-        return rtCd().isEmpty() && !envelope("error_code").isEmpty();
+    public boolean isOauthError() {
+        return rtCd().isEmpty() && !envelopeField("error_code").isEmpty();
     }
 
     /** HTTP 200 and {@code rt_cd} 0, for answers without a block of their own. */
-    public boolean ok() {
+    public boolean isSuccess() {
         return httpStatus == 200 && rtCd().equals("0");
     }
 
-    /** {@link #ok()} and every block of {@code expected} is there, as an object or a list. */
-    public boolean ok(String... expected) {
-        return ok() && List.of(expected).stream().allMatch(block -> block(block).isPresent());
+    /** {@link #isSuccess()} and every block of {@code expected} is there, as an object or a list. */
+    public boolean isSuccess(String... expected) {
+        return isSuccess()
+                && List.of(expected).stream().allMatch(block -> block(block).isPresent());
     }
 
     /** The body itself as a row, for answers that have no blocks and for {@code ctx_area_…}. */
@@ -86,7 +87,7 @@ public final class RestReply {
     }
 
     /** The text of {@code name} at the root, or in the first row of the first block that has it; empty when nowhere. */
-    public String anywhere(String name) {
+    public String findAnywhere(String name) {
         return body.stream()
                 .flatMap(root -> Stream.concat(
                         Stream.of(root),
@@ -107,9 +108,9 @@ public final class RestReply {
         return body.flatMap(node -> Json.member(node, name)).filter(node -> node.isObject() || node.isArray());
     }
 
-    private String envelope(String name) {
+    private String envelopeField(String name) {
         return body.flatMap(node -> Json.text(node, name))
-                .map(ForeignText::upstream)
+                .map(UntrustedText::sanitize)
                 .orElse("");
     }
 }

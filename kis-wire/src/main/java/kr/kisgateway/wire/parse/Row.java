@@ -41,17 +41,17 @@ public final class Row {
 
     /** Whole won, signed: {@code "71500"}, {@code "71500.0000"}, {@code "-2400"}; {@code "71500.5"} is bad. */
     public long won(String name) {
-        return whole(name, needed(name));
+        return wholeNumber(name, requiredText(name));
     }
 
     /** As {@link #won}, or {@code substitute} when absent or blank. */
     public long wonOr(String name, long substitute) {
-        return value(name).map(text -> whole(name, text)).orElse(substitute);
+        return value(name).map(text -> wholeNumber(name, text)).orElse(substitute);
     }
 
     /** A number of shares, 0 or more. */
     public long shares(String name) {
-        return notNegative(name, needed(name));
+        return notNegative(name, requiredText(name));
     }
 
     /** As {@link #shares}, or {@code substitute} when absent or blank. */
@@ -61,7 +61,7 @@ public final class Row {
 
     /** An order number, compared as an integer because its padding differs between answers; above 0. */
     public long orderNumber(String name) {
-        String text = needed(name);
+        String text = requiredText(name);
         long number = notNegative(name, text);
         if (number == 0) {
             throw new BadFieldException(name, text);
@@ -71,7 +71,7 @@ public final class Row {
 
     /** A decimal with the scale KIS wrote. */
     public BigDecimal decimal(String name) {
-        return decimal(name, needed(name));
+        return decimal(name, requiredText(name));
     }
 
     /** As {@link #decimal(String)}, or {@code substitute} when absent or blank. */
@@ -82,7 +82,7 @@ public final class Row {
     /** As {@link #won}; empty when absent or blank. */
     public OptionalLong wonIfAny(String name) {
         Optional<String> text = value(name);
-        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(whole(name, text.get()));
+        return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(wholeNumber(name, text.get()));
     }
 
     /** As {@link #decimal(String)}; empty when absent or blank. */
@@ -98,18 +98,18 @@ public final class Row {
      */
     public long changeInWon(String name, String sign) {
         long change = wonOr(name, 0);
-        return change > 0 && down(sign) ? -change : change;
+        return change > 0 && isFalling(sign) ? -change : change;
     }
 
     /** As {@link #changeInWon}, with decimals. */
     public BigDecimal change(String name, String sign) {
         BigDecimal change = decimalOr(name, BigDecimal.ZERO);
-        return change.signum() > 0 && down(sign) ? change.negate() : change;
+        return change.signum() > 0 && isFalling(sign) ? change.negate() : change;
     }
 
     /** A day written as {@code yyyyMMdd}. */
     public LocalDate date(String name) {
-        return date(name, needed(name));
+        return date(name, requiredText(name));
     }
 
     /** As {@link #date(String)}; empty when absent, blank or only zeros, KIS's way to say that there is none. */
@@ -119,7 +119,7 @@ public final class Row {
 
     /** A time of day written as {@code HHmmss}. */
     public LocalTime time(String name) {
-        return time(name, needed(name));
+        return time(name, requiredText(name));
     }
 
     /** As {@link #time(String)}; empty when absent or blank. */
@@ -142,7 +142,7 @@ public final class Row {
      *; other prefixes are not cut off, because an ISIN ends in digits that look like a symbol.
      */
     public Symbol symbol(String name) {
-        String text = needed(name);
+        String text = requiredText(name);
         return Symbol.parse(text)
                 .or(() ->
                         LEDGER_CODE.matcher(text).results().findFirst().flatMap(found -> Symbol.parse(found.group(1))))
@@ -154,7 +154,7 @@ public final class Row {
         return "Row[" + object.size() + " fields]"; // not the values: they may be about somebody's account
     }
 
-    private boolean down(String sign) {
+    private boolean isFalling(String sign) {
         String code = textOr(sign, "");
         return code.equals("4") || code.equals("5");
     }
@@ -185,19 +185,19 @@ public final class Row {
         return Json.text(object, name).filter(text -> !text.isEmpty());
     }
 
-    private String needed(String name) {
+    private String requiredText(String name) {
         return value(name).orElseThrow(() -> BadFieldException.missing(name));
     }
 
     static long notNegative(String name, String text) {
-        long number = whole(name, text);
+        long number = wholeNumber(name, text);
         if (number < 0) {
             throw new BadFieldException(name, text);
         }
         return number;
     }
 
-    static long whole(String name, String text) {
+    static long wholeNumber(String name, String text) {
         try {
             return decimal(name, text).longValueExact();
         } catch (ArithmeticException notWhole) {

@@ -8,11 +8,11 @@ import kr.kisgateway.market.Symbol;
  * balance.
  *
  * @param symbol the instrument
- * @param held shares held ({@code cblc_qty}); 0 when there are none
- * @param sellable held less what open sells reserve ({@code ord_psbl_qty})
+ * @param heldQty shares held ({@code cblc_qty}); 0 when there are none
+ * @param sellableQty held less what open sells reserve ({@code ord_psbl_qty})
  * @param avgPrice average buying price with the scale KIS wrote ({@code pchs_avg_pric}); 0 when not said
  */
-public record SellableAnswer(Symbol symbol, long held, long sellable, BigDecimal avgPrice) {
+public record SellableAnswer(Symbol symbol, long heldQty, long sellableQty, BigDecimal avgPrice) {
 
     /** Nothing is held. */
     public static SellableAnswer none(Symbol symbol) {
@@ -27,15 +27,15 @@ public record SellableAnswer(Symbol symbol, long held, long sellable, BigDecimal
     /**
      * Reads the block {@code output}.
      *
-     * @param asked the instrument that was asked for: KIS does not repeat what is not held
+     * @param requestedSymbol the instrument that was asked for: KIS does not repeat what is not held
      */
-    public static Read<SellableAnswer> parse(RestReply reply, Symbol asked) {
-        return Read.of(() -> reply.row("output")
+    public static ParseResult<SellableAnswer> parse(RestReply reply, Symbol requestedSymbol) {
+        return ParseResult.of(() -> reply.row("output")
                 .map(row -> new SellableAnswer(
-                        asked,
+                        requestedSymbol,
                         row.sharesOr("cblc_qty", 0),
                         row.sharesOr("ord_psbl_qty", 0),
                         row.decimalOr("pchs_avg_pric", BigDecimal.ZERO)))
-                .orElseGet(() -> none(asked)));
+                .orElseGet(() -> none(requestedSymbol)));
     }
 }

@@ -38,18 +38,18 @@ final class SymbolTable {
         int home = (int) (key * SPREAD >>> (64 - BITS));
         for (int i = 0; i < NEIGHBOURS; i++) {
             int slot = home + i & MASK;
-            Symbol known = symbols[slot];
-            if (known == null) {
-                return make(new String(chars, from, length), key, slot);
+            Symbol cached = symbols[slot];
+            if (cached == null) {
+                return create(new String(chars, from, length), key, slot);
             }
             if (keys[slot] == key) {
-                return known;
+                return cached;
             }
         }
-        return make(new String(chars, from, length), key, home);
+        return create(new String(chars, from, length), key, home);
     }
 
-    private @Nullable Symbol make(String code, long key, int slot) {
+    private @Nullable Symbol create(String code, long key, int slot) {
         Symbol symbol = Symbol.parse(code).orElse(null);
         if (symbol != null) {
             keys[slot] = key;

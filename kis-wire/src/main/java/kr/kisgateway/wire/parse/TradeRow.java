@@ -31,17 +31,17 @@ public record TradeRow(
         OptionalLong volume) {
 
     /** The rows of {@code inquire-ccnl}, newest first. */
-    public static Read<List<TradeRow>> parseLatest(RestReply reply) {
+    public static ParseResult<List<TradeRow>> parseLatest(RestReply reply) {
         return parse(reply, "output", "stck_prpr", "cntg_vol");
     }
 
     /** The rows of {@code inquire-time-itemconclusion}, newest first. */
-    public static Read<List<TradeRow>> parseUntil(RestReply reply) {
+    public static ParseResult<List<TradeRow>> parseUntil(RestReply reply) {
         return parse(reply, "output2", "stck_pbpr", "cnqn");
     }
 
-    private static Read<List<TradeRow>> parse(RestReply reply, String block, String price, String qty) {
-        return Read.of(() -> reply.rows(block).stream()
+    private static ParseResult<List<TradeRow>> parse(RestReply reply, String block, String price, String qty) {
+        return ParseResult.of(() -> reply.rows(block).stream()
                 .filter(row -> row.has("stck_cntg_hour"))
                 .map(row -> new TradeRow(
                         row.time("stck_cntg_hour"),

@@ -12,10 +12,10 @@ public final class ControlPrinter {
     private ControlPrinter() {}
 
     /** A registration was taken. KIS hands out key and iv with every success, whether the TR is encrypted or not. */
-    public static String subscribed(RealtimeKey about, NoticeKey key) {
+    public static String subscribed(RealtimeKey registration, NoticeKey key) {
         return message(
-                about.trId(),
-                about.trKey(),
+                registration.trId(),
+                registration.trKey(),
                 "0",
                 "OPSP0000",
                 "SUBSCRIBE SUCCESS",
@@ -23,13 +23,13 @@ public final class ControlPrinter {
     }
 
     /** A release was taken. */
-    public static String released(RealtimeKey about) {
-        return message(about.trId(), about.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", "");
+    public static String released(RealtimeKey registration) {
+        return message(registration.trId(), registration.trKey(), "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", "");
     }
 
     /** A registration or release was refused, for example {@code OPSP0008 MAX SUBSCRIBE OVER}. */
-    public static String refused(RealtimeKey about, String msgCd, String msg1) {
-        return message(about.trId(), about.trKey(), "1", msgCd, msg1, "");
+    public static String refused(RealtimeKey registration, String msgCd, String msg1) {
+        return message(registration.trId(), registration.trKey(), "1", msgCd, msg1, "");
     }
 
     /** An error of the whole session, for example {@code OPSP8996 ALREADY IN USE appkey}: it names no TR. */

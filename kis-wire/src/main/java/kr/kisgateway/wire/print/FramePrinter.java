@@ -15,7 +15,7 @@ import kr.kisgateway.wire.NoticeKey;
  * but another {@code ^}. Immutable; safe for any number of threads.
  */
 public final class FramePrinter {
-    private static final int MOST_RECORDS = 999;
+    private static final int RECORDS_MAX = 999;
     private final Layout layout;
 
     public FramePrinter(Layout layout) {
@@ -28,7 +28,7 @@ public final class FramePrinter {
         for (TapeRecord record : records) {
             trade(out, record);
         }
-        return closed(out);
+        return finish(out);
     }
 
     /** One {@code H0STASP0} frame of 1 to 999 records. */
@@ -37,7 +37,7 @@ public final class FramePrinter {
         for (BookRecord record : records) {
             book(out, record);
         }
-        return closed(out);
+        return finish(out);
     }
 
     /** The fields of one notice, in clear. */
@@ -73,7 +73,7 @@ public final class FramePrinter {
             text(
                     out,
                     notice.exchange()
-                            .map(where -> String.valueOf(where.ordinal() + 1))
+                            .map(venue -> String.valueOf(venue.ordinal() + 1))
                             .orElse(""));
             text(out, notice.popup() ? "Y" : "N");
             text(out, ""); // FILLER
@@ -82,7 +82,7 @@ public final class FramePrinter {
         text(out, notice.loanDate());
         text(out, notice.symbolName());
         padded(out, notice.orderPrice(), 9);
-        return closed(out);
+        return finish(out);
     }
 
     /** The encrypted frame KIS would send for {@code notice}; {@code trId} is {@code H0STCNI0} live, {@code H0STCNI9} paper. */
@@ -99,7 +99,7 @@ public final class FramePrinter {
             }
             record.forEach(value -> text(out, value));
         }
-        return closed(out);
+        return finish(out);
     }
 
     private void trade(StringBuilder out, TapeRecord record) {
@@ -130,11 +130,11 @@ public final class FramePrinter {
         text(out, Percent.of(record.buyQty(), record.buyQty() + record.sellQty())); // 22 SHNU_RATE
         text(out, Percent.of(trade.volume(), record.previousVolume())); // 23 PRDY_VOL_VRSS_ACML_VOL_RATE
         padded(out, record.openTime(), 6); // 24 OPRC_HOUR
-        against(out, trade.price(), trade.open()); // 25, 26
+        appendDifference(out, trade.price(), trade.open()); // 25, 26
         padded(out, record.highTime(), 6); // 27 HGPR_HOUR
-        against(out, trade.price(), trade.high()); // 28, 29
+        appendDifference(out, trade.price(), trade.high()); // 28, 29
         padded(out, record.lowTime(), 6); // 30 LWPR_HOUR
-        against(out, trade.price(), trade.low()); // 31, 32
+        appendDifference(out, trade.price(), trade.low()); // 31, 32
         padded(out, trade.businessDate(), 8); // 33 BSOP_DATE
         text(out, record.marketPhase()); // 34 NEW_MKOP_CLS_CODE
         text(out, record.halted() ? "Y" : "N"); // 35 TRHT_YN
@@ -214,26 +214,28 @@ public final class FramePrinter {
     }
 
     /** Sign and difference of the price against one of the day's prices. */
-    private static void against(StringBuilder out, long price, long other) {
-        code(out, sign(price - other));
-        number(out, price - other);
+    private static void appendDifference(StringBuilder out, long price, long reference) {
+        code(out, sign(price - reference));
+        number(out, price - reference);
     }
 
     private static char sign(long difference) {
         return difference > 0 ? '2' : difference < 0 ? '5' : '3';
     }
 
-    private static String ratio(long part, long whole) {
-        return whole == 0 ? "0.00" : scaled(BigDecimal.valueOf(part), whole);
+    private static String ratio(long numerator, long denominator) {
+        return denominator == 0 ? "0.00" : scaled(BigDecimal.valueOf(numerator), denominator);
     }
 
-    private static String scaled(BigDecimal part, long whole) {
-        return part.divide(BigDecimal.valueOf(whole), 2, RoundingMode.HALF_UP).toPlainString();
+    private static String scaled(BigDecimal numerator, long denominator) {
+        return numerator
+                .divide(BigDecimal.valueOf(denominator), 2, RoundingMode.HALF_UP)
+                .toPlainString();
     }
 
     private static StringBuilder header(String trId, int count) {
-        if (count < 1 || count > MOST_RECORDS) {
-            throw new IllegalArgumentException("a frame has 1 to " + MOST_RECORDS + " records, not " + count);
+        if (count < 1 || count > RECORDS_MAX) {
+            throw new IllegalArgumentException("a frame has 1 to " + RECORDS_MAX + " records, not " + count);
         }
         StringBuilder out =
                 new StringBuilder(20 + count * 400).append("0|").append(trId).append('|');
@@ -242,7 +244,7 @@ public final class FramePrinter {
     }
 
     /** Every field is written with a ^ behind it; the last one goes. */
-    private static String closed(StringBuilder out) {
+    private static String finish(StringBuilder out) {
         return out.substring(0, out.length() - 1);
     }
 

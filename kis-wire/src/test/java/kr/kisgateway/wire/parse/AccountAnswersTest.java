@@ -52,7 +52,7 @@ class AccountAnswersTest {
     }
 
     @Test
-    void what_is_done_a_cancel_or_a_refusal_is_no_open_order() {
+    void a_filled_cancelled_or_refused_row_is_no_open_order() {
         String rows = String.join(
                 ",",
                 DAILY.replace("\"rmn_qty\":\"7\"", "\"rmn_qty\":\"0\""),
@@ -79,22 +79,22 @@ class AccountAnswersTest {
         String row = OPEN.replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"" + value + "\"");
         assertThat(OpenOrder.parseAll(reply("\"output\":[" + row + "]")))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, bad -> assertThat(bad.field()).isEqualTo(field));
+                        ParseResult.Bad.class, bad -> assertThat(bad.field()).isEqualTo(field));
     }
 
     @Test
-    void buying_power_needs_what_may_be_spent() {
+    void buying_power_requires_the_spendable_amount() {
         String output = """
                 "output":{"ord_psbl_cash":"1000000","ord_psbl_sbst":"0","ruse_psbl_amt":"","psbl_qty_calc_unpr":"91000",
                  "nrcvb_buy_amt":"999000","nrcvb_buy_qty":"10","max_buy_amt":"2000000","max_buy_qty":"21"}""";
         assertThat(ok(BuyingPowerAnswer.parse(reply(output))))
                 .isEqualTo(new BuyingPowerAnswer(1000000, 0, 0, 91000, 999000, 10, 2000000, 21));
         assertThat(BuyingPowerAnswer.parse(reply(output.replace("\"999000\"", "\" \""))))
-                .isEqualTo(new Read.Bad<>("nrcvb_buy_amt", "nrcvb_buy_amt is missing"));
+                .isEqualTo(new ParseResult.Bad<>("nrcvb_buy_amt", "nrcvb_buy_amt is missing"));
     }
 
     @Test
-    void what_is_not_held_cannot_be_sold() {
+    void a_stock_without_a_holding_has_no_sellable_quantity() {
         Symbol samsung = new Symbol("005930");
         assertThat(ok(SellableAnswer.parse(reply("\"output\":{\"pdno\":\"\",\"ord_psbl_qty\":\"\"}"), samsung)))
                 .isEqualTo(SellableAnswer.none(samsung));
@@ -107,7 +107,7 @@ class AccountAnswersTest {
     }
 
     @Test
-    void orders_abroad_are_compared_by_number_and_keep_what_is_not_known() {
+    void overseas_orders_are_compared_by_number_and_retain_unknown_codes() {
         OverseasOrderRow row = ok(OverseasOrderRow.parseAll(reply("""
                 "output":[{"ord_dt":"20261119","ord_gno_brno":"","odno":"37508","orgn_odno":"0000037500","sll_buy_dvsn_cd":"02",
                  "rvse_cncl_dvsn":"00","pdno":"BRK/B","ft_ord_qty":"10","ft_ord_unpr3":"400.10000000","ft_ccld_qty":"4",
@@ -130,16 +130,16 @@ class AccountAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"nccs_qty,''", "odno,''", "sll_buy_dvsn_cd,00", "ft_ccld_qty,1.5", "ord_dt,2026"})
-    void an_order_abroad_whose_state_cannot_be_read_is_never_guessed(String field, String value) {
+    void an_overseas_order_whose_state_cannot_be_read_is_never_guessed(String field, String value) {
         String row = """
                 {"ord_dt":"20261119","odno":"1","sll_buy_dvsn_cd":"01","pdno":"X","ft_ord_qty":"1","ft_ccld_qty":"0","nccs_qty":"1"}""".replaceFirst("\"" + field + "\":\"[^\"]*\"", "\"" + field + "\":\"" + value + "\"");
         assertThat(OverseasOrderRow.parseAll(reply("\"output\":[" + row + "]")))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, bad -> assertThat(bad.field()).isEqualTo(field));
+                        ParseResult.Bad.class, bad -> assertThat(bad.field()).isEqualTo(field));
     }
 
     @Test
-    void positions_abroad_have_shares_and_signs() {
+    void overseas_positions_have_shares_and_signs() {
         List<OverseasHolding> holdings = ok(OverseasHolding.parseAll(reply("""
                 "output1":[{"ovrs_pdno":"AAPL","ovrs_item_name":"애플","ovrs_excg_cd":"NASD","ovrs_cblc_qty":"10","ord_psbl_qty":"8",
                  "pchs_avg_pric":"150.1234","frcr_pchs_amt1":"1501.23","now_pric2":"145.000000","ovrs_stck_evlu_amt":"1450.000000",
@@ -169,11 +169,11 @@ class AccountAnswersTest {
         assertThat(balance.totals().pnl()).isEqualByComparingTo("-76000");
         assertThat(balance.totals().assets()).isEqualByComparingTo("9999999.5");
         assertThat(OverseasPresentBalance.parse(reply("\"output1\":[],\"output2\":[]")))
-                .isEqualTo(new Read.Bad<>("output3", "output3 is missing"));
+                .isEqualTo(new ParseResult.Bad<>("output3", "output3 is missing"));
     }
 
     @Test
-    void buying_power_abroad_needs_what_may_be_spent() {
+    void overseas_buying_power_requires_the_spendable_amount() {
         String output = """
                 "output":{"tr_crcy_cd":"USD","ord_psbl_frcr_amt":"1234.56","sll_ruse_psbl_amt":"","ovrs_ord_psbl_amt":"1230.12",
                  "max_ord_psbl_qty":"8","echm_af_ord_psbl_qty":"20","exrt":"1462.4000"}""";
@@ -182,15 +182,15 @@ class AccountAnswersTest {
         assertThat(power.total()).isEqualByComparingTo("1230.12");
         assertThat(power.exchangeRate()).contains(new BigDecimal("1462.4000"));
         assertThat(OverseasBuyingPower.parse(reply(output.replace("\"8\"", "\"\""))))
-                .isEqualTo(new Read.Bad<>("max_ord_psbl_qty", "max_ord_psbl_qty is missing"));
+                .isEqualTo(new ParseResult.Bad<>("max_ord_psbl_qty", "max_ord_psbl_qty is missing"));
     }
 
     private static RestReply reply(String blocks) {
         return RestReply.parse(200, "{" + blocks + ",\"rt_cd\":\"0\",\"msg_cd\":\"KIOK0510\",\"msg1\":\"ok\"}");
     }
 
-    private static <T> T ok(Read<T> read) {
-        assertThat(read).isInstanceOf(Read.Ok.class);
-        return ((Read.Ok<T>) read).value();
+    private static <T> T ok(ParseResult<T> read) {
+        assertThat(read).isInstanceOf(ParseResult.Ok.class);
+        return ((ParseResult.Ok<T>) read).value();
     }
 }

@@ -12,36 +12,37 @@ class BookFrameTest {
     @ParameterizedTest
     @ValueSource(strings = {"book-59.txt", "book-60.txt", "book-62.txt"})
     void ten_levels_and_totals_are_read_in_every_layout(String file) {
-        Heard heard = Heard.from(Golden.text(file));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text(file));
 
-        assertThat(heard.bad).isEmpty();
-        assertThat(heard.books).singleElement().satisfies(BookFrameTest::isTheGoldenBook);
+        assertThat(recorded.bad).isEmpty();
+        assertThat(recorded.books).singleElement().satisfies(BookFrameTest::isTheGoldenBook);
     }
 
     @Test
     void two_books_may_share_a_frame() {
-        Heard heard = Heard.from(Golden.text("book-60-two-records.txt"));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text("book-60-two-records.txt"));
 
-        assertThat(heard.books).extracting(book -> book.symbol().code()).containsExactly("000660", "0001A0");
-        assertThat(heard.books).extracting(OrderBook::timeOfDay).containsExactly(93015, 93016);
+        assertThat(recorded.books).extracting(book -> book.symbol().code()).containsExactly("000660", "0001A0");
+        assertThat(recorded.books).extracting(OrderBook::timeOfDay).containsExactly(93015, 93016);
     }
 
     @Test
-    void layouts_may_take_turns() {
-        Heard heard = Heard.from(Golden.text("book-60.txt"), Golden.text("book-62.txt"), Golden.text("book-59.txt"));
+    void layouts_may_alternate() {
+        RecordedFrames recorded =
+                RecordedFrames.from(Golden.text("book-60.txt"), Golden.text("book-62.txt"), Golden.text("book-59.txt"));
 
-        assertThat(heard.books).hasSize(3).allSatisfy(BookFrameTest::isTheGoldenBook);
+        assertThat(recorded.books).hasSize(3).allSatisfy(BookFrameTest::isTheGoldenBook);
     }
 
     @Test
-    void a_bad_level_is_told_with_its_column_and_nothing_of_the_frame_is_told() {
+    void a_bad_level_is_reported_with_its_column_and_nothing_of_the_frame_is_published() {
         String frame = Golden.text("book-60-two-records.txt");
         int second = frame.indexOf("0001A0");
-        Heard heard =
-                Heard.from(frame.substring(0, second) + frame.substring(second).replace("^203^", "^2O3^"));
+        RecordedFrames recorded = RecordedFrames.from(
+                frame.substring(0, second) + frame.substring(second).replace("^203^", "^2O3^"));
 
-        assertThat(heard.books).isEmpty();
-        assertThat(heard.bad).singleElement().satisfies(bad -> {
+        assertThat(recorded.books).isEmpty();
+        assertThat(recorded.bad).singleElement().satisfies(bad -> {
             assertThat(bad.reason()).isEqualTo(BadFrame.Reason.VALUE);
             assertThat(bad.detail()).isEqualTo("BIDP_RSQN3 is \"2O3\"");
         });
@@ -49,10 +50,10 @@ class BookFrameTest {
 
     @Test
     void an_empty_level_is_an_absent_level() {
-        Heard heard =
-                Heard.from(Golden.text("book-60.txt").replace("^205000^", "^^").replace("^110^", "^^"));
+        RecordedFrames recorded = RecordedFrames.from(
+                Golden.text("book-60.txt").replace("^205000^", "^^").replace("^110^", "^^"));
 
-        assertThat(heard.books).singleElement().satisfies(book -> {
+        assertThat(recorded.books).singleElement().satisfies(book -> {
             assertThat(book.askPrice(9)).isZero();
             assertThat(book.askQty(9)).isZero();
             assertThat(book.askPrice(8)).isEqualTo(204500);

@@ -21,7 +21,7 @@ class ControlMessageTest {
         assertThat(message)
                 .isEqualTo(
                         new Ack("H0STCNT0", "005930", "0", "OPSP0000", "SUBSCRIBE SUCCESS", Optional.of(Golden.KEY)));
-        assertThat(((Ack) message).ok()).isTrue();
+        assertThat(((Ack) message).isSuccess()).isTrue();
     }
 
     @Test
@@ -31,12 +31,12 @@ class ControlMessageTest {
                 .isEqualTo(new Ack("H0STCNT0", "005930", "0", "OPSP0001", "UNSUBSCRIBE SUCCESS", Optional.empty()));
         assertThat(ControlMessage.parse(Golden.text("ack-full.json")))
                 .isEqualTo(new Ack("H0STCNT0", "005930", "1", "OPSP0008", "MAX SUBSCRIBE OVER", Optional.empty()))
-                .satisfies(message -> assertThat(((Ack) message).ok()).isFalse());
+                .satisfies(message -> assertThat(((Ack) message).isSuccess()).isFalse());
     }
 
     @Test
     @Requirement("I-03")
-    void an_error_of_the_session_names_no_tr_and_is_told_all_the_same() {
+    void an_error_of_the_session_is_read_without_a_tr() {
         assertThat(ControlMessage.parse(Golden.text("ack-session-error.json")))
                 .isEqualTo(new Ack("(null)", "", "9", "OPSP8996", "ALREADY IN USE appkey", Optional.empty()));
     }
@@ -51,7 +51,7 @@ class ControlMessageTest {
     }
 
     @Test
-    void a_keep_alive_keeps_its_text_for_the_echo() {
+    void a_keep_alive_retains_its_text_for_the_echo() {
         assertThat(ControlMessage.parse(Golden.text("pingpong.json")))
                 .isEqualTo(new PingPong(Golden.text("pingpong.json")));
         assertThat(ControlMessage.parse("{\"header\": {\"tr_id\":\"PINGPONG\"} } "))
@@ -88,9 +88,9 @@ class ControlMessageTest {
     }
 
     @Test
-    void control_messages_and_data_frames_are_told_apart_by_their_first_character() {
-        assertThat(ControlMessage.looksLikeOne(Golden.text("ack.json"))).isTrue();
-        assertThat(ControlMessage.looksLikeOne(Golden.text("trade-47.txt"))).isFalse();
-        assertThat(ControlMessage.looksLikeOne("")).isFalse();
+    void control_messages_and_data_frames_differ_in_their_first_character() {
+        assertThat(ControlMessage.isControlMessage(Golden.text("ack.json"))).isTrue();
+        assertThat(ControlMessage.isControlMessage(Golden.text("trade-47.txt"))).isFalse();
+        assertThat(ControlMessage.isControlMessage("")).isFalse();
     }
 }

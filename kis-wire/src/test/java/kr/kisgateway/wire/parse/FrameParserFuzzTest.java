@@ -25,25 +25,25 @@ class FrameParserFuzzTest {
             Golden.text("halt-h0stmko0.txt"));
 
     @Property(tries = 2000)
-    void any_text_is_told_whole_or_is_bad_and_never_throws(@ForAll String text) {
-        toldWholeOrBad(Heard.from(text));
+    void any_text_is_parsed_completely_or_is_bad_and_never_throws(@ForAll String text) {
+        assertCompleteOrBad(RecordedFrames.from(text));
     }
 
     @Property(tries = 2000)
-    void any_payload_behind_a_good_header_is_told_whole_or_is_bad(
+    void any_payload_after_a_good_header_is_parsed_completely_or_is_bad(
             @ForAll("headers") String header, @ForAll("payloads") String payload) {
-        toldWholeOrBad(Heard.from(header + payload));
+        assertCompleteOrBad(RecordedFrames.from(header + payload));
     }
 
     @Property(tries = 4000)
-    void a_good_frame_that_was_cut_or_garbled_is_told_whole_or_is_bad(@ForAll("garbled") String frame) {
-        toldWholeOrBad(Heard.from(frame));
+    void a_truncated_or_garbled_frame_is_parsed_completely_or_is_bad(@ForAll("garbled") String frame) {
+        assertCompleteOrBad(RecordedFrames.from(frame));
     }
 
     @Property(tries = 500)
     void garbage_does_not_harm_the_frames_after_it(@ForAll("garbled") String frame) {
-        Heard alone = Heard.from(frame);
-        Heard both = Heard.from(frame, Golden.text("trade-47.txt"), Golden.text("book-60.txt"));
+        RecordedFrames alone = RecordedFrames.from(frame);
+        RecordedFrames both = RecordedFrames.from(frame, Golden.text("trade-47.txt"), Golden.text("book-60.txt"));
 
         assertThat(both.good()).isEqualTo(alone.good() + 2);
         assertThat(both.bad).hasSameSizeAs(alone.bad);
@@ -57,14 +57,14 @@ class FrameParserFuzzTest {
 
     @Property(tries = 2000)
     void any_answer_to_an_order_gets_a_verdict(@ForAll int httpStatus, @ForAll("answers") String body) {
-        assertThat(OrderVerdict.judge(httpStatus, body)).isNotNull();
+        assertThat(OrderVerdict.evaluate(httpStatus, body)).isNotNull();
     }
 
-    private static void toldWholeOrBad(Heard heard) {
-        if (heard.good() == 0) {
-            assertThat(heard.bad).hasSize(1);
+    private static void assertCompleteOrBad(RecordedFrames recorded) {
+        if (recorded.good() == 0) {
+            assertThat(recorded.bad).hasSize(1);
         } else {
-            assertThat(heard.bad).isEmpty();
+            assertThat(recorded.bad).isEmpty();
         }
     }
 

@@ -33,7 +33,7 @@ class MarketAnswersTest {
     }
 
     @Test
-    void todays_investors_are_blank_until_they_are_reckoned() {
+    void todays_investors_are_blank_until_published() {
         List<InvestorDay> days = ok(InvestorDay.parseAll(reply("""
                 "output":[{"stck_bsop_date":"20261120","stck_clpr":"70100","prdy_vrss":"300","prdy_vrss_sign":"2","prsn_ntby_qty":"",
                  "frgn_ntby_qty":"","orgn_ntby_qty":" "},
@@ -63,7 +63,7 @@ class MarketAnswersTest {
     }
 
     @Test
-    void an_etf_has_a_value_and_how_far_its_price_lies_from_it() {
+    void an_etf_has_its_net_asset_value_and_deviation() {
         EtfAnswer etf = ok(EtfAnswer.parse(reply("""
                 "output":{"stck_prpr":"50105","prdy_vrss":"-100","prdy_vrss_sign":"5","prdy_ctrt":"-0.20","nav":"50123.45",
                  "nav_prdy_vrss":"80.10","nav_prdy_vrss_sign":"5","nav_prdy_ctrt":"-0.16","prdy_last_nav":"50203.55","dprt":"-0.04",
@@ -86,16 +86,16 @@ class MarketAnswersTest {
     }
 
     @Test
-    void whether_the_exchange_is_open_has_to_be_said() {
+    void a_market_day_without_its_opening_flag_is_bad() {
         String day = "\"output\":[{\"bass_dt\":\"20261121\",\"bzdy_yn\":\"N\",\"tr_day_yn\":\"N\",\"opnd_yn\":\"N\"}]";
         assertThat(ok(MarketDay.parseAll(reply(day))))
                 .containsExactly(new MarketDay(LocalDate.of(2026, 11, 21), false, false, false, false));
         assertThat(MarketDay.parseAll(reply(day.replace("\"opnd_yn\":\"N\"", "\"opnd_yn\":\"\""))))
-                .isInstanceOf(Read.Bad.class);
+                .isInstanceOf(ParseResult.Bad.class);
     }
 
     @Test
-    void a_price_abroad_is_exact_signed_and_blank_for_what_kis_does_not_know() {
+    void an_overseas_price_is_exact_signed_and_not_found_for_an_unknown_symbol() {
         OverseasPriceAnswer price = ok(OverseasPriceAnswer.parse(reply("""
                 "output":{"rsym":"DNASAAPL","zdiv":"4","base":"146.4500","pvol":"55","last":"145.0000","sign":"5","diff":"1.4500",
                  "rate":"-0.99","tvol":"123456","tamt":"17901120.25","ordy":"매도불가"}""")));
@@ -105,7 +105,7 @@ class MarketAnswersTest {
         assertThat(price.turnover()).isEqualByComparingTo("17901120.25");
         OverseasPriceAnswer unknown = ok(OverseasPriceAnswer.parse(reply(
                 "\"output\":{\"last\":\"\",\"base\":\"\",\"diff\":\"\",\"rate\":\" \",\"sign\":\"0\",\"tvol\":\"\"}")));
-        assertThat(unknown.known()).isFalse();
+        assertThat(unknown.isFound()).isFalse();
         assertThat(ok(OverseasPriceAnswer.parse(
                                 reply("\"output\":{\"last\":\"1.0\",\"sign\":\"2\",\"rate\":\"+0.12\"}")))
                         .changePct())
@@ -113,7 +113,7 @@ class MarketAnswersTest {
     }
 
     @Test
-    void a_book_abroad_has_the_levels_that_kis_sends() {
+    void an_overseas_book_has_the_levels_that_kis_sends() {
         OverseasBookAnswer book = ok(OverseasBookAnswer.parse(reply("""
                 "output1":{"dymd":"20261119","dhms":"103000","avol":"500","bvol":"300","last":"145.00"},
                 "output2":{"pbid1":"144.99","pask1":"145.01","vbid1":"100","vask1":"200","pask2":"145.02","vask2":"","pbid2":"0.0000"},
@@ -130,7 +130,7 @@ class MarketAnswersTest {
     }
 
     @Test
-    void charts_abroad_leave_out_empty_rows() {
+    void overseas_charts_skip_empty_rows() {
         assertThat(ok(OverseasDayBar.parseAll(reply("""
                 "output2":[{"xymd":"20261119","clos":"145.0000","sign":"5","diff":"1.45","rate":"-0.99","open":"146.0000","high":"",
                  "low":"144.5","tvol":"5","tamt":"725"},{"xymd":"","clos":""}]""")))).singleElement().satisfies(bar -> {
@@ -148,7 +148,7 @@ class MarketAnswersTest {
         return PARSERS.stream().map(Parser::id);
     }
 
-    private record Parser(String id, Function<RestReply, Read<?>> parse) {}
+    private record Parser(String id, Function<RestReply, ParseResult<?>> parse) {}
 
     private static final Symbol SAMSUNG = new Symbol("005930");
 
@@ -187,22 +187,23 @@ class MarketAnswersTest {
     /** Each column of the catalog in turn holds something strange: the answer is a value either way. */
     @ParameterizedTest
     @MethodSource("parsers")
-    void whatever_a_column_holds_the_answer_is_read_or_names_the_column(String id) {
+    void an_answer_with_any_value_is_read_or_names_its_bad_column(String id) {
         Parser parser =
                 PARSERS.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
         RestCall call = Catalog.load().restById(id).orElseThrow();
         for (RestCall.Block block : call.outputs()) {
             for (RestCall.Column column : block.columns()) {
                 for (String strange : List.of("", " ", "-1", "1.5", "1E9", "9".repeat(30), "x", "가", "20261399")) {
-                    Read<?> read = parser.parse().apply(RestReply.parse(200, filled(call, column.name(), strange)));
-                    if (read instanceof Read.Bad<?> bad) {
+                    ParseResult<?> read =
+                            parser.parse().apply(RestReply.parse(200, filled(call, column.name(), strange)));
+                    if (read instanceof ParseResult.Bad<?> bad) {
                         assertThat(bad.field()).isEqualToIgnoringCase(column.name());
                     }
                 }
             }
         }
         assertThat(parser.parse().apply(RestReply.parse(200, filled(call, "", ""))))
-                .isInstanceOf(Read.Ok.class);
+                .isInstanceOf(ParseResult.Ok.class);
         assertThat(parser.parse().apply(RestReply.parse(500, "<html>"))).isNotNull();
     }
 
@@ -239,8 +240,8 @@ class MarketAnswersTest {
         return RestReply.parse(200, "{" + blocks + ",\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"ok\"}");
     }
 
-    private static <T> T ok(Read<T> read) {
-        assertThat(read).isInstanceOf(Read.Ok.class);
-        return ((Read.Ok<T>) read).value();
+    private static <T> T ok(ParseResult<T> read) {
+        assertThat(read).isInstanceOf(ParseResult.Ok.class);
+        return ((ParseResult.Ok<T>) read).value();
     }
 }

@@ -45,32 +45,35 @@ class NoticeFrameTest {
 
     @Test
     void the_encrypted_fill_of_the_protocol_notes_is_opened_and_read() {
-        Heard heard = Heard.from(Golden.text("notice-26-fill-encrypted.txt"));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text("notice-26-fill-encrypted.txt"));
 
-        assertThat(heard.bad).isEmpty();
-        assertThat(heard.notices).containsExactly(FILL);
+        assertThat(recorded.bad).isEmpty();
+        assertThat(recorded.notices).containsExactly(FILL);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"H0STCNI0", "H0STCNI9", "K0STCNI0", "K0STCNI9"})
-    void every_name_of_the_domestic_notice_is_known(String trId) {
-        assertThat(Heard.from(Golden.text("notice-26-fill-encrypted.txt").replace("H0STCNI0", trId)).notices)
+    void every_tr_id_of_the_domestic_notice_is_recognized(String trId) {
+        assertThat(RecordedFrames.from(
+                                Golden.text("notice-26-fill-encrypted.txt").replace("H0STCNI0", trId))
+                        .notices)
                 .containsExactly(FILL);
-        assertThat(Heard.from(plain(trId, "notice-26-fill.txt")).notices).containsExactly(FILL);
+        assertThat(RecordedFrames.from(plain(trId, "notice-26-fill.txt")).notices)
+                .containsExactly(FILL);
     }
 
     @Test
     void an_alias_uses_the_key_of_the_name_it_was_registered_under() {
-        Heard heard = new Heard();
-        new FrameParser(heard, trId -> trId.equals("H0STCNI0") ? Optional.of(Golden.KEY) : Optional.empty())
+        RecordedFrames recorded = new RecordedFrames();
+        new FrameParser(recorded, trId -> trId.equals("H0STCNI0") ? Optional.of(Golden.KEY) : Optional.empty())
                 .parse(Golden.text("notice-26-fill-encrypted.txt").replace("H0STCNI0", "K0STCNI0"));
 
-        assertThat(heard.notices).containsExactly(FILL);
+        assertThat(recorded.notices).containsExactly(FILL);
     }
 
     @Test
-    void the_old_layout_says_the_same_without_exchange_and_popup() {
-        assertThat(Heard.from(plain("H0STCNI0", "notice-23-fill.txt")).notices)
+    void the_old_layout_lacks_only_exchange_and_popup() {
+        assertThat(RecordedFrames.from(plain("H0STCNI0", "notice-23-fill.txt")).notices)
                 .singleElement()
                 .usingRecursiveComparison()
                 .ignoringFields("exchange", "popup")
@@ -79,7 +82,7 @@ class NoticeFrameTest {
 
     @Test
     void columns_that_have_no_name_yet_are_ignored() {
-        assertThat(Heard.from(plain("H0STCNI0", "notice-26-fill.txt") + "^new^").notices)
+        assertThat(RecordedFrames.from(plain("H0STCNI0", "notice-26-fill.txt") + "^new^").notices)
                 .containsExactly(FILL);
     }
 
@@ -91,7 +94,7 @@ class NoticeFrameTest {
         "notice-26-reject.txt, REJECTED, NEW, SELL, 12347, 0, 10, 70200, 0, IOC, NXT",
         "notice-26-rest-cancelled.txt, REST_CANCELLED, NEW, SELL, 12348, 0, 4, 70200, 0, IOC, SOR_KRX",
     })
-    void each_event_of_an_order_is_told_as_what_it_is(
+    void each_event_of_an_order_has_its_kind(
             String file,
             Kind kind,
             Request request,
@@ -103,18 +106,20 @@ class NoticeFrameTest {
             long orderPrice,
             Condition condition,
             Exchange exchange) {
-        assertThat(Heard.from(plain("H0STCNI0", file)).notices).singleElement().satisfies(notice -> {
-            assertThat(notice.kind()).isEqualTo(kind);
-            assertThat(notice.request()).isEqualTo(request);
-            assertThat(notice.side()).isEqualTo(side);
-            assertThat(notice.odno()).isEqualTo(odno);
-            assertThat(notice.originalOdno()).isEqualTo(original);
-            assertThat(notice.qty()).isEqualTo(qty);
-            assertThat(notice.price()).isEqualTo(price);
-            assertThat(notice.orderPrice()).isEqualTo(orderPrice);
-            assertThat(notice.condition()).isEqualTo(condition);
-            assertThat(notice.exchange()).contains(exchange);
-        });
+        assertThat(RecordedFrames.from(plain("H0STCNI0", file)).notices)
+                .singleElement()
+                .satisfies(notice -> {
+                    assertThat(notice.kind()).isEqualTo(kind);
+                    assertThat(notice.request()).isEqualTo(request);
+                    assertThat(notice.side()).isEqualTo(side);
+                    assertThat(notice.odno()).isEqualTo(odno);
+                    assertThat(notice.originalOdno()).isEqualTo(original);
+                    assertThat(notice.qty()).isEqualTo(qty);
+                    assertThat(notice.price()).isEqualTo(price);
+                    assertThat(notice.orderPrice()).isEqualTo(orderPrice);
+                    assertThat(notice.condition()).isEqualTo(condition);
+                    assertThat(notice.exchange()).contains(exchange);
+                });
     }
 
     @ParameterizedTest
@@ -130,11 +135,12 @@ class NoticeFrameTest {
         "^093016^0^2^2^, ^990000^0^2^2^, STCK_CNTG_HOUR",
         "^0000012346^, ^0000000000^, ODER_NO",
     })
-    void a_notice_that_would_have_to_be_guessed_is_bad(String good, String wrong, String column) {
-        Heard heard = Heard.from(plain("H0STCNI0", "notice-26-fill.txt").replace(good, wrong));
+    void an_ambiguous_notice_is_bad(String good, String wrong, String column) {
+        RecordedFrames recorded =
+                RecordedFrames.from(plain("H0STCNI0", "notice-26-fill.txt").replace(good, wrong));
 
-        assertThat(heard.notices).isEmpty();
-        assertThat(heard.bad).singleElement().satisfies(bad -> {
+        assertThat(recorded.notices).isEmpty();
+        assertThat(recorded.bad).singleElement().satisfies(bad -> {
             assertThat(bad.reason()).isEqualTo(BadFrame.Reason.VALUE);
             assertThat(bad.detail()).isEqualTo(column);
         });
@@ -142,10 +148,10 @@ class NoticeFrameTest {
 
     @Test
     void a_width_between_the_layouts_is_bad() {
-        Heard heard = Heard.from(plain("H0STCNI0", "notice-23-fill.txt") + "^x");
+        RecordedFrames recorded = RecordedFrames.from(plain("H0STCNI0", "notice-23-fill.txt") + "^x");
 
-        assertThat(heard.notices).isEmpty();
-        assertThat(heard.bad)
+        assertThat(recorded.notices).isEmpty();
+        assertThat(recorded.bad)
                 .singleElement()
                 .satisfies(bad -> assertThat(bad.reason()).isEqualTo(BadFrame.Reason.WIDTH));
     }
@@ -154,9 +160,9 @@ class NoticeFrameTest {
     void without_a_key_or_with_the_wrong_one_the_frame_is_bad() {
         String frame = Golden.text("notice-26-fill-encrypted.txt");
         NoticeKey other = new NoticeKey("x".repeat(32), "y".repeat(16));
-        Heard none = new Heard();
+        RecordedFrames none = new RecordedFrames();
         new FrameParser(none, trId -> Optional.empty()).parse(frame);
-        Heard wrong = new Heard();
+        RecordedFrames wrong = new RecordedFrames();
         new FrameParser(wrong, trId -> Optional.of(other)).parse(frame);
 
         assertThat(none.bad)
@@ -170,8 +176,8 @@ class NoticeFrameTest {
     @Test
     void nothing_of_the_account_shows_in_a_log() {
         String frame = plain("H0STCNI0", "notice-26-fill.txt");
-        Heard good = Heard.from(frame);
-        Heard bad = Heard.from(
+        RecordedFrames good = RecordedFrames.from(frame);
+        RecordedFrames bad = RecordedFrames.from(
                 frame.replace("^02^", "^03^"),
                 frame + "^x".repeat(30) + "|",
                 "0|H0STCNI0|002|" + frame,

@@ -20,26 +20,27 @@ class OrderVerdictTest {
     @Test
     @Requirement("I-03")
     void success_with_a_number_is_accepted() {
-        assertThat(OrderVerdict.judge(200, Golden.text("order-accepted.json"))).isEqualTo(ACCEPTED);
+        assertThat(OrderVerdict.evaluate(200, Golden.text("order-accepted.json")))
+                .isEqualTo(ACCEPTED);
     }
 
     @Test
-    void keys_in_small_letters_say_the_same() {
+    void keys_in_lower_case_are_read_alike() {
         String small = Golden.text("order-accepted.json")
                 .replace("KRX_FWDG_ORD_ORGNO", "krx_fwdg_ord_orgno")
                 .replace("ODNO", "odno")
                 .replace("ORD_TMD", "ord_tmd");
 
-        assertThat(OrderVerdict.judge(200, small)).isEqualTo(ACCEPTED);
+        assertThat(OrderVerdict.evaluate(200, small)).isEqualTo(ACCEPTED);
     }
 
     @Test
-    void success_in_a_list_of_one_says_the_same() {
+    void success_in_a_list_of_one_is_accepted() {
         String list = Golden.text("order-accepted.json")
                 .replace("\"output\":{", "\"output\":[{")
                 .replace("}}", "}]}");
 
-        assertThat(OrderVerdict.judge(200, list)).isEqualTo(ACCEPTED);
+        assertThat(OrderVerdict.evaluate(200, list)).isEqualTo(ACCEPTED);
     }
 
     @ParameterizedTest
@@ -47,34 +48,35 @@ class OrderVerdictTest {
     void success_without_a_usable_number_is_in_doubt(String number) {
         String answer = Golden.text("order-accepted.json").replace("0001569139", number);
 
-        assertThat(OrderVerdict.judge(200, answer)).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(200, answer)).isInstanceOf(InDoubt.class);
     }
 
     @Test
-    void a_y_proves_only_where_the_column_says_yes_or_no() {
+    void a_y_proves_acceptance_only_in_a_yes_or_no_column() {
         String processed = "{\"rt_cd\":\"0\",\"output\":{\"nrml_prcs_yn\":\"Y\",\"RSVN_ORD_SEQ\":\"Y\"}}";
         RestReply reply = RestReply.parse(200, processed);
 
-        assertThat(OrderVerdict.judge(reply, List.of("NRML_PRCS_YN"))).isEqualTo(new Accepted("", 0, ""));
-        assertThat(OrderVerdict.judge(reply, List.of("RSVN_ORD_SEQ"))).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(
+        assertThat(OrderVerdict.evaluate(reply, List.of("NRML_PRCS_YN"))).isEqualTo(new Accepted("", 0, ""));
+        assertThat(OrderVerdict.evaluate(reply, List.of("RSVN_ORD_SEQ"))).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(
                         RestReply.parse(200, processed.replace("yn\":\"Y", "yn\":\"N")), List.of("NRML_PRCS_YN")))
                 .isInstanceOf(InDoubt.class);
     }
 
     @Test
     void success_without_output_is_in_doubt() {
-        assertThat(OrderVerdict.judge(200, "{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"x\"}"))
+        assertThat(OrderVerdict.evaluate(200, "{\"rt_cd\":\"0\",\"msg_cd\":\"APBK0013\",\"msg1\":\"x\"}"))
                 .isEqualTo(new InDoubt("APBK0013", "x"));
     }
 
     @Test
-    void the_broken_answer_that_says_rt_cd_0_under_a_500_is_in_doubt() {
-        assertThat(OrderVerdict.judge(500, Golden.text("igw00009.json")))
+    void an_answer_with_rt_cd_0_under_a_500_is_in_doubt() {
+        assertThat(OrderVerdict.evaluate(500, Golden.text("igw00009.json")))
                 .isEqualTo(new InDoubt("IGW00009", "응답전문 구성 중 오류가 발생하였습니다."));
-        assertThat(OrderVerdict.judge(500, Golden.text("order-accepted.json"))).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(500, refusal("0", "EGW00201"))).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(200, refusal("0", "EGW00201"))).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(500, Golden.text("order-accepted.json")))
+                .isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(500, refusal("0", "EGW00201"))).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(200, refusal("0", "EGW00201"))).isInstanceOf(InDoubt.class);
     }
 
     @ParameterizedTest
@@ -93,21 +95,21 @@ class OrderVerdictTest {
         "500, EGW02004"
     })
     void a_listed_code_of_class_no_is_refused_under_any_status(int status, String code) {
-        assertThat(OrderVerdict.judge(status, refusal("1", code))).isEqualTo(new Refused(code, "m"));
+        assertThat(OrderVerdict.evaluate(status, refusal("1", code))).isEqualTo(new Refused(code, "m"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"APBK9999", "APAC0001", "KIER0001", "MCA99999", "49990000"})
     void an_unlisted_code_of_the_order_desk_is_refused_under_200_only(String code) {
-        assertThat(OrderVerdict.judge(200, refusal("7", code))).isEqualTo(new Refused(code, "m"));
-        assertThat(OrderVerdict.judge(500, refusal("7", code))).isEqualTo(new InDoubt(code, "m"));
+        assertThat(OrderVerdict.evaluate(200, refusal("7", code))).isEqualTo(new Refused(code, "m"));
+        assertThat(OrderVerdict.evaluate(500, refusal("7", code))).isEqualTo(new InDoubt(code, "m"));
     }
 
     @ParameterizedTest
     @CsvSource({"EGW00201, false", "EGW00215, false", "EGW00121, true", "EGW00122, true", "EGW00123, true"})
     void a_listed_code_of_class_safe_was_not_taken(String code, boolean newToken) {
-        assertThat(OrderVerdict.judge(500, refusal("1", code))).isEqualTo(new NotTaken(code, "m", newToken));
-        assertThat(OrderVerdict.judge(200, refusal("1", code))).isEqualTo(new NotTaken(code, "m", newToken));
+        assertThat(OrderVerdict.evaluate(500, refusal("1", code))).isEqualTo(new NotTaken(code, "m", newToken));
+        assertThat(OrderVerdict.evaluate(200, refusal("1", code))).isEqualTo(new NotTaken(code, "m", newToken));
     }
 
     @ParameterizedTest
@@ -119,8 +121,8 @@ class OrderVerdictTest {
                 "40600000", "MCA00000", "xAPBK0952", ""
             })
     void every_other_code_is_in_doubt(String code) {
-        assertThat(OrderVerdict.judge(200, refusal("1", code))).isEqualTo(new InDoubt(code, "m"));
-        assertThat(OrderVerdict.judge(500, refusal("1", code))).isEqualTo(new InDoubt(code, "m"));
+        assertThat(OrderVerdict.evaluate(200, refusal("1", code))).isEqualTo(new InDoubt(code, "m"));
+        assertThat(OrderVerdict.evaluate(500, refusal("1", code))).isEqualTo(new InDoubt(code, "m"));
     }
 
     @Test
@@ -129,18 +131,18 @@ class OrderVerdictTest {
                 .replace("\"rt_cd\":\"0\"", "\"rt_cd\":\"1\"")
                 .replace("APBK0013", "APBK0952");
 
-        assertThat(OrderVerdict.judge(200, answer)).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(200, answer.replace("0001569139", "garbled")))
+        assertThat(OrderVerdict.evaluate(200, answer)).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(200, answer.replace("0001569139", "garbled")))
                 .isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(200, answer.replace("0001569139", "0000000000")))
+        assertThat(OrderVerdict.evaluate(200, answer.replace("0001569139", "0000000000")))
                 .isInstanceOf(Refused.class);
     }
 
     @Test
-    void the_shape_of_the_oauth_calls_is_judged_by_its_code() {
-        assertThat(OrderVerdict.judge(403, "{\"error_code\":\"EGW00103\",\"error_description\":\"d\"}"))
+    void an_answer_of_the_oauth_form_is_evaluated_by_its_code() {
+        assertThat(OrderVerdict.evaluate(403, "{\"error_code\":\"EGW00103\",\"error_description\":\"d\"}"))
                 .isEqualTo(new Refused("EGW00103", "d"));
-        assertThat(OrderVerdict.judge(200, "{\"error_code\":\"APBK9999\",\"error_description\":\"d\"}"))
+        assertThat(OrderVerdict.evaluate(200, "{\"error_code\":\"APBK9999\",\"error_description\":\"d\"}"))
                 .isEqualTo(new InDoubt("APBK9999", "d"));
     }
 
@@ -156,10 +158,10 @@ class OrderVerdictTest {
                 "{}",
                 "null"
             })
-    void what_cannot_be_read_is_in_doubt_under_any_status(String body) {
-        assertThat(OrderVerdict.judge(200, body)).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(500, body)).isInstanceOf(InDoubt.class);
-        assertThat(OrderVerdict.judge(503, body)).isInstanceOf(InDoubt.class);
+    void an_unreadable_answer_is_in_doubt_under_any_status(String body) {
+        assertThat(OrderVerdict.evaluate(200, body)).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(500, body)).isInstanceOf(InDoubt.class);
+        assertThat(OrderVerdict.evaluate(503, body)).isInstanceOf(InDoubt.class);
     }
 
     private static String refusal(String rtCd, String code) {

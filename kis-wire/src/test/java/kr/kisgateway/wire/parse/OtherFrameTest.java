@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OtherFrameTest {
     @Test
     void any_other_tr_is_read_by_the_columns_of_the_catalog() {
-        Heard heard = Heard.from(Golden.text("halt-h0stmko0.txt"));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text("halt-h0stmko0.txt"));
 
-        assertThat(heard.frames).singleElement().satisfies(frame -> {
+        assertThat(recorded.frames).singleElement().satisfies(frame -> {
             assertThat(frame.trId()).isEqualTo("H0STMKO0");
             assertThat(frame.records()).hasSize(1);
             assertThat(frame.value(0, "MKOP_CLS_CODE")).contains("174");
@@ -28,29 +28,29 @@ class OtherFrameTest {
 
     @Test
     void a_new_column_of_another_tr_has_a_value_but_no_name() {
-        Heard heard = Heard.from(Golden.text("halt-h0stmko0.txt") + "^new");
+        RecordedFrames recorded = RecordedFrames.from(Golden.text("halt-h0stmko0.txt") + "^new");
 
-        assertThat(heard.frames).singleElement().satisfies(frame -> {
+        assertThat(recorded.frames).singleElement().satisfies(frame -> {
             assertThat(frame.columns()).hasSize(11);
             assertThat(frame.records().getFirst()).hasSize(12).endsWith("new");
         });
     }
 
     @Test
-    void a_tr_the_catalog_does_not_know_is_cut_by_its_count() {
-        Heard heard = Heard.from("0|H0XXYYY0|002|a^b^c^d");
+    void a_tr_missing_in_the_catalog_is_split_by_its_count() {
+        RecordedFrames recorded = RecordedFrames.from("0|H0XXYYY0|002|a^b^c^d");
 
-        assertThat(heard.frames).singleElement().satisfies(frame -> {
+        assertThat(recorded.frames).singleElement().satisfies(frame -> {
             assertThat(frame.columns()).isEmpty();
             assertThat(frame.records()).containsExactly(List.of("a", "b"), List.of("c", "d"));
         });
     }
 
     @Test
-    void an_encrypted_frame_of_another_tr_is_opened_too() {
-        Heard heard = overseas(FILL);
+    void an_encrypted_frame_of_another_tr_is_decrypted() {
+        RecordedFrames recorded = overseas(FILL);
 
-        assertThat(heard.frames).singleElement().satisfies(frame -> {
+        assertThat(recorded.frames).singleElement().satisfies(frame -> {
             assertThat(frame.rows()).hasSize(1);
             assertThat(frame.rows().getFirst().text("oder_no")).isEqualTo("0000000077");
             assertThat(frame + " " + frame.rows()).doesNotContain("1234567801");
@@ -90,36 +90,37 @@ class OtherFrameTest {
                 overseas(FILL.replace(good, bad)).frames.getFirst().rows().getFirst();
         assertThat(OverseasNotice.of(row))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, it -> assertThat(it.field()).isEqualTo(column));
+                        ParseResult.Bad.class, it -> assertThat(it.field()).isEqualTo(column));
     }
 
     @Test
-    void a_record_shorter_than_the_catalog_knows_is_bad_and_so_is_a_count_that_does_not_fit() {
+    void a_record_shorter_than_in_the_catalog_or_a_wrong_count_is_bad() {
         String halt = Golden.text("halt-h0stmko0.txt");
-        Heard heard = Heard.from(
+        RecordedFrames recorded = RecordedFrames.from(
                 halt.substring(0, halt.lastIndexOf('^')),
                 halt.replace("|001|", "|003|") + "^x",
                 "0|H0STMKO0|002|a^b^c^d",
                 halt);
 
-        assertThat(heard.bad).hasSize(3).allMatch(bad -> bad.reason() == BadFrame.Reason.WIDTH);
-        assertThat(heard.frames).hasSize(1);
+        assertThat(recorded.bad).hasSize(3).allMatch(bad -> bad.reason() == BadFrame.Reason.WIDTH);
+        assertThat(recorded.frames).hasSize(1);
     }
 
     @Test
-    void a_column_that_the_samples_forgot_is_named_when_it_comes() {
-        Heard heard = Heard.from("0|H0UNMKO0|001|N^^112^^^^^^^1", "0|H0UNMKO0|001|005930^N^^112^^^^^^^1");
+    void a_column_missing_in_the_samples_is_named_when_it_arrives() {
+        RecordedFrames recorded =
+                RecordedFrames.from("0|H0UNMKO0|001|N^^112^^^^^^^1", "0|H0UNMKO0|001|005930^N^^112^^^^^^^1");
 
-        assertThat(heard.frames)
+        assertThat(recorded.frames)
                 .hasSize(2)
                 .allSatisfy(frame -> assertThat(frame.rows().getFirst().text("MKOP_CLS_CODE"))
                         .isEqualTo("112"));
-        assertThat(heard.frames.getLast().rows().getFirst().text("MKSC_SHRN_ISCD"))
+        assertThat(recorded.frames.getLast().rows().getFirst().text("MKSC_SHRN_ISCD"))
                 .isEqualTo("005930");
     }
 
     @Test
-    void a_row_tells_text_whole_numbers_decimals_and_what_has_no_name() {
+    void a_row_has_texts_whole_numbers_decimals_and_unnamed_values() {
         RealtimeRow row = new RealtimeRow(
                 "H0UPCNT0",
                 List.of("BSTP_CLS_CODE", "PRPR_NMIX", "ACML_VOL", "PRDY", "LATER"),
@@ -132,24 +133,24 @@ class OtherFrameTest {
         assertThat(row.wonOr("later", 5)).isEqualTo(5);
         assertThat(row.textOr("later", "none")).isEqualTo("none");
         assertThat(row.extra()).containsExactly("new");
-        assertThat(Read.of(() -> row.won("prpr_nmix"))).isInstanceOf(Read.Bad.class);
-        assertThat(Read.of(() -> row.text("nowhere"))).isInstanceOf(Read.Bad.class);
-        assertThat(Read.of(() -> row.shares("prdy"))).isInstanceOf(Read.Bad.class);
+        assertThat(ParseResult.of(() -> row.won("prpr_nmix"))).isInstanceOf(ParseResult.Bad.class);
+        assertThat(ParseResult.of(() -> row.text("nowhere"))).isInstanceOf(ParseResult.Bad.class);
+        assertThat(ParseResult.of(() -> row.shares("prdy"))).isInstanceOf(ParseResult.Bad.class);
     }
 
     /** A fill of three shares at 182.52 dollars. */
     private static final String FILL = "USER^1234567801^0000000077^^02^0^2^AAPL^000000003^001825200^223015^0^2^2^06010"
             + "^^holder^APPLE INC^6^10^^^^^000001825200";
 
-    private static Heard overseas(String clear) {
-        return Heard.from("1|H0GSCNI0|001|" + Golden.KEY.encrypt(clear));
+    private static RecordedFrames overseas(String clear) {
+        return RecordedFrames.from("1|H0GSCNI0|001|" + Golden.KEY.encrypt(clear));
     }
 
     private static OverseasNotice notice(String clear) {
         RealtimeRow row = overseas(clear).frames.getFirst().rows().getFirst();
-        assertThat(OverseasNotice.reads(row)).isTrue();
-        assertThat(OverseasNotice.of(row)).isInstanceOf(Read.Ok.class);
-        return ((Read.Ok<OverseasNotice>) OverseasNotice.of(row)).value();
+        assertThat(OverseasNotice.isNotice(row)).isTrue();
+        assertThat(OverseasNotice.of(row)).isInstanceOf(ParseResult.Ok.class);
+        return ((ParseResult.Ok<OverseasNotice>) OverseasNotice.of(row)).value();
     }
 
     @ParameterizedTest
@@ -172,39 +173,40 @@ class OtherFrameTest {
                 "<html>502 Bad Gateway</html>"
             })
     void what_has_no_header_of_a_data_frame_is_bad(String text) {
-        Heard heard = Heard.from(text);
+        RecordedFrames recorded = RecordedFrames.from(text);
 
-        assertThat(heard.good()).isZero();
-        assertThat(heard.bad)
+        assertThat(recorded.good()).isZero();
+        assertThat(recorded.bad)
                 .singleElement()
                 .satisfies(bad -> assertThat(bad.reason()).isEqualTo(BadFrame.Reason.HEADER));
     }
 
     @Test
     void a_payload_of_nothing_is_bad() {
-        assertThat(Heard.from("0|H0STCNT0|001|", "0|H0STASP0|001|").bad).hasSize(2);
+        assertThat(RecordedFrames.from("0|H0STCNT0|001|", "0|H0STASP0|001|").bad)
+                .hasSize(2);
     }
 
     @Test
-    void a_huge_frame_is_read_without_keeping_its_room() {
+    void a_huge_frame_is_read_without_retaining_its_buffer() {
         String junk = "0|H0STCNT0|001|" + "9".repeat(3_000_000);
-        Heard heard = Heard.from(junk, Golden.text("trade-47.txt"));
+        RecordedFrames recorded = RecordedFrames.from(junk, Golden.text("trade-47.txt"));
 
-        assertThat(heard.bad)
+        assertThat(recorded.bad)
                 .singleElement()
                 .satisfies(bad -> assertThat(bad.sample()).hasSize(120));
-        assertThat(heard.trades).hasSize(1);
+        assertThat(recorded.trades).hasSize(1);
     }
 
     @Test
-    void no_key_is_asked_for_a_plain_frame() {
-        Heard heard = new Heard();
-        FrameParser parser = new FrameParser(heard, trId -> {
+    void a_plain_frame_requires_no_key() {
+        RecordedFrames recorded = new RecordedFrames();
+        FrameParser parser = new FrameParser(recorded, trId -> {
             throw new AssertionError("asked for a key of " + trId);
         });
         parser.parse(Golden.text("trade-47.txt"));
 
-        assertThat(heard.trades).hasSize(1);
-        assertThat(heard.bad).isEmpty();
+        assertThat(recorded.trades).hasSize(1);
+        assertThat(recorded.bad).isEmpty();
     }
 }

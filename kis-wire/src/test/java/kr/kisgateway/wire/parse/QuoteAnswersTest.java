@@ -21,7 +21,7 @@ class QuoteAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"-2400,5,-2400", "2400,5,-2400", "2400,4,-2400", "2400,2,2400", "-2400,2,-2400", "0,3,0", "'',5,0"})
-    void a_change_has_its_sign_wherever_kis_wrote_it(String change, String sign, long won) {
+    void a_change_has_its_sign_from_the_value_or_the_sign_column(String change, String sign, long won) {
         Row row = row("{\"prdy_vrss\":\"" + change + "\",\"prdy_vrss_sign\":\"" + sign + "\"}");
         assertThat(row.changeInWon("prdy_vrss", "prdy_vrss_sign")).isEqualTo(won);
         assertThat(row.change("prdy_vrss", "prdy_vrss_sign")).isEqualByComparingTo(BigDecimal.valueOf(won));
@@ -38,9 +38,10 @@ class QuoteAnswersTest {
         assertThat(row.timeIfAny("blank")).isEmpty();
         assertThat(row.flag("y")).isTrue();
         assertThat(row.flag("blank")).isFalse();
-        assertThat(Read.of(() -> row.date("bad"))).isEqualTo(new Read.Bad<>("bad", "bad is \"20260230\""));
-        assertThat(Read.of(() -> row.time("late"))).isInstanceOf(Read.Bad.class);
-        assertThat(Read.of(() -> row.dateIfAny("t"))).isInstanceOf(Read.Bad.class);
+        assertThat(ParseResult.of(() -> row.date("bad")))
+                .isEqualTo(new ParseResult.Bad<>("bad", "bad is \"20260230\""));
+        assertThat(ParseResult.of(() -> row.time("late"))).isInstanceOf(ParseResult.Bad.class);
+        assertThat(ParseResult.of(() -> row.dateIfAny("t"))).isInstanceOf(ParseResult.Bad.class);
     }
 
     @Test
@@ -74,11 +75,11 @@ class QuoteAnswersTest {
         assertThat(empty.book().timeOfDay()).isZero();
         assertThat(empty.expected().price()).isZero();
         assertThat(BookAnswer.parse(reply("\"output1\":{}"), SAMSUNG))
-                .isEqualTo(new Read.Bad<>("output2", "output2 is missing"));
+                .isEqualTo(new ParseResult.Bad<>("output2", "output2 is missing"));
     }
 
     @Test
-    void trades_come_from_either_call() {
+    void trades_are_read_from_either_call() {
         List<TradeRow> latest = ok(TradeRow.parseLatest(reply("""
                 "output":[{"stck_cntg_hour":"093015","stck_prpr":"70100","prdy_vrss":"-300","prdy_vrss_sign":"5",
                  "cntg_vol":"15","tday_rltv":"101.20","prdy_ctrt":"-0.43"},{}]""")));
@@ -120,11 +121,11 @@ class QuoteAnswersTest {
         assertThat(DayBar.parseAll(reply(
                         "\"output2\":[{\"stck_bsop_date\":\"20261120\",\"stck_clpr\":\"99999999999999999999\"}]")))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, bad -> assertThat(bad.field()).isEqualTo("stck_clpr"));
+                        ParseResult.Bad.class, bad -> assertThat(bad.field()).isEqualTo("stck_clpr"));
         assertThat(DayBar.parseAll(reply(
                         "\"output2\":[{\"stck_bsop_date\":\"20261120\",\"stck_clpr\":\"1\",\"acml_vol\":\"-5\"}]")))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, bad -> assertThat(bad.field()).isEqualTo("acml_vol"));
+                        ParseResult.Bad.class, bad -> assertThat(bad.field()).isEqualTo("acml_vol"));
     }
 
     @Test
@@ -139,7 +140,7 @@ class QuoteAnswersTest {
     }
 
     @Test
-    void an_instrument_is_read_from_the_long_spelling_and_unknown_codes_stay_as_they_are() {
+    void an_instrument_is_read_from_its_long_code_and_unknown_codes_are_retained() {
         InstrumentAnswer info = ok(InstrumentAnswer.parse(reply("""
                 "output":{"pdno":"00000A005930","std_pdno":"KR7005930003","prdt_name":"삼성전자보통주","prdt_abrv_name":"삼성전자",
                  "prdt_eng_abrv_name":"SamsungElec","mket_id_cd":"STK","scty_grp_id_cd":"ST","lstg_stqt":"5969782550","papr":"100",
@@ -164,7 +165,7 @@ class QuoteAnswersTest {
     }
 
     @Test
-    void a_stock_that_moved_to_kosdaq_was_listed_there_when_kosdaq_took_it() {
+    void a_stock_that_moved_to_kosdaq_has_its_kosdaq_listing_date() {
         InstrumentAnswer moved = ok(InstrumentAnswer.parse(
                 reply("\"output\":{\"pdno\":\"000250\",\"mket_id_cd\":\"KSQ\",\"scts_mket_lstg_dt\":\"19900101\","
                         + "\"kosdaq_mket_lstg_dt\":\"20000525\"}")));
@@ -194,8 +195,8 @@ class QuoteAnswersTest {
         return RestReply.parse(200, json).root().orElseThrow();
     }
 
-    private static <T> T ok(Read<T> read) {
-        assertThat(read).isInstanceOf(Read.Ok.class);
-        return ((Read.Ok<T>) read).value();
+    private static <T> T ok(ParseResult<T> read) {
+        assertThat(read).isInstanceOf(ParseResult.Ok.class);
+        return ((ParseResult.Ok<T>) read).value();
     }
 }

@@ -20,24 +20,26 @@ class RestReplyTest {
     void success_is_http_200_and_rt_cd_0_and_the_expected_blocks() {
         String body = Golden.text("balance.json");
 
-        assertThat(RestReply.parse(200, body).ok("output1", "output2")).isTrue();
-        assertThat(RestReply.parse(500, body).ok("output1")).isFalse();
-        assertThat(RestReply.parse(200, body).ok("output3")).isFalse();
-        assertThat(RestReply.parse(500, Golden.text("igw00009.json")).ok()).isFalse();
-        assertThat(RestReply.parse(200, Golden.text("rate-limited.json")).ok()).isFalse();
+        assertThat(RestReply.parse(200, body).isSuccess("output1", "output2")).isTrue();
+        assertThat(RestReply.parse(500, body).isSuccess("output1")).isFalse();
+        assertThat(RestReply.parse(200, body).isSuccess("output3")).isFalse();
+        assertThat(RestReply.parse(500, Golden.text("igw00009.json")).isSuccess())
+                .isFalse();
+        assertThat(RestReply.parse(200, Golden.text("rate-limited.json")).isSuccess())
+                .isFalse();
     }
 
     @Test
-    void the_padding_of_msg1_is_gone() {
+    void the_padding_of_msg1_is_stripped() {
         assertThat(RestReply.parse(200, Golden.text("balance.json")).msg1()).isEqualTo("조회가 완료되었습니다");
     }
 
     @Test
-    void the_oauth_shape_gives_code_and_words_too() {
+    void an_answer_of_the_oauth_form_has_code_and_message() {
         RestReply reply = RestReply.parse(403, Golden.text("token-refused.json"));
 
-        assertThat(reply.oauthError()).isTrue();
-        assertThat(reply.ok()).isFalse();
+        assertThat(reply.isOauthError()).isTrue();
+        assertThat(reply.isSuccess()).isFalse();
         assertThat(reply.msgCd()).isEqualTo("EGW00133");
         assertThat(reply.msg1()).startsWith("접근토큰 발급");
     }
@@ -47,14 +49,14 @@ class RestReplyTest {
     void an_unreadable_body_is_a_reply_that_is_not_readable(String body) {
         RestReply reply = RestReply.parse(200, body);
 
-        assertThat(reply.readable()).isFalse();
-        assertThat(reply.ok()).isFalse();
+        assertThat(reply.isReadable()).isFalse();
+        assertThat(reply.isSuccess()).isFalse();
         assertThat(reply.rtCd()).isEmpty();
         assertThat(reply.rows("output")).isEmpty();
     }
 
     @Test
-    void an_object_counts_as_a_list_of_one_and_keys_come_in_any_case() {
+    void an_object_counts_as_a_list_of_one_and_keys_match_in_any_case() {
         RestReply reply = RestReply.parse(200, "{\"Output1\":{\"Excg_Id_dvsn_Cd\":\"NXT\"},\"output2\":[{},7]}");
 
         assertThat(reply.rows("output1"))
@@ -103,13 +105,13 @@ class RestReplyTest {
         "00000Q500001, Q500001",
         "Q500001, Q500001",
     })
-    void the_ledgers_long_codes_are_cut_to_the_symbol(String written, String symbol) {
+    void the_ledgers_long_codes_are_shortened_to_the_symbol(String written, String symbol) {
         assertThat(row("{\"pdno\":\"" + written + "\"}").symbol("pdno").code()).isEqualTo(symbol);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"KR7005930003", "AAPL", "5930", "00593O_"})
-    void what_is_no_korean_code_is_not_cut_into_one(String written) {
+    void a_code_that_is_not_korean_is_refused(String written) {
         Row row = row("{\"pdno\":\"" + written + "\"}");
 
         assertThatThrownBy(() -> row.symbol("pdno")).isInstanceOf(BadFieldException.class);
@@ -128,7 +130,7 @@ class RestReplyTest {
     @Test
     void a_price_is_read() {
         assertThat(PriceAnswer.parse(RestReply.parse(200, Golden.text("price.json"))))
-                .isEqualTo(new Read.Ok<>(new PriceAnswer(
+                .isEqualTo(new ParseResult.Ok<>(new PriceAnswer(
                         69800,
                         -2400,
                         new BigDecimal("-3.32"),
@@ -151,16 +153,16 @@ class RestReplyTest {
         String body = Golden.text("price.json").replace("\"69800\"", "\"6980O\"");
 
         assertThat(PriceAnswer.parse(RestReply.parse(200, body)))
-                .isEqualTo(new Read.Bad<PriceAnswer>("stck_prpr", "stck_prpr is \"6980O\""));
+                .isEqualTo(new ParseResult.Bad<PriceAnswer>("stck_prpr", "stck_prpr is \"6980O\""));
         assertThat(PriceAnswer.parse(RestReply.parse(200, Golden.text("igw00009.json"))))
-                .isEqualTo(new Read.Bad<PriceAnswer>("output", "output is missing"));
+                .isEqualTo(new ParseResult.Bad<PriceAnswer>("output", "output is missing"));
     }
 
     @Test
     void a_balance_is_read_without_the_positions_that_were_sold() {
-        Read<BalanceAnswer> read = BalanceAnswer.parse(RestReply.parse(200, Golden.text("balance.json")));
+        ParseResult<BalanceAnswer> read = BalanceAnswer.parse(RestReply.parse(200, Golden.text("balance.json")));
 
-        assertThat(read).isInstanceOfSatisfying(Read.Ok.class, ok -> {
+        assertThat(read).isInstanceOfSatisfying(ParseResult.Ok.class, ok -> {
             BalanceAnswer balance = (BalanceAnswer) ok.value();
             assertThat(balance.holdings()).singleElement().satisfies(holding -> {
                 assertThat(holding.symbol().code()).isEqualTo("005930");
@@ -177,11 +179,11 @@ class RestReplyTest {
 
     @Test
     void daily_orders_are_read_with_their_cancels_and_rejects() {
-        Read<java.util.List<DailyOrderRow>> read =
+        ParseResult<java.util.List<DailyOrderRow>> read =
                 DailyOrderRow.parseAll(RestReply.parse(200, Golden.text("daily-orders.json")));
 
-        assertThat(read).isInstanceOf(Read.Ok.class);
-        var rows = ((Read.Ok<java.util.List<DailyOrderRow>>) read).value();
+        assertThat(read).isInstanceOf(ParseResult.Ok.class);
+        var rows = ((ParseResult.Ok<java.util.List<DailyOrderRow>>) read).value();
         assertThat(rows).hasSize(3);
         DailyOrderRow order = rows.get(0);
         assertThat(order.odno()).isEqualTo(12346);
@@ -200,13 +202,13 @@ class RestReplyTest {
     }
 
     @Test
-    void a_side_that_would_have_to_be_guessed_spoils_the_list() {
+    void an_ambiguous_side_makes_the_list_unreadable() {
         String body =
                 Golden.text("daily-orders.json").replace("\"sll_buy_dvsn_cd\":\"01\"", "\"sll_buy_dvsn_cd\":\"1\"");
 
         assertThat(DailyOrderRow.parseAll(RestReply.parse(200, body)))
                 .isInstanceOfSatisfying(
-                        Read.Bad.class, bad -> assertThat(bad.field()).isEqualTo("sll_buy_dvsn_cd"));
+                        ParseResult.Bad.class, bad -> assertThat(bad.field()).isEqualTo("sll_buy_dvsn_cd"));
     }
 
     @Test

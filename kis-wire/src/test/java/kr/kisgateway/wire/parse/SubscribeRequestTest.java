@@ -20,7 +20,7 @@ class SubscribeRequestTest {
     }
 
     @Test
-    void type_0_is_wrong_whatever_some_docstrings_say() {
+    void type_0_is_a_wrong_type() {
         assertThat(SubscribeRequest.parse(
                         Golden.text("subscribe.json").replace("\"tr_type\":\"1\"", "\"tr_type\":\"0\"")))
                 .isEqualTo(new SubscribeRequest.WrongType("0", KEY));
@@ -38,12 +38,12 @@ class SubscribeRequestTest {
     }
 
     @Test
-    void a_keep_alive_of_the_client_is_one() {
+    void a_keep_alive_of_the_client_is_a_pingpong() {
         assertThat(SubscribeRequest.parse(Golden.text("pingpong.json"))).isInstanceOf(SubscribeRequest.PingPong.class);
     }
 
     @Test
-    void the_approval_key_does_not_show_itself() {
+    void the_approval_key_is_not_printed() {
         assertThat(SubscribeRequest.parse(Golden.text("subscribe.json")).toString())
                 .doesNotContain("0f6e3a52");
     }

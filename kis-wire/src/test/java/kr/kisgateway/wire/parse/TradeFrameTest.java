@@ -24,70 +24,71 @@ class TradeFrameTest {
     @ParameterizedTest
     @ValueSource(strings = {"trade-46.txt", "trade-47.txt"})
     void a_trade_is_read_in_both_layouts(String file) {
-        Heard heard = Heard.from(Golden.text(file));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text(file));
 
-        assertThat(heard.bad).isEmpty();
-        assertThat(heard.trades).containsExactly(FIRST);
+        assertThat(recorded.bad).isEmpty();
+        assertThat(recorded.trades).containsExactly(FIRST);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"trade-46-three-records.txt", "trade-47-three-records.txt"})
-    void records_that_share_a_frame_are_told_apart_by_the_count(String file) {
-        assertThat(Heard.from(Golden.text(file)).trades).containsExactly(FIRST, SECOND, THIRD);
+    void records_of_one_frame_are_split_by_the_count(String file) {
+        assertThat(RecordedFrames.from(Golden.text(file)).trades).containsExactly(FIRST, SECOND, THIRD);
     }
 
     @Test
     void columns_that_have_no_name_yet_are_ignored() {
-        assertThat(Heard.from(Golden.text("trade-49-two-records.txt")).trades).containsExactly(FIRST, SECOND);
+        assertThat(RecordedFrames.from(Golden.text("trade-49-two-records.txt")).trades)
+                .containsExactly(FIRST, SECOND);
     }
 
     @Test
     void a_session_may_change_its_width_from_frame_to_frame() {
-        Heard heard = Heard.from(
+        RecordedFrames recorded = RecordedFrames.from(
                 Golden.text("trade-47.txt"), Golden.text("trade-46-three-records.txt"), Golden.text("trade-47.txt"));
 
-        assertThat(heard.trades).containsExactly(FIRST, FIRST, SECOND, THIRD, FIRST);
+        assertThat(recorded.trades).containsExactly(FIRST, FIRST, SECOND, THIRD, FIRST);
     }
 
     @Test
-    void a_wrong_count_gives_way_to_the_known_width() {
+    void the_expected_width_takes_precedence_over_a_wrong_count() {
         String three = Golden.text("trade-47-three-records.txt");
 
-        assertThat(Heard.from(three.replace("|003|", "|002|")).trades).containsExactly(FIRST, SECOND, THIRD);
-        assertThat(Heard.from(three.replace("|003|", "|001|")).trades).containsExactly(FIRST, SECOND, THIRD);
+        assertThat(RecordedFrames.from(three.replace("|003|", "|002|")).trades).containsExactly(FIRST, SECOND, THIRD);
+        assertThat(RecordedFrames.from(three.replace("|003|", "|001|")).trades).containsExactly(FIRST, SECOND, THIRD);
     }
 
     @Test
-    void a_frame_cut_off_between_records_is_told_by_its_width_and_not_by_its_count() {
+    void a_frame_truncated_between_records_is_split_by_its_width() {
         String three = Golden.text("trade-47-three-records.txt");
         String cut = three.substring(0, three.lastIndexOf("^005930"));
 
-        assertThat(Heard.from(cut).trades).containsExactly(FIRST, SECOND);
+        assertThat(RecordedFrames.from(cut).trades).containsExactly(FIRST, SECOND);
     }
 
     @Test
-    void a_frame_cut_off_inside_a_record_is_bad_as_a_whole() {
+    void a_frame_truncated_inside_a_record_is_bad_entirely() {
         String three = Golden.text("trade-47-three-records.txt");
-        Heard heard = Heard.from(three.substring(0, three.length() - 60));
+        RecordedFrames recorded = RecordedFrames.from(three.substring(0, three.length() - 60));
 
-        assertThat(heard.trades).isEmpty();
-        assertThat(heard.bad).singleElement().satisfies(bad -> {
+        assertThat(recorded.trades).isEmpty();
+        assertThat(recorded.bad).singleElement().satisfies(bad -> {
             assertThat(bad.trId()).isEqualTo("H0STCNT0");
             assertThat(bad.reason()).isEqualTo(BadFrame.Reason.WIDTH);
         });
     }
 
     @Test
-    void records_that_only_seem_to_divide_are_not_told_shifted() {
+    void records_of_a_wrong_width_are_not_published_shifted() {
         // 94 fields less 2 are two records of 46: the second would begin in the last column of the first.
         String two = Golden.text("trade-47-three-records.txt");
         two = two.substring(0, two.lastIndexOf("^005930")).replace("|003|", "|002|");
         String cut = two.substring(0, two.lastIndexOf('^', two.lastIndexOf('^') - 1));
 
-        Heard heard = Heard.from(cut);
+        RecordedFrames recorded = RecordedFrames.from(cut);
 
-        assertThat(heard.trades).isEmpty();
-        assertThat(heard.bad)
+        assertThat(recorded.trades).isEmpty();
+        assertThat(recorded.bad)
                 .singleElement()
                 .satisfies(bad -> assertThat(bad.detail()).contains("MKSC_SHRN_ISCD"));
     }
@@ -108,11 +109,12 @@ class TradeFrameTest {
         "005930^, 00593^, MKSC_SHRN_ISCD is \"00593\"",
         "005930^, 00593a^, MKSC_SHRN_ISCD is \"00593a\"",
     })
-    void a_bad_value_is_told_with_its_column(String good, String wrong, String detail) {
-        Heard heard = Heard.from(Golden.text("trade-47.txt").replaceFirst(java.util.regex.Pattern.quote(good), wrong));
+    void a_bad_value_is_reported_with_its_column(String good, String wrong, String detail) {
+        RecordedFrames recorded = RecordedFrames.from(
+                Golden.text("trade-47.txt").replaceFirst(java.util.regex.Pattern.quote(good), wrong));
 
-        assertThat(heard.trades).isEmpty();
-        assertThat(heard.bad).singleElement().satisfies(bad -> {
+        assertThat(recorded.trades).isEmpty();
+        assertThat(recorded.bad).singleElement().satisfies(bad -> {
             assertThat(bad.reason()).isEqualTo(BadFrame.Reason.VALUE);
             assertThat(bad.detail()).isEqualTo(detail);
         });
@@ -124,7 +126,7 @@ class TradeFrameTest {
                 .replace("^70100^2^300^", "^ 70100 ^2^+300^")
                 .replace("^1000000^70050000000^", "^00000000000000000001000000^0070050000000^");
 
-        assertThat(Heard.from(odd).trades).containsExactly(FIRST);
+        assertThat(RecordedFrames.from(odd).trades).containsExactly(FIRST);
     }
 
     @Test
@@ -133,7 +135,7 @@ class TradeFrameTest {
                 .replace("^70000^70300^69900^70200^70100^15^", "^^^^^^15^")
                 .replace("^20261120^", "^^");
 
-        assertThat(Heard.from(sparse).trades).singleElement().satisfies(trade -> {
+        assertThat(RecordedFrames.from(sparse).trades).singleElement().satisfies(trade -> {
             assertThat(trade.open()).isZero();
             assertThat(trade.ask()).isZero();
             assertThat(trade.businessDate()).isZero();
@@ -146,7 +148,7 @@ class TradeFrameTest {
     void the_aggressor_is_the_side_that_took(String direction, char aggressor) {
         String frame = Golden.text("trade-47.txt").replace("^500000^1^55.56^", "^500000^" + direction + "^55.56^");
 
-        assertThat(Heard.from(frame).trades)
+        assertThat(RecordedFrames.from(frame).trades)
                 .singleElement()
                 .satisfies(trade -> assertThat(trade.aggressor()).isEqualTo(aggressor));
     }
@@ -158,35 +160,36 @@ class TradeFrameTest {
         char[] padded = ("xxxx" + frame + "y").toCharArray();
         CharBuffer slice = CharBuffer.wrap(padded, 4, frame.length()).slice();
 
-        Heard heard = Heard.from(
+        RecordedFrames recorded = RecordedFrames.from(
                 frame,
                 new StringBuilder(frame),
                 part,
                 slice,
                 CharBuffer.wrap(frame.toCharArray()).asReadOnlyBuffer());
 
-        assertThat(heard.bad).isEmpty();
-        assertThat(heard.trades).containsExactly(FIRST, FIRST, FIRST, FIRST, FIRST);
+        assertThat(recorded.bad).isEmpty();
+        assertThat(recorded.trades).containsExactly(FIRST, FIRST, FIRST, FIRST, FIRST);
     }
 
     @Test
     void the_symbol_of_one_instrument_is_made_once() {
-        Heard heard = Heard.from(Golden.text("trade-47.txt"), Golden.text("trade-47.txt"));
+        RecordedFrames recorded = RecordedFrames.from(Golden.text("trade-47.txt"), Golden.text("trade-47.txt"));
 
-        assertThat(heard.trades.get(1).symbol()).isSameAs(heard.trades.get(0).symbol());
+        assertThat(recorded.trades.get(1).symbol())
+                .isSameAs(recorded.trades.get(0).symbol());
     }
 
     @Test
-    void more_symbols_than_the_table_holds_are_all_told_right() {
+    void more_symbols_than_the_table_caches_are_all_parsed_correctly() {
         String frame = Golden.text("trade-47.txt");
-        Heard heard = new Heard();
-        FrameParser parser = new FrameParser(heard, trId -> java.util.Optional.empty());
+        RecordedFrames recorded = new RecordedFrames();
+        FrameParser parser = new FrameParser(recorded, trId -> java.util.Optional.empty());
         for (int i = 0; i < 20_000; i++) {
             parser.parse(frame.replace("005930", "%06d".formatted(i)));
         }
 
         for (int i = 0; i < 20_000; i++) {
-            assertThat(heard.trades.get(i).symbol().code()).isEqualTo("%06d".formatted(i));
+            assertThat(recorded.trades.get(i).symbol().code()).isEqualTo("%06d".formatted(i));
         }
     }
 
@@ -194,7 +197,8 @@ class TradeFrameTest {
     void codes_with_letters_and_etns_are_symbols_too() {
         String frame = Golden.text("trade-47.txt");
 
-        assertThat(Heard.from(frame.replace("005930^", "0001A0^"), frame.replace("005930^", "Q500001^")).trades)
+        assertThat(RecordedFrames.from(frame.replace("005930^", "0001A0^"), frame.replace("005930^", "Q500001^"))
+                        .trades)
                 .extracting(trade -> trade.symbol().code())
                 .containsExactly("0001A0", "Q500001");
     }

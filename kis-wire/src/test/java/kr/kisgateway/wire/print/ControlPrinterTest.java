@@ -11,7 +11,7 @@ class ControlPrinterTest {
     private static final RealtimeKey KEY = new RealtimeKey("H0STCNT0", "005930");
 
     @Test
-    void a_registration_is_written_as_the_protocol_notes_say() {
+    void a_registration_is_printed_as_in_the_protocol_notes() {
         assertThat(SubscribeMessage.print("0f6e3a52-1111-4222-8333-aaaaaaaaaaaa", "P", true, KEY))
                 .isEqualTo(Golden.text("subscribe.json"));
     }
@@ -23,7 +23,7 @@ class ControlPrinterTest {
     }
 
     @Test
-    void every_answer_is_written_as_the_protocol_notes_say() {
+    void every_answer_is_printed_as_in_the_protocol_notes() {
         assertThat(ControlPrinter.subscribed(KEY, Golden.KEY)).isEqualTo(Golden.text("ack.json"));
         assertThat(ControlPrinter.released(KEY)).isEqualTo(Golden.text("ack-released.json"));
         assertThat(ControlPrinter.refused(KEY, "OPSP0008", "MAX SUBSCRIBE OVER"))
@@ -33,7 +33,7 @@ class ControlPrinterTest {
     }
 
     @Test
-    void the_keep_alive_carries_the_time_in_seoul() {
+    void the_keep_alive_has_the_time_in_seoul() {
         assertThat(ControlPrinter.pingPong(LocalDateTime.of(2026, 11, 20, 9, 30)))
                 .isEqualTo(Golden.text("pingpong.json"));
     }

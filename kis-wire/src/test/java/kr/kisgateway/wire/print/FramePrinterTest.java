@@ -61,14 +61,14 @@ class FramePrinterTest {
 
     @ParameterizedTest
     @CsvSource({"46, trade-46.txt", "47, trade-47.txt"})
-    void a_trade_is_written_as_the_protocol_notes_say(int columns, String file) {
+    void a_trade_is_printed_as_in_the_protocol_notes(int columns, String file) {
         FramePrinter printer = new FramePrinter(new Layout(columns, 60, 26));
 
         assertThat(printer.trades(List.of(TRADE))).isEqualTo(Golden.text(file));
     }
 
     @Test
-    void records_are_joined_by_nothing_but_another_caret() {
+    void records_are_joined_by_a_single_caret() {
         String one = Golden.text("trade-47.txt");
         String record = one.substring("0|H0STCNT0|001|".length());
 
@@ -77,7 +77,7 @@ class FramePrinterTest {
 
     @ParameterizedTest
     @CsvSource({"59, book-59.txt", "60, book-60.txt", "62, book-62.txt"})
-    void a_book_is_written_as_the_protocol_notes_say(int columns, String file) {
+    void a_book_is_printed_as_in_the_protocol_notes(int columns, String file) {
         long[] levels = new long[40];
         for (int i = 0; i < 10; i++) {
             levels[i] = 200_500 + 500L * i;
@@ -94,7 +94,7 @@ class FramePrinterTest {
 
     @ParameterizedTest
     @CsvSource({"26, notice-26-fill.txt", "23, notice-23-fill.txt"})
-    void a_fill_is_written_as_the_protocol_notes_say(int columns, String file) {
+    void a_fill_is_printed_as_in_the_protocol_notes(int columns, String file) {
         ExecutionNotice fill = notice(Kind.FILL, Request.NEW, Side.BUY, "00", Condition.NONE, 12346, 0, 3, 70100, 93016)
                 .with(10, 70200, Exchange.KRX, true);
 
@@ -102,7 +102,7 @@ class FramePrinterTest {
     }
 
     @Test
-    void every_other_event_of_an_order_is_written_as_the_protocol_notes_say() {
+    void every_other_event_of_an_order_is_printed_as_in_the_protocol_notes() {
         assertThat(CURRENT.notice(
                         notice(Kind.RECEIPT, Request.NEW, Side.BUY, "00", Condition.NONE, 12346, 0, 10, 70200, 93015)
                                 .with(10, 0, Exchange.KRX, true)))
@@ -158,7 +158,7 @@ class FramePrinterTest {
     }
 
     @Test
-    void a_frame_without_records_or_of_an_unheard_of_width_is_refused() {
+    void a_frame_without_records_or_of_an_unknown_width_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> CURRENT.trades(List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> new Layout(45, 60, 26));
         assertThatIllegalArgumentException().isThrownBy(() -> new Layout(47, 61, 26));

@@ -1,0 +1,247 @@
+package kr.kisgateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import kr.kisgateway.acceptance.Programs.Running;
+import kr.kisgateway.simulation.history.CrashRoundChecks;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Pause;
+import kr.kisgateway.simulation.history.CrashRoundChecks.Verdict;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import tools.jackson.databind.JsonNode;
+
+/** Compares what traders heard, what a gateway shows and what the broker's book says, once all of it has come to rest. */
+final class ConsistencyCheck {
+    private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(40);
+    private static final DayTrace.Bounds NO_BOUNDS =
+            new DayTrace.Bounds(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+
+    private final Traders traders;
+    private final BrokerBook book;
+    private final List<Pause> pauses = new ArrayList<>();
+    private final Set<String> cancelledByAll = new HashSet<>();
+    private final Map<String, Integer> inDoubtSinceRound = new HashMap<>();
+    private int operatorDecisions;
+    private int stalls;
+
+    ConsistencyCheck(Traders traders, BrokerBook book) {
+        this.traders = traders;
+        this.book = book;
+    }
+
+    void recordSuspension(Pause pause) {
+        pauses.add(pause);
+    }
+
+    int suspensions() {
+        return pauses.size() - stalls;
+    }
+
+    /** The broker did not answer for a while, without being suspended. */
+    void recordStall(Pause pause) {
+        pauses.add(pause);
+        stalls++;
+    }
+
+    int stalls() {
+        return stalls;
+    }
+
+    /** How often an operator said that the broker does not have what is in doubt. */
+    int operatorDecisions() {
+        return operatorDecisions;
+    }
+
+    /**
+     * Waits for a history without a fault.
+     *
+     * @param round counts for how long an order has been in doubt
+     * @param roundsUntilResolved rounds until an operator decides what is not at the broker
+     */
+    Verdict awaitConsistent(Running gateway, int round, int roundsUntilResolved) {
+        return awaitConsistent(gateway, round, roundsUntilResolved, false);
+    }
+
+    private Verdict awaitConsistent(Running gateway, int round, int roundsUntilResolved, boolean atRest) {
+        return Eventually.await(
+                "a history without a fault",
+                SETTLE_TIMEOUT,
+                () -> {
+                    var day = observe(gateway, atRest);
+                    resolveMissing(gateway, day, round, roundsUntilResolved);
+                    return CrashRoundChecks.check(day, book.read().revisions(), fullyCancelled(), pauses);
+                },
+                verdict -> verdict.findings().isEmpty());
+    }
+
+    /** Takes everything back, decides all doubt, and waits until not a won and not a share differs. */
+    Verdict cancelAllAndCompare(Running gateway, int round) {
+        Eventually.await(
+                "every order to have an end",
+                SETTLE_TIMEOUT,
+                () -> {
+                    cancelAll(gateway, "end-" + System.nanoTime());
+                    var day = observe(gateway, false);
+                    resolveMissing(gateway, day, round, 0);
+                    return day.reported().stream()
+                            .filter(order -> !CrashRoundChecks.ended(order))
+                            .map(order -> order + " " + gateway.get("/v1/orders/" + order.id() + "/events"))
+                            .toList();
+                },
+                List::isEmpty);
+        return awaitConsistent(gateway, round, 0, true);
+    }
+
+    /** Cancels whatever is open. */
+    void cancelAll(Running gateway, String key) {
+        var answer = gateway.client().post("/v1/orders/cancel-all", "{\"account_id\":\"A1\"}", key);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        answer.body()
+                .path("orders")
+                .forEach(o -> cancelledByAll.add(o.path("order_id").asString()));
+    }
+
+    private Set<String> fullyCancelled() {
+        var ids = new HashSet<>(cancelledByAll);
+        traders.cancels().forEach(cancel -> ids.add(cancel.orderId()));
+        return ids;
+    }
+
+    private DayTrace observe(Running gateway, boolean atRest) {
+        var brokerState = book.read();
+        var orders = orders(gateway);
+        return new DayTrace(
+                traders.calls(),
+                traders.cancels(),
+                traders.changes(),
+                orders.stream().map(ConsistencyCheck::toShown).toList(),
+                brokerState.orders(),
+                brokerState.chains(),
+                Set.of(),
+                traders.acknowledgements(),
+                traders.denied(),
+                List.of(),
+                List.of(),
+                List.of(),
+                alerts(gateway),
+                sumFills(orders),
+                book.traded(),
+                atRest ? Optional.of(reportedHoldings(gateway)) : Optional.empty(),
+                NO_BOUNDS,
+                List.of(),
+                DayTrace.BulkActions.none(),
+                List.of(),
+                false);
+    }
+
+    /**
+     * Nobody can know of a request that never arrived: after a while somebody looks at the broker and says so. Not while
+     * an equal order is there that could be it: that one has to be found.
+     */
+    private void resolveMissing(Running gateway, DayTrace day, int round, int roundsUntilResolved) {
+        var numbers = new HashSet<Long>();
+        day.reported().forEach(order -> order.brokerNumber().ifPresent(numbers::add));
+        var unowned = new HashSet<OrderFingerprint>();
+        day.book().stream()
+                .filter(booked -> !numbers.contains(booked.number()))
+                .forEach(booked -> unowned.add(booked.fingerprint()));
+        for (var order : day.reported()) {
+            if (!List.of("UNKNOWN", "MODIFY_PENDING").contains(order.status())) continue;
+            int since = inDoubtSinceRound.computeIfAbsent(order.id(), id -> round);
+            if (round - since < roundsUntilResolved || unowned.contains(order.fingerprint())) continue;
+            var path = "/v1/orders/" + order.id() + "/resolve";
+            var key = "decided-" + round + "-" + order.id();
+            if (gateway.client()
+                    .post(path, "{\"decision\":\"NOT_AT_BROKER\"}", key)
+                    .ok()) operatorDecisions++;
+        }
+    }
+
+    // ---- reading ----
+
+    /** Every order that the gateway has. */
+    static List<JsonNode> orders(Running gateway) {
+        var orders = new TreeMap<String, JsonNode>();
+        for (var next = "/v1/orders?limit=1000"; !next.isEmpty(); ) {
+            var page = gateway.get(next);
+            for (var order : page.path("orders")) {
+                orders.putIfAbsent(order.path("order_id").asString(), order);
+            }
+            next = page.path("next_cursor").isNull()
+                    ? ""
+                    : "/v1/orders?limit=1000&cursor=" + page.path("next_cursor").asString();
+        }
+        return List.copyOf(orders.values());
+    }
+
+    private static ReportedOrder toShown(JsonNode order) {
+        long fills = order.path("fills")
+                .valueStream()
+                .mapToLong(f -> f.path("qty").longValue())
+                .sum();
+        assertThat(fills)
+                .as("the fills of " + order)
+                .isEqualTo(order.path("filled_qty").longValue());
+        var numbers = order.path("kis_order_nos");
+        return new ReportedOrder(
+                order.path("order_id").asString(),
+                order.path("idempotency_key").asString(),
+                new OrderFingerprint(
+                        order.path("symbol").asString(),
+                        order.path("side").asString(),
+                        order.path("qty").longValue(),
+                        order.path("price").isNull() ? 0 : order.path("price").longValue()),
+                order.path("status").asString(),
+                order.path("filled_qty").longValue(),
+                numbers.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Long.parseLong(numbers.path(0).asString())));
+    }
+
+    private static AccountTotals sumFills(List<JsonNode> orders) {
+        long bought = 0;
+        long sold = 0;
+        var positions = new TreeMap<String, Long>();
+        for (var order : orders) {
+            boolean buy = order.path("side").asString().equals("BUY");
+            for (var fill : order.path("fills")) {
+                long qty = fill.path("qty").longValue();
+                long value = fill.path("value").longValue();
+                bought += buy ? value : 0;
+                sold += buy ? 0 : value;
+                positions.merge(order.path("symbol").asString(), buy ? qty : -qty, Long::sum);
+            }
+        }
+        positions.values().removeIf(qty -> qty == 0);
+        return new AccountTotals(bought, sold, positions);
+    }
+
+    /** What the gateway says it holds; its cash must be the broker's to the won. */
+    private AccountTotals reportedHoldings(Running gateway) {
+        var positions = new TreeMap<String, Long>();
+        for (var position : gateway.get("/v1/positions?account_id=A1")) {
+            long qty = position.path("qty").longValue();
+            if (qty != 0) positions.put(position.path("symbol").asString(), qty);
+        }
+        var brokerTotals = book.traded();
+        var cash = gateway.get("/v1/balances?account_id=A1").path(0).path("cash_available");
+        boolean equal = cash.longValue() == book.cash();
+        return new AccountTotals(equal ? brokerTotals.bought() : -1, brokerTotals.sold(), positions);
+    }
+
+    /** Every alert of all lives. */
+    private static List<String> alerts(Running gateway) {
+        return gateway.log().lines().filter(line -> line.contains(" level=P")).toList();
+    }
+}

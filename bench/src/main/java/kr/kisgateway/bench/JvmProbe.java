@@ -1,0 +1,92 @@
+package kr.kisgateway.bench;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import kr.kisgateway.gatewayclient.LocalProgram;
+
+/** What a running program's own JVM and the system count about it. */
+final class JvmProbe implements AutoCloseable {
+    private final long pid;
+    private final JMXConnector connector;
+    private final ThreadMXBean threads;
+    private final MemoryMXBean memory;
+    private final BufferPoolMXBean direct;
+
+    private JvmProbe(
+            long pid, JMXConnector connector, ThreadMXBean threads, MemoryMXBean memory, BufferPoolMXBean direct) {
+        this.memory = memory;
+        this.direct = direct;
+        this.pid = pid;
+        this.connector = connector;
+        this.threads = threads;
+    }
+
+    @SuppressWarnings("BanJNDI") // the address is that of a process which this one has started itself
+    static JvmProbe of(LocalProgram program) throws IOException {
+        try {
+            var machine = VirtualMachine.attach(String.valueOf(program.pid()));
+            try {
+                var connector = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+                var mbeans = connector.getMBeanServerConnection();
+                return new JvmProbe(
+                        program.pid(),
+                        connector,
+                        proxy(mbeans, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class),
+                        proxy(mbeans, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class),
+                        proxy(mbeans, "java.nio:type=BufferPool,name=direct", BufferPoolMXBean.class));
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException e) {
+            throw new BenchException("The program's JVM cannot be looked into: " + e.getMessage(), e);
+        }
+    }
+
+    private static <T> T proxy(MBeanServerConnection mbeans, String name, Class<T> type) throws IOException {
+        return ManagementFactory.newPlatformMXBeanProxy(mbeans, name, type);
+    }
+
+    /** Bytes of the heap that are still reachable: what is left when it has been collected. */
+    long liveHeap() {
+        memory.gc();
+        memory.gc(); // what the first one found to be finished goes with the second
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    /** Bytes of buffers outside the heap. */
+    long directBuffers() {
+        return direct.getMemoryUsed();
+    }
+
+    /** Bytes that all its threads have allocated so far; virtual ones count on their carriers. */
+    long allocated() {
+        return threads.getTotalThreadAllocatedBytes();
+    }
+
+    /** Bytes that it has had written to a disk so far; -1 where the system does not tell. */
+    long written() throws IOException {
+        var file = Path.of("/proc/" + pid + "/io");
+        if (!Files.isReadable(file)) return -1;
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("write_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connector.close();
+    }
+}

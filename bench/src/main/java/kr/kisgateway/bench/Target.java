@@ -1,0 +1,56 @@
+package kr.kisgateway.bench;
+
+import java.util.Locale;
+
+/**
+ * What was promised of a figure.
+ *
+ * @param value what was measured
+ * @param relation how it must be to {@code limit}
+ * @param unit of both, such as {@code ms} or {@code of the bare hub}
+ */
+public record Target(double value, Relation relation, double limit, String unit) {
+    /** How a figure must be to its limit. */
+    public enum Relation {
+        AT_LEAST("≥"),
+        AT_MOST("≤"),
+        BELOW("<");
+
+        private final String sign;
+
+        Relation(String sign) {
+            this.sign = sign;
+        }
+    }
+
+    static Target atLeast(double limit, double value, String unit) {
+        return new Target(value, Relation.AT_LEAST, limit, unit);
+    }
+
+    static Target atMost(double limit, double value, String unit) {
+        return new Target(value, Relation.AT_MOST, limit, unit);
+    }
+
+    static Target below(double limit, double value, String unit) {
+        return new Target(value, Relation.BELOW, limit, unit);
+    }
+
+    boolean isMet() {
+        return switch (relation) {
+            case AT_LEAST -> value >= limit;
+            case AT_MOST -> value <= limit;
+            case BELOW -> value < limit;
+        };
+    }
+
+    /** Such as {@code ≥ 0.6 of the bare hub}. */
+    String describe() {
+        return relation.sign + " " + number(limit) + " " + unit;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%s", value);
+    }
+}

@@ -1,0 +1,152 @@
+package kr.kisgateway.bench.load;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes history into the journal of a stopped gateway, by {@code docs/JOURNAL.md} alone: orders that were accepted,
+ * sent, taken and filled, on earlier days and today.
+ */
+public final class HistoricalOrders implements AutoCloseable {
+    private static final int EVENTS_AN_ORDER = 4;
+    private static final int DAYS = 20;
+    private static final int ORDERS_IN_A_COMMIT = 5_000;
+    private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    private final Connection connection;
+    private final PreparedStatement journal;
+    private final PreparedStatement orders;
+    private final PreparedStatement keys;
+    private final long fence;
+    private long seq;
+    private int number;
+
+    private HistoricalOrders(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.fence = number("SELECT CAST(value AS INTEGER) FROM header WHERE name = 'fence'");
+        this.seq = number("SELECT coalesce(max(last_seq), 0) FROM streams WHERE stream = 'A1'");
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous=OFF"); // made before anything is measured, and made again if lost
+        }
+        connection.setAutoCommit(false);
+        journal = connection.prepareStatement("INSERT INTO journal(stream, seq, at_us, trading_day, type, v, fence,"
+                + " subject, payload, crc) VALUES ('A1',?,?,?,?,1,?,?,?,?)");
+        orders = connection.prepareStatement(
+                "INSERT INTO orders(order_id, account, trading_day, status, symbol, terminal)"
+                        + " VALUES (?,'A1',?,'FILLED','005930',1)");
+        keys = connection.prepareStatement("INSERT INTO idempotency(scope, key, hash, order_id, kind, trading_day)"
+                + " VALUES ('local/A1',?,?,?,'PLACE',?)");
+    }
+
+    /** The journal in {@code file}, which a gateway has made and nobody holds. */
+    public static HistoricalOrders open(Path file) throws SQLException {
+        return new HistoricalOrders(DriverManager.getConnection("jdbc:sqlite:" + file));
+    }
+
+    /**
+     * Adds {@code events} to the {@value #DAYS} days before {@code today}, and the orders of {@code todays} to today.
+     *
+     * @return the id of the oldest order, to be looked for afterwards
+     */
+    public String addOrders(LocalDate today, long events, int todays) throws SQLException {
+        String oldest = id(today.minusDays(DAYS), 1);
+        for (int day = DAYS; day > 0; day--) day(today.minusDays(day), (int) (events / DAYS / EVENTS_AN_ORDER));
+        day(today, todays);
+        try (var streams = connection.prepareStatement("INSERT INTO streams(stream, last_seq) VALUES ('A1',?)"
+                + " ON CONFLICT(stream) DO UPDATE SET last_seq = excluded.last_seq")) {
+            streams.setLong(1, seq);
+            streams.executeUpdate();
+        }
+        connection.commit();
+        try (var statement = connection.createStatement()) {
+            connection.setAutoCommit(true);
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        return oldest;
+    }
+
+    private void day(LocalDate day, int count) throws SQLException {
+        for (int i = 0; i < count; i++) {
+            order(day);
+            if (number % ORDERS_IN_A_COMMIT == 0) connection.commit();
+        }
+        connection.commit();
+    }
+
+    private void order(LocalDate day) throws SQLException {
+        String order = id(day, ++number);
+        Instant at = at(day, number);
+        int odno = 1_000_000 + number;
+        event(order, at, day, "Accepted", """
+                {"account":"A1","symbol":"005930","side":"BUY","qty":10,"type":"LIMIT","venue":"KRX","dispatch_by":"%s",\
+                "trading_day":"%s","price":70000,"scope":"local/A1","key":"k%d","hash":"%s"}""".formatted(at.plusSeconds(5), day, number, "0123456789abcdef".repeat(4)));
+        event(order, at, day, "SendStarted", """
+                {"request":1,"attempt":1,"odnos_known":[]}""");
+        event(order, at, day, "BrokerAccepted", """
+                {"request":1,"org_no":"06010","odno":%d,"broker_time":"100000","matched_by":"ANSWER"}""".formatted(odno));
+        event(order, at, day, "Filled", """
+                {"noticed":10,"noticed_value":700000,"exec_id":"%s.1","odno":%d,"qty":10,"value":700000,"time":100001,\
+                "source":"NOTICE"}""".formatted(order, odno));
+        orders.setString(1, order);
+        orders.setString(2, day.toString());
+        orders.executeUpdate();
+        keys.setString(1, "k" + number);
+        keys.setString(2, "0123456789abcdef".repeat(4));
+        keys.setString(3, order);
+        keys.setString(4, day.toString());
+        keys.executeUpdate();
+    }
+
+    private static Instant at(LocalDate day, int number) {
+        return day.atStartOfDay(ZoneOffset.UTC).toInstant().plusMillis(number % 10_000_000);
+    }
+
+    /** In the form of the gateway's: the time and something of its own, in Crockford's letters. */
+    private static String id(LocalDate day, int number) {
+        var text = new char[26];
+        long time = at(day, number).toEpochMilli();
+        for (int i = 9; i >= 0; i--, time >>>= 5) text[i] = ALPHABET.charAt((int) (time & 31));
+        long rest = number;
+        for (int i = 25; i >= 10; i--, rest >>>= 5) text[i] = ALPHABET.charAt((int) (rest & 31));
+        return "ord_" + new String(text);
+    }
+
+    private void event(String order, Instant at, LocalDate day, String type, String payload) throws SQLException {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        seq++;
+        var crc = new CRC32C();
+        crc.update(("A1|" + seq + '|' + micros + '|' + day + '|' + type + "|1|" + fence + '|' + order + '|' + payload)
+                .getBytes(StandardCharsets.UTF_8));
+        journal.setLong(1, seq);
+        journal.setLong(2, micros);
+        journal.setString(3, day.toString());
+        journal.setString(4, type);
+        journal.setLong(5, fence);
+        journal.setString(6, order);
+        journal.setString(7, payload);
+        journal.setLong(8, crc.getValue());
+        journal.executeUpdate();
+    }
+
+    private long number(String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,176 @@
+package kr.kisgateway.cli;
+
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import kr.kisgateway.gatewayclient.Answer;
+import kr.kisgateway.gatewayclient.GatewayClient;
+import kr.kisgateway.gatewayclient.GatewayException;
+
+/**
+ * The way to one gateway. A request that changes something is repeated when no answer came, but only where a repetition
+ * cannot do it twice: under the idempotency key of the first attempt, where doing it twice is doing it once, or when the
+ * gateway cannot have heard the first attempt.
+ */
+final class GatewayConnection implements AutoCloseable {
+    /** When a change may go out again after an attempt without an answer. */
+    enum Retry {
+        /** It has a key, or states what shall be: the second one finds it done. */
+        IDEMPOTENT,
+        /** Somebody else may have changed the same thing since, which a late repetition would undo. */
+        ONLY_IF_NOT_SENT
+    }
+
+    /** Waits before the repetitions; as many repetitions as waits. */
+    private static final List<Duration> RETRY_DELAYS =
+            List.of(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(3));
+
+    private final URI base;
+    private final Identity identity;
+    private final PrintStream notes;
+    private final Consumer<Duration> pause;
+    private final Duration limit;
+    private final GatewayClient client;
+
+    /**
+     * @param sslContext in a gateway's own certificate
+     * @param notes where repetitions are told
+     * @param limit for each answer
+     */
+    GatewayConnection(
+            URI base,
+            Identity identity,
+            Optional<SSLContext> sslContext,
+            PrintStream notes,
+            Consumer<Duration> pause,
+            Duration limit) {
+        this.base = base;
+        this.identity = identity;
+        this.notes = notes;
+        this.pause = pause;
+        this.limit = limit;
+        this.client = withSslContext(GatewayClient.at(base, limit), sslContext);
+    }
+
+    /** A text as one part of a path or as a value of a query. */
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Reads. */
+    Response get(String path) {
+        return send("GET", path, Optional.empty(), Map.of());
+    }
+
+    /** Changes something. */
+    Response change(String method, String path, Optional<String> json, Optional<String> key, Retry retry) {
+        var headers = new HashMap<String, String>();
+        key.ifPresent(k -> headers.put("Idempotency-Key", k));
+        identity.operatorToken().ifPresent(token -> headers.put("X-Operator-Token", token));
+        boolean mayHaveArrived = false;
+        for (int attempt = 0; ; attempt++) {
+            Response response = send(method, path, json, headers);
+            switch (response) {
+                case Response.Done _ -> {
+                    return response;
+                }
+                case Response.Refused(Answer answer) -> {
+                    // Ours, cut off a moment ago and still being decided.
+                    boolean stillDeciding = mayHaveArrived && answer.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                    if (!stillDeciding || attempt == RETRY_DELAYS.size()) {
+                        return response;
+                    }
+                }
+                case Response.NoAnswer(String reason, boolean perhapsArrived) -> {
+                    mayHaveArrived |= perhapsArrived;
+                    boolean mayRetry = retry == Retry.IDEMPOTENT || !mayHaveArrived;
+                    if (!mayRetry || attempt == RETRY_DELAYS.size()) {
+                        return new Response.NoAnswer(reason, mayHaveArrived);
+                    }
+                    notes.println(
+                            "No answer (" + reason + "); trying again" + (key.isPresent() ? " with the same key" : "")
+                                    + ", " + (attempt + 1) + " of " + RETRY_DELAYS.size());
+                }
+            }
+            pause.accept(RETRY_DELAYS.get(attempt));
+        }
+    }
+
+    private static GatewayClient withSslContext(GatewayClient plain, Optional<SSLContext> sslContext) {
+        if (sslContext.isEmpty()) {
+            return plain;
+        }
+        try (plain) {
+            return plain.trusting(sslContext.get());
+        }
+    }
+
+    private Response send(String method, String path, Optional<String> json, Map<String, String> headers) {
+        var all = new HashMap<>(headers);
+        identity.apiKey().ifPresent(key -> all.put("Authorization", "Bearer " + key));
+        try {
+            Answer answer = client.send(method, path, json, all);
+            if (answer.ok() && !answer.body().isMissingNode()) {
+                return new Response.Done(answer);
+            }
+            if (!answer.ok() && !answer.code().isEmpty()) {
+                return new Response.Refused(answer);
+            }
+            return new Response.NoAnswer(
+                    "what answers at " + base + " is no gateway: HTTP " + answer.status(), answer.status() / 100 == 5);
+        } catch (GatewayException e) {
+            return noAnswer(e);
+        }
+    }
+
+    private Response.NoAnswer noAnswer(GatewayException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case UnresolvedAddressException _ -> {
+                    return new Response.NoAnswer("there is no host " + base.getHost(), false);
+                }
+                case HttpConnectTimeoutException _ -> {
+                    return new Response.NoAnswer("no connection to " + base + " in time", false);
+                }
+                case SSLException broken -> {
+                    return new Response.NoAnswer(
+                            "no trusted encryption with " + base + " (GATEWAY_CA names its certificate): "
+                                    + broken.getMessage(),
+                            false);
+                }
+                case HttpTimeoutException _ -> {
+                    return new Response.NoAnswer("no answer from " + base + " in " + limit.toSeconds() + " s", true);
+                }
+                default -> {
+                    // the cause further down says more
+                }
+            }
+        }
+        Throwable root = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException) {
+                return new Response.NoAnswer("nothing listens at " + base, false);
+            }
+            root = cause;
+        }
+        return new Response.NoAnswer("the connection to " + base + " broke: " + root.getMessage(), true);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

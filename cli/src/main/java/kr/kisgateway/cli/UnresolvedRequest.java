@@ -1,0 +1,123 @@
+package kr.kisgateway.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request to the broker of which nobody knows whether it was taken, read from the order's events.
+ *
+ * @param request its number within the order; 1 placed it
+ * @param description in words
+ * @param sentAt when it left, in Seoul's time
+ * @param reason what came instead of an answer, a sentence without its full stop
+ * @param numbersBefore numbers of equal orders that were there before it left, so none of them is it
+ * @param target the broker's number that a modify or cancel was sent against; empty for a placing
+ * @param lastFinding what the broker's list showed the last time
+ */
+record UnresolvedRequest(
+        int request,
+        String description,
+        String sentAt,
+        String reason,
+        List<String> numbersBefore,
+        Optional<String> target,
+        Optional<String> lastFinding) {
+
+    private static final Set<String> SETTLED =
+            Set.of("BrokerAccepted", "BrokerRefused", "LateAcceptance", "SendNotTaken", "SendAbandoned", "Reduced");
+    private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
+
+    /** Whether the request placed the order; only then can the broker's number of it be told. */
+    boolean isPlacing() {
+        return request == 1;
+    }
+
+    /** What is in doubt of an order, oldest first; nothing of one that has ended. */
+    static List<UnresolvedRequest> of(JsonNode order, JsonNode events) {
+        if (ENDED.contains(order.path("status").asString(""))) {
+            return List.of();
+        }
+        Map<Integer, String> kinds = new HashMap<>(Map.of(1, "the placing"));
+        Map<Integer, JsonNode> sent = new HashMap<>();
+        Map<Integer, UnresolvedRequest> unresolved = new LinkedHashMap<>();
+        for (JsonNode event : events) {
+            String type = event.path("type").asString("");
+            JsonNode data = event.path("data");
+            int request = data.path("request").asInt(0);
+            switch (type) {
+                case "CancelRequested" -> kinds.put(request, "the cancel of all that is left");
+                case "ModifyRequested" ->
+                    data.path("requests")
+                            .forEach(r -> kinds.put(r.path("request").asInt(0), describe(r)));
+                case "SendStarted" -> {
+                    sent.put(request, event);
+                    unresolved.remove(request);
+                }
+                case "SendInDoubt" ->
+                    unresolved.put(
+                            request,
+                            inDoubt(request, kinds.getOrDefault(request, "a request"), sent.get(request), data));
+                case "Unresolved" ->
+                    unresolved.computeIfPresent(
+                            request, (_, d) -> d.withFinding(data.path("reason").asString("")));
+                default -> {
+                    if (SETTLED.contains(type)) {
+                        unresolved.remove(request);
+                    }
+                }
+            }
+        }
+        return List.copyOf(unresolved.values());
+    }
+
+    private static String describe(JsonNode request) {
+        String price = Format.text(request, "price");
+        return request.path("kind").asString("").equals("CANCEL")
+                ? "the cancel of " + Format.text(request, "qty") + " shares"
+                : "the change of the price to " + price;
+    }
+
+    private static UnresolvedRequest inDoubt(int request, String description, @Nullable JsonNode sent, JsonNode data) {
+        var numbersBefore = new ArrayList<String>();
+        Optional<JsonNode> left = Optional.ofNullable(sent);
+        left.ifPresent(s -> s.path("data").path("odnos_known").forEach(no -> numbersBefore.add(formatNumber(no))));
+        return new UnresolvedRequest(
+                request,
+                description,
+                left.map(s -> Format.dateTime(s, "at")).orElse(""),
+                reason(data.path("code").asString(""), data.path("message").asString("")),
+                List.copyOf(numbersBefore),
+                left.map(s -> s.path("data").path("target"))
+                        .filter(t -> t.asLong(0) > 0)
+                        .map(UnresolvedRequest::formatNumber),
+                Optional.empty());
+    }
+
+    /** A sentence for whoever trades; what a technician asks for comes after it. */
+    private static String reason(String code, String message) {
+        String sentence = switch (code) {
+            case "CONNECTION" -> "The connection to KIS broke after it was sent";
+            case "TIMEOUT" -> "KIS did not answer in time after it was sent";
+            case "CRASH" -> "The gateway ended while it was on its way";
+            default -> "KIS gave an answer that says neither that it took it nor that it refused it";
+        };
+        return sentence + " (" + code + ": " + message + ")";
+    }
+
+    /** As the API and the HTS write order numbers. */
+    private static String formatNumber(JsonNode odno) {
+        return String.format(Locale.ROOT, "%010d", odno.asLong());
+    }
+
+    private UnresolvedRequest withFinding(String finding) {
+        return new UnresolvedRequest(request, description, sentAt, reason, numbersBefore, target, Optional.of(finding));
+    }
+}

@@ -1,0 +1,98 @@
+package kr.kisgateway.gateway;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.order.OrderContextSource;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderInput;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.gateway.quote.QuoteFacts;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.AccountRefresh;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskScope;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+
+/** What quotes, portfolio and session know around an order; asks each only for what a limit in force needs. */
+final class OrderContextLoader implements OrderContextSource {
+    private final Supplier<RiskPolicy> policy;
+    private final Function<Symbol, Optional<Instrument>> listing;
+    private final QuoteFacts facts;
+    private final Portfolio portfolio;
+    private final AccountRefresh accountRefresh;
+    private final Supplier<List<String>> blockers;
+
+    /** @param blockers what keeps the session with the broker from trading */
+    OrderContextLoader(
+            Supplier<RiskPolicy> policy,
+            Function<Symbol, Optional<Instrument>> listing,
+            QuoteFacts facts,
+            Portfolio portfolio,
+            Supplier<List<String>> blockers) {
+        this.policy = policy;
+        this.listing = listing;
+        this.facts = facts;
+        this.portfolio = portfolio;
+        this.accountRefresh = new AccountRefresh(portfolio);
+        this.blockers = blockers;
+    }
+
+    @Override
+    public OrderInput.OrderContext load(String principal, Terms terms) {
+        return contextWith(
+                principal,
+                terms,
+                requiresAccount(principal, terms)
+                        ? AccountFigures.of(
+                                portfolio.holdingsForOrder(terms.accountId()).holdings(), terms.symbol())
+                        : notRequested());
+    }
+
+    @Override
+    public Answer evaluate(String principal, Terms terms, Function<OrderInput.OrderContext, Answer> evaluation) {
+        if (!requiresAccount(principal, terms)) {
+            return evaluation.apply(contextWith(principal, terms, notRequested()));
+        }
+        return accountRefresh.evaluate(
+                terms.accountId(),
+                terms.symbol(),
+                figures -> evaluation.apply(contextWith(principal, terms, figures)),
+                answer -> answer instanceof Answer.Refused refused
+                        ? Optional.of(refused.refusal().code())
+                        : Optional.empty());
+    }
+
+    private OrderInput.OrderContext contextWith(String principal, Terms terms, Observation<AccountFigures> account) {
+        boolean marketBuy = terms.type() == OrderType.MARKET && terms.side() == Side.BUY;
+        boolean lastPrice = terms.type() == OrderType.LIMIT && policy.get().requiresLastPrice(scope(principal, terms));
+        MarketFacts market = listing.apply(terms.symbol())
+                .map(instrument -> facts.of(instrument, lastPrice, marketBuy))
+                .orElseGet(MarketFacts::none);
+        // The broker margins a market buy with the day's upper limit, so that is the most it costs.
+        return new OrderInput.OrderContext(
+                market, account, marketBuy ? market.upper() : OptionalLong.empty(), blockers.get());
+    }
+
+    private boolean requiresAccount(String principal, Terms terms) {
+        return policy.get().requiresAccount(terms.side(), scope(principal, terms));
+    }
+
+    /** Which layers apply does not depend on the day. */
+    private static RiskScope scope(String principal, Terms terms) {
+        return new RiskScope(terms.accountId(), RiskScope.KR, LocalDate.EPOCH, principal, terms.strategyId());
+    }
+
+    private static Observation<AccountFigures> notRequested() {
+        return new Observation.Unknown<>("no limit asked for it");
+    }
+}

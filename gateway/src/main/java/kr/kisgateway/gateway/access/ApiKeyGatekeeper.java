@@ -1,0 +1,254 @@
+package kr.kisgateway.gateway.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.Gatekeeper;
+import kr.kisgateway.gateway.http.Role;
+import kr.kisgateway.gateway.log.SecurityLog;
+import kr.kisgateway.gateway.settings.Masked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gatekeeper. A key that comes is judged in every mode; without one the caller is local and welcome where keys are not
+ * required. The operator token of the settings gives whoever shows it the role of an operator for that call.
+ */
+public final class ApiKeyGatekeeper implements Gatekeeper {
+    private static final Logger SECURITY = LoggerFactory.getLogger(SecurityLog.AUDIT);
+    /** Keys and their addresses of which the first use was written down; what comes beyond is not. */
+    private static final int FIRST_USES_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecurityLog.ATTEMPTS);
+    private static final String BEARER = "bearer ";
+    /** Neither is the id of a key, which has eight characters. */
+    private static final String UNKNOWN_KEY = "?";
+
+    private static final String OPERATOR_TOKEN = "operator-token";
+    private static final String KEY_HELP = "Send Authorization: Bearer with your API key; ./kis keys create makes one.";
+
+    private final boolean keysRequired;
+    private final KeyRing keys;
+    private final Optional<Masked> operatorToken;
+    private final int callsPerSecond;
+    private final InstantSource clock;
+    private final InstantSource monotonicClock;
+    private final Lockout lockout;
+    private final CallRates rates = new CallRates();
+    private final Set<FirstUse> firstUses = ConcurrentHashMap.newKeySet();
+    private final LongAdder unauthenticated = new LongAdder();
+    private final LongAdder forbidden = new LongAdder();
+    private final LongAdder lockedOut = new LongAdder();
+    private final LongAdder overQuota = new LongAdder();
+
+    private record FirstUse(String key, String address) {}
+
+    /** Calls that were turned away since the start. */
+    public record RefusalCounts(long unauthenticated, long forbidden, long lockedOut, long overQuota) {}
+
+    /**
+     * @param keysRequired whether a call without a key is refused
+     * @param callsPerSecond quota of a key that has none of its own
+     * @param monotonicClock a clock that never goes back
+     */
+    public ApiKeyGatekeeper(
+            boolean keysRequired,
+            KeyRing keys,
+            Optional<Masked> operatorToken,
+            int callsPerSecond,
+            InstantSource clock,
+            InstantSource monotonicClock) {
+        this.keysRequired = keysRequired;
+        this.keys = keys;
+        this.operatorToken = operatorToken;
+        this.callsPerSecond = callsPerSecond;
+        this.clock = clock;
+        this.monotonicClock = monotonicClock;
+        this.lockout = new Lockout(clock::millis);
+    }
+
+    @Override
+    public Caller admit(RequestCredentials credentials, Optional<Role> needed) {
+        if (needed.isEmpty()) {
+            return Caller.local(Role.QUOTE);
+        }
+        var text = presentedKey(credentials);
+        var caller = text.isPresent() ? admitWithKey(credentials, text.get()) : admitWithoutKey(credentials);
+        if (caller.role().covers(needed.get())) {
+            return caller;
+        }
+        return elevate(credentials, caller, needed.get());
+    }
+
+    public RefusalCounts turnedAway() {
+        return new RefusalCounts(unauthenticated.sum(), forbidden.sum(), lockedOut.sum(), overQuota.sum());
+    }
+
+    /** Releases what is kept about a key that is gone; of one that was only rotated it stays. */
+    public void releaseKey(String name) {
+        if (!keys.hasValid(name)) {
+            rates.remove(name);
+        }
+    }
+
+    private Optional<String> presentedKey(RequestCredentials credentials) {
+        var bearer = credentials
+                .authorization()
+                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(header -> header.substring(BEARER.length()).strip());
+        var other = credentials.apiKey().map(String::strip);
+        if (bearer.isPresent() && other.isPresent() && !bearer.equals(other)) {
+            throw turnedAway("Authorization and X-API-Key carry two different keys; send one.");
+        }
+        return bearer.or(() -> other);
+    }
+
+    private Caller admitWithoutKey(RequestCredentials credentials) {
+        if (keysRequired) {
+            throw turnedAway("This gateway needs an API key. " + KEY_HELP);
+        }
+        if (operatorToken.isEmpty()) {
+            return Caller.local(Role.ADMIN);
+        }
+        // Where an operator's token is set, only a caller that shows it is an operator. A wrong one is refused on every
+        // call: answered as if none were shown, calls whose body needs an operator would tell wrong from right
+        // uncounted.
+        var presentedToken = credentials.operatorToken().filter(text -> !text.isEmpty());
+        presentedToken.ifPresent(token -> requireOperatorToken(credentials, Caller.LOCAL_NAME, token));
+        return Caller.local(presentedToken.isPresent() ? Role.ADMIN : Role.TRADE);
+    }
+
+    private Caller admitWithKey(RequestCredentials credentials, String text) {
+        Instant now = clock.instant();
+        var parsed = KeyText.parse(text);
+        var key = parsed.flatMap(keyText -> keys.find(keyText.id()));
+        String id = key.map(ApiKey::id).orElse(UNKNOWN_KEY);
+        // The owner of another key at the same address is not kept waiting by this one.
+        var attempt = Lockout.Attempt.of(id, id, credentials.address());
+        refuseIfLocked(attempt, now);
+        var matchedSecret =
+                key.flatMap(it -> it.matchingSecret(parsed.orElseThrow().hash(), now));
+        if (key.isEmpty() || matchedSecret.isEmpty()) {
+            lockout.recordFailure(attempt, now);
+            LOG.warn(
+                    "key_wrong address={} id={}",
+                    credentials.address(),
+                    parsed.map(KeyText::id).orElse("-"));
+            throw turnedAway("The API key is not known. " + KEY_HELP);
+        }
+        lockout.recordSuccess(attempt);
+        switch (key.get().state(now)) {
+            case EXPIRED -> throw turnedAway("The API key has expired. " + KEY_HELP);
+            case REVOKED -> throw turnedAway("The API key was revoked. " + KEY_HELP);
+            case VALID -> {}
+        }
+        if (!key.get().allowsAddress(credentials.address())) {
+            LOG.warn(
+                    "key_from_elsewhere address={} id={}",
+                    credentials.address(),
+                    key.get().id());
+            throw turnedAway("The API key may not be used from this address.");
+        }
+        rates.take(
+                        key.get().name(),
+                        key.get().callsPerSecond().orElse(callsPerSecond),
+                        toNanos(monotonicClock.instant()))
+                .ifPresent(wait -> {
+                    overQuota.increment();
+                    throw new RefusedException(Refusal.of(
+                                    ErrorCode.QUOTA_EXCEEDED,
+                                    "The key makes more than its "
+                                            + key.get().callsPerSecond().orElse(callsPerSecond)
+                                            + " calls a second; wait and try again.")
+                            .retryAfter(atLeastAMilli(wait)));
+                });
+        recordFirstUse(key.get(), credentials.address());
+        return key.get().toCaller(matchedSecret.get());
+    }
+
+    /** The first use of a key from an address since the start. */
+    private void recordFirstUse(ApiKey key, String address) {
+        var firstUse = new FirstUse(key.id(), address);
+        if (!firstUses.contains(firstUse) && firstUses.size() < FIRST_USES_MAX && firstUses.add(firstUse)) {
+            SECURITY.info(
+                    "key_used_first id={} name={} role={} address={}",
+                    key.id(),
+                    key.name(),
+                    key.role().wireName(),
+                    address);
+        }
+    }
+
+    /** The operator token makes an operator of whoever may come in, and of nobody an administrator. */
+    private Caller elevate(RequestCredentials credentials, Caller caller, Role needed) {
+        var presentedToken = credentials.operatorToken().filter(text -> !text.isEmpty());
+        if (needed == Role.OPERATOR && presentedToken.isPresent()) {
+            requireOperatorToken(credentials, caller.name(), presentedToken.get());
+            return caller.withRole(Role.OPERATOR);
+        }
+        forbidden.increment();
+        if (caller.isLocal()) {
+            throw new RefusedException(Refusal.of(
+                    ErrorCode.OPERATOR_TOKEN_REQUIRED, "The header X-Operator-Token is required for this call."));
+        }
+        throw new RefusedException(Refusal.of(
+                        ErrorCode.FORBIDDEN,
+                        "This call needs the role " + needed.wireName() + "; your key has "
+                                + caller.role().wireName() + ".")
+                .with("role", caller.role().wireName())
+                .with("needed", needed.wireName()));
+    }
+
+    /** The token is one secret for all, and each holder at each address is counted alone as well. */
+    private void requireOperatorToken(RequestCredentials credentials, String holder, String presentedToken) {
+        Instant now = clock.instant();
+        var attempt = Lockout.Attempt.of(OPERATOR_TOKEN, holder, credentials.address());
+        refuseIfLocked(attempt, now);
+        if (operatorToken.isPresent() && operatorToken.get().matches(presentedToken)) {
+            lockout.recordSuccess(attempt);
+            return;
+        }
+        lockout.recordFailure(attempt, now);
+        LOG.warn("operator_token_wrong address={} key={}", credentials.address(), holder);
+        unauthenticated.increment();
+        throw new RefusedException(Refusal.of(
+                ErrorCode.OPERATOR_TOKEN_WRONG,
+                operatorToken.isPresent()
+                        ? "The operator token is another one."
+                        : "No operator token is set, so none can be right; set GATEWAY_OPERATOR_TOKEN and start"
+                                + " again, or use an operator's key."));
+    }
+
+    private void refuseIfLocked(Lockout.Attempt attempt, Instant now) {
+        lockout.remainingWait(attempt, now).ifPresent(wait -> {
+            lockedOut.increment();
+            LOG.warn("locked_out wait={}", wait);
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.LOCKED_OUT,
+                            "Too many wrong ones were shown for this key or token; wait and use the right one.")
+                    .retryAfter(atLeastAMilli(wait)));
+        });
+    }
+
+    private static long toNanos(Instant at) {
+        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+    }
+
+    private static Duration atLeastAMilli(Duration wait) {
+        return wait.compareTo(Duration.ofMillis(1)) < 0 ? Duration.ofMillis(1) : wait;
+    }
+
+    private RefusedException turnedAway(String message) {
+        unauthenticated.increment();
+        return new RefusedException(Refusal.of(ErrorCode.UNAUTHENTICATED, message));
+    }
+}

@@ -1,0 +1,183 @@
+package kr.kisgateway.gateway.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.http.Call;
+import kr.kisgateway.gateway.http.Caller;
+import kr.kisgateway.gateway.http.EventConnection;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A batch on the wire, newline-delimited JSON: a line of what is expected, a line for each symbol as soon as it is known, a
+ * last line with the figures.
+ */
+public final class BatchResponder {
+    private static final byte[] NEW_LINE = {'\n'};
+    /** Longer than the slowest question of a batch may take; nothing is written meanwhile. */
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(90);
+
+    /** How long all writes of a batch together may wait for its reader, beside what {@link #READ_RATE_MIN} allows. */
+    static final Duration WRITE_WAIT_MAX = Duration.ofSeconds(30);
+    /** Bytes a second that a reader takes at least, once the patience is used up. */
+    private static final int READ_RATE_MIN = 64 * 1_024;
+
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.batch");
+
+    private final BatchRunner batches;
+    private final Duration writeWaitMax;
+    private final int readRateMin;
+
+    public BatchResponder(BatchRunner batches) {
+        this(batches, WRITE_WAIT_MAX, READ_RATE_MIN);
+    }
+
+    BatchResponder(BatchRunner batches, Duration writeWaitMax, int readRateMin) {
+        this.batches = batches;
+        this.writeWaitMax = writeWaitMax;
+        this.readRateMin = readRateMin;
+    }
+
+    /**
+     * The symbols that {@code body} names, all of them {@code caller}'s.
+     *
+     * @throws RefusedException {@code MISSING_FIELD}, {@code INVALID_FIELD} or {@code FORBIDDEN}
+     */
+    public static List<String> symbols(RequestBody body, Caller caller) {
+        var symbols = body.texts("symbols", BatchRunner.SYMBOLS_MAX);
+        if (symbols.isEmpty()) {
+            throw body.has("symbols") ? RequestBody.invalid("symbols", "names none") : RequestBody.missing("symbols");
+        }
+        symbols.forEach(caller::requireSymbol);
+        return symbols;
+    }
+
+    /**
+     * Answers {@code call} and returns when the last line is written or nobody reads.
+     *
+     * @param write puts what is known of a symbol into a buffer as one object
+     * @throws RefusedException {@code QUOTA_EXCEEDED} while too many batches run
+     */
+    public <V> void respond(Call call, List<String> symbols, BatchKind<V> kind, BiConsumer<JsonBuffer, V> write) {
+        batches.acquireSlot(call.caller()).ifPresent(refusal -> {
+            throw new RefusedException(refusal);
+        });
+        try {
+            var lines = new LineWriter<>(call.startLines(WRITE_LIMIT), write);
+            Thread.ofVirtual().name("batch-reader-watch").start(() -> abortSlowReader(lines, call.caller()));
+            try {
+                lines.stats(batches.run(symbols, kind, lines));
+            } finally {
+                lines.finished.countDown();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            batches.releaseSlot(call.caller());
+        }
+    }
+
+    /**
+     * Ends a batch whose reader takes too little: it holds one of few places. The time that writes wait is found by looking
+     * whether one does, many times; no clock that somebody sets or stops is asked.
+     */
+    private void abortSlowReader(LineWriter<?> lines, Caller caller) {
+        try {
+            var waited = Duration.ZERO;
+            while (!lines.finished.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!lines.sending) {
+                    continue;
+                }
+                waited = waited.plus(CHECK_INTERVAL);
+                if (waited.compareTo(writeWaitMax.plusMillis(lines.bytesSent * 1_000 / readRateMin)) > 0) {
+                    LOG.warn("batch_reader_too_slow by={} bytes={}", caller.name(), lines.bytesSent);
+                    lines.connection.abort();
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class LineWriter<V> implements BatchLines<V> {
+        private final EventConnection connection;
+        private final BiConsumer<JsonBuffer, V> write;
+        private final CountDownLatch finished = new CountDownLatch(1);
+        /** Written by the batch's thread only. */
+        private volatile boolean sending;
+
+        private volatile long bytesSent;
+
+        private LineWriter(EventConnection connection, BiConsumer<JsonBuffer, V> write) {
+            this.connection = connection;
+            this.write = write;
+        }
+
+        @Override
+        public boolean expected(Expected expected) {
+            return send(new JsonBuffer(128)
+                    .beginObject()
+                    .name("expected")
+                    .beginObject()
+                    .field("symbols", expected.symbols())
+                    .field("at_hand", expected.cached())
+                    .field("calls", expected.calls())
+                    .fieldThousandths("seconds", expected.minimumDuration().toMillis())
+                    .endObject()
+                    .endObject());
+        }
+
+        @Override
+        public boolean succeeded(V value) {
+            var json = new JsonBuffer(512);
+            write.accept(json, value);
+            return send(json);
+        }
+
+        @Override
+        public boolean failed(String symbol, Refusal refusal) {
+            return send(new JsonBuffer(256)
+                    .beginObject()
+                    .field("symbol", symbol.length() > 40 ? symbol.substring(0, 40) : symbol)
+                    .field("code", refusal.code().name())
+                    .field("message", refusal.message())
+                    .field("retryable", refusal.code().retryable())
+                    .endObject());
+        }
+
+        void stats(BatchRunner.Stats stats) {
+            long millis = Math.max(1, stats.duration().toMillis());
+            send(new JsonBuffer(192)
+                    .beginObject()
+                    .name("stats")
+                    .beginObject()
+                    .field("requested", stats.requested())
+                    .field("succeeded", stats.succeeded())
+                    .field("failed", stats.failed())
+                    .field("duration_ms", stats.duration().toMillis())
+                    .field("per_second", (stats.succeeded() + stats.failed()) * 1_000L / millis)
+                    .endObject()
+                    .endObject());
+        }
+
+        private boolean send(JsonBuffer json) {
+            json.raw(NEW_LINE);
+            sending = true;
+            try {
+                return connection.send(json.array(), json.length());
+            } finally {
+                sending = false;
+                bytesSent = bytesSent + json.length();
+            }
+        }
+    }
+}

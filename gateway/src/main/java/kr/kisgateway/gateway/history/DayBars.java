@@ -1,0 +1,453 @@
+package kr.kisgateway.gateway.history;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
+import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarSource.Page;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
+import kr.kisgateway.gateway.history.Series.Segment;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bars of days and longer. Weeks and months are KIS's own, years are made of its months. */
+final class DayBars {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
+
+    /** How long an answer may take. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Bars of closed days in memory, about 100 bytes each: twenty years of thirty stocks. */
+    static final int CACHED_MAX = 150_000;
+    /** Bars that KIS tells with one call. */
+    private static final int PAGE_SIZE = 100;
+
+    /** Nothing is asked for before this: the exchange's records begin here. */
+    private static final LocalDate EARLIEST_DAY = LocalDate.of(1980, 1, 1);
+
+    private record Key(Symbol symbol, BarPeriod base, boolean adjusted) {}
+
+    /** The running period as KIS told it. */
+    private record RunningPeriod(Page page, Instant at) {}
+
+    private final BarSource source;
+    private final History history;
+    private final ClosedDays closed;
+    private final InstantSource clock;
+    private final Cache<Key, Series> cachedBars;
+    private final AnswerLifetime lifetime;
+    private final Cache<Key, RunningPeriod> running;
+    private final SharedCache<DaysKey, Page> sharedCache;
+    private final AnswerLifetime sharedLifetime;
+    private final CoalescedRequests<DaysKey, Timestamped<Page>> requests;
+    private final AtomicLong calls = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * @param lifetime of the running day
+     * @param sharedCache where other gateways' pages lie
+     */
+    DayBars(
+            BarSource source,
+            History history,
+            ClosedDays closed,
+            AnswerLifetime life,
+            SharedCache<DaysKey, Page> sharedCache,
+            InstantSource clock) {
+        this.lifetime = life;
+        this.sharedCache = sharedCache;
+        this.sharedLifetime = life.extendedBy(sharedCache);
+        this.source = source;
+        this.history = history;
+        this.closed = closed;
+        this.clock = clock;
+        this.requests = new CoalescedRequests<>(clock);
+        this.cachedBars = Caffeine.newBuilder()
+                .maximumWeight(CACHED_MAX)
+                .weigher((Key key, Series series) -> series.size() + 1)
+                .build();
+        this.running = Caffeine.newBuilder()
+                .maximumSize(1_000)
+                .expireAfterWrite(life.longest())
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    BarOutcome bars(Instrument instrument, BarQuery query, RequestContext context) {
+        return new BarCollector(instrument, query, Optional.of(context)).answer();
+    }
+
+    /** The answer, where all of it is in memory. */
+    Optional<Found> findCached(Instrument instrument, BarQuery query) {
+        var collector = new BarCollector(instrument, query, Optional.empty());
+        return collector.answer() instanceof Found available && collector.failure.isEmpty()
+                ? Optional.of(available)
+                : Optional.empty();
+    }
+
+    long cachedBars() {
+        cachedBars.cleanUp();
+        return cachedBars.asMap().values().stream().mapToLong(Series::size).sum();
+    }
+
+    /** By symbols: whether anything of it was in memory. */
+    CacheStats stats() {
+        return new CacheStats("bars_days", hits.sum(), misses.sum(), calls(), cachedBars());
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    static int expectedCalls(BarQuery query) {
+        BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
+        long requested = query.limit() * (query.period() == BarPeriod.YEAR ? 12L : 1L);
+        long periods = query.from()
+                .map(from ->
+                        ChronoUnit.DAYS.between(from.toLocalDate(), query.to().toLocalDate()) + 1)
+                .map(days -> switch (base) {
+                    case WEEK -> days / 7;
+                    case MONTH -> days / 31;
+                    case DAY, YEAR, M1, M3, M5, M10, M30, M60 -> days * 5 / 8; // weekends, and some holidays
+                })
+                .map(count -> Math.min(count, requested))
+                .orElse(requested);
+        return (int) Math.max(1, (periods + PAGE_SIZE - 1) / PAGE_SIZE);
+    }
+
+    void invalidate(Symbol symbol) {
+        cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+    }
+
+    /** One answer, gathered from the newest bar backwards. */
+    private final class BarCollector {
+        private final Instrument instrument;
+        private final BarQuery query;
+        /** Absent, nobody is asked and no file read: what is not in memory is trouble. */
+        private final Optional<RequestContext> context;
+
+        private final Key key;
+        private final LocalDate oldestRequested;
+        /** Newest first. */
+        private final List<Bar> found = new ArrayList<>();
+
+        private int periods;
+        private Optional<Refusal> failure = Optional.empty();
+        /** Whether there can be nothing older that is wanted. */
+        private boolean complete;
+
+        BarCollector(Instrument instrument, BarQuery query, Optional<RequestContext> context) {
+            this.instrument = instrument;
+            this.query = query;
+            this.context = context;
+            BarPeriod base = query.period() == BarPeriod.YEAR ? BarPeriod.MONTH : query.period();
+            this.key = new Key(instrument.symbol(), base, query.adjusted());
+            this.oldestRequested = query.from()
+                    .map(from -> query.period().first(from.toLocalDate()))
+                    .orElse(LocalDate.MIN);
+        }
+
+        BarOutcome answer() {
+            LocalDate newest = query.to().toLocalDate();
+            if (query.before().isPresent()) {
+                LocalDate before = query.before().get().toLocalDate().minusDays(1);
+                newest = before.isBefore(newest) ? before : newest;
+            }
+            LocalDate over = lastClosedPeriodEnd();
+            if (newest.isAfter(over)) {
+                addRunning(over, newest);
+                newest = over;
+            }
+            if (failure.isEmpty() && !hasEnough()) {
+                addClosed(newest);
+            }
+            return result();
+        }
+
+        /** The last day of the last period that is over. */
+        private LocalDate lastClosedPeriodEnd() {
+            LocalDate day = closed.lastClosedDay();
+            return key.base().last(day).equals(day)
+                    ? day
+                    : key.base().first(day).minusDays(1);
+        }
+
+        private boolean hasEnough() {
+            // A period that is made of several bars is whole only when the one before it has begun.
+            return query.period() == key.base() ? periods >= query.limit() : periods > query.limit();
+        }
+
+        private void add(Bar bar) {
+            LocalDate first = query.period().first(bar.date());
+            if (found.isEmpty() || !query.period().first(found.getLast().date()).equals(first)) {
+                periods++;
+            }
+            found.add(bar);
+        }
+
+        private void addRunning(LocalDate over, LocalDate newest) {
+            RunningPeriod cached = running.getIfPresent(key);
+            Page page;
+            if (cached != null && lifetime.isFresh(cached.at(), clock.instant())) {
+                page = cached.page();
+            } else {
+                Optional<LocalDate> extendedFrom = extendedStart(over);
+                if (failure.isPresent()) {
+                    return;
+                }
+                switch (requestPage(extendedFrom.orElse(over.plusDays(1)), closed.today())) {
+                    case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                        failure = Optional.of(refusal);
+                        return;
+                    }
+                    case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page received, Instant at)) -> {
+                        extendedFrom.ifPresent(from -> cacheSegment(segment(received, from, over)));
+                        page = after(received, over);
+                        running.put(key, new RunningPeriod(page, at));
+                    }
+                }
+            }
+            for (Bar bar : page.bars().reversed()) {
+                // A page of a moment ago may tell of what is over by now: that comes from the closed ones.
+                if (!bar.date().isAfter(newest) && bar.date().isAfter(over) && !hasEnough()) {
+                    add(bar);
+                }
+            }
+        }
+
+        private static Page after(Page page, LocalDate over) {
+            return new Page(
+                    page.bars().stream().filter(bar -> bar.date().isAfter(over)).toList(), page.oldest(), Set.of());
+        }
+
+        /** From where the page of the running period is to begin so that it also tells those before it; empty when they are known. */
+        private Optional<LocalDate> extendedStart(LocalDate over) {
+            if (query.limit() == 1 && query.period() == key.base()) {
+                return Optional.empty();
+            }
+            Series available = cachedSeries();
+            LocalDate from = pageStart(available, over);
+            return available.segmentAt(over).isPresent() || from.isAfter(over) ? Optional.empty() : Optional.of(from);
+        }
+
+        private void addClosed(LocalDate newest) {
+            Series series = cachedSeries();
+            LocalDate at = newest;
+            while (failure.isEmpty() && !hasEnough() && !complete) {
+                if (at.isBefore(oldestRequested)) {
+                    complete = true;
+                    return;
+                }
+                Optional<Segment> available = series.segmentAt(at);
+                if (available.isEmpty()) {
+                    series = extendedByPage(series, at);
+                    continue;
+                }
+                addFrom(available.get(), at);
+                if (available.get().from().equals(LocalDate.MIN)) {
+                    complete = !hasEnough()
+                            || found.getLast().equals(available.get().bars().getFirst());
+                    return;
+                }
+                at = available.get().from().minusDays(1);
+            }
+        }
+
+        private void addFrom(Segment segment, LocalDate at) {
+            for (int i = segment.countUntil(at) - 1; i >= 0 && !hasEnough(); i--) {
+                Bar bar = segment.bars().get(i);
+                if (bar.date().isBefore(oldestRequested)) {
+                    complete = true;
+                    return;
+                }
+                add(bar);
+            }
+        }
+
+        /** What is known with one page more, which ends on {@code at}. */
+        private Series extendedByPage(Series series, LocalDate at) {
+            boolean unlisted = instrument
+                    .listedOn()
+                    .filter(listed -> key.base().last(at).isBefore(listed))
+                    .isPresent();
+            if (unlisted || at.isBefore(EARLIEST_DAY)) {
+                return cacheSegment(new Segment(LocalDate.MIN, at, List.of()));
+            }
+            LocalDate from = pageStart(series, at);
+            return switch (requestPage(from, at)) {
+                case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                    failure = Optional.of(refusal);
+                    yield series;
+                }
+                case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) ->
+                    cacheSegment(segment(page, from, at));
+            };
+        }
+
+        /** Not before what is wanted or known: KIS gives the newest bars first, and those are kept. */
+        private LocalDate pageStart(Series series, LocalDate at) {
+            LocalDate from =
+                    series.lastCoveredBefore(at).map(day -> day.plusDays(1)).orElse(EARLIEST_DAY);
+            if (from.isBefore(oldestRequested)) {
+                from = oldestRequested;
+            }
+            return from.isBefore(EARLIEST_DAY) ? EARLIEST_DAY : from;
+        }
+
+        private Segment segment(Page page, LocalDate from, LocalDate to) {
+            LocalDate since = page.oldest().map(day -> key.base().first(day)).orElse(from);
+            if (page.oldest().isEmpty() && from.equals(EARLIEST_DAY)) {
+                since = LocalDate.MIN;
+            }
+            LocalDate begin = since.isAfter(to) ? to : since;
+            return new Segment(
+                    begin,
+                    to,
+                    page.bars().stream()
+                            .filter(bar ->
+                                    !bar.date().isAfter(to) && !bar.date().isBefore(begin))
+                            .toList());
+        }
+
+        /** From memory, else from the files. Adjusted bars of the files count only while KIS adjusts them in the same way. */
+        private Series cachedSeries() {
+            Series available = cachedBars.getIfPresent(key);
+            if (available != null) {
+                hits.increment();
+                return available;
+            }
+            misses.increment();
+            if (key.base() != BarPeriod.DAY || context.isEmpty()) {
+                return Series.EMPTY;
+            }
+            Series written = history.days(key.symbol(), query.adjusted());
+            if (written.segments().isEmpty()) {
+                return Series.EMPTY;
+            }
+            if (query.adjusted()) {
+                LocalDate end = written.segments().getLast().to();
+                switch (requestPage(EARLIEST_DAY, end)) {
+                    case Result.Failure<Timestamped<Page>>(Refusal refusal) -> {
+                        failure = Optional.of(refusal);
+                        return Series.EMPTY;
+                    }
+                    case Result.Success<Timestamped<Page>>(Timestamped<Page>(Page page, Instant _)) -> {
+                        if (!hasSamePrices(written.segments().getLast(), page)) {
+                            LOG.warn("history_adjusted_anew symbol={} until={}", key.symbol(), end);
+                            return cacheSegment(segment(page, EARLIEST_DAY, end));
+                        }
+                    }
+                }
+            }
+            written.segments().forEach(this::cacheSegment);
+            return Optional.ofNullable(cachedBars.getIfPresent(key)).orElse(written);
+        }
+
+        private Series cacheSegment(Segment segment) {
+            return cachedBars.asMap().merge(key, Series.EMPTY.with(segment), (available, _) -> available.with(segment));
+        }
+
+        private Result<Timestamped<Page>> requestPage(LocalDate from, LocalDate to) {
+            if (context.isEmpty()) {
+                return new Result.Failure<>(timeoutRefusal());
+            }
+            var question = new DaysKey(key.symbol(), key.base(), key.adjusted(), from, to);
+            return requests.request(
+                    question,
+                    context.get(),
+                    () -> findShared(question)
+                            .<Result<Timestamped<Page>>>map(Result.Success::new)
+                            .orElseGet(() -> callKis(question, context.get())));
+        }
+
+        private BarOutcome result() {
+            List<Bar> bars = found;
+            if (query.period() != key.base()) {
+                bars = Bars.aggregate(query.period(), found.reversed()).reversed();
+                if (!complete && !bars.isEmpty()) {
+                    bars = bars.subList(0, bars.size() - 1); // its beginning is not known
+                }
+            }
+            if (failure.isPresent() && bars.isEmpty()) {
+                return new Refused(failure.get());
+            }
+            boolean more = bars.size() > query.limit() || !complete;
+            bars = bars.size() > query.limit() ? bars.subList(0, query.limit()) : bars;
+            return new Found(
+                    bars,
+                    more && !bars.isEmpty() ? OptionalLong.of(bars.getLast().ts()) : OptionalLong.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /** What another gateway asked for; of days that are over in this session, of the running one for as long as it may be told. */
+    private Optional<Timestamped<Page>> findShared(DaysKey question) {
+        boolean over = !question.to().isAfter(closed.lastClosedDay());
+        return sharedCache
+                .find(question)
+                .filter(cached -> over
+                        ? sharedLifetime.isSameSession(cached.at(), clock.instant())
+                        : sharedLifetime.isFresh(cached.at(), clock.instant()));
+    }
+
+    private Result<Timestamped<Page>> callKis(DaysKey question, RequestContext context) {
+        calls.incrementAndGet();
+        var edition = sharedCache.edition(question);
+        return switch (source.requestDays(
+                question.symbol(), question.period(), question.from(), question.to(), question.adjusted(), context)) {
+            case Result.Failure<Page>(Refusal refusal) -> new Result.Failure<>(refusal);
+            case Result.Success<Page>(Page page) -> {
+                var cached = new Timestamped<>(page, clock.instant());
+                sharedCache.store(question, cached, edition);
+                yield new Result.Success<>(cached);
+            }
+        };
+    }
+
+    static Refusal timeoutRefusal() {
+        return Refusal.of(
+                ErrorCode.UPSTREAM_TIMEOUT, "KIS did not tell these bars in time; ask again: what it told is kept.");
+    }
+
+    /** Whether the days that both know have the same prices: a split between then and now changes all before it. */
+    static boolean hasSamePrices(Segment written, Page page) {
+        for (Bar bar : page.bars()) {
+            int index = written.countUntil(bar.date()) - 1;
+            if (written.covers(bar.date())
+                    && (index < 0
+                            || !written.bars().get(index).date().equals(bar.date())
+                            || written.bars().get(index).close() != bar.close()
+                            || written.bars().get(index).open() != bar.open())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,91 @@
+package kr.kisgateway.gateway.history;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import kr.kisgateway.market.TradingCalendar;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is to be done to the files once a day, and at the start: nothing of it is urgent. */
+public final class HistoryMaintenance implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.history");
+    private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
+
+    /**
+     * @param deletes whether its work is to delete
+     * @param work takes today's date in Seoul; how many days it dealt with
+     */
+    public record MaintenanceTask(String name, boolean deletes, ToIntFunction<LocalDate> work) {}
+
+    private final List<MaintenanceTask> tasks;
+    private final InstantSource clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicLong deleted = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private LocalDate lastRun = LocalDate.MIN;
+
+    public HistoryMaintenance(List<MaintenanceTask> tasks, InstantSource clock) {
+        this.tasks = List.copyOf(tasks);
+        this.clock = clock;
+    }
+
+    public HistoryMaintenance start() {
+        Thread.ofPlatform().name("history-upkeep").daemon().start(this::run);
+        return this;
+    }
+
+    private void run() {
+        try {
+            do {
+                runIfDue();
+            } while (!closing.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Does everything once, when a day has begun in Seoul since the last time. One thread at a time. */
+    void runIfDue() {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), TradingCalendar.SEOUL);
+        if (!today.isAfter(lastRun)) {
+            return;
+        }
+        lastRun = today;
+        for (MaintenanceTask task : tasks) {
+            try {
+                int days = task.work().applyAsInt(today);
+                if (days > 0) {
+                    LOG.info("upkeep_done chore={} days={}", task.name(), days);
+                }
+                if (task.deletes()) {
+                    deleted.addAndGet(days);
+                }
+            } catch (RuntimeException e) {
+                // It is tried again tomorrow; the others are not to suffer.
+                failures.incrementAndGet();
+                LOG.error("upkeep_failed chore={}", task.name(), e);
+            }
+        }
+    }
+
+    /** Days of files that were deleted since the start. */
+    public long deleted() {
+        return deleted.get();
+    }
+
+    /** Chores that could not be done. */
+    public long failures() {
+        return failures.get();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

@@ -1,0 +1,322 @@
+package kr.kisgateway.gateway.history;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.history.BarOutcome.Found;
+import kr.kisgateway.gateway.history.BarOutcome.Refused;
+import kr.kisgateway.gateway.history.BarSource.Minute;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Bars;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Bars of minutes, a day at a time: KIS tells turnover from the beginning of the day, so a day has to be whole. */
+final class MinuteBars {
+    /** Bars of closed days in memory, about 100 bytes each: some 250 days. */
+    static final int CACHED_MAX = 100_000;
+    /** Minutes that KIS tells with one call, and those of a day. */
+    private static final int PAGE_SIZE = 120;
+
+    private static final int MINUTES_PER_DAY = 381;
+
+    /** For how long the running day is kept, so that only what came since is asked for. */
+    private static final Duration RUNNING_DAY_LIFE = Duration.ofHours(1);
+
+    /** The running day so far. */
+    private record RunningDay(List<Minute> minutes, Instant requestedAt) {}
+
+    private final BarSource source;
+    private final History history;
+    private final ClosedDays closed;
+    private final InstantSource clock;
+    private final Cache<MinutesKey, List<Bar>> cachedBars;
+    private final AnswerLifetime lifetime;
+    private final Cache<MinutesKey, RunningDay> running;
+    private final SharedCache<MinutesKey, List<Minute>> sharedCache;
+    private final AnswerLifetime sharedLifetime;
+    private final CoalescedRequests<MinutesKey, List<Minute>> requests;
+    private final AtomicLong calls = new AtomicLong();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * @param lifetime of the running day
+     * @param sharedCache where other gateways' days lie
+     */
+    MinuteBars(
+            BarSource source,
+            History history,
+            ClosedDays closed,
+            AnswerLifetime life,
+            SharedCache<MinutesKey, List<Minute>> sharedCache,
+            InstantSource clock) {
+        this.lifetime = life;
+        this.sharedCache = sharedCache;
+        this.sharedLifetime = life.extendedBy(sharedCache);
+        this.source = source;
+        this.history = history;
+        this.closed = closed;
+        this.clock = clock;
+        this.requests = new CoalescedRequests<>(clock);
+        this.cachedBars = Caffeine.newBuilder()
+                .maximumWeight(CACHED_MAX)
+                .weigher((MinutesKey key, List<Bar> bars) -> bars.size() + 1)
+                .build();
+        this.running = Caffeine.newBuilder()
+                .maximumSize(200)
+                .expireAfterWrite(RUNNING_DAY_LIFE.compareTo(life.longest()) > 0 ? RUNNING_DAY_LIFE : life.longest())
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+                .build();
+    }
+
+    BarOutcome bars(Symbol symbol, BarQuery query, RequestContext context) {
+        return collect(symbol, query, Optional.of(context));
+    }
+
+    /** The answer, where all of it is in memory. */
+    Optional<Found> findCached(Symbol symbol, BarQuery query) {
+        return collect(symbol, query, Optional.empty()) instanceof Found available
+                ? Optional.of(available)
+                : Optional.empty();
+    }
+
+    /** @param context absent, nobody is asked and no file read, and what is not in memory is a refusal */
+    private BarOutcome collect(Symbol symbol, BarQuery query, Optional<RequestContext> context) {
+        LocalDateTime newest = query.to();
+        if (query.before().isPresent() && !query.before().get().isAfter(newest)) {
+            newest = query.before().get().minusSeconds(1);
+        }
+        LocalDateTime oldest = query.from().map(query.period()::begin).orElse(LocalDateTime.MIN);
+        LocalDate today = closed.today();
+        LocalDate since = source.minutesAvailableSince(today);
+        var found = new ArrayList<Bar>();
+        boolean anyFound = false;
+        for (LocalDate day = newest.toLocalDate(); found.size() <= query.limit(); day = day.minusDays(1)) {
+            if (day.isBefore(oldest.toLocalDate())) {
+                return page(found, query.limit(), false, Optional.empty());
+            }
+            if (!closed.mayHaveTraded(day)) {
+                continue;
+            }
+            var key = new MinutesKey(symbol, day);
+            Optional<List<Bar>> cached =
+                    day.isAfter(closed.lastClosedDay()) ? Optional.empty() : closedDay(key, context.isPresent());
+            if (cached.isEmpty() && day.isBefore(since)) {
+                // Of what was wanted no source keeps anything: then it is told from when on there is something.
+                return page(found, query.limit(), false, Optional.of(anyFound ? day.plusDays(1) : since));
+            }
+            Result<List<Bar>> result =
+                    cached.<Result<List<Bar>>>map(Result.Success::new).orElseGet(() -> requestDay(key, context));
+            switch (result) {
+                case Result.Failure<List<Bar>>(Refusal refusal) -> {
+                    return found.isEmpty() || context.isEmpty()
+                            ? new Refused(refusal)
+                            : page(found, query.limit(), true, Optional.empty());
+                }
+                case Result.Success<List<Bar>>(List<Bar> bars) -> {
+                    anyFound = true;
+                    add(bars, query, oldest, newest, found);
+                }
+            }
+        }
+        return page(found, query.limit(), true, Optional.empty());
+    }
+
+    /** Calls to KIS that {@code query} takes at least when nothing of it is known. */
+    static int expectedCalls(BarQuery query) {
+        long requested = (long) query.limit() * query.period().minutes();
+        long minutes = query.from()
+                .map(from -> Math.min(requested, ChronoUnit.MINUTES.between(from, query.to()) + 1))
+                .orElse(requested);
+        // A day is asked for as a whole.
+        long days = (minutes + MINUTES_PER_DAY - 1) / MINUTES_PER_DAY;
+        return (int) Math.max(1, days * ((MINUTES_PER_DAY + PAGE_SIZE - 1) / PAGE_SIZE));
+    }
+
+    long cachedBars() {
+        cachedBars.cleanUp();
+        return cachedBars.asMap().values().stream().mapToLong(List::size).sum();
+    }
+
+    /** By closed days. */
+    CacheStats stats() {
+        return new CacheStats("bars_minutes", hits.sum(), misses.sum(), calls(), cachedBars());
+    }
+
+    long calls() {
+        return calls.get();
+    }
+
+    void invalidate(Symbol symbol) {
+        cachedBars.asMap().keySet().removeIf(key -> key.symbol().equals(symbol));
+    }
+
+    private static void add(
+            List<Bar> minutes, BarQuery query, LocalDateTime oldest, LocalDateTime newest, List<Bar> found) {
+        List<Bar> bars = query.period() == BarPeriod.M1 ? minutes : Bars.aggregate(query.period(), minutes);
+        long last = newest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+        long first = oldest.equals(LocalDateTime.MIN)
+                ? Long.MIN_VALUE
+                : oldest.atZone(TradingCalendar.SEOUL).toEpochSecond();
+        for (Bar bar : bars.reversed()) {
+            if (bar.ts() <= last && bar.ts() >= first) {
+                found.add(bar);
+            }
+        }
+    }
+
+    /** @param more whether there may be older bars than those found */
+    private static Found page(List<Bar> found, int limit, boolean more, Optional<LocalDate> incompleteBefore) {
+        boolean truncated = found.size() > limit;
+        List<Bar> bars = truncated ? found.subList(0, limit) : found;
+        return new Found(
+                bars,
+                (truncated || more) && !bars.isEmpty()
+                        ? OptionalLong.of(bars.getLast().ts())
+                        : OptionalLong.empty(),
+                truncated ? Optional.empty() : incompleteBefore);
+    }
+
+    /** A closed day from memory or from the files. */
+    private Optional<List<Bar>> closedDay(MinutesKey key, boolean readFiles) {
+        List<Bar> bars = cachedBars.getIfPresent(key);
+        if (bars != null) {
+            hits.increment();
+            return Optional.of(bars);
+        }
+        if (!readFiles) {
+            return Optional.empty();
+        }
+        misses.increment();
+        Optional<List<Bar>> written = history.minutes(key.symbol(), key.day());
+        written.ifPresent(found -> cachedBars.put(key, found));
+        return written;
+    }
+
+    private Result<List<Bar>> requestDay(MinutesKey key, Optional<RequestContext> requester) {
+        if (requester.isEmpty()) {
+            return freshRunningDay(key)
+                    .<Result<List<Bar>>>map(available -> new Result.Success<>(bars(available.minutes())))
+                    .orElseGet(() -> new Result.Failure<>(DayBars.timeoutRefusal()));
+        }
+        RequestContext context = requester.get();
+        boolean isClosed = !key.day().isAfter(closed.lastClosedDay());
+        Result<List<Minute>> result = requests.request(
+                key, context, () -> isClosed ? requestClosedDay(key, context) : requestRunningDay(key, context));
+        return switch (result) {
+            case Result.Failure<List<Minute>>(Refusal refusal) -> new Result.Failure<>(refusal);
+            case Result.Success<List<Minute>>(List<Minute> minutes) -> {
+                List<Bar> bars = bars(minutes);
+                if (isClosed) {
+                    cachedBars.put(key, bars);
+                }
+                yield new Result.Success<>(bars);
+            }
+        };
+    }
+
+    /** The running day, where it was asked for a moment ago. */
+    private Optional<RunningDay> freshRunningDay(MinutesKey key) {
+        return Optional.ofNullable(running.getIfPresent(key))
+                .filter(available -> lifetime.isFresh(available.requestedAt(), clock.instant()));
+    }
+
+    private Result<List<Minute>> requestClosedDay(MinutesKey key, RequestContext context) {
+        var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isSameSession(cached.at(), clock.instant()));
+        if (shared.isPresent()) {
+            return new Result.Success<>(shared.get().value());
+        }
+        calls.incrementAndGet();
+        var edition = sharedCache.edition(key);
+        var result = source.requestMinutes(
+                key.symbol(), key.day().atStartOfDay(), key.day().atTime(LocalTime.MAX), context);
+        if (result instanceof Result.Success<List<Minute>>(List<Minute> minutes)) {
+            sharedCache.store(key, new Timestamped<>(minutes, clock.instant()), edition);
+        }
+        return result;
+    }
+
+    /** The running day: after the first time only from the last minute known on, which may have been a part of itself. */
+    private Result<List<Minute>> requestRunningDay(MinutesKey key, RequestContext context) {
+        Optional<RunningDay> fresh = freshRunningDay(key);
+        if (fresh.isPresent()) {
+            return new Result.Success<>(fresh.get().minutes());
+        }
+        var shared = sharedCache.find(key).filter(cached -> sharedLifetime.isFresh(cached.at(), clock.instant()));
+        if (shared.isPresent()) {
+            running.put(key, new RunningDay(shared.get().value(), shared.get().at()));
+            return new Result.Success<>(shared.get().value());
+        }
+        Instant at = clock.instant();
+        var edition = sharedCache.edition(key);
+        LocalDateTime now = LocalDateTime.ofInstant(at, TradingCalendar.SEOUL);
+        RunningDay previous = running.getIfPresent(key);
+        LocalDateTime from = previous == null || previous.minutes().isEmpty()
+                ? key.day().atStartOfDay()
+                : previous.minutes().getLast().at().minusMinutes(1);
+        calls.incrementAndGet();
+        Result<List<Minute>> result = source.requestMinutes(
+                key.symbol(),
+                from.isBefore(key.day().atStartOfDay()) ? key.day().atStartOfDay() : from,
+                now.isAfter(key.day().atTime(LocalTime.MAX)) ? key.day().atTime(LocalTime.MAX) : now,
+                context);
+        if (result instanceof Result.Success<List<Minute>>(List<Minute> newMinutes)) {
+            var all = new TreeMap<LocalDateTime, Minute>();
+            if (previous != null) {
+                previous.minutes().forEach(minute -> all.put(minute.at(), minute));
+            }
+            newMinutes.forEach(minute -> all.put(minute.at(), minute));
+            List<Minute> minutes = List.copyOf(all.values());
+            running.put(key, new RunningDay(minutes, at));
+            sharedCache.store(key, new Timestamped<>(minutes, at), edition);
+            return new Result.Success<>(minutes);
+        }
+        return result;
+    }
+
+    /** Minutes in which something traded; a sum of the day that falls would be no turnover of a minute. */
+    static List<Bar> bars(List<Minute> minutes) {
+        var bars = new ArrayList<Bar>(minutes.size());
+        long previous = 0;
+        for (Minute minute : minutes) {
+            long turnover = minute.dayTurnover() - previous;
+            previous = minute.dayTurnover();
+            if (minute.volume() > 0) {
+                bars.add(new Bar(
+                        minute.at().toLocalDate(),
+                        minute.at().atZone(TradingCalendar.SEOUL).toEpochSecond(),
+                        minute.open(),
+                        minute.high(),
+                        minute.low(),
+                        minute.close(),
+                        minute.volume(),
+                        turnover < 0 ? OptionalLong.empty() : OptionalLong.of(turnover)));
+            }
+        }
+        return List.copyOf(bars);
+    }
+}

@@ -1,0 +1,69 @@
+package kr.kisgateway.gateway.history;
+
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.bar.Bar;
+import kr.kisgateway.gateway.bar.MinuteSource;
+import kr.kisgateway.gateway.bar.MinuteSource.Minute;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.json.Dollars;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.UsSymbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What corrects live bars of American stocks: the same minutes that are told to whoever asks for bars. */
+public final class UsMinuteSource {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.bars");
+    private static final String TENANT = "bars";
+
+    private final UsBarService bars;
+
+    public UsMinuteSource(UsBarService bars) {
+        this.bars = bars;
+    }
+
+    /**
+     * As {@link MinuteSource#minutes}.
+     *
+     * @throws ArithmeticException for a price with more decimals than KIS writes
+     */
+    public Optional<List<Minute>> minutes(UsSymbol symbol, long from, long to) {
+        var query = new BarQuery(
+                BarPeriod.M1,
+                Optional.of(Bar.time(from)),
+                Bar.time(to),
+                Optional.empty(),
+                (int) Math.min(BarQuery.LIMIT_MAX, to - from + 1),
+                true);
+        return switch (bars.bars(symbol, query, TENANT)) {
+            case UsBarOutcome.Found found
+            when isComplete(found, query) ->
+                Optional.of(found.bars().stream().map(UsMinuteSource::minute).toList());
+            case UsBarOutcome.Found _ -> unavailable(symbol, "it came in part");
+            case UsBarOutcome.Refused(Refusal refusal) ->
+                unavailable(symbol, refusal.code().name());
+        };
+    }
+
+    /** Whether it goes back to the first minute that was wanted. */
+    private static boolean isComplete(UsBarOutcome.Found found, BarQuery query) {
+        return found.next().isEmpty() || found.bars().size() == query.limit();
+    }
+
+    private static Optional<List<Minute>> unavailable(UsSymbol symbol, String cause) {
+        LOG.info("minutes_not_restored symbol={} cause={}", symbol, cause);
+        return Optional.empty();
+    }
+
+    private static Minute minute(UsBar bar) {
+        return new Minute(
+                Bar.minute(bar.begin()),
+                Dollars.units(bar.open()),
+                Dollars.units(bar.high()),
+                Dollars.units(bar.low()),
+                Dollars.units(bar.close()),
+                bar.volume(),
+                Dollars.units(bar.turnover()));
+    }
+}

@@ -1,0 +1,217 @@
+package kr.kisgateway.gateway.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Memory of large answers that are being written. The server library writes one answer of a connection at a time and reads
+ * its next request afterwards, so what one connection holds is one answer; this bounds what all of them hold together, and
+ * ends those whose reader takes too little. Small answers fit the buffers of the connection and are not counted.
+ */
+final class LargeAnswerLimiter implements AutoCloseable {
+    /** Bytes from which on an answer is counted. */
+    static final int LARGE = 32 * 1_024;
+    /** Bytes a second that a reader takes at least, once the patience is used up. */
+    private static final int RATE_MIN = 64 * 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
+
+    private final Shares shares;
+    private final Duration writeTimeout;
+    private final Duration checkInterval;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Object, Long> bytesByShare = new HashMap<>();
+    private final Set<PendingAnswer> pendingAnswers = new HashSet<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private long bytesInUse;
+
+    /**
+     * Who may hold how much of the room.
+     *
+     * @param maxBytes bytes of all together; one answer that is larger is written while it is alone
+     * @param perKey bytes of one key
+     * @param perAnonymousCallers bytes of all callers without a key; the rest is left to those with one
+     * @param perAddress bytes of callers without a key at one address, see {@link ClientNetwork}
+     */
+    record Shares(long maxBytes, long perKey, long perAnonymousCallers, long perAddress) {
+        /** @param keysRequired whether callers without a key are strangers, who may read little but the contract */
+        static Shares of(long max, boolean keysRequired) {
+            return keysRequired
+                    ? new Shares(max, max / 4, max / 8, max / 16)
+                    : new Shares(max, max / 4, max / 4 * 3, max / 4 * 3);
+        }
+    }
+
+    /** One answer on its way. */
+    private static final class PendingAnswer {
+        private final EndPoint socket;
+        private final Duration limit;
+        private Duration waited = Duration.ZERO;
+
+        PendingAnswer(EndPoint socket, Duration limit) {
+            this.socket = socket;
+            this.limit = limit;
+        }
+    }
+
+    /**
+     * @param writeTimeout how long a reader may keep an answer waiting, beside a second for each 64 KiB
+     */
+    LargeAnswerLimiter(Shares shares, Duration writeTimeout, Duration checkInterval) {
+        this.shares = shares;
+        this.writeTimeout = writeTimeout;
+        this.checkInterval = checkInterval;
+    }
+
+    /** Begins to look after slow readers. */
+    void start() {
+        Thread.ofVirtual().name("http-answers").start(() -> {
+            try {
+                while (!closing.await(checkInterval.toMillis(), TimeUnit.MILLISECONDS)) {
+                    closeSlowReaders();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /**
+     * Writes an answer and returns when the socket took it.
+     *
+     * @throws RefusedException {@code QUOTA_EXCEEDED} when there is no room; nothing was written
+     */
+    void write(Context context, Caller caller, int status, byte[] json, int length) {
+        if (length < LARGE) {
+            Call.answer(context, status, json, length);
+            return;
+        }
+        var socket = ServletContextRequest.getServletContextRequest(context.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint();
+        var answer = new PendingAnswer(socket, writeTimeout.plusMillis(length * 1_000L / RATE_MIN));
+        // The answer to a change is written whatever it costs: the change has happened.
+        boolean mustWrite =
+                !context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD);
+        var address = caller.isLocal()
+                ? HttpEdge.client(context).map(Connections.Client::network)
+                : Optional.<InetAddress>empty();
+        reserve(caller, address, length, answer, mustWrite);
+        try {
+            Call.answer(context, status, json, length);
+        } catch (UncheckedIOException e) {
+            if (!socket.isOpen()) {
+                LOG.debug("answer_not_read path={}", context.path(), e);
+                return;
+            }
+            throw e;
+        } finally {
+            releaseAnswer(caller, address, length, answer);
+        }
+    }
+
+    /** Bytes of large answers that are being written. */
+    long bytesInUse() {
+        lock.lock();
+        try {
+            return bytesInUse;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reserve(
+            Caller caller, Optional<InetAddress> address, int length, PendingAnswer answer, boolean mustWrite) {
+        lock.lock();
+        try {
+            boolean fits = bytesInUse == 0 || bytesInUse + length <= shares.maxBytes();
+            boolean withinShare = isWithinShare(
+                            caller.name(), length, caller.isLocal() ? shares.perAnonymousCallers() : shares.perKey())
+                    && (address.isEmpty() || isWithinShare(address.get(), length, shares.perAddress()));
+            if (!mustWrite && (!fits || !withinShare)) {
+                throw new RefusedException(Refusal.of(ErrorCode.QUOTA_EXCEEDED, refusalMessage(caller, withinShare)));
+            }
+            bytesInUse += length;
+            bytesByShare.merge(caller.name(), (long) length, Long::sum);
+            address.ifPresent(from -> bytesByShare.merge(from, (long) length, Long::sum));
+            pendingAnswers.add(answer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One answer is written whatever its length. */
+    private boolean isWithinShare(Object share, int length, long maxBytes) {
+        long own = bytesByShare.getOrDefault(share, 0L);
+        return own == 0 || own + length <= maxBytes;
+    }
+
+    private static String refusalMessage(Caller caller, boolean withinShare) {
+        if (withinShare) {
+            return "Too many large answers are being read; try again.";
+        }
+        return caller.isLocal()
+                ? "Callers without a key have too many large answers that they do not read; read them, or send a key."
+                : "Your key has too many large answers that it does not read; read them, then ask again.";
+    }
+
+    private void releaseAnswer(Caller caller, Optional<InetAddress> address, int length, PendingAnswer answer) {
+        lock.lock();
+        try {
+            bytesInUse -= length;
+            releaseShare(caller.name(), length);
+            address.ifPresent(from -> releaseShare(from, length));
+            pendingAnswers.remove(answer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseShare(Object share, int length) {
+        bytesByShare.computeIfPresent(share, (_, bytes) -> bytes > length ? bytes - length : null);
+    }
+
+    /** The time is counted by looking, so no clock that somebody sets or stops is asked. */
+    private void closeSlowReaders() {
+        var slowReaders = new HashSet<EndPoint>();
+        lock.lock();
+        try {
+            for (var answer : pendingAnswers) {
+                answer.waited = answer.waited.plus(checkInterval);
+                if (answer.waited.compareTo(answer.limit) > 0) {
+                    slowReaders.add(answer.socket);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        for (var socket : slowReaders) {
+            LOG.info("answer_reader_too_slow peer={}", socket.getRemoteSocketAddress());
+            socket.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

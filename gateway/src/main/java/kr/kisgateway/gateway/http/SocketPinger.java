@@ -1,0 +1,83 @@
+package kr.kisgateway.gateway.http;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.http.SocketHandler.SocketListener;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.common.WebSocketSession;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pings every open WebSocket and drops the one from which not a byte came between two pings: a peer that vanished without a
+ * word answers nothing, while the system would go on taking what is written to it for a quarter of an hour.
+ */
+final class SocketPinger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.http");
+
+    private final Duration interval;
+    private final Map<Session, PingState> pingStates = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** @param bytes that had come by the last ping; below 0 before the first */
+    private record PingState(SocketListener listener, long bytes) {}
+
+    /** @param interval time between two pings; who vanished is dropped after one to two of them */
+    SocketPinger(Duration interval) {
+        this.interval = interval;
+    }
+
+    void start() {
+        Thread.ofVirtual().name("http-pulse").start(() -> {
+            try {
+                while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                    pingStates.forEach(this::pingOrDrop);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    void add(Session session, SocketListener listener) {
+        pingStates.put(session, new PingState(listener, -1));
+    }
+
+    void remove(Session session) {
+        pingStates.remove(session);
+    }
+
+    private void pingOrDrop(Session session, PingState state) {
+        long bytes = bytesIn(session);
+        if (bytes == state.bytes()) {
+            LOG.info("socket_vanished peer={}", session.getRemoteSocketAddress());
+            state.listener().vanished();
+            session.disconnect();
+            return;
+        }
+        // Only if it is still there: it may have closed meanwhile.
+        pingStates.replace(session, state, new PingState(state.listener(), bytes));
+        session.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+    }
+
+    private static long bytesIn(Session session) {
+        var core = (WebSocketCoreSession) ((WebSocketSession) session).getCoreSession();
+        return core.getConnection().getBytesIn();
+    }
+
+    /** Ends every socket that is still open without waiting for its peer. */
+    void abortAll() {
+        pingStates.keySet().forEach(Session::disconnect);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

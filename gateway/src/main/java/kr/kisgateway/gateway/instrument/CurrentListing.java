@@ -1,0 +1,106 @@
+package kr.kisgateway.gateway.instrument;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.market.Instrument;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listing that holds now. Whoever asks sees the old one or the new one, never parts of both; read by any thread, swapped
+ * by the keeper's.
+ */
+public final class CurrentListing {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.instrument");
+
+    private final List<Consumer<ListingChange>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Listing current;
+
+    /** @param first what holds until something newer comes */
+    public CurrentListing(Listing first) {
+        this.current = first;
+    }
+
+    /** Every Korean symbol there is now. */
+    public List<Symbol> koreanSymbols() {
+        return current().all().stream()
+                .filter(Listed.Korean.class::isInstance)
+                .map(listed -> ((Listed.Korean) listed).instrument().symbol())
+                .toList();
+    }
+
+    public Listing current() {
+        return current;
+    }
+
+    /** The Korean instrument under {@code symbol}, when one is listed now. */
+    public Optional<Instrument> find(Symbol symbol) {
+        return current.find(symbol);
+    }
+
+    /** What {@code text} names now: {@code 005930}, {@code AAPL.NASD}. */
+    public Lookup lookup(String text) {
+        var listed = current.find(text);
+        if (listed.isPresent()) {
+            return new Lookup.Found(listed.get());
+        }
+        boolean wellFormed =
+                Symbol.parse(text).isPresent() || UsSymbol.parse(text).isPresent();
+        return new Lookup.Unknown(
+                wellFormed
+                        ? SymbolRefusal.unlisted(text, ticker(text))
+                        : SymbolRefusal.wrongForm(text, Symbol.suggestion(text).or(() -> ticker(text))));
+    }
+
+    /** The American stock that is listed now under this ticker. */
+    private Optional<String> ticker(String text) {
+        return UsSymbol.meant(text).stream()
+                .map(UsSymbol::code)
+                .filter(code -> current.find(code).isPresent())
+                .findFirst();
+    }
+
+    /**
+     * The Korean instrument that {@code text} names.
+     *
+     * @throws RefusedException as {@link Lookup#korean}
+     */
+    public Instrument require(String text) {
+        return lookup(text).korean();
+    }
+
+    /**
+     * Has {@code listener} told of each change, after it holds, on the keeper's thread: it must not block. One that throws
+     * does not keep the others from being told.
+     */
+    public void onChange(Consumer<ListingChange> listener) {
+        listeners.add(listener);
+    }
+
+    /** Puts {@code next} in the place of what holds. */
+    void replace(Listing next) {
+        next.index(); // before anybody searches in it
+        var change = current.changesTo(next);
+        current = next;
+        if (change.isEmpty()) {
+            return;
+        }
+        LOG.info(
+                "listing_changed added={} removed={} changed={}",
+                change.added().size(),
+                change.removed().size(),
+                change.changed().size());
+        for (var listener : listeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                LOG.error("listing_listener_failed", e);
+            }
+        }
+    }
+}

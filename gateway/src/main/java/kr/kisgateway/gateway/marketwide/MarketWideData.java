@@ -1,0 +1,98 @@
+package kr.kisgateway.gateway.marketwide;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.AnswerCache;
+import kr.kisgateway.gateway.ask.CacheStats;
+import kr.kisgateway.gateway.ask.CachedResult;
+import kr.kisgateway.gateway.ask.CallResult;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
+import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
+import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
+import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.market.Symbol;
+
+/** Market-wide figures, each asked of KIS once for all and kept for as long as its kind is worth. */
+public final class MarketWideData {
+    private static final int INDICES_CACHED_MAX = 200;
+    private static final int SYMBOLS_CACHED_MAX = 2_000;
+
+    private final MarketSource source;
+    private final Duration cooldown;
+    private final InstantSource clock;
+    private final CachedKind<RankingKind, List<Ranked>> rankings;
+    private final CachedKind<String, IndexValue> indices;
+    private final CachedKind<Symbol, List<InvestorsOfDay>> investors;
+    private final CachedKind<Symbol, NetAssetValue> navs;
+
+    /**
+     * @param sharedCaches where other gateways' answers lie
+     * @param cooldown no call for the same this long after KIS refused for its rate
+     */
+    public MarketWideData(
+            MarketSource source,
+            Settings.MarketWide lifetimes,
+            MarketCaches sharedCaches,
+            Duration cooldown,
+            InstantSource clock) {
+        this.source = source;
+        this.cooldown = cooldown;
+        this.clock = clock;
+        this.rankings =
+                new CachedKind<>("ranking", lifetimes.ranking(), RankingKind.values().length, sharedCaches.rankings());
+        this.indices = new CachedKind<>("index", lifetimes.index(), INDICES_CACHED_MAX, sharedCaches.indices());
+        this.investors =
+                new CachedKind<>("investors", lifetimes.investors(), SYMBOLS_CACHED_MAX, sharedCaches.investors());
+        this.navs = new CachedKind<>("nav", lifetimes.nav(), SYMBOLS_CACHED_MAX, sharedCaches.navs());
+    }
+
+    CachedResult<List<Ranked>> ranking(RankingKind kind, String tenant) {
+        return rankings.request(kind, () -> source.ranking(kind, tenant));
+    }
+
+    CachedResult<IndexValue> index(String code, String tenant) {
+        return indices.request(code, () -> source.index(code, tenant));
+    }
+
+    CachedResult<List<InvestorsOfDay>> investors(Symbol symbol, String tenant) {
+        return investors.request(symbol, () -> source.investors(symbol, tenant));
+    }
+
+    CachedResult<NetAssetValue> nav(Symbol etf, String tenant) {
+        return navs.request(etf, () -> source.nav(etf, tenant));
+    }
+
+    /** Of each kind. */
+    public List<CacheStats> stats() {
+        return List.of(
+                rankings.answers.stats(), indices.answers.stats(), investors.answers.stats(), navs.answers.stats());
+    }
+
+    /** Has KIS asked anew about {@code symbol} the next time. */
+    public void invalidate(Symbol symbol) {
+        investors.answers.invalidate(symbol);
+        navs.answers.invalidate(symbol);
+    }
+
+    /** Answers of one kind: from memory for its own life, from other gateways for theirs. */
+    private final class CachedKind<K, V> {
+        private static final Duration STALE_LIFE = Duration.ofMinutes(10);
+
+        private final AnswerCache<K, V> answers;
+        private final Duration longest;
+
+        CachedKind(String name, Duration life, int maximumSize, SharedCache<K, V> sharedCache) {
+            this.longest = life.compareTo(sharedCache.life()) > 0 ? life : sharedCache.life();
+            this.answers = new AnswerCache<>(name, life, STALE_LIFE, maximumSize, cooldown, sharedCache, clock);
+        }
+
+        CachedResult<V> request(K key, Supplier<CallResult<V>> call) {
+            return answers.request(
+                    key, at -> Duration.between(at, clock.instant()).compareTo(longest) < 0, call);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package kr.kisgateway.gateway.order;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One number of the broker in an order's chain. Every modification makes a new one; fills are counted under the number
+ * they happened under.
+ *
+ * @param odno the broker's number
+ * @param orgNo the broker's branch number, needed to modify or cancel
+ * @param live whether the order rests under this number; a replaced number may still hear of late fills
+ * @param noticedQty shares that execution notices spoke of; the rest of {@code filled} came from queries
+ * @param noticedValue won that they spoke of
+ * @param filled shares filled, by whichever of notices and queries says more
+ * @param value won paid for them, exact
+ * @param notices what told of fills, whatever of it counted: the same once more proves nothing
+ */
+public record BrokerOrderRef(
+        long odno,
+        String orgNo,
+        boolean live,
+        long noticedQty,
+        long noticedValue,
+        long filled,
+        long value,
+        Set<NoticedFill> notices) {
+
+    /** Everything by which two fills of one number can be told apart; KIS gives fills no id. */
+    public record NoticedFill(long qty, long value, int time) {}
+
+    static BrokerOrderRef opened(long odno, String orgNo) {
+        return new BrokerOrderRef(odno, orgNo, true, 0, 0, 0, 0, Set.of());
+    }
+
+    BrokerOrderRef withLive(boolean isLive) {
+        return new BrokerOrderRef(odno, orgNo, isLive, noticedQty, noticedValue, filled, value, notices);
+    }
+
+    BrokerOrderRef filled(OrderEvent.Filled event) {
+        return new BrokerOrderRef(
+                odno,
+                orgNo,
+                live,
+                noticedQty + event.noticedQty(),
+                noticedValue + event.noticedValue(),
+                filled + event.fill().qty(),
+                value + event.fill().value(),
+                event.noticedQty() == 0 ? notices : withNotice(noticedFill(event)));
+    }
+
+    private static NoticedFill noticedFill(OrderEvent.Filled event) {
+        return new NoticedFill(
+                event.noticedQty(), event.noticedValue(), event.fill().time());
+    }
+
+    private Set<NoticedFill> withNotice(NoticedFill added) {
+        var all = new HashSet<>(notices);
+        all.add(added);
+        return Set.copyOf(all);
+    }
+}

@@ -1,0 +1,115 @@
+package kr.kisgateway.gateway.order;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+
+/** Asking for orders to be taken back: one, or many at once. Always allowed, whatever else is not. */
+final class CancelCommands {
+    /** The reason of an order that the broker never heard of. */
+    static final String CANCELED_BEFORE_SENDING = "canceled before it was sent";
+
+    private final OrderRegistry registry;
+    private final DecisionContext context;
+    private final IdempotencyKeys keys;
+
+    CancelCommands(OrderRegistry registry, DecisionContext context, IdempotencyKeys keys) {
+        this.registry = registry;
+        this.context = context;
+        this.keys = keys;
+    }
+
+    /** Takes one order back. */
+    Answer cancelOrder(OrderInput.Cancel cancel) {
+        Optional<Order> found = registry.order(cancel.order()).or(cancel::stored);
+        if (found.isEmpty()) {
+            return DecisionContext.noSuchOrder(cancel.order());
+        }
+        Order order = found.get();
+        String key = cancel.key().orElseGet(() -> defaultKey(order));
+        var use = new KeyUse(cancel.scope(), key, "cancel:" + order.id());
+        Optional<Answer> byKey =
+                keys.findAnswer(use, KeyUse.Kind.CANCEL, cancel.prior(), Optional.of(defaultKey(order)));
+        Optional<Answer> byState = stateRefusal(order);
+        // Only a key that the client sent makes a request a repetition; without one it is another cancel.
+        Optional<Answer> decided = cancel.key().isPresent() ? byKey.or(() -> byState) : byState.or(() -> byKey);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        requestCancel(order, use, Optional.empty());
+        return new Answer.Accepted(order.id(), KeyUse.Kind.CANCEL.acceptedStatus(), key, false);
+    }
+
+    /** Why the order's state allows no further cancel, if so. */
+    private static Optional<Answer> stateRefusal(Order order) {
+        if (order.status().isTerminal()) {
+            return Optional.of(DecisionContext.refusal(
+                    ErrorCode.ORDER_ALREADY_TERMINAL,
+                    "the order has ended (" + order.status() + "); there is nothing to cancel"));
+        }
+        if (order.openCancel().isPresent()) {
+            return Optional.of(
+                    DecisionContext.refusal(ErrorCode.INVALID_TRANSITION, "the order is being cancelled already"));
+        }
+        return Optional.empty();
+    }
+
+    /** Takes back every open order that the call names. */
+    Answer cancelAll(OrderInput.CancelAll all) {
+        Optional<Answer> byKey = keys.findAnswer(all);
+        if (byKey.isPresent()) {
+            return byKey.get();
+        }
+        List<OrderId> orders =
+                cancelOpenOrders(all.filter(), Optional.of(all.key().principal()));
+        var call = new ControlEvent.CancelAllRequested(all.key(), orders);
+        keys.recordCancelAll(call);
+        context.record(call);
+        return new Answer.CancelledAll(orders, false);
+    }
+
+    /**
+     * Cancels what is open and not being cancelled, under keys that no caller can have used.
+     *
+     * @param by name of the key that asked for it; empty, the settings did
+     */
+    List<OrderId> cancelOpenOrders(OrderInput.OpenOrderFilter filter, Optional<String> by) {
+        List<OrderId> orders = new ArrayList<>();
+        for (Order order : registry.open()) {
+            if (filter.matches(order) && order.openCancel().isEmpty()) {
+                requestCancel(
+                        order,
+                        KeyUse.ofGateway(order.terms().accountId(), defaultKey(order), "cancel:" + order.id()),
+                        by);
+                orders.add(order.id());
+            }
+        }
+        return List.copyOf(orders);
+    }
+
+    private void requestCancel(Order order, KeyUse use, Optional<String> by) {
+        for (BrokerRequest request : order.requests()) {
+            if (request.no() > 1 && request.state() == BrokerRequest.State.PLANNED) {
+                context.record(new OrderEvent.BrokerRefused(
+                        order.id(), request.no(), "SUPERSEDED", "a cancel came before it was sent"));
+            }
+        }
+        context.record(
+                new OrderEvent.CancelRequested(order.id(), order.requests().size() + 1, use, by));
+        if (order.status() == OrderStatus.NEW) {
+            context.record(new OrderEvent.Canceled(order.id(), order.remaining(), CANCELED_BEFORE_SENDING));
+        }
+    }
+
+    /** {@code cancel:{id}}, and from the second on, after one that the broker refused, {@code cancel:{id}:{n}}. */
+    static String defaultKey(Order order) {
+        List<BrokerRequest> cancels =
+                order.requests().stream().filter(BrokerRequest::isFullCancel).toList();
+        int n = cancels.isEmpty()
+                ? 1
+                : cancels.size() + (cancels.getLast().state() == BrokerRequest.State.REFUSED ? 1 : 0);
+        return "cancel:" + order.id() + (n == 1 ? "" : ":" + n);
+    }
+}

@@ -1,0 +1,121 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.alert.AlertEvent;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.order.OrderCore.RecordedControlEvent;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderEffect.Level;
+
+/** What one input leads to, collected by all who take part in deciding about it. */
+final class DecisionContext {
+    private static final Comparator<OrderEffect> NOTIFICATION_ORDER = Comparator.comparingLong(DecisionContext::seq)
+            .thenComparing(notification -> notification instanceof OrderEffect.OrderChanged);
+
+    /** The subject of an alert about the gateway as a whole. */
+    static final String GATEWAY_WIDE = "";
+
+    private final OrderRegistry registry;
+    private List<RecordedControlEvent> controlEvents = new ArrayList<>();
+    private List<OrderEffect> effects = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+
+    DecisionContext(OrderRegistry registry) {
+        this.registry = registry;
+    }
+
+    void begin(Instant at) {
+        now = at;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void record(OrderEvent event) {
+        registry.record(event, now);
+    }
+
+    void record(ControlEvent event) {
+        controlEvents.add(new RecordedControlEvent(registry.nextSeq(ControlEvent.STREAM), now, event));
+    }
+
+    void addEffect(OrderEffect effect) {
+        effects.add(effect);
+    }
+
+    void alert(Level level, AlertEvent kind, OrderId order, String message) {
+        effects.add(new OrderEffect.Alert(
+                level, kind, order.text(), "order " + order + ": " + message, Optional.of(order), ownerOf(order)));
+    }
+
+    private Optional<String> ownerOf(OrderId id) {
+        return registry.order(id)
+                .filter(order -> !order.external())
+                .map(order -> order.key().principal());
+    }
+
+    /** @param subject what it is about, by which {@link #settle} finds it */
+    void alert(Level level, AlertEvent kind, String subject, String message) {
+        effects.add(new OrderEffect.Alert(level, kind, subject, message, Optional.empty(), Optional.empty()));
+    }
+
+    /** @param by name of the key that did it */
+    void alert(Level level, AlertEvent kind, Optional<String> by, String message) {
+        effects.add(new OrderEffect.Alert(level, kind, GATEWAY_WIDE, message, Optional.empty(), by));
+    }
+
+    /** What the alerts of {@code kind} about {@code subject} report is over. */
+    void settle(AlertEvent kind, String subject) {
+        effects.add(new OrderEffect.AlertSettled(kind, subject));
+    }
+
+    void reply(long ticket, Answer answer) {
+        effects.add(new OrderEffect.Reply(ticket, answer));
+    }
+
+    static Answer refusal(ErrorCode code, String message) {
+        return new Answer.Refused(Refusal.of(code, message));
+    }
+
+    static Answer noSuchOrder(OrderId id) {
+        return refusal(ErrorCode.ORDER_NOT_FOUND, "there is no order " + id);
+    }
+
+    OrderCore.Step takeStep() {
+        registry.takeChanged().stream()
+                .flatMap(id -> registry.order(id).stream())
+                .forEach(order -> effects.add(new OrderEffect.OrderChanged(order)));
+        // News in the order of their events, fills before the change they made: the position that a listener has heard
+        // of
+        // is all it asks for after a break, whichever of the two it listens to.
+        var notification = effects.stream()
+                .filter(DecisionContext::isNotification)
+                .sorted(NOTIFICATION_ORDER)
+                .iterator();
+        var ordered = new ArrayList<OrderEffect>(effects.size());
+        effects.stream().filter(effect -> !isNotification(effect)).forEach(ordered::add);
+        notification.forEachRemaining(ordered::add);
+        var step = new OrderCore.Step(registry.takeRecorded(), controlEvents, ordered);
+        controlEvents = new ArrayList<>();
+        effects = new ArrayList<>();
+        return step;
+    }
+
+    private static boolean isNotification(OrderEffect effect) {
+        return effect instanceof OrderEffect.FillExecuted || effect instanceof OrderEffect.OrderChanged;
+    }
+
+    private static long seq(OrderEffect notification) {
+        return switch (notification) {
+            case OrderEffect.FillExecuted executed -> executed.order().seq();
+            case OrderEffect.OrderChanged changed -> changed.order().seq();
+            default -> throw new IllegalStateException("no news: " + notification);
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.error.RefusedException;
+import kr.kisgateway.gateway.journal.JournalException;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
+import kr.kisgateway.gateway.stream.Channel;
+import kr.kisgateway.gateway.stream.OrderReplay;
+
+/** What the stream told of orders, told again from the journal: an order after each of its events, and each fill. */
+public final class JournalOrderReplay implements OrderReplay {
+    /** Events of one read; a read of the journal may take a second. */
+    static final int PAGE = 256;
+    /** Events that are told again at most; who was away for longer begins with a snapshot. */
+    static final long MAX_EVENTS = 100_000;
+
+    private final Supplier<Optional<OrderDesk>> desk;
+    private final Set<String> accounts;
+    private final OrderJson json = new OrderJson();
+
+    /** @param accounts the aliases there are */
+    public JournalOrderReplay(Supplier<Optional<OrderDesk>> desk, Set<String> accounts) {
+        this.desk = desk;
+        this.accounts = Set.copyOf(accounts);
+    }
+
+    @Override
+    public boolean hasAccount(String accountId) {
+        return accounts.contains(accountId);
+    }
+
+    @Override
+    public Page readPage(String accountId, long from, boolean first) {
+        try {
+            OrderDesk orderDesk = desk.get().orElseThrow(() -> new JournalException("the order desk has not begun"));
+            long begin = from;
+            if (first) {
+                OrderStore.StreamBounds bounds = orderDesk.streamBounds(accountId);
+                begin = from == 0 ? bounds.pruned() + 1 : from;
+                check(bounds, begin);
+            }
+            List<RecordedEvent> events = orderDesk.eventsFrom(accountId, begin, PAGE);
+            List<ReplayedEvent> messages = new ArrayList<>(2 * events.size());
+            events.forEach(event -> appendMessages(event, messages));
+            long next = events.isEmpty() ? begin : events.getLast().seq() + 1;
+            return new Page(messages, next, events.size() < PAGE);
+        } catch (JournalException e) {
+            throw new RefusedException(
+                    Refusal.of(ErrorCode.JOURNAL_UNAVAILABLE, "The journal cannot be read now; resume again.")
+                            .retryAfter(Duration.ofSeconds(1)));
+        }
+    }
+
+    @Override
+    public Map<String, Long> cursors() {
+        try {
+            return desk.get()
+                    .map(orderDesk -> accounts.stream()
+                            .collect(Collectors.toMap(
+                                    account -> account,
+                                    account -> orderDesk.streamBounds(account).last())))
+                    .orElse(Map.of());
+        } catch (JournalException e) {
+            return Map.of(); // who subscribes hears what happens all the same
+        }
+    }
+
+    private static void check(OrderStore.StreamBounds bounds, long from) {
+        String problem = from > bounds.last() + 1
+                ? "the last position is " + bounds.last()
+                : from <= bounds.pruned()
+                        ? "events up to " + bounds.pruned() + " are kept no longer"
+                        : bounds.last() - from >= MAX_EVENTS
+                                ? "more than " + MAX_EVENTS + " events have followed it"
+                                : "";
+        if (!problem.isEmpty()) {
+            throw new RefusedException(Refusal.of(
+                            ErrorCode.CURSOR_UNKNOWN,
+                            "Nothing can be told again from this position: " + problem
+                                    + ". Begin with a snapshot, and read the rest with GET /v1/orders.")
+                    .with("from_seq", from)
+                    .with("last_seq", bounds.last()));
+        }
+    }
+
+    /** As {@link OrderPublisher} tells it: the fill first, then the order. */
+    private void appendMessages(RecordedEvent event, List<ReplayedEvent> messages) {
+        Order order = event.after();
+        String symbol = order.terms().symbol().code();
+        if (event.event() instanceof OrderEvent.Filled filled && filled.fill().qty() > 0) {
+            messages.add(new ReplayedEvent(
+                    Channel.EXECUTIONS,
+                    symbol,
+                    order.key().principal(),
+                    event.seq(),
+                    json.execution(order, filled.fill()).toString()));
+        }
+        messages.add(new ReplayedEvent(
+                Channel.ORDERS,
+                symbol,
+                order.key().principal(),
+                event.seq(),
+                json.order(order).toString()));
+    }
+}

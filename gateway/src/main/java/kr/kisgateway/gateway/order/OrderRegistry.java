@@ -1,0 +1,330 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
+
+/**
+ * The orders in memory (those of today, of the days of which one is open, and of a day whose last list was not read yet)
+ * with what they are found by, and the one place where an
+ * event happens to an order.
+ */
+final class OrderRegistry {
+    private final Map<OrderId, Order> orders = new HashMap<>();
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
+    private final Set<OrderId> unknown = new LinkedHashSet<>();
+    private final Set<OrderId> missingFills = new LinkedHashSet<>();
+    /** Ended by the session's end at the broker: the list may show their last fills later than that. */
+    private final Set<OrderId> expired = new LinkedHashSet<>();
+    /** Ended without anybody knowing whether the broker has them: one may still turn up. */
+    private final Set<OrderId> closedInDoubt = new LinkedHashSet<>();
+
+    /** How many open orders of each day the broker has, or may have. */
+    private final Map<LocalDate, Integer> daysAtBroker = new HashMap<>();
+
+    /** Those that the broker's list of their day can help. */
+    private final Set<OrderId> awaitingReconcile = new LinkedHashSet<>();
+
+    private final Set<OrderId> changedSinceRequest = new LinkedHashSet<>();
+
+    private final Map<KeyUse.Name, OrderInput.PriorUse> keys = new HashMap<>();
+    private final Map<BrokerNumber, OrderId> byNumber = new HashMap<>();
+    private final Map<String, Long> lastSeq;
+    private LocalDate currentDay = LocalDate.MIN;
+    /** The day before it. */
+    private LocalDate previousDay = LocalDate.MIN;
+    /** Days whose list was read after it could change. */
+    private final Set<LocalDate> closed = new HashSet<>();
+
+    private boolean justClosed;
+
+    private List<RecordedEvent> pendingEvents = new ArrayList<>();
+    private Set<OrderId> changedOrders = new LinkedHashSet<>();
+
+    private record BrokerNumber(LocalDate day, long odno) {}
+
+    /** Told of each order before and after an event. */
+    @FunctionalInterface
+    interface OrderChangeListener {
+        void orderChanged(Optional<Order> before, Order after);
+    }
+
+    private final OrderChangeListener listener;
+
+    OrderRegistry(Map<String, Long> lastSeq, OrderChangeListener listener) {
+        this.lastSeq = new HashMap<>(lastSeq);
+        this.listener = listener;
+    }
+
+    // ---- events ----
+
+    /** Something happens to an order, now. */
+    void record(OrderEvent event, Instant now) {
+        Optional<Order> before = order(event.order());
+        String stream = switch (event) {
+            case OrderEvent.Accepted e -> e.terms().accountId();
+            case OrderEvent.Adopted e -> e.terms().accountId();
+            default -> get(event.order()).terms().accountId();
+        };
+        long seq = nextSeq(stream);
+        Order after = Order.isFirstEvent(event)
+                ? Order.create(event, now, seq)
+                : get(event.order()).apply(event, now, seq);
+        pendingEvents.add(new RecordedEvent(stream, seq, now, event, after));
+        store(after);
+        switch (event) {
+            case OrderEvent.CancelRequested e -> use(e.key(), e.order(), KeyUse.Kind.CANCEL);
+            case OrderEvent.ModifyRequested e -> use(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.Resolved e -> use(e.key(), e.order(), KeyUse.Kind.RESOLVE);
+            default -> {
+                // the key of an acceptance is kept with its order
+            }
+        }
+        changedOrders.add(after.id());
+        listener.orderChanged(before, after);
+    }
+
+    long nextSeq(String stream) {
+        return lastSeq.merge(stream, 1L, Long::sum);
+    }
+
+    private void use(KeyUse key, OrderId order, KeyUse.Kind kind) {
+        keys.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
+    }
+
+    List<RecordedEvent> takeRecorded() {
+        List<RecordedEvent> recorded = pendingEvents;
+        pendingEvents = new ArrayList<>();
+        return recorded;
+    }
+
+    Set<OrderId> takeChanged() {
+        Set<OrderId> taken = changedOrders;
+        changedOrders = new LinkedHashSet<>();
+        return taken;
+    }
+
+    // ---- loading and forgetting ----
+
+    /** Takes in an order that the journal holds. */
+    void load(Order order) {
+        store(order);
+        listener.orderChanged(Optional.empty(), order);
+    }
+
+    private void store(Order order) {
+        Order before = orders.put(order.id(), order);
+        if (before != null && atBroker(before)) {
+            daysAtBroker.merge(before.tradingDay(), -1, (n, one) -> n + one == 0 ? null : n + one);
+        }
+        if (atBroker(order)) {
+            daysAtBroker.merge(order.tradingDay(), 1, Integer::sum);
+        }
+        if (order.status().isTerminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
+        setMembership(unknown, order, order.status() == OrderStatus.UNKNOWN);
+        setMembership(missingFills, order, order.isMissingFills());
+        setMembership(expired, order, order.isExpiredAtBroker());
+        setMembership(closedInDoubt, order, order.isClosedInDoubt());
+        setMembership(awaitingReconcile, order, awaitingReconcile(order));
+        changedSinceRequest.add(order.id());
+        keys.putIfAbsent(
+                order.key().name(), new OrderInput.PriorUse(order.key().hash(), order.id(), KeyUse.Kind.PLACE));
+        for (BrokerOrderRef ref : order.brokerRefs()) {
+            byNumber.put(new BrokerNumber(order.tradingDay(), ref.odno()), order.id());
+        }
+    }
+
+    private static boolean awaitingReconcile(Order order) {
+        return switch (order.status()) {
+            case UNKNOWN, CANCEL_PENDING, MODIFY_PENDING -> true;
+            // While a notice is missing, those that follow cannot show by themselves what is new.
+            case SENT, PARTIAL_FILLED -> order.isMissingNotices();
+            case CANCELED -> order.isMissingFills();
+            case NEW, DISPATCHING, FILLED, REJECTED, EXPIRED -> false;
+        };
+    }
+
+    private static boolean atBroker(Order order) {
+        return !order.status().isTerminal() && order.status() != OrderStatus.NEW;
+    }
+
+    private static void setMembership(Set<OrderId> set, Order order, boolean isMember) {
+        if (isMember) {
+            set.add(order.id());
+        } else {
+            set.remove(order.id());
+        }
+    }
+
+    /**
+     * At the change of the day, what ended on earlier days leaves the memory; the journal keeps it. The day that is just
+     * over stays until its list was read whole, and so does, of whichever day, what only that list can settle.
+     *
+     * @return whether another day began
+     */
+    boolean rollTo(LocalDate today) {
+        boolean isNewDay = today.isAfter(currentDay);
+        if (isNewDay) {
+            previousDay = currentDay;
+            currentDay = today;
+        }
+        if (isNewDay || justClosed) {
+            evictEnded();
+        }
+        return isNewDay;
+    }
+
+    private void evictEnded() {
+        justClosed = false;
+        // An order that is open or was given up will be looked for in its day's list: what is there and ended
+        // is some other order's, and only who remembers that one can tell.
+        Set<LocalDate> needed = new HashSet<>();
+        open.values().forEach(o -> needed.add(o.tradingDay()));
+        needed.addAll(daysClosedInDoubt());
+        orders.values()
+                .removeIf(o ->
+                        o.tradingDay().isBefore(currentDay) && !needed.contains(o.tradingDay()) && !awaitsFinalList(o));
+        closed.removeIf(day -> day.isBefore(currentDay));
+        missingFills.removeIf(id -> !orders.containsKey(id));
+        expired.removeIf(id -> !orders.containsKey(id));
+        awaitingReconcile.removeIf(id -> !orders.containsKey(id));
+        changedSinceRequest.removeIf(id -> !orders.containsKey(id));
+        closedInDoubt.removeIf(id -> !orders.containsKey(id));
+        keys.values().removeIf(use -> !orders.containsKey(use.order()));
+        byNumber.keySet().removeIf(n -> n.day().isBefore(currentDay) && !orders.containsKey(byNumber.get(n)));
+    }
+
+    private boolean awaitsFinalList(Order order) {
+        return !closed.contains(order.tradingDay())
+                && (order.tradingDay().equals(previousDay) || order.mayStillChange());
+    }
+
+    /** The list of {@code day} was read so late that it shows everything that will ever be on it. */
+    void closed(LocalDate day) {
+        closed.add(day);
+        justClosed = true;
+    }
+
+    /** What is in memory of {@code day}, ended or not. */
+    List<Order> ordersOf(LocalDate day) {
+        return orders.values().stream()
+                .filter(order -> order.tradingDay().equals(day))
+                .toList();
+    }
+
+    /** Days before {@code today} of which ended orders wait for the list. */
+    Set<LocalDate> unsettledBefore(LocalDate today) {
+        Set<LocalDate> days = unclosedDays(Stream.concat(endedUnsettled().stream(), closedInDoubt.stream()));
+        days.removeIf(day -> !day.isBefore(today));
+        return days;
+    }
+
+    /** Days of these orders whose last list was not read yet, oldest first. */
+    private Set<LocalDate> unclosedDays(Stream<OrderId> ended) {
+        return ended.map(id -> get(id).tradingDay())
+                .filter(day -> !closed.contains(day))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether ended orders of {@code day} may have left the memory: the clock was ahead and went back. */
+    boolean mayHaveEvicted(LocalDate day) {
+        return day.isBefore(currentDay);
+    }
+
+    // ---- finding ----
+
+    Optional<Order> order(OrderId id) {
+        return Optional.ofNullable(orders.get(id));
+    }
+
+    Order get(OrderId id) {
+        Order order = orders.get(id);
+        if (order == null) {
+            throw new IllegalStateException("no order " + id + " in memory");
+        }
+        return order;
+    }
+
+    Optional<OrderInput.PriorUse> use(KeyUse.Name name) {
+        return Optional.ofNullable(keys.get(name));
+    }
+
+    /** The order that the broker knows, or knew, under {@code odno}. */
+    Optional<Order> findByBrokerNumber(LocalDate day, long odno) {
+        return Optional.ofNullable(byNumber.get(new BrokerNumber(day, odno))).map(this::get);
+    }
+
+    List<Order> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** Days of orders that were given up and may still turn up. */
+    Set<LocalDate> daysClosedInDoubt() {
+        return unclosedDays(closedInDoubt.stream());
+    }
+
+    /** Days of the orders that the broker has, or may have. */
+    Set<LocalDate> daysAtBroker() {
+        return daysAtBroker.keySet();
+    }
+
+    int unknown() {
+        return unknown.size();
+    }
+
+    List<Order> closedInDoubt() {
+        return closedInDoubt.stream().map(this::get).toList();
+    }
+
+    /** Whether the broker's list may still change it: it is open, or ended and a fill may be missing. */
+    boolean unsettled(Order order) {
+        return !order.status().isTerminal() || missingFills.contains(order.id()) || expired.contains(order.id());
+    }
+
+    /** Ended orders that the broker's list may still change. */
+    List<OrderId> endedUnsettled() {
+        return Stream.concat(missingFills.stream(), expired.stream()).toList();
+    }
+
+    /** How many orders of {@code day} the broker's list may still change. */
+    long unsettled(LocalDate day) {
+        return daysAtBroker.getOrDefault(day, 0)
+                + endedUnsettled().stream()
+                        .filter(id -> get(id).tradingDay().equals(day))
+                        .filter(id -> get(id).status().isTerminal())
+                        .count();
+    }
+
+    /** Days of the orders that the broker's list can help. */
+    Set<LocalDate> daysAwaitingReconcile() {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        awaitingReconcile.forEach(id -> days.add(get(id).tradingDay()));
+        return days;
+    }
+
+    /** The broker is asked for a list: what it will say is older than whatever changes from now on. */
+    void markDailyOrdersRequested() {
+        changedSinceRequest.clear();
+    }
+
+    /** Orders that something happened to since the broker was last asked for a list. */
+    Set<OrderId> changedSinceRequest() {
+        return Set.copyOf(changedSinceRequest);
+    }
+}

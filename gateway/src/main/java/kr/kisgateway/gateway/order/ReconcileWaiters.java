@@ -1,0 +1,93 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderEffect.Correction;
+import kr.kisgateway.market.TradingCalendar;
+
+/** Callers who asked for a comparison with the broker's lists and wait for what it changed. */
+final class ReconcileWaiters {
+    private final TradingCalendar calendar;
+    private final OrderRegistry registry;
+    private final DecisionContext context;
+    private final DailyOrdersSchedule schedule;
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    ReconcileWaiters(
+            TradingCalendar calendar, OrderRegistry registry, DecisionContext context, DailyOrdersSchedule schedule) {
+        this.calendar = calendar;
+        this.registry = registry;
+        this.context = context;
+        this.schedule = schedule;
+    }
+
+    /** Somebody waits for the lists of these days, asked for after {@code since}. */
+    private static final class Waiter {
+        final long ticket;
+        final Instant requestedAt;
+        final Set<LocalDate> days;
+        final List<Correction> corrections = new ArrayList<>();
+        long checked;
+        long mismatched;
+        long adopted;
+
+        Waiter(long ticket, Instant requestedAt, Set<LocalDate> days) {
+            this.ticket = ticket;
+            this.requestedAt = requestedAt;
+            this.days = days;
+        }
+    }
+
+    /** Somebody asks for a comparison of everything that is open, now, and waits for it. */
+    void add(long ticket) {
+        Set<LocalDate> days = new LinkedHashSet<>();
+        days.add(calendar.tradingDay(context.now()));
+        registry.open().forEach(order -> days.add(order.tradingDay()));
+        waiters.add(new Waiter(ticket, context.now(), days));
+        days.forEach(day -> schedule.requestNow(day, context.now()));
+    }
+
+    /** A list came and was compared: whoever waited for that day only is told what it changed. */
+    void listCompared(LocalDate day, Broker.DailyOrders.Complete listing, long checked, Reconciler.Outcome outcome) {
+        for (Waiter waiter : List.copyOf(waiters)) {
+            if (listing.requestedAt().isBefore(waiter.requestedAt) || !waiter.days.remove(day)) {
+                continue;
+            }
+            waiter.checked += checked;
+            waiter.mismatched += outcome.mismatched();
+            waiter.adopted += outcome.adopted();
+            waiter.corrections.addAll(outcome.corrections());
+            if (waiter.days.isEmpty()) {
+                waiters.remove(waiter);
+                context.reply(
+                        waiter.ticket,
+                        new Answer.Reconciled(
+                                waiter.checked,
+                                waiter.mismatched,
+                                waiter.corrections.size(),
+                                waiter.adopted,
+                                List.copyOf(waiter.corrections)));
+            }
+        }
+    }
+
+    /** A list could not be read: whoever waits for it is told so. */
+    void listFailed(LocalDate day, String reason) {
+        for (Waiter waiter : List.copyOf(waiters)) {
+            if (waiter.days.contains(day)) {
+                waiters.remove(waiter);
+                context.reply(
+                        waiter.ticket,
+                        DecisionContext.refusal(
+                                ErrorCode.UPSTREAM_TIMEOUT,
+                                "the broker's list of " + day + " could not be read (" + reason + "); try again"));
+            }
+        }
+    }
+}

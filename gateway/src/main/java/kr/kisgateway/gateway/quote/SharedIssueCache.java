@@ -1,0 +1,135 @@
+package kr.kisgateway.gateway.quote;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.util.Optional;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+
+/**
+ * What gateways share of KIS's answers about Korean prices: the price itself, the issue's limits and standing for the day, and the
+ * previous close. Limits and standing end with the trading day, a previous close with the session; a change of the issue (halt, VI,
+ * master file) drops all three. Orders are never judged by what is shared.
+ */
+public final class SharedIssueCache implements SharedCache<Symbol, RestQuote> {
+    private static final LocalTime CLOSE_TIME = LocalTime.of(15, 30);
+    private static final String SEPARATOR = "/";
+
+    private final SharedCache<Symbol, RestQuote> prices;
+    private final SharedCache<Symbol, IssueFacts> issues;
+    private final SharedCache<Symbol, Long> closes;
+    private final TradingCalendar calendar;
+    private final KrxCalendar exchange = new KrxCalendar();
+    private final InstantSource clock;
+
+    /** A previous close in won, and how old it is. */
+    record PreviousClose(long price, long ageMillis) {}
+
+    public SharedIssueCache(
+            SharedCache<Symbol, RestQuote> prices,
+            SharedCache<Symbol, IssueFacts> issues,
+            SharedCache<Symbol, Long> closes,
+            TradingCalendar calendar,
+            InstantSource clock) {
+        this.prices = prices;
+        this.issues = issues;
+        this.closes = closes;
+        this.calendar = calendar;
+        this.clock = clock;
+    }
+
+    /** Nothing is shared. */
+    public static SharedIssueCache none(TradingCalendar calendar, InstantSource clock) {
+        return new SharedIssueCache(SharedCache.none(), SharedCache.none(), SharedCache.none(), calendar, clock);
+    }
+
+    /** {@code known} here, completed by what another gateway knows of today. */
+    MarketFacts complete(Symbol symbol, MarketFacts cachedFacts) {
+        if (cachedFacts.lower().isPresent()
+                && cachedFacts.upper().isPresent()
+                && cachedFacts.designation() != Designation.UNKNOWN) {
+            return cachedFacts;
+        }
+        return issues.find(symbol)
+                .filter(entry -> calendar.tradingDay(entry.at()).equals(calendar.tradingDay(clock.instant())))
+                .map(Timestamped::value)
+                .map(sharedFacts -> new MarketFacts(
+                        cachedFacts.last(),
+                        cachedFacts.lower().isPresent() ? cachedFacts.lower() : sharedFacts.lower(),
+                        cachedFacts.upper().isPresent() ? cachedFacts.upper() : sharedFacts.upper(),
+                        cachedFacts.designation() != Designation.UNKNOWN
+                                ? cachedFacts.designation()
+                                : sharedFacts.tradingStatus()))
+                .orElse(cachedFacts);
+    }
+
+    /** The close of the last trading day as KIS told it in this session. */
+    Optional<PreviousClose> previousClose(Symbol symbol) {
+        var now = clock.instant();
+        return closes.find(symbol)
+                .filter(entry -> calendar.session(entry.at()) == calendar.session(now)
+                        && calendar.tradingDay(entry.at()).equals(calendar.tradingDay(now)))
+                .map(entry -> new PreviousClose(entry.value(), age(now)));
+    }
+
+    /** Since the last close before today's trading. */
+    private long age(Instant now) {
+        var day = calendar.tradingDay(now).minusDays(1);
+        // A market that is always open in simulation has the exchange's past.
+        while (!calendar.isTradingDay(day)
+                && !exchange.isTradingDay(day)
+                && !day.isBefore(exchange.firstCoveredDay())) {
+            day = day.minusDays(1);
+        }
+        return Duration.between(
+                        day.atTime(CLOSE_TIME).atZone(TradingCalendar.SEOUL).toInstant(), now)
+                .toMillis();
+    }
+
+    @Override
+    public Optional<Timestamped<RestQuote>> find(Symbol symbol) {
+        return prices.find(symbol);
+    }
+
+    @Override
+    public String edition(Symbol symbol) {
+        return String.join(SEPARATOR, prices.edition(symbol), issues.edition(symbol), closes.edition(symbol));
+    }
+
+    @Override
+    public void store(Symbol symbol, Timestamped<RestQuote> entry, String edition) {
+        var editions = edition.split(SEPARATOR, -1);
+        var quote = entry.value();
+        prices.store(symbol, entry, editions[0]);
+        issues.store(
+                symbol,
+                new Timestamped<>(new IssueFacts(quote.lower(), quote.upper(), quote.tradingStatus()), entry.at()),
+                editions[1]);
+        if (quote.price() - quote.change() > 0) {
+            closes.store(symbol, new Timestamped<>(quote.price() - quote.change(), entry.at()), editions[2]);
+        }
+    }
+
+    @Override
+    public boolean invalidate(Symbol symbol) {
+        boolean price = prices.invalidate(symbol);
+        boolean issue = issues.invalidate(symbol);
+        return closes.invalidate(symbol) && price && issue;
+    }
+
+    @Override
+    public Duration life() {
+        return prices.life();
+    }
+
+    @Override
+    public Stats stats() {
+        return prices.stats();
+    }
+}

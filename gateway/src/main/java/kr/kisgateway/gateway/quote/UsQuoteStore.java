@@ -1,0 +1,59 @@
+package kr.kisgateway.gateway.quote;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import kr.kisgateway.market.UsSymbol;
+
+/**
+ * The last pushed value of every American stock. Written by the feed's thread, read by any. Bounded as {@link QuoteStore} is:
+ * a symbol beyond {@link QuoteStore#SYMBOLS_MAX} is counted and not kept.
+ */
+public final class UsQuoteStore {
+    private final Map<UsSymbol, LastUsTick> ticks = new ConcurrentHashMap<>();
+    private final Map<UsSymbol, LastUsBook> books = new ConcurrentHashMap<>();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+
+    public void putTick(LastUsTick tick) {
+        messages.incrementAndGet();
+        put(ticks, tick.symbol(), tick);
+    }
+
+    public void putBook(LastUsBook book) {
+        messages.incrementAndGet();
+        put(books, book.symbol(), book);
+    }
+
+    private <V> void put(Map<UsSymbol, V> map, UsSymbol symbol, V value) {
+        if (map.size() < QuoteStore.SYMBOLS_MAX || map.containsKey(symbol)) {
+            map.put(symbol, value);
+        } else {
+            refused.incrementAndGet();
+        }
+    }
+
+    public Optional<LastUsTick> last(UsSymbol symbol) {
+        return Optional.ofNullable(ticks.get(symbol));
+    }
+
+    public Optional<LastUsBook> lastBook(UsSymbol symbol) {
+        return Optional.ofNullable(books.get(symbol));
+    }
+
+    /** Stocks with a value. */
+    public int size() {
+        return ticks.size();
+    }
+
+    /** Trades, books and polled prices since the start. */
+    public long messages() {
+        return messages.get();
+    }
+
+    /** Values that were not kept. */
+    public long refused() {
+        return refused.get();
+    }
+}

@@ -1,0 +1,151 @@
+package kr.kisgateway.gateway.redis;
+
+import io.lettuce.core.SetArgs;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.SharedCache;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers of one kind in Redis, under {@code kis-gateway:ENV:KIND:KEY}, each for its time to live. A text of fields with the form's
+ * version before and behind them: what another release wrote is a miss. Beside them, under {@code kis-gateway:ENV:KIND-edition:SUBJECT},
+ * lies which edition of a subject is valid; dropping a subject writes another there, and answers of earlier ones are misses from
+ * then on, those that are written later among them.
+ */
+final class RedisSharedCache<K, V> implements SharedCache<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger("gateway.redis");
+    private static final String FORMAT_VERSION = "3";
+    /** More than the minutes of a day or a page of a chart take; a longer text is another program's and is not fetched. */
+    static final int VALUE_BYTES_MAX = 1 << 20;
+
+    private static final int EDITION_BYTES_MAX = 256;
+
+    /** Longer than a call to KIS is on its way: an edition outlives every answer of the one before it. */
+    private static final Duration CALL_DURATION_MAX = Duration.ofMinutes(10);
+
+    private final RedisLink redis;
+    private final Kind<K, V> kind;
+    private final String prefix;
+    private final String editionPrefix;
+    private final Duration life;
+    private final Supplier<String> nonce;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * What is shared.
+     *
+     * @param keyName the kind in Redis' keys
+     * @param name of a question, no two alike
+     * @param subject what a question is about: dropped together
+     */
+    record Kind<K, V>(String keyName, Function<K, String> name, Function<K, String> subject, Codec<V> codec) {
+        /** Each question is a subject of its own. */
+        static <K, V> Kind<K, V> of(String keyName, Function<K, String> name, Codec<V> codec) {
+            return new Kind<>(keyName, name, name, codec);
+        }
+    }
+
+    /**
+     * @param environment sim, mock or live: answers of one are none of another
+     * @param life how long Redis keeps an answer
+     * @param nonce texts of which no two are alike, without {@code |}
+     */
+    RedisSharedCache(RedisLink redis, String environment, Kind<K, V> kind, Duration life, Supplier<String> nonce) {
+        this.redis = redis;
+        this.kind = kind;
+        this.prefix = "kis-gateway:" + environment + ":" + kind.keyName() + ":";
+        this.editionPrefix = "kis-gateway:" + environment + ":" + kind.keyName() + "-edition:";
+        this.life = life;
+        this.nonce = nonce;
+    }
+
+    @Override
+    public Optional<Timestamped<V>> find(K key) {
+        // The value before its edition: one that is dropped in between is a miss.
+        var found = redis.texts(name(key), VALUE_BYTES_MAX, editionName(key), EDITION_BYTES_MAX)
+                .flatMap(replies -> read(key, replies.first(), replies.second()));
+        (found.isPresent() ? hits : misses).increment();
+        return found;
+    }
+
+    @Override
+    public String edition(K key) {
+        return redis.text(editionName(key), EDITION_BYTES_MAX).orElse("");
+    }
+
+    @Override
+    public void store(K key, Timestamped<V> entry, String edition) {
+        var text = write(key, entry, edition);
+        if (text.getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES_MAX) {
+            return; // nobody would read it
+        }
+        redis.execute(commands -> commands.set(name(key), text, SetArgs.Builder.px(life.toMillis())));
+    }
+
+    @Override
+    public boolean invalidate(K key) {
+        var next = nonce.get();
+        var expiry = SetArgs.Builder.px(life.plus(CALL_DURATION_MAX).toMillis());
+        return redis.execute(commands -> commands.set(editionName(key), next, expiry))
+                .isPresent();
+    }
+
+    @Override
+    public Duration life() {
+        return life;
+    }
+
+    @Override
+    public Stats stats() {
+        return new Stats(hits.sum(), misses.sum(), redis.failures());
+    }
+
+    private String name(K key) {
+        return prefix + kind.name().apply(key);
+    }
+
+    private String editionName(K key) {
+        return editionPrefix + kind.subject().apply(key);
+    }
+
+    private String place(K key, Instant at, String edition) {
+        return name(key) + "|" + at.toEpochMilli() + "|" + edition;
+    }
+
+    private String write(K key, Timestamped<V> entry, String edition) {
+        var fields = new FieldWriter()
+                .text(FORMAT_VERSION)
+                .number(entry.at().toEpochMilli())
+                .text(edition);
+        kind.codec().boundTo(place(key, entry.at(), edition)).write(fields, entry.value());
+        return fields.text(FORMAT_VERSION).toString();
+    }
+
+    private Optional<Timestamped<V>> read(K key, String text, String edition) {
+        try {
+            var fields = new FieldReader(text);
+            if (!fields.text().equals(FORMAT_VERSION)) {
+                return Optional.empty();
+            }
+            var at = Instant.ofEpochMilli(fields.number());
+            if (!fields.text().equals(edition)) {
+                return Optional.empty();
+            }
+            var value = kind.codec().boundTo(place(key, at, edition)).read(fields);
+            return fields.text().equals(FORMAT_VERSION) && fields.isAtEnd()
+                    ? Optional.of(new Timestamped<>(value, at))
+                    : Optional.empty();
+        } catch (RuntimeException e) {
+            // Another program wrote it: no answer is better than a wrong one. Any constructor of a value may refuse.
+            LOG.warn("redis_value_unreadable kind={}", kind.keyName());
+            return Optional.empty();
+        }
+    }
+}

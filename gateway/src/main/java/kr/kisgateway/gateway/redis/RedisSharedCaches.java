@@ -1,0 +1,151 @@
+package kr.kisgateway.gateway.redis;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.history.ChartCaches;
+import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
+import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
+import kr.kisgateway.gateway.marketwide.MarketCaches;
+import kr.kisgateway.gateway.marketwide.RankingKind;
+import kr.kisgateway.gateway.orderbook.BookSource;
+import kr.kisgateway.gateway.orderbook.UsBookService;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.quote.IssueFacts;
+import kr.kisgateway.gateway.quote.RestQuote;
+import kr.kisgateway.gateway.quote.UsBook;
+import kr.kisgateway.gateway.quote.UsFigures;
+import kr.kisgateway.gateway.quote.UsQuotes;
+import kr.kisgateway.gateway.redis.RedisSharedCache.Kind;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.UsSymbol;
+
+/** Every kind of answer that gateways of one environment share through Redis; each kind has its codec, key and subject here. */
+public final class RedisSharedCaches {
+    private final RedisLink redis;
+    private final String environment;
+    private final Supplier<String> nonce;
+    private final List<SharedCache<?, ?>> caches = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param environment sim, mock or live: answers of one are none of another
+     * @param nonce texts of which no two are alike, without {@code |}
+     */
+    public RedisSharedCaches(RedisLink redis, String environment, Supplier<String> nonce) {
+        this.redis = redis;
+        this.environment = environment;
+        this.nonce = nonce;
+    }
+
+    /** Korean prices. */
+    public SharedCache<Symbol, RestQuote> quotes(Duration life) {
+        return createCache(Kind.of("quote", Symbol::code, new QuoteCodecs.Korean()), life);
+    }
+
+    /** American prices; the day market's have a key of their own. */
+    public SharedCache<UsQuotes.QuoteKey, UsFigures> usQuotes(Duration life) {
+        return createCache(
+                new Kind<>(
+                        "quote",
+                        key -> market(key.symbol(), key.dayMarket()),
+                        key -> key.symbol().code(),
+                        new QuoteCodecs.Us()),
+                life);
+    }
+
+    /** Korean order books. */
+    public SharedCache<Symbol, BookSource.RestBook> books(Duration life) {
+        return createCache(Kind.of("book", Symbol::code, new BookCodecs.Korean()), life);
+    }
+
+    /** American order books; the day market's have a key of their own. */
+    public SharedCache<UsBookService.BookKey, UsBook> usBooks(Duration life) {
+        return createCache(
+                new Kind<>(
+                        "book",
+                        key -> market(key.symbol(), key.dayMarket()),
+                        key -> key.symbol().code(),
+                        new BookCodecs.Us()),
+                life);
+    }
+
+    /** Charts; all of a stock are dropped together. */
+    public ChartCaches charts(Duration life) {
+        Function<DaysKey, String> days =
+                key -> chart(key.symbol().code(), key.period(), key.adjusted()) + ":" + key.from() + ":" + key.to();
+        Function<UsChartKey, String> usCharts =
+                key -> chart(key.symbol().code(), key.period(), key.adjusted()) + ":" + key.last();
+        return new ChartCaches(
+                createCache(new Kind<>("chart", days, key -> key.symbol().code(), new BarCodecs.Days()), life),
+                createCache(
+                        new Kind<>(
+                                "minutes",
+                                key -> key.symbol().code() + ":" + key.day(),
+                                key -> key.symbol().code(),
+                                new BarCodecs.Minutes()),
+                        life),
+                createCache(new Kind<>("chart", usCharts, key -> key.symbol().code(), new BarCodecs.Us()), life));
+    }
+
+    /** Figures of the whole market: repeated questions. */
+    public MarketCaches market() {
+        return new MarketCaches(
+                createCache(
+                        Kind.of("ranking", RankingKind::wireName, new MarketCodecs.Ranking()),
+                        SharedCache.TRADING_LIFE_MAX),
+                createCache(Kind.of("index", code -> code, new MarketCodecs.Index()), SharedCache.TRADING_LIFE_MAX),
+                createCache(
+                        Kind.of("investors", Symbol::code, new MarketCodecs.Investors()), SharedCache.TRADING_LIFE_MAX),
+                createCache(Kind.of("nav", Symbol::code, new MarketCodecs.Nav()), SharedCache.TRADING_LIFE_MAX));
+    }
+
+    /** Limits and standing of Korean issues. */
+    public SharedCache<Symbol, IssueFacts> issues(Duration life) {
+        return createCache(Kind.of("instrument", Symbol::code, new QuoteCodecs.Issue()), life);
+    }
+
+    /** Previous closes of Korean issues, in won. */
+    public SharedCache<Symbol, Long> previousCloses(Duration life) {
+        return createCache(Kind.of("previous-close", Symbol::code, new QuoteCodecs.PreviousClose()), life);
+    }
+
+    /**
+     * What accounts hold, encrypted.
+     *
+     * @param appSecret what every gateway that may read it has
+     * @param name of an account by its alias: no two accounts alike, and none tells its number
+     */
+    public SharedCache<String, Holdings> balances(
+            Duration life, Masked appSecret, Function<String, String> name, SecureRandom random) {
+        return createCache(
+                Kind.of("balance", name, new SealedCodec<>(new HoldingsCodec(), appSecret, "shared balances", random)),
+                life);
+    }
+
+    /** Of all that were made. */
+    public SharedCache.Stats stats() {
+        return caches.stream()
+                .map(SharedCache::stats)
+                .reduce(new SharedCache.Stats(0, 0, redis.failures()), SharedCache.Stats::plus);
+    }
+
+    private <K, V> SharedCache<K, V> createCache(Kind<K, V> kind, Duration life) {
+        var cache = new RedisSharedCache<>(redis, environment, kind, life, nonce);
+        caches.add(cache);
+        return cache;
+    }
+
+    private static String market(UsSymbol symbol, boolean dayMarket) {
+        return symbol.code() + (dayMarket ? ":day-market" : "");
+    }
+
+    private static String chart(String symbol, BarPeriod period, boolean adjusted) {
+        return symbol + ":" + period.name() + (adjusted ? ":adjusted" : ":plain");
+    }
+}

@@ -1,0 +1,53 @@
+package kr.kisgateway.gateway.risk;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.portfolio.Portfolio;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * Has an order judged by an answer about its account that is at hand, and a second time by a new one when the first said
+ * no for want of shares or cash: what was bought or came back since is only in the newer. Asking first would cost a
+ * question an order.
+ */
+public final class AccountRefresh {
+    private final Portfolio portfolio;
+
+    public AccountRefresh(Portfolio portfolio) {
+        this.portfolio = portfolio;
+    }
+
+    /**
+     * What {@code judge} says; it is called twice at most.
+     *
+     * @param evaluation decides by what is known of the account
+     * @param refusal the code of a decision that is a no
+     */
+    public <A> A evaluate(
+            String account,
+            Symbol symbol,
+            Function<Observation<AccountFigures>, A> evaluation,
+            Function<A, Optional<ErrorCode>> refusal) {
+        Observation<Holdings> cached = portfolio.holdingsForOrder(account).holdings();
+        A first = evaluation.apply(AccountFigures.of(cached, symbol));
+        if (refusal.apply(first).filter(RiskRules::mayPassAfterRefresh).isEmpty()) {
+            return first;
+        }
+        Observation<Holdings> refreshed = portfolio.currentHoldings(account).holdings();
+        boolean newer =
+                requestedAt(refreshed).isPresent() && !requestedAt(refreshed).equals(requestedAt(cached));
+        return newer ? evaluation.apply(AccountFigures.of(refreshed, symbol)) : first;
+    }
+
+    private static Optional<Instant> requestedAt(Observation<Holdings> observation) {
+        return switch (observation) {
+            case Observation.Current<Holdings>(Holdings _, Instant requestedAt) -> Optional.of(requestedAt);
+            case Observation.Stale<Holdings>(Holdings _, Instant requestedAt, String _) -> Optional.of(requestedAt);
+            case Observation.Unknown<Holdings> _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package kr.kisgateway.gateway.risk;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * What an order ties up, as it stands.
+ *
+ * @param filled shares filled so far
+ * @param value won of these, exact
+ * @param remaining shares that may still fill; 0 when the order has ended. In doubt, all that is not filled
+ * @param limitPrice won a share; while a modification is on its way the worse of both, the higher for a buy and the
+ *     lower for a sell. Absent for a market order
+ * @param worstPrice won a share that a market buy may cost at most, if that is known
+ * @param acknowledgedAt when the broker was known to have taken it; absent while it is unsent or in doubt
+ * @param external whether it was placed elsewhere
+ */
+public record OpenExposure(
+        String orderId,
+        RiskScope scope,
+        Symbol symbol,
+        Side side,
+        long filled,
+        long value,
+        long remaining,
+        OptionalLong limitPrice,
+        OptionalLong worstPrice,
+        Optional<Instant> acknowledgedAt,
+        boolean external) {
+
+    /** The most that a share of it costs, if that is known. */
+    OptionalLong maxPrice() {
+        return limitPrice.isPresent() ? limitPrice : worstPrice;
+    }
+}

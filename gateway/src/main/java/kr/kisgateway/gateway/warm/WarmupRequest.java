@@ -1,0 +1,82 @@
+package kr.kisgateway.gateway.warm;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.gateway.http.RequestBody;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import kr.kisgateway.gateway.settings.Settings.WarmupType;
+import kr.kisgateway.market.MarketSymbol;
+import kr.kisgateway.market.Symbol;
+
+/**
+ * What a warming is to fetch; kept with the job as JSON.
+ *
+ * @param symbols how many
+ * @param top whether they are the most traded, and not named
+ * @param types of each
+ * @param scheduledFor the day whose warming it is; empty when somebody asked for it
+ */
+record WarmupRequest(int symbols, boolean top, Set<WarmupType> types, Optional<LocalDate> scheduledFor) {
+    /** One part of the job. */
+    record Unit(MarketSymbol symbol, WarmupType type) {}
+
+    String json() {
+        var json = new JsonBuffer(160)
+                .beginObject()
+                .field("symbols", symbols)
+                .field("top", top)
+                .name("data_types")
+                .beginArray();
+        types.forEach(type -> json.value(type.wireName()));
+        return json.endArray()
+                .field("scheduled_for", scheduledFor.map(LocalDate::toString))
+                .endObject()
+                .toString();
+    }
+
+    static WarmupRequest parse(String json) {
+        var body = RequestBody.parse(json.getBytes(StandardCharsets.UTF_8));
+        var types = EnumSet.noneOf(WarmupType.class);
+        body.texts("data_types", WarmupType.values().length)
+                .forEach(name -> types.add(WarmupType.of(name).orElseThrow()));
+        return new WarmupRequest(
+                (int) body.wholeNumber("symbols"),
+                body.optionalFlag("top").orElse(false),
+                types,
+                body.optionalText("scheduled_for").map(LocalDate::parse));
+    }
+
+    /**
+     * {@code 005930/price}, one type after the other: prices are at hand first.
+     *
+     * @param named whether somebody named the types; else those that a symbol has none of are left out
+     */
+    List<String> units(List<? extends MarketSymbol> selected, boolean named) {
+        var units = new ArrayList<String>();
+        for (WarmupType type : types) {
+            selected.stream()
+                    .filter(symbol -> named || supports(symbol, type))
+                    .forEach(symbol -> units.add(symbol.code() + "/" + type.wireName()));
+        }
+        return units;
+    }
+
+    private static boolean supports(MarketSymbol symbol, WarmupType type) {
+        return switch (type) {
+            case PRICE, CHART -> true;
+            case INFO -> symbol instanceof Symbol;
+        };
+    }
+
+    static Unit unit(String name) {
+        int slash = name.indexOf('/');
+        return new Unit(
+                MarketSymbol.parse(name.substring(0, slash)).orElseThrow(),
+                WarmupType.of(name.substring(slash + 1)).orElseThrow());
+    }
+}

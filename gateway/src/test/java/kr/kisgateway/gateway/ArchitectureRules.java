@@ -1,0 +1,224 @@
+package kr.kisgateway.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The arrows of the house as rules. They are built over any root package, so that the same rules that hold for the
+ * product can be shown to fail for a small house that breaks each of them.
+ */
+final class ArchitectureRules {
+    /** The classes that make everything by constructor calls and may therefore know everything. */
+    private static final String[] COMPOSITION_ROOT = {"Wiring"};
+
+    /** Where real time and chance enter: main methods, and entry points that fill in the real world for their caller. */
+    private static final String[] ENVIRONMENT_CLASSES = {
+        "Wiring", "Gateway", "Main", "SimulatorMain", "SimulatorConfig", "Kis", "MarketData"
+    };
+
+    private static final Set<String> ENVIRONMENT_CALLS = Set.of(
+            "java.lang.System.currentTimeMillis",
+            "java.lang.System.nanoTime",
+            "java.lang.Thread.sleep",
+            "java.lang.Math.random",
+            "java.util.concurrent.ThreadLocalRandom.current",
+            "java.time.InstantSource.system",
+            "java.time.Clock.systemUTC",
+            "java.time.Clock.systemDefaultZone",
+            "java.time.Clock.system");
+
+    private static final Set<String> ENVIRONMENT_CALLS_WITHOUT_ARGUMENTS = Set.of(
+            "java.time.Instant.now",
+            "java.time.LocalDate.now",
+            "java.time.LocalTime.now",
+            "java.time.LocalDateTime.now",
+            "java.time.ZonedDateTime.now",
+            "java.time.OffsetDateTime.now",
+            "java.util.Random.<init>",
+            "java.util.SplittableRandom.<init>");
+
+    final ArchRule the_market_depends_only_on_the_jdk;
+    final ArchRule the_wire_depends_only_on_the_market_json_and_the_jdk;
+    final ArchRule shared_listener_code_depends_on_the_server_library_and_on_no_listener;
+    final ArchRule parsing_and_printing_of_the_wire_are_independent;
+    final ArchRule the_client_depends_on_neither_simulator_nor_gateway;
+    final ArchRule the_client_requires_no_server_and_no_database;
+    final ArchRule the_simulator_depends_on_neither_client_nor_gateway;
+    final ArchRule only_the_composition_root_depends_on_the_simulator;
+    final ArchRule only_the_kis_package_and_the_composition_root_depend_on_the_client;
+    final ArchRule only_http_and_routes_use_the_framework;
+    final ArchRule only_routes_stores_and_codecs_of_the_capabilities_use_json;
+    final ArchRule only_the_journal_and_stores_use_sql;
+    final ArchRule the_gateways_packages_are_free_of_cycles;
+    final ArchRule the_simulators_packages_are_free_of_cycles;
+    final ArchRule time_and_randomness_come_from_the_composition_root;
+    final ArchRule there_is_no_static_mutable_state;
+
+    ArchitectureRules(String root) {
+        var market = root + ".market..";
+        var wire = root + ".wire..";
+        var edge = root + ".edge..";
+        var client = root + ".client..";
+        var simulator = root + ".simulator..";
+        var gateway = root + ".gateway..";
+
+        the_market_depends_only_on_the_jdk = classes()
+                .that()
+                .resideInAPackage(market)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(market, "java..", "org.jspecify..");
+        the_wire_depends_only_on_the_market_json_and_the_jdk = classes()
+                .that()
+                .resideInAPackage(wire)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        wire,
+                        market,
+                        "java..",
+                        "javax.crypto..",
+                        "org.jspecify..",
+                        "tools.jackson..",
+                        "com.fasterxml.jackson.annotation..");
+        shared_listener_code_depends_on_the_server_library_and_on_no_listener = classes()
+                .that()
+                .resideInAPackage(edge)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage(edge, "java..", "org.jspecify..").or(framework()));
+        parsing_and_printing_of_the_wire_are_independent =
+                slices().matching(root + ".wire.(parse|print)..").should().notDependOnEachOther();
+        the_client_depends_on_neither_simulator_nor_gateway = noClasses()
+                .that()
+                .resideInAPackage(client)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(simulator, gateway);
+        the_client_requires_no_server_and_no_database = noClasses()
+                .that()
+                .resideInAPackage(client)
+                .should()
+                .dependOnClassesThat(framework().or(sql()));
+        the_simulator_depends_on_neither_client_nor_gateway = noClasses()
+                .that()
+                .resideInAPackage(simulator)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(client, gateway);
+        only_the_composition_root_depends_on_the_simulator = noClasses()
+                .that(resideInAPackage(gateway).and(not(named(COMPOSITION_ROOT))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(simulator);
+        only_the_kis_package_and_the_composition_root_depend_on_the_client = noClasses()
+                .that(resideInAPackage(gateway)
+                        .and(not(resideInAPackage(root + ".gateway.kis..")))
+                        .and(not(named(COMPOSITION_ROOT))))
+                .should()
+                // The table of settings is the gateway's, too.
+                .dependOnClassesThat(resideInAPackage(client).and(not(resideInAPackage(root + ".client.settings.."))));
+        only_http_and_routes_use_the_framework = noClasses()
+                .that(resideInAPackage(gateway)
+                        .and(not(resideInAPackage(root + ".gateway.http..")))
+                        .and(not(named("Routes"))))
+                .should()
+                .dependOnClassesThat(framework());
+        only_routes_stores_and_codecs_of_the_capabilities_use_json = noClasses()
+                .that(resideInAnyPackage(
+                                root + ".gateway.order..",
+                                root + ".gateway.risk..",
+                                root + ".gateway.quote..",
+                                root + ".gateway.session..",
+                                root + ".gateway.portfolio..")
+                        .and(not(named("Routes", "Store", "Codec", "Json"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
+        only_the_journal_and_stores_use_sql = noClasses()
+                .that(resideInAPackage(gateway)
+                        .and(not(resideInAPackage(root + ".gateway.journal..")))
+                        .and(not(named("Store"))))
+                .should()
+                .dependOnClassesThat(sql());
+        the_gateways_packages_are_free_of_cycles =
+                slices().matching(root + ".gateway.(*)..").should().beFreeOfCycles();
+        the_simulators_packages_are_free_of_cycles =
+                slices().matching(root + ".simulator.(*)..").should().beFreeOfCycles();
+        time_and_randomness_come_from_the_composition_root = noClasses()
+                .that(resideInAnyPackage(market, wire, edge, client, simulator, gateway)
+                        .and(not(named(ENVIRONMENT_CLASSES))))
+                .should()
+                .callCodeUnitWhere(environmentCall());
+        there_is_no_static_mutable_state = fields().that()
+                .areStatic()
+                .and()
+                .areDeclaredInClassesThat(resideInAnyPackage(market, wire, edge, client, simulator, gateway))
+                .should()
+                .beFinal();
+    }
+
+    record Named(String sentence, ArchRule rule) {}
+
+    /** Every rule with its sentence: the field's name. */
+    List<Named> all() {
+        var rules = new ArrayList<Named>();
+        for (Field field : ArchitectureRules.class.getDeclaredFields()) {
+            if (field.getType() != ArchRule.class) continue;
+            var sentence = field.getName().replace('_', ' ');
+            try {
+                rules.add(new Named(sentence, ((ArchRule) field.get(this)).as(sentence)));
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return List.copyOf(rules);
+    }
+
+    private static DescribedPredicate<JavaClass> framework() {
+        return resideInAnyPackage("io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..");
+    }
+
+    private static DescribedPredicate<JavaClass> sql() {
+        return resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.sqlite..");
+    }
+
+    /** Classes whose outermost class has a name that ends with one of these: a nested class belongs to its file. */
+    private static DescribedPredicate<JavaClass> named(String... endings) {
+        return DescribedPredicate.describe("are named …" + String.join("/", endings), type -> {
+            var outermost = type;
+            while (outermost.getEnclosingClass().isPresent())
+                outermost = outermost.getEnclosingClass().get();
+            var name = outermost.getSimpleName();
+            return Arrays.stream(endings).anyMatch(name::endsWith);
+        });
+    }
+
+    private static DescribedPredicate<JavaCall<?>> environmentCall() {
+        return DescribedPredicate.describe("asks the world for the time or for chance, or sleeps", call -> {
+            var target = call.getTarget();
+            var name = target.getOwner().getName() + "." + target.getName();
+            return ENVIRONMENT_CALLS.contains(name)
+                    || (ENVIRONMENT_CALLS_WITHOUT_ARGUMENTS.contains(name)
+                            && target.getRawParameterTypes().isEmpty());
+        });
+    }
+
+    private static DescribedPredicate<JavaClass> not(DescribedPredicate<JavaClass> predicate) {
+        return DescribedPredicate.not(predicate);
+    }
+}

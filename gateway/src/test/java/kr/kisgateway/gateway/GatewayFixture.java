@@ -1,0 +1,231 @@
+package kr.kisgateway.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.gateway.kis.KisDefaults;
+import kr.kisgateway.gateway.settings.Settings;
+import kr.kisgateway.gateway.settings.SettingsLoader;
+import kr.kisgateway.gateway.settings.SettingsResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A gateway in this process with the simulator that it embeds or is given, used as a client would, faults included. */
+final class GatewayFixture implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String TOKEN = "open-sesame";
+    private static final String BUY = "{\"account_id\":\"A1\",\"symbol\":\"005930\",\"side\":\"BUY\",\"qty\":1}";
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Gateway gateway;
+    private final Settings settings;
+    private final URI broker;
+    private final AtomicReference<Duration> shift;
+    private final Contract contract;
+    private volatile Optional<String> key = Optional.empty();
+
+    private GatewayFixture(Gateway gateway, Settings settings, URI broker, AtomicReference<Duration> shift) {
+        this.gateway = gateway;
+        this.settings = settings;
+        this.broker = broker;
+        this.shift = shift;
+        this.contract = new Contract(mapper.readTree(get("/openapi.json").body()));
+    }
+
+    /** With the simulator of its own; {@code settings} are arguments, as {@code --gateway-read-only=true}. */
+    static GatewayFixture start(Path folder, String... settings) {
+        var all = new ArrayList<>(List.of("--simulator-seed=7"));
+        all.addAll(List.of(settings));
+        return start(folder, Optional.empty(), Duration.ZERO, Map.of(), all);
+    }
+
+    /** With the simulator of its own and these variables. */
+    static GatewayFixture start(Path folder, Map<String, String> environment) {
+        return start(folder, Optional.empty(), Duration.ZERO, environment, List.of("--simulator-seed=7"));
+    }
+
+    /** With the simulator of its own and these variables, on a day that is open, its clock {@code ahead} of the machine's. */
+    static GatewayFixture start(Path folder, Duration ahead, Map<String, String> environment, String... settings) {
+        var all = new ArrayList<>(List.of("--simulator-seed=7", "--simulator-clock=open-fixed"));
+        all.addAll(List.of(settings));
+        return start(folder, Optional.empty(), ahead, environment, all);
+    }
+
+    /** With a simulator elsewhere, which {@code environment} names. */
+    static GatewayFixture start(Path folder, URI broker, Map<String, String> environment, String... settings) {
+        return start(folder, Optional.of(broker), Duration.ZERO, environment, List.of(settings));
+    }
+
+    private static GatewayFixture start(
+            Path folder,
+            Optional<URI> broker,
+            Duration ahead,
+            Map<String, String> environment,
+            List<String> arguments) {
+        var settings = settings(folder, arguments, environment);
+        var shift = new AtomicReference<>(ahead);
+        var machine = InstantSource.system();
+        var gateway = Wiring.start(
+                settings,
+                new SteadyClock(() -> machine.instant().plus(shift.get()), System::nanoTime),
+                new SecureRandom());
+        var base = broker.orElseGet(
+                () -> URI.create("http://127.0.0.1:" + gateway.simulatorPort().orElseThrow()));
+        return new GatewayFixture(gateway, settings, base, shift);
+    }
+
+    private static Settings settings(Path folder, List<String> arguments, Map<String, String> environment) {
+        var all = new HashMap<>(Map.of("GATEWAY_OPERATOR_TOKEN", TOKEN, "GATEWAY_PORT", "0", "SIMULATOR_PORT", "0"));
+        all.putAll(environment);
+        return switch (SettingsLoader.load(
+                arguments, all, folder, folder.resolve("home"), KisDefaults.on(LocalDate.of(2026, 11, 20)))) {
+            case SettingsResult.Loaded(var settings) -> settings;
+            case SettingsResult.Problems(var problems) -> throw new AssertionError(problems);
+        };
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Sets the clock of the gateway, and of the simulator that it embeds, ahead. */
+    void jump(Duration ahead) {
+        shift.updateAndGet(was -> was.plus(ahead));
+    }
+
+    /** From here on every call comes with this API key. */
+    void use(String apiKey) {
+        key = Optional.of(apiKey);
+    }
+
+    List<String> blockers() {
+        var readiness = json("/v1/session/live-readiness");
+        var blockers = readiness
+                .path("blocker_reasons")
+                .valueStream()
+                .map(JsonNode::asString)
+                .toList();
+        assertThat(readiness.path("can_trade").asBoolean()).isEqualTo(blockers.isEmpty());
+        return blockers;
+    }
+
+    /** Places a market buy of one share. */
+    HttpResponse<String> buy(String key) {
+        return send("POST", "/v1/orders", BUY, "Idempotency-Key", key);
+    }
+
+    /** The newest alert of that event, if there is one. */
+    Optional<JsonNode> alert(String event) {
+        return json("/v1/alerts?limit=1000")
+                .path("alerts")
+                .valueStream()
+                .filter(it -> it.path("event").asString("").equals(event))
+                .findFirst();
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    HttpResponse<String> get(String path) {
+        return send("GET", path, "");
+    }
+
+    JsonNode json(String path) {
+        return mapper.readTree(get(path).body());
+    }
+
+    JsonNode tree(HttpResponse<String> answer) {
+        return mapper.readTree(answer.body());
+    }
+
+    /** @param headers names and values, in pairs */
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        var request = HttpRequest.newBuilder(gateway.baseUri().resolve(path))
+                .timeout(LIMIT)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        key.ifPresent(it -> request.header("X-API-Key", it));
+        return send(request.build());
+    }
+
+    /** As an operator. */
+    HttpResponse<String> operate(String method, String path, String body) {
+        return send(method, path, body, "X-Operator-Token", TOKEN);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Switches faults of the simulator. */
+    void fault(String json) {
+        var answer = send(HttpRequest.newBuilder(broker.resolve("/simulator/faults"))
+                .POST(BodyPublishers.ofString(json))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** What the simulator counts: calls, orders, sessions and their registrations. */
+    JsonNode brokerState() {
+        return mapper.readTree(
+                send(HttpRequest.newBuilder(broker.resolve("/simulator/state")).build())
+                        .body());
+    }
+
+    /** How many calls of paths that end with {@code path} reached the simulator. */
+    long brokerCalls(String path) {
+        return brokerState()
+                .path("calls")
+                .propertyStream()
+                .filter(call -> call.getKey().endsWith(path))
+                .mapToLong(call -> call.getValue().asLong())
+                .sum();
+    }
+
+    Contract contract() {
+        return contract;
+    }
+
+    void awaitReady() {
+        Await.until(
+                "the gateway can trade",
+                () -> json("/v1/session/live-readiness").path("can_trade").asBoolean(false));
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        client.close();
+    }
+}

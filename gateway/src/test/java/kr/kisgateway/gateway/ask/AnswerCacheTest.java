@@ -1,0 +1,173 @@
+package kr.kisgateway.gateway.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.gateway.quote.MapSharedCache;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Test;
+
+class AnswerCacheTest {
+    private final ManualClock clock = new ManualClock("2026-11-20T02:00:00Z");
+    private final AnswerCache<String, Integer> answers =
+            new AnswerCache<>("test", Duration.ofSeconds(10), 100, Duration.ofSeconds(3), clock);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Test
+    void one_answer_serves_all_callers_until_it_expires() {
+        assertThat(fetch(got(1))).isEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+        var first = clock.instant();
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(fetch(got(2))).isEqualTo(new CachedResult.Found<>(1, first, false));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(fetch(got(2))).isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
+        assertThat(calls).hasValue(2);
+        assertThat(answers.calls()).isEqualTo(2);
+        assertThat(answers.stats()).isEqualTo(new CacheStats("test", 1, 2, 2, 1));
+    }
+
+    @Test
+    @Requirement(value = "A-09", clause = "last")
+    void while_kis_fails_its_last_answer_is_returned_as_stale_for_ten_minutes() {
+        fetch(got(1));
+        var first = clock.instant();
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(fetch(failed(ErrorCode.QUOTE_UNAVAILABLE))).isEqualTo(new CachedResult.Found<>(1, first, true));
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(fetch(failed(ErrorCode.UPSTREAM_TIMEOUT))).isEqualTo(refused(ErrorCode.UPSTREAM_TIMEOUT));
+    }
+
+    @Test
+    @Requirement("A-07")
+    void an_answer_from_the_shared_cache_retains_its_own_time_and_an_invalidation_removes_it() {
+        var sharedCache = new MapSharedCache<String, Integer>(Duration.ofSeconds(30));
+        var sharing = new AnswerCache<>(
+                "test", Duration.ofSeconds(1), Duration.ofMinutes(10), 100, Duration.ofSeconds(3), sharedCache, clock);
+        var fetchedAt = clock.instant().minusSeconds(20);
+        sharedCache.put("key", new SharedCache.Timestamped<>(5, fetchedAt));
+        var oldest = fetchedAt;
+        for (int i = 0; i < 3; i++) {
+            assertThat(sharing.request("key", at -> !at.isBefore(oldest), got(6)))
+                    .isEqualTo(new CachedResult.Found<>(5, fetchedAt, false));
+        }
+        assertThat(sharing.calls()).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(sharing.request("key", at -> at.isAfter(oldest), failed(ErrorCode.UPSTREAM_TIMEOUT)))
+                .as("the last thing known, though another gateway asked for it")
+                .isEqualTo(new CachedResult.Found<>(5, fetchedAt, true));
+        assertThat(sharing.request("key", at -> at.isAfter(oldest), got(6)))
+                .isEqualTo(new CachedResult.Found<>(6, clock.instant(), false));
+        assertThat(sharedCache.find("key")).contains(new SharedCache.Timestamped<>(6, clock.instant()));
+        sharing.invalidate("key");
+        assertThat(sharedCache.find("key")).isEmpty();
+    }
+
+    @Test
+    void an_old_answer_does_not_cover_a_permanent_failure() {
+        fetch(got(1));
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(fetch(failed(ErrorCode.SYMBOL_NOT_FOUND))).isEqualTo(refused(ErrorCode.SYMBOL_NOT_FOUND));
+    }
+
+    @Test
+    void after_a_rate_refusal_no_request_is_sent_until_the_pause_ends() {
+        assertThat(fetch(failed(ErrorCode.REST_RATE_LIMIT_COOLDOWN)))
+                .isInstanceOfSatisfying(
+                        CachedResult.Refused.class,
+                        refused -> assertThat(((Refusal) refused.refusal()).retryAfter())
+                                .hasValue(Duration.ofSeconds(3)));
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(fetch(got(1)))
+                .isInstanceOfSatisfying(
+                        CachedResult.Refused.class,
+                        refused -> assertThat(((Refusal) refused.refusal()).retryAfter())
+                                .hasValue(Duration.ofSeconds(1)));
+        assertThat(calls).hasValue(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(fetch(got(1))).isEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+    }
+
+    @Test
+    void concurrent_callers_wait_for_the_same_call() throws Exception {
+        var reached = new CountDownLatch(1);
+        var released = new CountDownLatch(1);
+        Supplier<CallResult<Integer>> slow = () -> {
+            reached.countDown();
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new CallResult.Success<>(7);
+        };
+        var callers = new ArrayList<CompletableFuture<CachedResult<Integer>>>();
+        callers.add(CompletableFuture.supplyAsync(() -> fetch(slow)));
+        reached.await();
+        var started = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            var answer = new CompletableFuture<CachedResult<Integer>>();
+            callers.add(answer);
+            Thread.ofVirtual().start(() -> {
+                started.countDown();
+                answer.complete(fetch(got(8)));
+            });
+        }
+        started.await();
+        released.countDown();
+        for (var one : callers) {
+            assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(new CachedResult.Found<>(7, clock.instant(), false));
+        }
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    @Requirement("A-07")
+    void an_answer_in_flight_at_its_invalidation_is_not_cached() throws Exception {
+        var left = new CountDownLatch(1);
+        var arrives = new CountDownLatch(1);
+        Supplier<CallResult<Integer>> slow = () -> {
+            left.countDown();
+            try {
+                arrives.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new CallResult.Success<>(1);
+        };
+        var before = CompletableFuture.supplyAsync(() -> fetch(slow));
+        left.await();
+        answers.invalidate("key");
+        assertThat(fetch(got(2))).as("nobody joins it").isEqualTo(new CachedResult.Found<>(2, clock.instant(), false));
+        arrives.countDown();
+        before.get(10, TimeUnit.SECONDS);
+        assertThat(fetch(got(3))).isNotEqualTo(new CachedResult.Found<>(1, clock.instant(), false));
+    }
+
+    private CachedResult<Integer> fetch(Supplier<CallResult<Integer>> call) {
+        return answers.request("key", () -> {
+            calls.incrementAndGet();
+            return call.get();
+        });
+    }
+
+    private static Supplier<CallResult<Integer>> got(int value) {
+        return () -> new CallResult.Success<>(value);
+    }
+
+    private static Supplier<CallResult<Integer>> failed(ErrorCode code) {
+        return () -> new CallResult.Failure<>(Refusal.of(code, "because"));
+    }
+
+    private static CachedResult<Integer> refused(ErrorCode code) {
+        return new CachedResult.Refused<>(Refusal.of(code, "because"));
+    }
+}

@@ -1,0 +1,170 @@
+package kr.kisgateway.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import kr.kisgateway.gateway.json.JsonBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Large answers that nobody reads. */
+class LargeAnswerLimiterTest {
+    private static final int SIZE = 8 << 20;
+    private static final long ROOM = 5L * SIZE;
+
+    private final byte[] large = ("\"" + "x".repeat(SIZE - 2) + "\"").getBytes(StandardCharsets.US_ASCII);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Socket> open = new ArrayList<>();
+    private Optional<HttpEdge> edge = Optional.empty();
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var socket : open) {
+            socket.close();
+        }
+        edge.ifPresent(HttpEdge::close);
+        client.close();
+    }
+
+    @Test
+    void unread_answers_use_bounded_memory_and_another_key_is_served() throws Exception {
+        serve(Duration.ofMinutes(10));
+        // 2,000 answers of 8 MB are asked for; one a connection is being written, and one is a key's part.
+        for (int i = 0; i < 20; i++) {
+            open.add(requestWithoutReading("slow", 100));
+        }
+        until(() -> reservedBytes() > 0);
+        var refused = request("slow", "/large");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("QUOTA_EXCEEDED");
+        assertThat(reservedBytes()).isLessThanOrEqualTo(ROOM / 4 + SIZE);
+        assertThat(request("slow", "/small").statusCode()).isEqualTo(200);
+        assertThat(request("other", "/large").body()).hasSize(SIZE);
+
+        for (int i = 0; i < 20; i++) {
+            open.add(requestWithoutReading(Caller.LOCAL_NAME, 100));
+        }
+        until(() -> reservedBytes() > ROOM - 2 * SIZE);
+        assertThat(reservedBytes()).isLessThanOrEqualTo(ROOM);
+        assertThat(request("other", "/large").statusCode()).isEqualTo(200);
+        open.add(requestWithoutReading("third", 100));
+        until(() -> reservedBytes() > ROOM - SIZE);
+        assertThat(request("other", "/large").statusCode()).isEqualTo(429);
+        assertThat(request("other", "/small").statusCode()).isEqualTo(200);
+        for (var socket : open) {
+            socket.close();
+        }
+        // What they asked for beside the answer that they held is begun before their end is noticed.
+        until(() -> request("slow", "/large").statusCode() == 200);
+        until(() -> reservedBytes() == 0);
+    }
+
+    @Test
+    void anonymous_clients_that_do_not_read_leave_the_memory_of_key_owners_untouched() throws Exception {
+        serve(Duration.ofMinutes(10), true);
+        for (int i = 0; i < 40; i++) {
+            open.add(requestWithoutReading(Caller.LOCAL_NAME, 100));
+        }
+        until(() -> reservedBytes() > 0 && request(Caller.LOCAL_NAME, "/large").statusCode() == 429);
+
+        // Room for all answers but the one that strangers may hold.
+        assertThat(reservedBytes()).isEqualTo(SIZE);
+        for (int i = 0; i < 4; i++) {
+            open.add(requestWithoutReading("slow-" + i, 1));
+        }
+        until(() -> reservedBytes() == ROOM);
+        assertThat(request(Caller.LOCAL_NAME, "/small").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void an_unread_answer_closes_its_connection_even_when_a_little_of_it_is_read() throws Exception {
+        serve(Duration.ofSeconds(-SIZE / 65_536).plusSeconds(2));
+        var socket = requestWithoutReading("slow", 3);
+        open.add(socket);
+        until(() -> reservedBytes() == SIZE);
+        var in = socket.getInputStream();
+        var some = new byte[256];
+        until(() -> {
+            assertThat(in.read(some)).isPositive();
+            return reservedBytes() == 0;
+        });
+        // Nor is the next of its requests answered.
+        assertThat(request("slow", "/large").statusCode()).isEqualTo(200);
+        assertThat(reservedBytes()).isZero();
+    }
+
+    private void serve(Duration writeTimeout) {
+        serve(writeTimeout, false);
+    }
+
+    private void serve(Duration writeTimeout, boolean keysRequired) {
+        var table = new RouteTable()
+                .get(Role.QUOTE, "/large", call -> call.answer(200, large))
+                .get(
+                        Role.QUOTE,
+                        "/small",
+                        call -> call.answer(
+                                new JsonBuffer().beginObject().field("x", "y").endObject()));
+        edge = Optional.of(HttpEdge.start(
+                EdgeSettings.defaults("127.0.0.1", 0)
+                        .withAnswers(writeTimeout, ROOM)
+                        .withAnyHost(keysRequired),
+                table,
+                (knock, _) -> new Caller(
+                        knock.apiKey().orElse(Caller.LOCAL_NAME), Role.QUOTE, Optional.empty(), Optional.empty()),
+                new TraceIds(1)));
+    }
+
+    private long reservedBytes() {
+        return edge.orElseThrow().answerBytes();
+    }
+
+    /** A connection that has asked {@code times} times and reads nothing yet. */
+    private Socket requestWithoutReading(String key, int times) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(8_192);
+        socket.connect(new InetSocketAddress("127.0.0.1", edge.orElseThrow().port()));
+        var request = "GET /large HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + key + "\r\n\r\n";
+        socket.getOutputStream().write(request.repeat(times).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private HttpResponse<String> request(String key, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(
+                                "http://127.0.0.1:" + edge.orElseThrow().port() + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("X-API-Key", key)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private interface Condition {
+        boolean isTrue() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 1_000; i++) {
+            if (condition.isTrue()) {
+                return;
+            }
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+        assertThat(condition.isTrue()).isTrue();
+    }
+}

@@ -1,0 +1,384 @@
+package kr.kisgateway.gateway.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import kr.kisgateway.gateway.alert.AlertLog;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.order.Broker.BrokerOrder;
+import kr.kisgateway.gateway.order.Broker.Notice;
+import kr.kisgateway.gateway.order.OrderCore.RecordedEvent;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+
+/**
+ * A core, its journal in memory and a broker that is nothing but a list, all on one thread and a clock of their own. A
+ * test drives each effect by hand, so that every interleaving can be played.
+ */
+final class TradingDayFixture {
+    static final Instant MORNING = Instant.parse("2026-11-20T01:00:00Z"); // 10:00 in Seoul
+    static final Symbol SAMSUNG = new Symbol("005930");
+    static final TradingCalendar CALENDAR = new OpenCalendar();
+
+    Instant now = MORNING;
+    OrderSettings settings = settings(10, true);
+    RiskLimits limits = RiskLimits.none()
+            .with(RiskLimit.DAILY_ORDERS, 10_000)
+            .with(RiskLimit.MAX_QTY, 1_000_000)
+            .with(RiskLimit.MAX_NOTIONAL, 1_000_000_000_000L);
+    OrderCore core;
+    final AlertLog alerts = new AlertLog(_ -> {});
+    private final OrderAlerts orderAlerts = new OrderAlerts(alerts, () -> now);
+    final List<JournalEntry> journal = new ArrayList<>();
+    final List<OrderEffect> effects = new ArrayList<>();
+    final Map<Long, Answer> answers = new HashMap<>();
+    final Map<OrderId, Order> shown = new LinkedHashMap<>();
+    final List<ControlEvent> control = new ArrayList<>();
+    private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private long tickets;
+
+    static OrderSettings settings(double sendsPerSecond, boolean worker) {
+        return new OrderSettings("A1", sendsPerSecond, worker, Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+    }
+
+    TradingDayFixture() {
+        core = newCore(List.of());
+    }
+
+    /** The first start: the broker's list is read and is empty. */
+    static TradingDayFixture open() {
+        var day = new TradingDayFixture();
+        day.begin();
+        day.receiveList();
+        return day;
+    }
+
+    private OrderCore newCore(List<Order> loaded) {
+        Map<String, Long> last = new HashMap<>();
+        journal.forEach(e -> last.merge(e.stream(), e.seq(), Math::max));
+        return new OrderCore(
+                settings,
+                new RiskRules((_, _) -> Optional.empty()),
+                RiskPolicy.of(limits),
+                CALENDAR,
+                loaded,
+                control,
+                last,
+                _ -> RiskLayers.of(limits));
+    }
+
+    void begin() {
+        applyStep(core.start(now));
+    }
+
+    /** The process dies and starts again from what the journal holds; whatever was under way is gone. */
+    void crash() {
+        effects.clear();
+        Map<OrderId, Order> orders = rebuilt();
+        Set<LocalDate> days = new HashSet<>(Set.of(CALENDAR.tradingDay(now)));
+        orders.values().stream()
+                .filter(o -> !o.status().isTerminal() || o.isClosedInDoubt())
+                .forEach(o -> days.add(o.tradingDay()));
+        core = newCore(orders.values().stream()
+                .filter(o -> days.contains(o.tradingDay()) || o.mayStillChange())
+                .toList());
+        begin();
+    }
+
+    /** Every order as the journal's text alone gives it. */
+    Map<OrderId, Order> rebuilt() {
+        Map<OrderId, Order> orders = new LinkedHashMap<>();
+        for (JournalEntry entry : journal) {
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                continue;
+            }
+            OrderEvent event = json.read(entry);
+            orders.compute(
+                    event.order(),
+                    (_, o) -> Order.isFirstEvent(event)
+                            ? Order.create(event, entry.at(), entry.seq())
+                            : java.util.Objects.requireNonNull(o).apply(event, entry.at(), entry.seq()));
+        }
+        return orders;
+    }
+
+    void on(OrderInput input) {
+        applyStep(core.decide(input, now));
+    }
+
+    private void applyStep(OrderCore.Step step) {
+        for (RecordedEvent r : step.events()) {
+            journal.add(new JournalEntry(
+                    r.stream(),
+                    r.seq(),
+                    r.at(),
+                    r.after().tradingDay(),
+                    OrderEventJson.type(r.event()),
+                    OrderEventJson.VERSION,
+                    1,
+                    r.event().order().text(),
+                    json.write(r.event())));
+        }
+        for (OrderCore.RecordedControlEvent r : step.controlEvents()) {
+            var entry = new JournalEntry(
+                    ControlEvent.STREAM,
+                    r.seq(),
+                    r.at(),
+                    CALENDAR.tradingDay(r.at()),
+                    ControlEventJson.type(r.event()),
+                    ControlEventJson.VERSION,
+                    1,
+                    ControlEvent.STREAM,
+                    controlJson.write(r.event()));
+            journal.add(entry);
+            control.add(controlJson.read(entry));
+        }
+        for (OrderEffect effect : step.effects()) {
+            switch (effect) {
+                case OrderEffect.Reply reply -> answers.put(reply.ticket(), reply.answer());
+                case OrderEffect.OrderChanged changed -> {
+                    shown.put(changed.order().id(), changed.order());
+                    orderAlerts.orderChanged(changed.order());
+                }
+                case OrderEffect.Alert alert -> {
+                    orderAlerts.raise(now, alert);
+                    effects.add(alert);
+                }
+                case OrderEffect.AlertSettled settled -> orderAlerts.settle(now, settled);
+                default -> effects.add(effect);
+            }
+        }
+    }
+
+    void advance(Duration time) {
+        now = now.plus(time);
+        on(new OrderInput.TimerDue());
+    }
+
+    // ---- asking ----
+
+    Terms limit(Side side, long qty, long price) {
+        return new Terms(
+                "A1",
+                SAMSUNG,
+                side,
+                qty,
+                OrderType.LIMIT,
+                OptionalLong.of(price),
+                Venue.KRX,
+                Optional.empty(),
+                now.plusSeconds(5));
+    }
+
+    static OrderInput.OrderContext contextOf(Observation<AccountFigures> account) {
+        return new OrderInput.OrderContext(MarketFacts.none(), account, OptionalLong.empty(), List.of());
+    }
+
+    static OrderInput.OrderContext emptyContext() {
+        return contextOf(new Observation.Unknown<>("nobody asked"));
+    }
+
+    /** The broker said at {@code askedAt} that {@code shares} can be sold. */
+    static OrderInput.OrderContext sellable(long shares, Instant requestedAt) {
+        return contextOf(new Observation.Current<>(
+                new AccountFigures(1_000_000_000, shares, shares, OptionalLong.empty()), requestedAt));
+    }
+
+    Answer placeOrder(Terms terms, String key) {
+        return placeOrder(terms, key, emptyContext());
+    }
+
+    Answer placeOrder(Terms terms, String key, OrderInput.OrderContext context) {
+        long ticket = ++tickets;
+        on(placeInput(ticket, terms, key, context, OrderInput.Mode.PLACE));
+        return answers.get(ticket);
+    }
+
+    OrderInput.Place placeInput(
+            long ticket, Terms terms, String key, OrderInput.OrderContext context, OrderInput.Mode mode) {
+        return new OrderInput.Place(
+                ticket,
+                OrderId.create(now, random),
+                terms,
+                new KeyUse("local/A1", key, OrderRequestParser.hash(terms, false)),
+                context,
+                Optional.empty(),
+                mode);
+    }
+
+    Answer submit(java.util.function.LongFunction<OrderInput> input) {
+        long ticket = ++tickets;
+        on(input.apply(ticket));
+        return java.util.Objects.requireNonNull(answers.get(ticket), "no answer yet");
+    }
+
+    Answer modify(OrderId id, long qty, long price) {
+        return submit(ticket -> new OrderInput.Modify(
+                ticket,
+                id,
+                qty == 0 ? OptionalLong.empty() : OptionalLong.of(qty),
+                price == 0 ? OptionalLong.empty() : OptionalLong.of(price),
+                "local/A1",
+                Optional.empty(),
+                emptyContext(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    Answer cancel(OrderId id) {
+        return cancel(id, Optional.empty());
+    }
+
+    Answer cancel(OrderId id, Optional<String> key) {
+        long ticket = ++tickets;
+        on(new OrderInput.Cancel(ticket, id, "local/A1", key, Optional.empty(), Optional.empty()));
+        return answers.get(ticket);
+    }
+
+    /** An operator decides about what is in doubt. */
+    Answer resolve(OrderId id, OrderInput.Decision decision) {
+        return submit(ticket -> new OrderInput.Resolve(
+                ticket,
+                id,
+                decision,
+                Optional.of("looked in the HTS"),
+                "local/A1",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    /** Places a buy of 10 at 70,000 and returns its id. */
+    OrderId buy(String key) {
+        return ((Answer.Accepted) placeOrder(limit(Side.BUY, 10, 70_000), key)).order();
+    }
+
+    // ---- carrying out ----
+
+    <E extends OrderEffect> Optional<E> next(Class<E> kind) {
+        for (OrderEffect effect : effects) {
+            if (kind.isInstance(effect)) {
+                effects.remove(effect);
+                return Optional.of(kind.cast(effect));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Takes out an effect that must be there. */
+    void requireEffect(Class<? extends OrderEffect> kind) {
+        if (next(kind).isEmpty()) {
+            throw new AssertionError("no " + kind.getSimpleName() + " among " + effects);
+        }
+    }
+
+    /** Grants the slot that is asked for and lets the request start. */
+    void grantSlot() {
+        var slotRequest =
+                next(OrderEffect.RequestSlot.class).orElseThrow(() -> new AssertionError("no slot is asked for"));
+        on(new OrderInput.SlotGranted(slotRequest.slot()));
+    }
+
+    void deliverOutcome(OrderId id, int request, Broker.Outcome outcome) {
+        on(new OrderInput.Answered(id, request, outcome));
+    }
+
+    /** Buys 10 at 70,000, sends it and has it taken under {@code odno}. */
+    OrderId placeSent(String key, long odno) {
+        OrderId id = buy(key);
+        grantSlot();
+        requireEffect(OrderEffect.SendPlace.class);
+        deliverOutcome(id, 1, new Broker.Outcome.Taken("06010", odno, "100000"));
+        return id;
+    }
+
+    void receiveFill(long odno, long qty, long price, int time) {
+        on(new OrderInput.Noticed(
+                new Notice(Notice.Kind.FILLED, odno, 0, SAMSUNG, Side.BUY, qty, price, time, "06010")));
+    }
+
+    void receiveNotice(Notice.Kind kind, long odno, long original, long qty, long price) {
+        on(new OrderInput.Noticed(new Notice(kind, odno, original, SAMSUNG, Side.BUY, qty, price, 100_002, "06010")));
+    }
+
+    void receiveList(BrokerOrder... rows) {
+        LocalDate day = next(OrderEffect.RequestDailyOrders.class)
+                .orElseThrow(() -> new AssertionError("the list is not asked for"))
+                .day();
+        on(new OrderInput.ListArrived(day, new Broker.DailyOrders.Complete(now, List.of(rows))));
+    }
+
+    /** A row of the broker's list for the buy of 10 at 70,000. */
+    static BrokerOrder listedRow(long odno, int time, long filled, long value, long canceled) {
+        return new BrokerOrder(
+                BrokerOrder.Kind.ORDER,
+                odno,
+                0,
+                "06010",
+                SAMSUNG,
+                Side.BUY,
+                10,
+                70_000,
+                false,
+                time,
+                filled,
+                value,
+                canceled,
+                10 - filled - canceled,
+                0);
+    }
+
+    /** A modification of {@code original} as a row of the broker's list. */
+    static BrokerOrder modifiedRow(
+            long odno, long original, long qty, long price, long filled, long remaining, long rejected) {
+        return new BrokerOrder(
+                BrokerOrder.Kind.MODIFY,
+                odno,
+                original,
+                "06010",
+                SAMSUNG,
+                Side.BUY,
+                qty,
+                price,
+                false,
+                100_001,
+                filled,
+                filled * price,
+                0,
+                remaining,
+                rejected);
+    }
+
+    OrderStatus status(OrderId id) {
+        return order(id).status();
+    }
+
+    Order order(OrderId id) {
+        return core.order(id).orElseThrow();
+    }
+}

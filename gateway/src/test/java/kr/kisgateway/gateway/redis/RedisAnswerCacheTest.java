@@ -1,0 +1,370 @@
+package kr.kisgateway.gateway.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import kr.kisgateway.gateway.ask.AnswerLifetime;
+import kr.kisgateway.gateway.ask.SharedCache;
+import kr.kisgateway.gateway.ask.SharedCache.Timestamped;
+import kr.kisgateway.gateway.history.BarOutcome;
+import kr.kisgateway.gateway.history.BarQuery;
+import kr.kisgateway.gateway.history.BarService;
+import kr.kisgateway.gateway.history.BarSource;
+import kr.kisgateway.gateway.history.BarSource.Minute;
+import kr.kisgateway.gateway.history.BarSource.Page;
+import kr.kisgateway.gateway.history.BarSource.RequestContext;
+import kr.kisgateway.gateway.history.BarSource.Result;
+import kr.kisgateway.gateway.history.ChartCaches.DaysKey;
+import kr.kisgateway.gateway.history.ChartCaches.MinutesKey;
+import kr.kisgateway.gateway.history.ChartCaches.UsChartKey;
+import kr.kisgateway.gateway.history.History;
+import kr.kisgateway.gateway.history.UsBar;
+import kr.kisgateway.gateway.history.UsBarSource;
+import kr.kisgateway.gateway.marketwide.MarketSource.Flow;
+import kr.kisgateway.gateway.marketwide.MarketSource.IndexValue;
+import kr.kisgateway.gateway.marketwide.MarketSource.InvestorsOfDay;
+import kr.kisgateway.gateway.marketwide.MarketSource.NetAssetValue;
+import kr.kisgateway.gateway.marketwide.MarketSource.Ranked;
+import kr.kisgateway.gateway.marketwide.RankingKind;
+import kr.kisgateway.gateway.orderbook.UsBookService;
+import kr.kisgateway.gateway.portfolio.Holdings;
+import kr.kisgateway.gateway.quote.IssueFacts;
+import kr.kisgateway.gateway.quote.UsBook;
+import kr.kisgateway.gateway.risk.MarketFacts.Designation;
+import kr.kisgateway.gateway.settings.Masked;
+import kr.kisgateway.market.Bar;
+import kr.kisgateway.market.BarPeriod;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.KrxCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.UsSymbol;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import redis.embedded.RedisServer;
+
+/** Each kind of answer that gateways share, against a real Redis server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisAnswerCacheTest {
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
+    private static final Symbol SAMSUNG = new Symbol("005930");
+    private static final UsSymbol APPLE = UsSymbol.parse("AAPL.NASD").orElseThrow();
+    private static final Instant AT = Instant.parse("2026-11-20T02:00:00.123Z");
+    private static final BigDecimal EXACT = new BigDecimal("-0.70");
+
+    private RedisServer server;
+    private RedisLink redis;
+
+    @BeforeAll
+    void start() throws IOException {
+        int port = freePort();
+        server = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("save \"\"")
+                .build();
+        server.start();
+        redis = new RedisLink(new Masked("redis://127.0.0.1:" + port), Duration.ofSeconds(10), InstantSource.system());
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        redis.close();
+        server.stop();
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "l2")
+    void charts_are_shared_exactly_between_gateways() {
+        var one = shelves("charts").charts(LIFETIME);
+        var other = shelves("charts").charts(LIFETIME);
+        var day = LocalDate.of(2026, 11, 19);
+        assertShared(
+                one.days(),
+                other.days(),
+                new DaysKey(SAMSUNG, BarPeriod.DAY, true, day, day.plusDays(1)),
+                new Page(
+                        List.of(
+                                Bar.ofDay(day, 1, 2, 3, 4, 5, OptionalLong.of(6)),
+                                Bar.ofDay(day.plusDays(1), 1, 2, 3, 4, 5, OptionalLong.empty())),
+                        Optional.of(day),
+                        Set.of(day.minusDays(1))));
+        assertShared(
+                one.minutes(),
+                other.minutes(),
+                new MinutesKey(SAMSUNG, day),
+                List.of(new Minute(day.atTime(9, 1), 1, 2, 3, 4, 5, 6)));
+        assertShared(
+                one.usCharts(),
+                other.usCharts(),
+                new UsChartKey(APPLE, BarPeriod.M5, false, day.atTime(9, 30)),
+                new UsBarSource.Page(
+                        List.of(new UsBar(
+                                day.atTime(9, 30),
+                                new BigDecimal("187.3400"),
+                                EXACT,
+                                EXACT,
+                                EXACT,
+                                7,
+                                new BigDecimal("1E+3"))),
+                        Optional.of(day.atTime(9, 30))));
+        var another = new DaysKey(SAMSUNG, BarPeriod.DAY, false, day, day.plusDays(1));
+        assertThat(other.days().find(another)).as("other parameters").isEmpty();
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "l2")
+    void us_books_are_shared_between_gateways_separately_for_the_day_market() {
+        var one = shelves("books").usBooks(LIFETIME);
+        var other = shelves("books").usBooks(LIFETIME);
+        var book = new UsBook(
+                List.of(new UsBook.Level(new BigDecimal("187.3400"), 7), new UsBook.Level(EXACT, 8)),
+                List.of(),
+                9,
+                10,
+                Optional.of(LocalTime.of(9, 30, 1)));
+        assertShared(one, other, new UsBookService.BookKey(APPLE, false), book);
+        assertThat(other.find(new UsBookService.BookKey(APPLE, true))).isEmpty();
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "repeated")
+    void a_repeated_market_request_is_answered_from_the_cache_for_five_seconds() {
+        var one = shelves("market").market();
+        var other = shelves("market").market();
+        assertShared(
+                one.rankings(),
+                other.rankings(),
+                RankingKind.MARKET_CAP,
+                List.of(new Ranked(
+                        1,
+                        SAMSUNG,
+                        "a|b\\p",
+                        1,
+                        -2,
+                        EXACT,
+                        3,
+                        OptionalLong.of(4),
+                        OptionalLong.empty(),
+                        Optional.of(EXACT),
+                        Optional.empty())));
+        assertShared(
+                one.indices(),
+                other.indices(),
+                "0001",
+                new IndexValue(
+                        EXACT,
+                        EXACT,
+                        EXACT,
+                        Optional.of(EXACT),
+                        Optional.empty(),
+                        Optional.empty(),
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7));
+        assertShared(
+                one.investors(),
+                other.investors(),
+                SAMSUNG,
+                List.of(new InvestorsOfDay(
+                        LocalDate.of(2026, 11, 19),
+                        1,
+                        -1,
+                        Optional.of(new Flow(1, 2, 3, 4, 5, 6)),
+                        Optional.empty(),
+                        Optional.of(new Flow(-1, -2, 3, 4, 5, 6)))));
+        assertShared(
+                one.navs(),
+                other.navs(),
+                SAMSUNG,
+                new NetAssetValue(
+                        1,
+                        2,
+                        EXACT,
+                        3,
+                        EXACT,
+                        EXACT,
+                        EXACT,
+                        Optional.of(EXACT),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        OptionalLong.of(1),
+                        OptionalLong.empty()));
+        assertThat(redis.execute(commands -> commands.pttl("kis-gateway:market:index:0001"))
+                        .orElseThrow())
+                .isBetween(1L, 5_000L);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "master")
+    @Requirement(value = "A-07", clause = "previous")
+    void limits_designation_and_previous_close_of_an_issue_are_shared_between_gateways() {
+        assertShared(
+                shelves("issues").issues(LIFETIME),
+                shelves("issues").issues(LIFETIME),
+                SAMSUNG,
+                new IssueFacts(OptionalLong.of(1), OptionalLong.empty(), Designation.HALTED));
+        assertShared(
+                shelves("issues").previousCloses(LIFETIME),
+                shelves("issues").previousCloses(LIFETIME),
+                SAMSUNG,
+                70_500L);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "l2")
+    void account_holdings_are_encrypted_and_readable_only_with_the_same_app_secret() {
+        var holdings = new Holdings(
+                new Holdings.Cash(1, 2, 3, 4_444_444, OptionalLong.of(-5)),
+                List.of(new Holdings.Position(SAMSUNG, "삼성전자", 10, 7, EXACT, 1, 2, 3, -4)),
+                AT);
+        var one = balances("secret");
+        assertShared(one, balances("secret"), "A1", holdings);
+        one.store("A1", new Timestamped<>(holdings, AT), one.edition("A1"));
+        assertThat(balances("another secret").find("A1")).isEmpty();
+        assertThat(redis.execute(commands -> commands.get("kis-gateway:balances:balance:owner:A1"))
+                        .orElseThrow())
+                .doesNotContain("4444444", "삼성", "005930");
+    }
+
+    private SharedCache<String, Holdings> balances(String secret) {
+        return shelves("balances")
+                .balances(LIFETIME, new Masked(secret), alias -> "owner:" + alias, new SecureRandom());
+    }
+
+    private static <K, V> void assertShared(SharedCache<K, V> one, SharedCache<K, V> other, K key, V value) {
+        var cached = new Timestamped<>(value, AT);
+        assertThat(other.find(key)).isEmpty();
+        one.store(key, cached, one.edition(key));
+        assertThat(other.find(key)).contains(cached);
+        assertThat(other.invalidate(key)).isTrue();
+        assertThat(one.find(key)).as("dropped by the other").isEmpty();
+        one.store(key, cached, one.edition(key));
+        assertThat(other.find(key)).contains(cached);
+    }
+
+    /** A broker that counts what it is asked; it has a bar for each day. */
+    private static final class Broker implements BarSource {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public Result<Page> requestDays(
+                Symbol symbol,
+                BarPeriod period,
+                LocalDate from,
+                LocalDate to,
+                boolean adjusted,
+                RequestContext context) {
+            calls.incrementAndGet();
+            return new Result.Success<>(new Page(
+                    List.of(Bar.ofDay(to, 1, 1, 1, calls.get(), 1, OptionalLong.empty())),
+                    Optional.of(from),
+                    Set.of()));
+        }
+
+        @Override
+        public Result<List<Minute>> requestMinutes(
+                Symbol symbol, LocalDateTime from, LocalDateTime to, RequestContext context) {
+            calls.incrementAndGet();
+            return new Result.Success<>(List.of(new Minute(from.toLocalDate().atTime(9, 1), 1, 1, 1, 1, 1, 1)));
+        }
+
+        @Override
+        public LocalDate minutesAvailableSince(LocalDate today) {
+            return today.minusYears(1);
+        }
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "close")
+    @Requirement(value = "A-07", clause = "repeated")
+    void a_chart_requested_by_another_gateway_serves_until_it_expires_and_never_in_another_session() {
+        var now = new AtomicReference<>(seoul("2026-11-20T15:19:50"));
+        var broker = new Broker();
+        // A gateway of its own each time: nothing is in its memory.
+        assertThat(close(broker, now)).isEqualTo(1);
+        now.set(seoul("2026-11-20T15:19:54"));
+        assertThat(close(broker, now)).as("within five seconds").isEqualTo(1);
+        now.set(seoul("2026-11-20T15:19:56"));
+        assertThat(close(broker, now)).as("after them").isEqualTo(2);
+        now.set(seoul("2026-11-20T15:19:59"));
+        assertThat(close(broker, now)).isEqualTo(2);
+        now.set(seoul("2026-11-20T15:20:00"));
+        assertThat(close(broker, now)).as("the closing auction began").isEqualTo(3);
+        service(broker, now).invalidate(SAMSUNG);
+        assertThat(close(broker, now)).as("its files were written anew").isEqualTo(4);
+    }
+
+    @Test
+    @Requirement(value = "A-07", clause = "open")
+    void completed_days_are_shared_within_a_session_and_requested_again_on_another_day() {
+        var now = new AtomicReference<>(seoul("2026-11-20T10:00:00"));
+        var broker = new Broker();
+        var until = LocalDateTime.parse("2026-11-18T00:00:00");
+        assertThat(close(broker, now, until)).isEqualTo(1);
+        now.set(seoul("2026-11-20T10:20:00"));
+        assertThat(close(broker, now, until)).isEqualTo(1);
+        now.set(seoul("2026-11-23T10:00:00"));
+        assertThat(close(broker, now, until)).isEqualTo(2);
+    }
+
+    private long close(Broker broker, AtomicReference<Instant> now) {
+        return close(broker, now, LocalDateTime.ofInstant(now.get(), TradingCalendar.SEOUL));
+    }
+
+    private long close(Broker broker, AtomicReference<Instant> now, LocalDateTime until) {
+        var query = new BarQuery(BarPeriod.DAY, Optional.empty(), until, Optional.empty(), 1, false);
+        var outcome = service(broker, now).bars(Instruments.load().find(SAMSUNG).orElseThrow(), query, "test");
+        assertThat(outcome).isInstanceOf(BarOutcome.Found.class);
+        return ((BarOutcome.Found) outcome).bars().getFirst().close();
+    }
+
+    private BarService service(Broker broker, AtomicReference<Instant> now) {
+        var calendar = new KrxCalendar();
+        return new BarService(
+                broker,
+                History.NONE,
+                calendar,
+                AnswerLifetime.ofTrades(calendar, Duration.ofSeconds(1), Optional.empty()),
+                shelves("service" + System.identityHashCode(broker)).charts(LIFETIME),
+                now::get);
+    }
+
+    private static Instant seoul(String text) {
+        return LocalDateTime.parse(text).atZone(TradingCalendar.SEOUL).toInstant();
+    }
+
+    private RedisSharedCaches shelves(String environment) {
+        return new RedisSharedCaches(redis, environment, () -> UUID.randomUUID().toString());
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

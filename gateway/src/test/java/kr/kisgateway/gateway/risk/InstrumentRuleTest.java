@@ -1,0 +1,39 @@
+package kr.kisgateway.gateway.risk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.OptionalLong;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.quote.ManualClock;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OpenCalendar;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.requirement.Requirement;
+import org.junit.jupiter.api.Test;
+
+@Requirement("G-15")
+class InstrumentRuleTest {
+    private final InstrumentRule prices =
+            new InstrumentRule(Instruments.load()::find, new OpenCalendar(), new ManualClock("2026-11-20T02:00:00Z"));
+
+    @Test
+    void a_price_off_the_tick_table_is_refused_and_the_nearest_are_named() {
+        assertThat(prices.check(RiskSample.SAMSUNG, OptionalLong.of(70_000))).isEmpty();
+        Refusal refusal =
+                prices.check(RiskSample.SAMSUNG, OptionalLong.of(70_050)).orElseThrow();
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_TICK_SIZE);
+        assertThat(refusal.details()).containsEntry("nearest", List.of(70_000L, 70_100L));
+    }
+
+    @Test
+    void an_unlisted_symbol_is_refused_with_and_without_a_price() {
+        var unlisted = new Symbol("ZZZZZZ");
+        assertThat(prices.check(unlisted, OptionalLong.empty()).map(Refusal::code))
+                .contains(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(prices.check(unlisted, OptionalLong.of(1)).map(Refusal::code))
+                .contains(ErrorCode.SYMBOL_NOT_FOUND);
+        assertThat(prices.check(RiskSample.SAMSUNG, OptionalLong.empty())).isEmpty();
+    }
+}

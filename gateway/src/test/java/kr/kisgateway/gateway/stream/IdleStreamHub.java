@@ -1,0 +1,30 @@
+package kr.kisgateway.gateway.stream;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import kr.kisgateway.gateway.instrument.Lookups;
+import kr.kisgateway.gateway.quote.QuoteStore;
+import kr.kisgateway.gateway.quote.UsQuoteStore;
+
+/** A hub for tests of other packages that nobody listens to. */
+public final class IdleStreamHub {
+    private IdleStreamHub() {}
+
+    public static StreamHub hub(InstantSource clock) {
+        return new StreamHub(
+                StreamSettings.standard(),
+                StreamRig.EVERYTHING_PUSHED,
+                new QuoteStore(clock),
+                new UsQuoteStore(),
+                Lookups.shipped(),
+                new StreamSources(
+                        List::of,
+                        new EmptyOrderReplay(),
+                        () -> new SessionSnapshot("IDLE", false, Optional.empty(), "REGULAR"),
+                        (_, _, _) -> Optional.empty(),
+                        _ -> true),
+                () -> "trace",
+                clock);
+    }
+}

@@ -1,0 +1,35 @@
+package kr.kisgateway.client;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import kr.kisgateway.wire.RealtimeKey;
+
+/** A hold on keys that lets go once, however often it is closed. */
+final class RegistrationHandle implements Registration {
+    private final Set<RealtimeKey> keys;
+    private final Runnable onRelease;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RegistrationHandle(Set<RealtimeKey> keys, Runnable onRelease) {
+        this.keys = Set.copyOf(keys);
+        this.onRelease = onRelease;
+    }
+
+    @Override
+    public Set<RealtimeKey> keys() {
+        return keys;
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            onRelease.run();
+        }
+    }
+
+    /** Without the keys: one may be the customer's login id. */
+    @Override
+    public String toString() {
+        return "Registration[" + keys.size() + " keys]";
+    }
+}

@@ -1,0 +1,30 @@
+package kr.kisgateway.client.fetch;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Lets one thread do a thing and gives its result to all who want the same thing meanwhile. No lock is held. */
+public final class SingleFlight<K, V> {
+    private final Map<K, CompletableFuture<V>> inFlight = new ConcurrentHashMap<>();
+
+    /** What {@code work} returns, or what it returns to another thread that is at it already. */
+    public V run(K key, Supplier<V> work) {
+        var own = new CompletableFuture<V>();
+        var running = inFlight.putIfAbsent(key, own);
+        if (running != null) {
+            return running.join();
+        }
+        try {
+            V value = work.get();
+            own.complete(value);
+            return value;
+        } catch (RuntimeException | Error trouble) {
+            own.completeExceptionally(trouble);
+            throw trouble;
+        } finally {
+            inFlight.remove(key, own);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package kr.kisgateway.simulator.broker;
+
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulator.catalog.CatalogRequest;
+import kr.kisgateway.simulator.catalog.Face;
+import kr.kisgateway.simulator.catalog.KnownFields;
+import kr.kisgateway.simulator.catalog.MarketView;
+import kr.kisgateway.simulator.catalog.RealtimeFrameGenerator;
+import kr.kisgateway.simulator.catalog.Reply;
+import kr.kisgateway.simulator.catalog.ReplyGenerator;
+import kr.kisgateway.simulator.catalog.RequestValidator;
+import kr.kisgateway.simulator.catalog.Routes;
+import kr.kisgateway.simulator.exchange.Exchange;
+import kr.kisgateway.wire.Catalog;
+
+/**
+ * Answers the calls of the catalog that the ledger does not: what the simulated market knows of them is in the answer, the
+ * rest is made up. Orders of a kind that is not simulated get a number and are booked nowhere.
+ *
+ * <p>The catalog is read at the first such call, so a broker that is asked for domestic stocks alone never reads it.
+ */
+final class CatalogCallHandler {
+    private final Face face;
+    private final Exchange exchange;
+    private final Ledger ledger;
+    private final AccountQueries accounts;
+    private final MarketView market;
+    private final Routes routes;
+    private final ReplyGenerator replies;
+
+    CatalogCallHandler(
+            BrokerRules rules,
+            Catalog catalog,
+            MarketView market,
+            Exchange exchange,
+            Ledger ledger,
+            Balances balances) {
+        this.face = rules.face();
+        this.exchange = exchange;
+        this.ledger = ledger;
+        this.accounts = new AccountQueries(face, exchange, ledger, balances);
+        this.market = market;
+        this.routes = new Routes(catalog, face);
+        this.replies = new ReplyGenerator(rules.seed(), face, market);
+    }
+
+    static RealtimeFrameGenerator realtime(BrokerRules rules, Catalog catalog, MarketView market) {
+        return new RealtimeFrameGenerator(rules.seed(), rules.face(), catalog, market);
+    }
+
+    boolean hasPath(String path) {
+        return routes.hasPath(path);
+    }
+
+    /** Whether no call of today has this TR id: one of former days, or none at all. */
+    boolean isLegacyTrId(String trId) {
+        return routes.isLegacyTrId(trId);
+    }
+
+    /** The path of the account query that a TR id belongs to. */
+    Optional<String> accountQuery(String trId) {
+        return routes.accountQuery(trId);
+    }
+
+    /** Whether a query with this TR id belongs to the path. */
+    boolean serves(String path, String trId) {
+        return routes.find("GET", path, trId) instanceof Routes.Route.Found;
+    }
+
+    Routes.Route find(String method, String path, String trId) {
+        return routes.find(method, path, trId);
+    }
+
+    /** The stock that a question is about, so that it can be woken. */
+    Optional<Symbol> stock(CatalogRequest request) {
+        return request.call().isLedger() ? Optional.empty() : request.code().flatMap(Symbol::parse);
+    }
+
+    Optional<HttpAnswer> validate(CatalogRequest request) {
+        return RequestValidator.validate(request, face).map(CatalogCallHandler::answer);
+    }
+
+    /**
+     * The answer to a question that {@link #validate} let pass.
+     *
+     * @param account whose ledger is asked; empty for calls that name none
+     * @param usAssets what that account has there
+     */
+    HttpAnswer answer(
+            CatalogRequest request,
+            Optional<Account> account,
+            Supplier<UsAssets> usAssets,
+            Instant now,
+            StepOutput out) {
+        if (request.call().isOrder()) {
+            return answer(replies.answer(request, accepted(now, out)));
+        }
+        if (account.isPresent()) {
+            return answer(replies.answer(request, accounts.answer(request, account.get(), usAssets)));
+        }
+        return answer(
+                switch (request.call().id()) {
+                    case "domestic_stock_inquire_asking_price_exp_ccn" -> book(request, now);
+                    case "domestic_stock_inquire_vi_status" -> status(request);
+                    default -> replies.answer(request);
+                });
+    }
+
+    private Reply book(CatalogRequest request, Instant now) {
+        VenueScope scope = VenueScope.of(request.param("FID_COND_MRKT_DIV_CODE"));
+        return stock(request)
+                .flatMap(symbol -> MarketSnapshot.of(exchange, symbol, scope)
+                        .map(snapshot -> new ExpectedMatch(snapshot, bookTime(symbol, snapshot, scope, now))))
+                .map(fields -> replies.answer(request, fields))
+                .orElseGet(() -> replies.answer(request));
+    }
+
+    /** Of both venues together the later. */
+    private Instant bookTime(Symbol symbol, MarketSnapshot snapshot, VenueScope scope, Instant now) {
+        Instant own = snapshot.stock().bookTime(now);
+        Optional<Instant> nxt = scope == VenueScope.BOTH
+                ? exchange.find(symbol, Venue.NXT).map(it -> it.bookTime(now))
+                : Optional.empty();
+        return nxt.filter(own::isBefore).orElse(own);
+    }
+
+    /**
+     * Where nothing is ever interrupted the rows are made up, as those of other lists are. Of stocks that trade by themselves
+     * interruptions are known once they have been brought up to now.
+     */
+    private Reply status(CatalogRequest request) {
+        if (!exchange.timed() && exchange.tradesByItself()) {
+            market.listing().forEach(each -> exchange.find(each.symbol()));
+        }
+        return exchange.timed()
+                        || exchange.tradesByItself()
+                        || !exchange.interruptions().isEmpty()
+                ? replies.answer(request, Interruptions.query(request, exchange, ledger.day()))
+                : replies.answer(request);
+    }
+
+    private static HttpAnswer answer(Reply reply) {
+        return new HttpAnswer(reply.status(), "", reply.trCont(), reply.body());
+    }
+
+    /** An order of a kind that is not simulated: it gets the next number and is booked nowhere. */
+    private KnownFields accepted(Instant now, StepOutput out) {
+        String number = Frames.padded(ledger.nextNumber(out), 10);
+        String time = Frames.padded(Ledger.time(now), 6);
+        String day = DateTimeFormatter.BASIC_ISO_DATE.format(ledger.day());
+        Map<String, String> capitals = Map.of(
+                "ODNO", number,
+                "OVRS_RSVN_ODNO", number,
+                "RSVN_ORD_SEQ", number.replaceFirst("^0+", ""),
+                "NRML_PRCS_YN", "Y",
+                "KRX_FWDG_ORD_ORGNO", face.orgNo(),
+                "ORD_GNO_BRNO", face.orgNo(),
+                "ORD_TMD", time,
+                "ORD_DT", day,
+                "RSVN_ORD_RCIT_DT", day);
+        Map<String, String> values = new HashMap<>(capitals);
+        // Some answers have their columns in lower case.
+        capitals.forEach((name, value) -> values.put(name.toLowerCase(Locale.ROOT), value));
+        return new KnownFields() {
+            @Override
+            public Map<String, String> values(String block, int row) {
+                return values;
+            }
+        };
+    }
+}

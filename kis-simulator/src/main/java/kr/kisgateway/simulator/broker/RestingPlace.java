@@ -1,0 +1,17 @@
+package kr.kisgateway.simulator.broker;
+
+/** Where an open order is. */
+public enum RestingPlace {
+    /** Nowhere: on its way to the exchange, or closed. */
+    NOWHERE,
+    /** In the book, at a price. */
+    BOOK,
+    /** In the queue of an auction's market orders. */
+    MARKET,
+    /** In the queue for the closing price. */
+    CLOSE_PRICE,
+    /** Among the mid-price orders. */
+    MID,
+    /** Waiting for the last price to let it go. */
+    STOP
+}

@@ -1,0 +1,78 @@
+package kr.kisgateway.simulator.broker;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import kr.kisgateway.simulator.us.UsRecord;
+
+/**
+ * All records that a core is opened on, the newest of each thing, in the order in which it takes them in: keys before what
+ * names them, tokens by their age, orders by their priority so that they queue as before. Made by {@link #of}.
+ */
+public record StoredChanges(List<Change> changes) {
+    /** A modify that kept its order's place has its priority too, and comes behind it by its higher number. */
+    private static final Comparator<Change.Order> BY_PRIORITY = Comparator.comparingLong(Change.Order::priority)
+            .thenComparing(Change.Order::day)
+            .thenComparingLong(Change.Order::odno);
+
+    private static final Comparator<Change> RESTORE_ORDER = Comparator.comparingInt(StoredChanges::restoreRank)
+            .thenComparing((a, b) -> switch (a) {
+                case Change.Token t
+                when b instanceof Change.Token u -> t.issuedAt().compareTo(u.issuedAt());
+                case Change.Order o when b instanceof Change.Order p -> BY_PRIORITY.compare(o, p);
+                case Change.Us(UsRecord.Order o)
+                when b instanceof Change.Us(UsRecord.Order p) -> Long.compare(o.priority(), p.priority());
+                default -> 0;
+            });
+
+    public StoredChanges {
+        changes = List.copyOf(changes);
+    }
+
+    /** A new file's. */
+    public static StoredChanges none() {
+        return new StoredChanges(List.of());
+    }
+
+    /**
+     * Puts records, of each thing the newest, in order. Fills are left out: an order's own record counts them.
+     *
+     * @param newest in any order
+     */
+    public static StoredChanges of(Collection<Change> newest) {
+        return new StoredChanges(newest.stream()
+                .filter(change -> !(change instanceof Change.Fill) && !(change instanceof Change.Us(UsRecord.Fill f)))
+                .sorted(RESTORE_ORDER)
+                .toList());
+    }
+
+    private static int restoreRank(Change change) {
+        return switch (change) {
+            case Change.Identity c -> 0;
+            case Change.Key c -> 1;
+            case Change.KeyAccount c -> 2;
+            case Change.Token c -> 3;
+            case Change.Day c -> 4;
+            case Change.Cash c -> 5;
+            case Change.Holding c -> 6;
+            case Change.Order c -> 7;
+            case Change.Fill c -> 8;
+            case Change.Price c -> 9;
+            case Change.FirstDay c -> 10;
+            case Change.Traded c -> 11;
+            case Change.TradedMinutes c -> 11;
+            case Change.TodaysMinutes c -> 11;
+            case Change.Us(UsRecord record) ->
+                switch (record) {
+                    case UsRecord.FirstDay c -> 10;
+                    case UsRecord.Traded c -> 10;
+                    case UsRecord.Day c -> 12;
+                    case UsRecord.Cash c -> 13;
+                    case UsRecord.Holding c -> 14;
+                    case UsRecord.Order c -> 15;
+                    case UsRecord.Fill c -> 16;
+                    case UsRecord.Price c -> 17;
+                };
+        };
+    }
+}

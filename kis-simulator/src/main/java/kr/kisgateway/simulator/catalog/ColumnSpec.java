@@ -1,0 +1,39 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.List;
+import java.util.Locale;
+import kr.kisgateway.wire.RestCall;
+
+/**
+ * A column and what is known of it before any row is: reading its name takes longer than making up its value.
+ *
+ * @param name as it is sent
+ * @param key in lower case
+ * @param title the Korean one
+ * @param kind of the prices in it
+ */
+record ColumnSpec(String name, String key, String title, Meaning meaning, PriceKind kind) {
+    /** Columns of one row, which is about {@code main}. */
+    record RowSpec(PriceKind main, List<ColumnSpec> cells) {
+        static RowSpec of(List<RestCall.Column> columns, String category) {
+            PriceKind main = PriceKind.of(columns, category);
+            return new RowSpec(
+                    main,
+                    columns.stream()
+                            .map(column -> {
+                                String key = column.name().toLowerCase(Locale.ROOT);
+                                return new ColumnSpec(
+                                        column.name(),
+                                        key,
+                                        column.nameKo(),
+                                        Meaning.of(column),
+                                        PriceKind.of(key, main));
+                            })
+                            .toList());
+        }
+
+        boolean has(Meaning meaning) {
+            return cells.stream().anyMatch(cell -> cell.meaning() == meaning);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.wire.RestCall;
+
+/**
+ * The answer of an account that has nothing of what was asked about: lists without rows, sums of zero, blank texts. What is
+ * known of it all the same stands above that.
+ *
+ * @param fields blocks and columns that the ledger fills
+ */
+public record EmptyLedgerFields(RestCall call, KnownFields fields) implements KnownFields {
+    /** Lists that are one row of sums, whatever the account holds. */
+    private static final Set<String> SUMS = Set.of(
+            "domestic_futureoption_ngt_margin_detail output1",
+            "domestic_futureoption_ngt_margin_detail output2",
+            "domestic_stock_pension_inquire_present_balance output2",
+            "overseas_futureoption_inquire_deposit output",
+            "overseas_futureoption_inquire_psamount output");
+
+    @Override
+    public Optional<Integer> rows(String block) {
+        return fields.rows(block).or(() -> Optional.of(SUMS.contains(call.id() + ' ' + block) ? 1 : 0));
+    }
+
+    @Override
+    public Optional<String> code(String block, int row) {
+        return fields.code(block, row);
+    }
+
+    @Override
+    public Map<String, String> values(String block, int row) {
+        Map<String, String> values = new HashMap<>();
+        call.outputs().stream()
+                .filter(each -> each.name().equals(block))
+                .flatMap(each -> each.columns().stream())
+                .forEach(column -> emptyValue(column).ifPresent(text -> values.put(column.name(), text)));
+        values.putAll(fields.values(block, row));
+        return values;
+    }
+
+    /** What a column says of nothing; empty where it says what was asked, or what holds for everybody. */
+    private static Optional<String> emptyValue(RestCall.Column column) {
+        return switch (Meaning.of(column)) {
+            case AMOUNT,
+                    SIGNED_AMOUNT,
+                    QUANTITY,
+                    SIGNED_QUANTITY,
+                    COUNT,
+                    UNIT_PRICE,
+                    VOLUME,
+                    TURNOVER,
+                    LAST,
+                    PREVIOUS,
+                    CHANGE -> Optional.of("0");
+            case RATE, DECIMAL, CHANGE_PERCENT, AGAINST_PERCENT -> Optional.of("0.00");
+            case STOCK_NAME,
+                    ENGLISH_NAME,
+                    SIDE_NAME,
+                    TEXT,
+                    BLANK,
+                    CODE,
+                    ORDER_NUMBER,
+                    SIDE,
+                    PAST_DATE,
+                    FUTURE_DATE,
+                    DATE_TIME,
+                    TIME -> Optional.of("");
+            case YES_NO -> Optional.of("N");
+            case MEMBER_NAME,
+                    INDUSTRY_NAME,
+                    MARKET_NAME,
+                    CURRENCY_NAME,
+                    COUNTRY_NAME,
+                    ACCOUNT_NAME,
+                    TITLE,
+                    SIGN,
+                    ISIN,
+                    REALTIME_KEY,
+                    INDEX_CODE,
+                    CURRENCY,
+                    COUNTRY,
+                    EXCHANGE,
+                    BRANCH,
+                    ACCOUNT_NUMBER,
+                    ACCOUNT_PRODUCT,
+                    MEMBER_NUMBER,
+                    PRODUCT_TYPE,
+                    CODE_WORD,
+                    NUMBER,
+                    ROW_DATE,
+                    YEAR_MONTH,
+                    MONTH,
+                    ASK,
+                    BID,
+                    ASK_QUANTITY,
+                    BID_QUANTITY,
+                    TOTAL_ASK,
+                    TOTAL_BID,
+                    OPEN,
+                    HIGH,
+                    LOW,
+                    UPPER,
+                    LOWER,
+                    YEAR_HIGH,
+                    YEAR_LOW,
+                    AGAINST,
+                    TICK,
+                    LISTED_SHARES,
+                    DECIMALS,
+                    GREEK,
+                    EXCHANGE_RATE,
+                    RANK,
+                    BOOK_CHANGE,
+                    BOOK_NET -> Optional.empty();
+        };
+    }
+}

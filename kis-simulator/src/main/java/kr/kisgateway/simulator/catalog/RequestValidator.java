@@ -1,0 +1,112 @@
+package kr.kisgateway.simulator.catalog;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kr.kisgateway.wire.RestCall;
+
+/**
+ * Whether the parameters of a request are such as the broker takes: mandatory ones there and blank only where the catalog
+ * lets them be, dates and numbers of their form, codes that have one value only right. What is not documented as refused
+ * passes.
+ */
+public final class RequestValidator {
+    private static final String MARKET = "FID_COND_MRKT_DIV_CODE";
+    private static final String SCREEN = "FID_COND_SCR_DIV_CODE";
+    private static final Pattern MARKET_FORM = Pattern.compile("[A-Z]{1,3}");
+    private static final Pattern SCREEN_FORM = Pattern.compile("\\(\\s*([0-9]{4,6})\\s*\\)");
+    private static final Pattern DAY_FORM = Pattern.compile("[0-9]{8}");
+    private static final Pattern NUMBER_FORM = Pattern.compile("[0-9]{1,13}(\\.[0-9]{1,8})?");
+    private static final Pattern DAY_NAME = Pattern.compile("(_DT|_DATE|_DAY|_YMD|DATE_[12]|DATE_TIME)$|^BYMD$");
+    private static final Pattern NUMBER_NAME = Pattern.compile("(_QTY|_QTY2|_UNPR|_UNPR3|_PRIC)$");
+
+    private RequestValidator() {}
+
+    /** The refusal of a question's parameters; empty when they are good. The account's number is the ledger's to check. */
+    public static Optional<Reply> validate(CatalogRequest request, Face face) {
+        for (RestCall.Param param : request.call().params()) {
+            Optional<Reply> refusal = validate(request, param, face);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Reply> validate(CatalogRequest request, RestCall.Param param, Face face) {
+        String name = param.name().toUpperCase(Locale.ROOT);
+        if (name.equals("CANO") || name.equals("ACNT_PRDT_CD")) {
+            return Optional.empty();
+        }
+        boolean isPresent = request.params().containsKey(name);
+        String value = request.param(name);
+        boolean isMissing = param.required() && (!isPresent || value.isEmpty() && !param.blank());
+        if (isMissing) {
+            return Optional.of(name.startsWith(MARKET) ? invalidMarket(name) : missing(name));
+        }
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (name.startsWith(MARKET)) {
+            return market(value, face) ? Optional.empty() : Optional.of(invalidMarket(name));
+        }
+        if (name.equals(SCREEN)) {
+            Optional<String> screen = screen(param);
+            return screen.isEmpty() || screen.get().equals(value)
+                    ? Optional.empty()
+                    : Optional.of(Reply.refusedByLedger("OPSQ2001", "ERROR : INPUT INVALID_CHECK_SCR_DIV_CODE"));
+        }
+        if (param.fixed()
+                .filter(fixed -> !fixed.isEmpty() && !fixed.equals(value))
+                .isPresent()) {
+            return Optional.of(missing(name));
+        }
+        if (isDay(param, name) && !day(value)
+                || NUMBER_NAME.matcher(name).find()
+                        && !NUMBER_FORM.matcher(value).matches()) {
+            return Optional.of(missing(name));
+        }
+        if (name.equals("EXCG_ID_DVSN_CD") && face == Face.PAPER && !value.equals("KRX")) {
+            return Optional.of(Reply.refusedByLedger("90000000", "모의투자에서는 해당업무가 제공되지 않습니다."));
+        }
+        return Optional.empty();
+    }
+
+    /** Paper has the exchange's own market only, not NXT and not the two together. */
+    private static boolean market(String value, Face face) {
+        return MARKET_FORM.matcher(value).matches()
+                && (face == Face.LIVE || !value.equals("NX") && !value.equals("UN"));
+    }
+
+    /** The only value of a screen number, where the portal calls it unique. */
+    private static Optional<String> screen(RestCall.Param param) {
+        Matcher unique = SCREEN_FORM.matcher(param.description());
+        return param.description().contains("Unique") && unique.find()
+                ? Optional.of(unique.group(1))
+                        .filter(screen -> param.example().filter(screen::equals).isPresent())
+                : Optional.empty();
+    }
+
+    /** Some parameters are called a date and are none: their example shows it. */
+    private static boolean isDay(RestCall.Param param, String name) {
+        return DAY_NAME.matcher(name).find()
+                && param.example()
+                        .map(example -> DAY_FORM.matcher(example).matches())
+                        .orElse(true);
+    }
+
+    /** Eight digits that are a day; 00000101 and the like say that there is no bound. */
+    private static boolean day(String value) {
+        return value.startsWith("0000") && DAY_FORM.matcher(value).matches()
+                || CatalogRequest.day(value).isPresent();
+    }
+
+    private static Reply invalidMarket(String name) {
+        return Reply.refusedByLedger("OPSQ2001", "ERROR : INPUT INVALID_CHECK_" + name.replaceFirst("^FID_COND_", ""));
+    }
+
+    private static Reply missing(String name) {
+        return Reply.refusedByLedger("OPSQ2002", "ERROR : INPUT FIELD_LENGTH [" + name + "]");
+    }
+}

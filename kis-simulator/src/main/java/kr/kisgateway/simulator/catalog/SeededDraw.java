@@ -1,0 +1,43 @@
+package kr.kisgateway.simulator.catalog;
+
+/** Chance that answers alike when it is asked alike: what is drawn depends on the words it was made from alone. */
+record SeededDraw(long state) {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    static SeededDraw of(long seed) {
+        return new SeededDraw(mixed(seed + GOLDEN));
+    }
+
+    SeededDraw with(String text) {
+        long h = state;
+        for (int i = 0; i < text.length(); i++) {
+            h = (h ^ text.charAt(i)) * 0x100000001B3L;
+        }
+        return new SeededDraw(mixed(h ^ text.length()));
+    }
+
+    SeededDraw with(long number) {
+        return new SeededDraw(mixed(state ^ mixed(number + GOLDEN)));
+    }
+
+    /** 0 or more and below {@code bound}. */
+    long below(long bound) {
+        return Long.remainderUnsigned(state, bound);
+    }
+
+    /** From {@code low} to {@code high}, both included. */
+    long between(long low, long high) {
+        return low + below(high - low + 1);
+    }
+
+    /** -1 to 1. */
+    double signed() {
+        return (state >> 11) * 0x1.0p-52;
+    }
+
+    private static long mixed(long value) {
+        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,38 @@
+package kr.kisgateway.market;
+
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * US stocks in the regular session whenever a calendar says that its own market is, on that market's dates, and nothing
+ * else. Goes with {@link OpenCalendar} and with calendars of tests.
+ */
+final class SingleSessionUsHours implements UsHours {
+    private final TradingCalendar calendar;
+
+    SingleSessionUsHours(TradingCalendar calendar) {
+        this.calendar = calendar;
+    }
+
+    @Override
+    public UsWindow at(Instant now) {
+        LocalDate date = calendar.tradingDay(now);
+        boolean trades = calendar.isTradingDay(date) && calendar.session(now) == Session.REGULAR;
+        return new UsWindow(trades ? UsSession.REGULAR : UsSession.CLOSED, date, Instant.MIN, Instant.MAX);
+    }
+
+    @Override
+    public boolean hasKnownEnd() {
+        return false;
+    }
+
+    @Override
+    public boolean isTradingDay(LocalDate date) {
+        return calendar.isTradingDay(date);
+    }
+
+    @Override
+    public Instant endOf(LocalDate date) {
+        return calendar.endOf(date);
+    }
+}

@@ -1,0 +1,303 @@
+package kr.kisgateway.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import kr.kisgateway.simulation.OrderCoreDriver.PlaceRequest;
+import kr.kisgateway.simulation.OrderCoreDriver.Response;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+
+/**
+ * A program that trades through the gateway as the API asks of it: every order has a key, and whoever got no answer asks
+ * again with the same key. Now and then it does what programs also do: the same order twice under two keys, a key again
+ * long after, a key with another order. It also asks for several at once, and takes back at once whatever is open.
+ */
+final class ClientProgram {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int ATTEMPTS = 8;
+
+    /** Refusals that are about the moment. */
+    private static final List<String> TRANSIENT_REFUSALS = List.of("IDEMPOTENCY_IN_FLIGHT", "NOT_READY");
+
+    /** Symbols with their last price; all on the 50-won tick. */
+    static final Map<String, Integer> SYMBOLS = Map.of("003490", 26_350, "024110", 24_100, "316140", 33_900);
+
+    private static final List<String> CODES = SYMBOLS.keySet().stream().sorted().toList();
+    private static final int TICK = 50;
+    private static final OrderFingerprint NOTHING = new OrderFingerprint("", "BUY", 1, 0);
+
+    private final SimulationWorld world;
+    private final SeededRandom random;
+    private final String name;
+    private final List<PlaceRequest> requests = new ArrayList<>();
+    private final List<String> accepted = new ArrayList<>();
+    private final Map<String, OrderFingerprint> fingerprintOf = new HashMap<>();
+    private final List<OrderCoreDriver.CancelAllRequest> cancelAlls = new ArrayList<>();
+    private int orders;
+    private int batches;
+
+    ClientProgram(SimulationWorld world, SeededRandom random, String name) {
+        this.world = world;
+        this.random = random;
+        this.name = name;
+    }
+
+    /** Asks for {@code count} orders, one by one, over {@code span}. */
+    void trade(int count, Duration span) {
+        for (int i = 0; i < count; i++) {
+            world.loop.in(random.millis(0, (int) span.toMillis()), this::act);
+        }
+    }
+
+    private void act() {
+        if (!accepted.isEmpty() && random.chance(0.2)) {
+            cancel(random.pick(accepted));
+        }
+        if (!accepted.isEmpty() && random.chance(0.2)) {
+            modify(random.pick(accepted));
+        }
+        if (!requests.isEmpty() && random.chance(0.05)) {
+            place(random.pick(requests), 1); // again, long after
+        }
+        if (!requests.isEmpty() && random.chance(0.02)) {
+            reuseKey(random.pick(requests));
+        }
+        if (random.chance(0.004)) {
+            cancelAll(
+                    new OrderCoreDriver.CancelAllRequest(name + "-sweep-" + ++orders, Optional.of(random.pick(CODES))));
+        }
+        if (!cancelAlls.isEmpty() && random.chance(0.05)) {
+            cancelAll(random.pick(cancelAlls), 1); // again, long after
+        }
+        if (random.chance(0.04)) {
+            submitBatch(random.between(2, 5));
+            return;
+        }
+        PlaceRequest request = newRequest();
+        submit(request);
+        if (random.chance(0.08)) {
+            submit(new PlaceRequest(key(), request.fingerprint(), request.dispatchBy())); // another that looks the same
+        }
+    }
+
+    private String key() {
+        return name + "-" + ++orders;
+    }
+
+    private PlaceRequest newRequest() {
+        String symbol = random.pick(CODES);
+        int last = SYMBOLS.getOrDefault(symbol, 0);
+        boolean sell = random.chance(0.2);
+        boolean market = random.chance(0.1);
+        long qty = sell ? random.between(1, 4) : buyQuantity();
+        long price = market ? 0 : last + (long) TICK * random.between(-8, 8);
+        Instant by = world.gatewayClock()
+                .plus(random.millis(300, market ? 2_000 : 5_000))
+                .truncatedTo(ChronoUnit.MILLIS);
+        return new PlaceRequest(key(), new OrderFingerprint(symbol, sell ? "SELL" : "BUY", qty, price), by);
+    }
+
+    /** Mostly a few; now and then so many that they fill in parts; sometimes more than is allowed. */
+    private int buyQuantity() {
+        int kind = random.between(0, 99);
+        return kind < 3 ? random.between(1_100, 1_500) : kind < 15 ? random.between(200, 900) : random.between(1, 60);
+    }
+
+    private void submit(PlaceRequest request) {
+        requests.add(request);
+        world.records.recordCall(request.key(), request.fingerprint(), request.dispatchBy());
+        place(request, ATTEMPTS);
+    }
+
+    private void place(PlaceRequest request, int attempts) {
+        world.callGateway(
+                TIMEOUT,
+                (gateway, client) -> gateway.place(request, client),
+                response -> handleResponse(request, response, attempts));
+    }
+
+    private void handleResponse(PlaceRequest request, Response response, int attempts) {
+        world.timeline.log(
+                world.loop.now(), name, () -> request.key() + " " + request.fingerprint() + " hears " + response);
+        world.records.recordResponse(request.key(), response);
+        switch (response) {
+            case Response.Accepted(String order, boolean replay) -> {
+                if (fingerprintOf.put(order, request.fingerprint()) == null) {
+                    accepted.add(order);
+                }
+            }
+            case Response.Refused refused -> {
+                if (TRANSIENT_REFUSALS.contains(refused.code()) && attempts > 1) {
+                    world.loop.in(random.millis(200, 1_000), () -> place(request, attempts - 1));
+                }
+            }
+            case Response.Done(), Response.NoAnswer(), Response.Batch _, Response.CancelledAll _ -> {
+                if (attempts > 1) {
+                    world.loop.in(random.millis(100, 2_000), () -> place(request, attempts - 1));
+                }
+            }
+        }
+    }
+
+    /** Several at once, often alike; sometimes one of them was asked for before, or twice in the same batch. */
+    private void submitBatch(int count) {
+        var placeRequests = new ArrayList<PlaceRequest>();
+        boolean alike = random.chance(0.4);
+        for (int i = 0; i < count; i++) {
+            PlaceRequest request = newRequest();
+            if (alike && !placeRequests.isEmpty()) {
+                request =
+                        new PlaceRequest(request.key(), placeRequests.getFirst().fingerprint(), request.dispatchBy());
+            }
+            requests.add(request);
+            world.records.recordCall(request.key(), request.fingerprint(), request.dispatchBy());
+            placeRequests.add(request);
+        }
+        if (random.chance(0.3)) {
+            placeRequests.add(random.pick(requests));
+        }
+        batches++;
+        placeAll(List.copyOf(placeRequests), ATTEMPTS);
+    }
+
+    /** Whoever hears nothing of a batch repeats all of it. */
+    private void placeAll(List<PlaceRequest> placeRequests, int attempts) {
+        world.callGateway(TIMEOUT, (gateway, client) -> gateway.placeAll(placeRequests, client), response -> {
+            switch (response) {
+                case Response.Batch(List<Response> answers) -> {
+                    if (answers.size() != placeRequests.size()) {
+                        world.report("a batch of " + placeRequests.size() + " was answered " + answers);
+                        return;
+                    }
+                    for (int i = 0; i < placeRequests.size(); i++) {
+                        handleResponse(placeRequests.get(i), answers.get(i), attempts);
+                    }
+                }
+                case Response.Refused refused
+                when !TRANSIENT_REFUSALS.contains(refused.code()) ->
+                    placeRequests.forEach(request -> handleResponse(request, refused, attempts));
+                default -> {
+                    world.timeline.log(
+                            world.loop.now(), name, () -> "batch of " + placeRequests + " hears " + response);
+                    if (attempts > 1) {
+                        world.loop.in(random.millis(100, 2_000), () -> placeAll(placeRequests, attempts - 1));
+                    }
+                }
+            }
+        });
+    }
+
+    /** Takes back all that is open. */
+    private void cancelAll(OrderCoreDriver.CancelAllRequest request) {
+        cancelAlls.add(request);
+        world.records.cancelAlls(request.key(), request.symbol());
+        cancelAll(request, ATTEMPTS);
+    }
+
+    private void cancelAll(OrderCoreDriver.CancelAllRequest request, int attempts) {
+        world.callGateway(TIMEOUT, (gateway, client) -> gateway.cancelAll(request, client), response -> {
+            world.timeline.log(world.loop.now(), name, () -> request + " hears " + response);
+            if (response instanceof Response.CancelledAll(var named)) {
+                world.records.recordCancelAllAnswer(request.key(), named);
+            } else if (attempts > 1) {
+                world.loop.in(random.millis(100, 2_000), () -> cancelAll(request, attempts - 1));
+            }
+        });
+    }
+
+    int batches() {
+        return batches;
+    }
+
+    /** A key that belongs to an order must not get another one. */
+    private void reuseKey(PlaceRequest used) {
+        if (world.records.ownerOf(used.key()).isEmpty()) {
+            return; // whoever was refused may use the key again
+        }
+        OrderFingerprint fingerprint = used.fingerprint();
+        var other = new PlaceRequest(
+                used.key(),
+                new OrderFingerprint(
+                        fingerprint.symbol(), fingerprint.side(), fingerprint.qty() + 1, fingerprint.price()),
+                used.dispatchBy());
+        world.callGateway(TIMEOUT, (gateway, client) -> gateway.place(other, client), response -> {
+            if (response instanceof Response.Accepted) {
+                world.report("a key was taken for another order: " + other);
+            }
+        });
+    }
+
+    private void modify(String order) {
+        OrderFingerprint fingerprint = fingerprintOf.getOrDefault(order, NOTHING);
+        OptionalLong qty = random.chance(0.6)
+                ? OptionalLong.of(random.between(1, (int) fingerprint.qty() + 2))
+                : OptionalLong.empty();
+        OptionalLong price = qty.isEmpty() || random.chance(0.4)
+                ? OptionalLong.of(SYMBOLS.getOrDefault(fingerprint.symbol(), 0) + (long) TICK * random.between(-8, 8))
+                : OptionalLong.empty();
+        var change = new OrderCoreDriver.ModifyRequest(order, "modify-" + order + "-" + ++orders, qty, price);
+        world.records.changes.add(new DayTrace.ModifyCall(order, qty, price));
+        modify(change, fingerprint, ATTEMPTS);
+    }
+
+    private void modify(OrderCoreDriver.ModifyRequest change, OrderFingerprint fingerprint, int attempts) {
+        world.callGateway(TIMEOUT, (gateway, client) -> gateway.modify(change, fingerprint, client), response -> {
+            world.timeline.log(world.loop.now(), name, () -> change + " hears " + response);
+            if (response instanceof Response.NoAnswer && attempts > 1) {
+                world.loop.in(random.millis(100, 2_000), () -> modify(change, fingerprint, attempts - 1));
+            }
+        });
+    }
+
+    private void cancel(String order) {
+        String key = "cancel-" + order;
+        accepted.remove(order);
+        world.records.cancels.add(new DayTrace.Cancel(order, key, false));
+        cancel(order, key, ATTEMPTS);
+    }
+
+    private void cancel(String order, String key, int attempts) {
+        world.callGateway(TIMEOUT, (gateway, client) -> gateway.cancel(order, key, client), response -> {
+            world.timeline.log(world.loop.now(), name, () -> "cancel of " + order + " hears " + response);
+            if (response instanceof Response.Accepted) {
+                world.records.cancels.add(new DayTrace.Cancel(order, key, true));
+            } else if (response instanceof Response.NoAnswer && attempts > 1) {
+                world.loop.in(random.millis(100, 2_000), () -> cancel(order, key, attempts - 1));
+            }
+        });
+    }
+
+    /** Asks once more for everything of which it never heard, as the contract says. */
+    void retryUnanswered() {
+        for (PlaceRequest request : requests) {
+            if (world.records.isUnanswered(request.key())) {
+                place(request, 3);
+            }
+        }
+    }
+
+    /** On the morning after: yesterday's keys and orders once more, of which nothing may come. */
+    void replayYesterday() {
+        for (int i = 0; i < 10 && !requests.isEmpty(); i++) {
+            place(random.pick(requests), 3);
+        }
+        for (int i = 0; i < 5 && !accepted.isEmpty(); i++) {
+            String order = random.pick(accepted);
+            if (random.chance(0.5)) {
+                cancel(order);
+            } else {
+                modify(order);
+            }
+        }
+        if (!cancelAlls.isEmpty()) {
+            cancelAll(random.pick(cancelAlls), 3);
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package kr.kisgateway.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What goes wrong on a day, and when. Drawn whole from the seed before anything happens: how rough the network is, which
+ * faults the broker shows, when processes die, sockets break and clocks step. From {@code calm} on nothing goes wrong any
+ * more, so that everything can come to rest and be compared.
+ */
+final class FaultPlan {
+    /** Quantities that only orders from outside have. */
+    static final int OUTSIDE_FROM = 950;
+
+    static final int OUTSIDE_TO = 990;
+
+    /** What becomes of one REST call on its way. */
+    enum Fate {
+        DELIVERED,
+        /** No connection: nothing leaves. */
+        REFUSED,
+        /** It leaves, and neither it nor an answer arrives. */
+        REQUEST_LOST,
+        /** The connection breaks before the broker has read it. */
+        RESET_BEFORE,
+        /** The broker has it; the connection breaks before the answer is through. */
+        RESET_AFTER,
+        /** The answer comes after the client has stopped waiting. */
+        ANSWER_LATE
+    }
+
+    /** Something that happens to the whole world at a moment. */
+    sealed interface Event {
+        /** The gateway dies {@code steps} steps of its own later. */
+        record GatewayDies(int steps) implements Event {}
+
+        record BrokerDies(Duration away) implements Event {}
+
+        record SocketBreaks() implements Event {}
+
+        record ClockSteps(Duration by) implements Event {}
+
+        record BrokerFault(Map<String, Object> values) implements Event {
+            /** Sorted, because the order of {@code Map.of} is another one in each JVM. */
+            public BrokerFault {
+                values = sorted(values);
+            }
+
+            private static Map<String, Object> sorted(Map<?, ?> values) {
+                var all = new TreeMap<String, Object>();
+                values.forEach((name, value) ->
+                        all.put(name.toString(), value instanceof Map<?, ?> words ? sorted(words) : value));
+                return all;
+            }
+        }
+
+        /** Somebody places an order on the telephone, past the gateway. */
+        record OutsideOrder(long qty) implements Event {}
+
+        /** An operator sets the kill switch, for {@code span}. */
+        record KillSwitch(boolean cancelOpen, Duration span, Crash crash) implements Event {}
+
+        /** An operator takes back everything that is open. */
+        record CancelAll() implements Event {}
+
+        /**
+         * Somebody else places an order that is equal to one in doubt, while the broker answers no questions: nobody but a
+         * person can tell the two apart.
+         */
+        record Twin() implements Event {}
+    }
+
+    /** Whether and when the gateway dies around a kill switch, so many of its steps after that moment. */
+    record Crash(When when, int steps) {
+        enum When {
+            NEVER,
+            /** As soon as it is asked. */
+            ON_REQUEST,
+            /** When the operator has heard that it is on. */
+            ON_CONFIRMATION
+        }
+    }
+
+    /** Whether the day is followed by another. */
+    enum Night {
+        NONE,
+        /** The gateway lives through it. */
+        AWAKE,
+        /** It dies before the close and starts on the next day. */
+        ASLEEP
+    }
+
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(50);
+    private static final Duration SETTLE_TIME_WITHOUT_TOKEN = Duration.ofSeconds(420);
+
+    private static final List<String> NOTICES = List.of("receipts", "fills", "confirmations");
+    private static final List<String> CHANGES = List.of("orders", "revisions");
+
+    private static final List<String> FAULTS = List.of(
+            "refuse_connections",
+            "server_errors_before",
+            "unavailable_before",
+            "timeouts_before",
+            "lose_answers",
+            "late_answers",
+            "broken_answers",
+            "server_errors_after",
+            "unavailable_after",
+            "timeouts_after",
+            "notices_first",
+            "reject_by_exchange",
+            "rate_limit_storm",
+            "ledger_limit_storm",
+            "query_errors",
+            "failed_pages",
+            "changed_pages",
+            "lose_notices",
+            "lose_notices",
+            "duplicate_notices",
+            "duplicate_notices",
+            "duplicate_notices",
+            "late_notices",
+            "reorder_notices",
+            "drop_at_notices",
+            "truncate_frames",
+            "garble_frames",
+            "exchange_delay_ms",
+            "hide_orders_seconds",
+            "hide_orders_seconds",
+            "hide_orders_seconds",
+            "balance_lag_seconds");
+
+    /** After these the client waits two minutes and more for another token, as KIS wants it. */
+    private static final List<String> TOKEN_FAULTS = List.of("kill_tokens", "dead_tokens_before", "dead_tokens_after");
+
+    /** @param at from the start of the day */
+    record Planned(Duration at, Event event) {}
+
+    private final SeededRandom random;
+    private final double faultRate;
+    private final boolean slowLines;
+    private final Instant calmFrom;
+    private final Duration settleTime;
+    private final List<Planned> plan;
+    private final Duration clockError;
+    private final Night night;
+    private final boolean attended;
+
+    private FaultPlan(
+            SeededRandom random,
+            double faultRate,
+            boolean slowLines,
+            Instant calmFrom,
+            Duration settleTime,
+            List<Planned> plan,
+            Duration clockError,
+            Night night,
+            boolean attended) {
+        this.random = random;
+        this.faultRate = faultRate;
+        this.slowLines = slowLines;
+        this.calmFrom = calmFrom;
+        this.settleTime = settleTime;
+        this.plan = plan;
+        this.clockError = clockError;
+        this.night = night;
+        this.attended = attended;
+    }
+
+    /** The weather of a day that opens at {@code open} and may be rough for {@code rough}. */
+    static FaultPlan of(SeededRandom random, Instant open, Duration rough) {
+        int kind = random.between(0, 9); // one day in ten is a fine one: trouble must not hide what goes wrong without
+        double faultRate = kind == 0 ? 0 : kind < 5 ? 0.02 : kind < 8 ? 0.06 : 0.15;
+        var plan = new ArrayList<Planned>();
+        if (kind > 0) {
+            int span = (int) rough.toMillis();
+            addEvents(plan, random, span, random.between(0, 3), d -> new Event.GatewayDies(d.between(0, 40)));
+            addEvents(plan, random, span, random.between(0, 1), d -> new Event.BrokerDies(d.millis(200, 5_000)));
+            addEvents(plan, random, span, random.between(0, 3), d -> new Event.SocketBreaks());
+            addEvents(plan, random, span, random.between(0, 12), d -> new Event.BrokerFault(fault(d, FAULTS)));
+            addEvents(
+                    plan,
+                    random,
+                    span,
+                    random.between(0, 2),
+                    d -> new Event.OutsideOrder(d.between(OUTSIDE_FROM, OUTSIDE_TO)));
+        }
+        boolean tokens = kind > 0 && random.chance(0.1);
+        if (tokens) {
+            addEvents(plan, random, (int) rough.toMillis(), 1, d -> new Event.BrokerFault(fault(d, TOKEN_FAULTS)));
+        }
+        if (random.chance(0.25)) {
+            int latest = (int) rough.minusSeconds(20).toMillis();
+            Crash.When when = kind > 0 && random.chance(0.6)
+                    ? random.chance(0.5) ? Crash.When.ON_REQUEST : Crash.When.ON_CONFIRMATION
+                    : Crash.When.NEVER;
+            var crash = new Crash(when, random.between(0, 12));
+            var stop = new Event.KillSwitch(random.chance(0.5), random.millis(3_000, 12_000), crash);
+            plan.add(new Planned(random.millis(0, latest), stop));
+        }
+        if (random.chance(0.15)) {
+            plan.add(new Planned(random.millis(0, (int) rough.toMillis()), new Event.CancelAll()));
+        }
+        boolean attended = random.chance(0.4);
+        if (attended && kind > 0) {
+            addEvents(
+                    plan, random, (int) rough.minusSeconds(10).toMillis(), random.between(0, 2), d -> new Event.Twin());
+        }
+        Night night = random.chance(0.8) ? Night.NONE : kind > 0 && random.chance(0.4) ? Night.ASLEEP : Night.AWAKE;
+        Duration clockError = Duration.ZERO;
+        if (kind > 0 && random.chance(0.3)) {
+            Duration step = random.millis(-1_500, 1_500);
+            clockError = step.abs();
+            plan.add(new Planned(random.millis(0, (int) rough.toMillis()), new Event.ClockSteps(step)));
+        }
+        return new FaultPlan(
+                random,
+                faultRate,
+                kind > 0 && random.chance(0.2),
+                open.plus(rough),
+                tokens ? SETTLE_TIME_WITHOUT_TOKEN : SETTLE_TIME,
+                plan,
+                clockError,
+                night,
+                attended);
+    }
+
+    private interface EventFactory {
+        Event event(SeededRandom random);
+    }
+
+    private static void addEvents(List<Planned> plan, SeededRandom random, int span, int count, EventFactory factory) {
+        for (int i = 0; i < count; i++) {
+            plan.add(new Planned(random.millis(0, span), factory.event(random)));
+        }
+    }
+
+    private static Map<String, Object> fault(SeededRandom random, List<String> among) {
+        long few = random.between(1, 4);
+        String name = random.pick(among);
+        return switch (name) {
+            case "late_answers" ->
+                Map.of(name, hits(few, CHANGES), "late_answer_ms", (long) random.between(500, 9_000));
+            case "late_notices", "reorder_notices" ->
+                Map.of(name, few, "late_notice_ms", (long) random.between(100, 4_000));
+            case "exchange_delay_ms" -> Map.of(name, Map.of("value", (long) random.between(50, 2_000), "for", "10s"));
+            case "hide_orders_seconds", "balance_lag_seconds" ->
+                Map.of(name, Map.of("value", (long) random.between(1, 8), "for", "20s"));
+            case "kill_tokens" -> Map.of(name, true);
+            case "lose_notices", "duplicate_notices" ->
+                Map.of(name, hits(few * 3, random.chance(0.5) ? List.of("fills") : NOTICES));
+            case "rate_limit_storm", "ledger_limit_storm", "query_errors", "failed_pages", "changed_pages" ->
+                Map.of(name, few);
+            case "truncate_frames", "garble_frames", "drop_at_notices" -> Map.of(name, 1L);
+            default -> Map.of(name, hits(few, CHANGES));
+        };
+    }
+
+    private static Map<String, Object> hits(long few, List<String> on) {
+        return Map.of("count", few, "on", on);
+    }
+
+    /** Every fault that {@link #fault} can switch on, switched off. */
+    static Map<String, Object> noFault() {
+        var off = new LinkedHashMap<String, Object>();
+        FAULTS.forEach(name -> off.put(name, 0L));
+        TOKEN_FAULTS.stream().filter(name -> !name.equals("kill_tokens")).forEach(name -> off.put(name, 0L));
+        return off;
+    }
+
+    List<Planned> plan() {
+        return plan;
+    }
+
+    /** From when on nothing goes wrong. */
+    Instant calmFrom() {
+        return calmFrom;
+    }
+
+    /** How long it takes from then on until everything must have come to rest. */
+    Duration settleTime() {
+        return settleTime;
+    }
+
+    /** Whether and how the day goes over into the next. */
+    Night night() {
+        return night;
+    }
+
+    /** Whether a person looks after orders in doubt. */
+    boolean attended() {
+        return attended;
+    }
+
+    /** Nobody answers questions and no receipts come, while one answer to an order is lost. */
+    static Map<String, Object> silence() {
+        return Map.of(
+                "lose_answers", hits(1, List.of("orders")),
+                "lose_notices", Map.of("for", "5s", "on", List.of("receipts")),
+                "query_errors", Map.of("for", "4s"));
+    }
+
+    /** How far the gateway's clock may be from the true time. */
+    Duration clockError() {
+        return clockError;
+    }
+
+    /** @param token whether a token is asked for: one that is lost cannot be asked for again within a minute */
+    Fate fate(Instant now, boolean token) {
+        boolean spared = token && settleTime.equals(SETTLE_TIME);
+        if (!now.isBefore(calmFrom) || !random.chance(faultRate) || spared) {
+            return Fate.DELIVERED;
+        }
+        return random.pick(List.of(Fate.values()));
+    }
+
+    /** One way between gateway and broker. */
+    Duration latency(Instant now) {
+        if (slowLines && now.isBefore(calmFrom) && random.chance(0.05)) {
+            return random.millis(20, 200);
+        }
+        return random.micros(300, 6_000);
+    }
+
+    /** A flush to disk. */
+    Duration flush(Instant now) {
+        return now.isBefore(calmFrom) && random.chance(0.01) ? random.millis(5, 400) : random.micros(80, 1_500);
+    }
+}

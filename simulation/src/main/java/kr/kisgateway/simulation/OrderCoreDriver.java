@@ -1,0 +1,828 @@
+package kr.kisgateway.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.KisReply;
+import kr.kisgateway.client.Lane;
+import kr.kisgateway.client.Placement;
+import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.client.core.RestRequest;
+import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.gateway.error.ErrorCode;
+import kr.kisgateway.gateway.error.Refusal;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.gateway.kis.KisOrders;
+import kr.kisgateway.gateway.order.Broker;
+import kr.kisgateway.gateway.order.BrokerRequest;
+import kr.kisgateway.gateway.order.ControlEvent;
+import kr.kisgateway.gateway.order.ControlEventJson;
+import kr.kisgateway.gateway.order.DailyOrdersSnapshot;
+import kr.kisgateway.gateway.order.Fill;
+import kr.kisgateway.gateway.order.KeyUse;
+import kr.kisgateway.gateway.order.Order;
+import kr.kisgateway.gateway.order.OrderCore;
+import kr.kisgateway.gateway.order.OrderEffect;
+import kr.kisgateway.gateway.order.OrderEffect.Answer;
+import kr.kisgateway.gateway.order.OrderEvent;
+import kr.kisgateway.gateway.order.OrderEventJson;
+import kr.kisgateway.gateway.order.OrderId;
+import kr.kisgateway.gateway.order.OrderInput;
+import kr.kisgateway.gateway.order.OrderSettings;
+import kr.kisgateway.gateway.order.OrderStatus;
+import kr.kisgateway.gateway.order.Terms;
+import kr.kisgateway.gateway.portfolio.Observation;
+import kr.kisgateway.gateway.risk.AccountFigures;
+import kr.kisgateway.gateway.risk.MarketFacts;
+import kr.kisgateway.gateway.risk.RiskLayers;
+import kr.kisgateway.gateway.risk.RiskLimit;
+import kr.kisgateway.gateway.risk.RiskLimits;
+import kr.kisgateway.gateway.risk.RiskPolicy;
+import kr.kisgateway.gateway.risk.RiskRules;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Session;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.wire.ExecutionNotice;
+import kr.kisgateway.wire.parse.DailyOrderRow;
+
+/**
+ * The gateway's order core as a day drives it, with what the journal held when its process began. The one class here that
+ * knows the core's inputs, effects and events; planted defects sit where the core meets its surroundings.
+ */
+final class OrderCoreDriver {
+    static final String ACCOUNT = "A1";
+    private static final String SCOPE = "sim/" + ACCOUNT;
+    private static final Duration MODIFY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PACE = Duration.ofSeconds(5);
+
+    /** What the core wants done. */
+    sealed interface Action {
+        record Reply(long ticket, Response response) implements Action {}
+
+        record RequestSlot(long slot, Lane lane, String tenant, Instant deadline) implements Action {}
+
+        record ReleaseSlot(long slot) implements Action {}
+
+        /**
+         * Send something of {@code order} with {@code slot}.
+         *
+         * @param stopAt from when on the last look stops it; empty for a cancel, which nothing stops
+         * @param repeatable whether it may be repeated without harm, as a cancel of all the rest
+         */
+        record Send(
+                long slot,
+                String order,
+                int request,
+                Optional<Instant> stopAt,
+                boolean repeatable,
+                String what,
+                Function<TokenCore.Token, RestRequest> make)
+                implements Action {}
+
+        record RequestDailyOrders(LocalDate day) implements Action {}
+
+        /** Placing and modifying are allowed, or not; the last look goes by it. */
+        record SetKillSwitch(boolean on) implements Action {}
+
+        record Publish(String stream, long seq, String order, String status, String what) implements Action {}
+
+        record Alert(String text) implements Action {}
+    }
+
+    /** What a client hears. */
+    sealed interface Response {
+        record Accepted(String order, boolean replay) implements Response {}
+
+        record Refused(String code, String message) implements Response {}
+
+        /** What was asked for that is no order's is so. */
+        record Done() implements Response {}
+
+        /** One answer for each order of a batch. */
+        record Batch(List<Response> answers) implements Response {}
+
+        /** The orders that a cancel of many takes back. */
+        record CancelledAll(Set<String> orders) implements Response {}
+
+        /** No answer: the gateway is not there, or went away meanwhile. */
+        record NoAnswer() implements Response {}
+    }
+
+    /** An order that a client asks for. */
+    record PlaceRequest(String key, OrderFingerprint fingerprint, Instant dispatchBy) {}
+
+    /** Another quantity or price of an order that a client asks for. */
+    record ModifyRequest(String order, String key, OptionalLong qty, OptionalLong price) {}
+
+    /** The cancel of everything that is open, or of what is open in one symbol. */
+    record CancelAllRequest(String key, Optional<String> symbol) {}
+
+    /** What an operator says became of an order in doubt: it is this number, or the broker does not have it. */
+    record Resolution(String order, String key, Optional<Long> number) {}
+
+    /** An order in doubt. */
+    record UnresolvedOrder(String order, OrderFingerprint fingerprint, Instant since) {}
+
+    /**
+     * An order that the journal keeps.
+     *
+     * @param value what it filled, in won
+     */
+    record StoredOrder(ReportedOrder reported, LocalDate day, long value) {}
+
+    /** What the account holds of a symbol, as the broker last said. */
+    record Figures(long cash, long heldQty, long sellable, Instant requestedAt) {}
+
+    /** What surrounds a request. */
+    record RequestContext(Optional<Figures> figures, boolean token) {}
+
+    /** First the entries durably, then the rest. */
+    record Decided(List<JournalEntry> entries, List<Action> afterDurable) {}
+
+    private final OrderCore core;
+    private final TradingCalendar calendar;
+    private final Map<OrderId, Order> open = new LinkedHashMap<>();
+    private Optional<ListRequest> listRequest = Optional.empty();
+
+    private record ListRequest(OrderEffect.RequestDailyOrders effect, List<Order> openOrders) {}
+
+    private final RestCalls calls;
+    private final OrderEventJson json = new OrderEventJson();
+    private final ControlEventJson controlJson = new ControlEventJson();
+    private final Set<Bug> bugs;
+    private final long fence;
+    private final Map<KeyUse.Name, OrderInput.PriorUse> priorUses = new HashMap<>();
+
+    /** The table of orders that the product keeps beside its journal: every order, however old. */
+    private final Map<OrderId, Order> store;
+
+    private boolean otherVenue;
+    private boolean refusesNewOrders;
+
+    OrderCoreDriver(
+            List<JournalEntry> journal,
+            long fence,
+            TradingCalendar trueCalendar,
+            Instant now,
+            DayTrace.Bounds bounds,
+            double sendsPerSecond,
+            RestCalls calls,
+            Set<Bug> bugs) {
+        this.calls = calls;
+        this.bugs = bugs;
+        this.fence = fence;
+        this.calendar = bugs.contains(Bug.CARRIES_ORDERS_OVERNIGHT) ? withoutEnd(trueCalendar) : trueCalendar;
+        var limits = bugs.contains(Bug.IGNORES_THE_LIMITS)
+                ? RiskLimits.none()
+                : RiskLimits.none()
+                        .with(RiskLimit.DAILY_ORDERS, bounds.dailyOrders())
+                        .with(RiskLimit.MAX_QTY, bounds.maxQty());
+        var control = new ArrayList<ControlEvent>();
+        Map<String, Long> lastSeq = new HashMap<>();
+        for (JournalEntry entry : journal) {
+            lastSeq.merge(entry.stream(), entry.seq(), Math::max);
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                ControlEvent event = controlJson.read(entry);
+                if (!(bugs.contains(Bug.LOSES_THE_KILL_SWITCH_AT_RESTART)
+                        && event instanceof ControlEvent.KillSwitchSet)) {
+                    control.add(event);
+                }
+            } else {
+                recordKey(json.read(entry));
+            }
+        }
+        UnaryOperator<OrderEvent> transform = UnaryOperator.identity();
+        if (bugs.contains(Bug.LOSES_KEYS_AT_RESTART)) {
+            priorUses.clear();
+            transform = OrderCoreDriver::withoutKey;
+        }
+        this.store = fold(journal, json, transform);
+        if (bugs.contains(Bug.TREATS_A_CRASH_AS_NOT_SENT)) {
+            store.replaceAll((id, order) -> asIfNotSent(order));
+        }
+        Set<LocalDate> days = store.values().stream()
+                .filter(order -> !order.status().isTerminal() || order.isClosedInDoubt())
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        days.add(calendar.tradingDay(now));
+        List<Order> openAndToday = store.values().stream()
+                .filter(order -> days.contains(order.tradingDay()) || order.mayStillChange())
+                .toList();
+        openAndToday.forEach(this::trackOpen);
+        this.core = new OrderCore(
+                new OrderSettings(ACCOUNT, sendsPerSecond, true, MODIFY_TIMEOUT, PACE, false),
+                new RiskRules((symbol, price) -> Optional.empty()),
+                RiskPolicy.of(limits),
+                calendar,
+                openAndToday,
+                control,
+                lastSeq,
+                text -> RiskLayers.of(limits));
+    }
+
+    // ---- inputs ----
+
+    Decided begin(Instant now) {
+        return decided(core.start(now));
+    }
+
+    Decided place(long ticket, String order, PlaceRequest request, RequestContext context, Instant now) {
+        if (refusesNewOrders) {
+            return refused(ticket);
+        }
+        return decided(core.decide(placing(ticket, order, request.key(), request, context), now));
+    }
+
+    /** Several at once, each with the id that it gets if it is taken. */
+    Decided placeAll(
+            long ticket, List<String> ids, List<PlaceRequest> requests, List<RequestContext> context, Instant now) {
+        if (refusesNewOrders) {
+            return refused(ticket);
+        }
+        var orders = new ArrayList<OrderInput.Place>();
+        for (int i = 0; i < requests.size(); i++) {
+            PlaceRequest request = requests.get(i);
+            String key = bugs.contains(Bug.LOSES_BATCH_KEYS) ? request.key() + "#" + ticket : request.key();
+            orders.add(placing(0, ids.get(i), key, request, context.get(i)));
+        }
+        return decided(core.decide(new OrderInput.PlaceBatch(ticket, orders), now));
+    }
+
+    private OrderInput.Place placing(
+            long ticket, String order, String name, PlaceRequest request, RequestContext context) {
+        OrderFingerprint fingerprint = request.fingerprint();
+        boolean market = fingerprint.price() == 0;
+        Terms terms = new Terms(
+                ACCOUNT,
+                new Symbol(fingerprint.symbol()),
+                Side.valueOf(fingerprint.side()),
+                fingerprint.qty(),
+                market ? OrderType.MARKET : OrderType.LIMIT,
+                market ? OptionalLong.empty() : OptionalLong.of(fingerprint.price()),
+                venue(),
+                Optional.empty(),
+                bugs.contains(Bug.IGNORES_THE_DEADLINE)
+                        ? request.dispatchBy().plus(Duration.ofMinutes(1))
+                        : request.dispatchBy());
+        var key = new KeyUse(SCOPE, name, hash(request));
+        return new OrderInput.Place(
+                ticket,
+                new OrderId(order),
+                terms,
+                key,
+                orderContext(context),
+                Optional.ofNullable(priorUses.get(key.name())),
+                OrderInput.Mode.PLACE);
+    }
+
+    Decided modify(long ticket, ModifyRequest change, RequestContext context, Instant now) {
+        if (refusesNewOrders) {
+            return refused(ticket);
+        }
+        return decided(core.decide(
+                new OrderInput.Modify(
+                        ticket,
+                        new OrderId(change.order()),
+                        change.qty(),
+                        change.price(),
+                        SCOPE,
+                        Optional.of(change.key()),
+                        orderContext(context),
+                        stored(change.order()),
+                        prior(change.key())),
+                now));
+    }
+
+    Decided cancel(long ticket, String order, String key, Instant now) {
+        return decided(core.decide(
+                new OrderInput.Cancel(ticket, new OrderId(order), SCOPE, Optional.of(key), stored(order), prior(key)),
+                now));
+    }
+
+    Decided cancelAll(long ticket, CancelAllRequest request, Instant now) {
+        String key = bugs.contains(Bug.REPEATS_CANCEL_ALL) ? request.key() + "#" + ticket : request.key();
+        return decided(core.decide(
+                new OrderInput.CancelAll(
+                        ticket,
+                        new OrderInput.OpenOrderFilter(
+                                Optional.empty(), request.symbol().map(Symbol::new), Optional.empty()),
+                        new KeyUse(SCOPE, key, "cancel-all:" + request.symbol().orElse("")),
+                        prior(key),
+                        Optional.empty()), // the core reads every control event at a start
+                now));
+    }
+
+    Decided resolve(long ticket, Resolution resolution, Instant now) {
+        if (bugs.contains(Bug.IGNORES_THE_OPERATOR)) {
+            return new Decided(
+                    List.of(), List.of(new Action.Reply(ticket, new Response.Accepted(resolution.order(), false))));
+        }
+        OrderInput.Decision decision = resolution
+                .number()
+                .<OrderInput.Decision>map(OrderInput.Decision.IsOrder::new)
+                .orElseGet(OrderInput.Decision.NotAtBroker::new);
+        return decided(core.decide(
+                new OrderInput.Resolve(
+                        ticket,
+                        new OrderId(resolution.order()),
+                        decision,
+                        Optional.of("looked it up"),
+                        SCOPE,
+                        Optional.of(resolution.key()),
+                        stored(resolution.order()),
+                        prior(resolution.key())),
+                now));
+    }
+
+    Decided killSwitch(long ticket, boolean on, boolean cancelOpen, Instant now) {
+        if (bugs.contains(Bug.KILL_SWITCH_SPARES_QUEUED_ORDERS)) {
+            refusesNewOrders = on;
+            return new Decided(List.of(), List.of(new Action.Reply(ticket, new Response.Done())));
+        }
+        return decided(core.decide(
+                new OrderInput.KillSwitch(ticket, on, Optional.of("an operator decided"), cancelOpen, "operator"),
+                now));
+    }
+
+    Decided slotGranted(long slot, Instant now) {
+        return decided(core.decide(new OrderInput.SlotGranted(slot), now));
+    }
+
+    Decided slotTimedOut(long slot, Instant now) {
+        return decided(core.decide(new OrderInput.SlotTimedOut(slot), now));
+    }
+
+    Decided sendStopped(Action.Send send, boolean killed, Instant now) {
+        return decided(core.decide(
+                new OrderInput.SendStopped(
+                        new OrderId(send.order()),
+                        send.request(),
+                        killed ? OrderInput.StopReason.KILL_SWITCH : OrderInput.StopReason.DEADLINE),
+                now));
+    }
+
+    Decided answered(Action.Send send, Placement placement, Instant now) {
+        return decided(core.decide(
+                new OrderInput.Answered(new OrderId(send.order()), send.request(), KisOrders.outcome(placement)), now));
+    }
+
+    Decided noticed(ExecutionNotice executionNotice, Instant now) {
+        Broker.Notice notice = KisOrders.notice(executionNotice);
+        Decided decided = decided(core.decide(new OrderInput.Noticed(notice), now));
+        if (bugs.contains(Bug.COUNTS_A_NOTICE_TWICE)) {
+            var duplicate = new Broker.Notice(
+                    notice.kind(),
+                    notice.odno(),
+                    notice.original(),
+                    notice.symbol(),
+                    notice.side(),
+                    notice.qty(),
+                    notice.price(),
+                    notice.time() + 1,
+                    notice.orgNo());
+            decided = combine(decided, decided(core.decide(new OrderInput.Noticed(duplicate), now)));
+        }
+        return decided;
+    }
+
+    Decided noticesMissed(Instant now) {
+        return bugs.contains(Bug.IGNORES_LOST_NOTICES)
+                ? timerDue(now)
+                : decided(core.decide(new OrderInput.NoticesMissed("registered"), now));
+    }
+
+    Decided listArrived(LocalDate of, Instant requestedAt, KisReply<List<DailyOrderRow>> reply, Instant now) {
+        Broker.DailyOrders received = KisOrders.listing(requestedAt, reply);
+        Broker.DailyOrders listing =
+                bugs.contains(Bug.IGNORES_LOST_NOTICES) && received instanceof Broker.DailyOrders.Complete complete
+                        ? new Broker.DailyOrders.Complete(
+                                requestedAt,
+                                complete.orders().stream()
+                                        .map(OrderCoreDriver::withoutFills)
+                                        .toList())
+                        : received;
+        Optional<DailyOrdersSnapshot> reading = listRequest
+                .filter(q -> q.effect().day().equals(of))
+                .flatMap(q -> listing instanceof Broker.DailyOrders.Complete complete
+                        ? Optional.of(DailyOrdersSnapshot.of(q.effect(), complete, q.openOrders(), calendar.endOf(of)))
+                        : Optional.empty());
+        Decided decided = decided(core.decide(new OrderInput.ListArrived(of, listing, reading), now));
+        if (bugs.contains(Bug.CLOSES_ON_ABSENCE) && listing instanceof Broker.DailyOrders.Complete) {
+            for (OrderId id : unresolvedIds()) {
+                var notAtBroker = new OrderInput.Resolve(
+                        0,
+                        id,
+                        new OrderInput.Decision.NotAtBroker(),
+                        Optional.empty(),
+                        SCOPE,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+                decided = combine(decided, decided(core.decide(notAtBroker, now)));
+            }
+        }
+        return decided;
+    }
+
+    Decided timerDue(Instant now) {
+        return decided(core.decide(new OrderInput.TimerDue(), now));
+    }
+
+    Optional<Instant> nextTimer() {
+        return core.nextTimer();
+    }
+
+    // ---- what the day asks ----
+
+    /** The orders that {@code journal} keeps, as the API would show them. */
+    static List<StoredOrder> storedOrders(List<JournalEntry> journal) {
+        return fold(journal, new OrderEventJson(), UnaryOperator.identity()).values().stream()
+                .map(order -> new StoredOrder(toReported(order), order.tradingDay(), order.value()))
+                .toList();
+    }
+
+    /** Orders that the core holds otherwise than {@code journal} does, holds no more, or holds although they are over. */
+    List<String> differencesTo(List<JournalEntry> journal, LocalDate today) {
+        var differences = new ArrayList<String>();
+        var stored = fold(journal, json, UnaryOperator.identity()).values();
+        // Of a day of which an order was open when the next began, all stay until one more begins.
+        Set<LocalDate> openLonger = stored.stream()
+                .filter(order -> !order.status().isTerminal()
+                        || !order.updatedAt()
+                                .atZone(TradingCalendar.SEOUL)
+                                .toLocalDate()
+                                .isBefore(today))
+                .map(Order::tradingDay)
+                .collect(Collectors.toSet());
+        for (Order order : stored) {
+            Optional<Order> inMemory = core.order(order.id());
+            boolean over = order.status().isTerminal() && order.tradingDay().isBefore(today);
+            if (inMemory.filter(it -> !it.equals(order)).isPresent()) {
+                differences.add("memory and journal differ: " + inMemory + " and " + order);
+            } else if (inMemory.isEmpty() && !over) {
+                differences.add("open or of today and not in memory: " + order);
+            } else if (inMemory.isPresent()
+                    && over
+                    && !openLonger.contains(order.tradingDay())
+                    && !order.isMissingFills()) {
+                differences.add("ended on an earlier day and still in memory: " + order);
+            }
+        }
+        return differences;
+    }
+
+    /** Placings of which nobody knows what became of them, oldest first. */
+    List<UnresolvedOrder> unresolvedOrders() {
+        return store.keySet().stream()
+                .flatMap(id -> core.order(id).stream())
+                .filter(order -> order.status() == OrderStatus.UNKNOWN)
+                .map(order ->
+                        new UnresolvedOrder(order.id().text(), toReported(order).fingerprint(), order.updatedAt()))
+                .toList();
+    }
+
+    private static ReportedOrder toReported(Order order) {
+        Terms terms = order.terms();
+        OptionalLong number = order.placing().odno();
+        return new ReportedOrder(
+                order.id().text(),
+                order.key().key(),
+                new OrderFingerprint(
+                        terms.symbol().code(),
+                        terms.side().name(),
+                        terms.qty(),
+                        terms.price().orElse(0)),
+                order.status().name(),
+                order.filled(),
+                number.isPresent()
+                        ? Optional.of(SimulationWorld.number(order.tradingDay(), number.getAsLong()))
+                        : Optional.empty());
+    }
+
+    // ---- inside ----
+
+    private Optional<Order> stored(String order) {
+        return Optional.ofNullable(store.get(new OrderId(order)));
+    }
+
+    private Optional<OrderInput.PriorUse> prior(String key) {
+        return Optional.ofNullable(priorUses.get(new KeyUse.Name(SCOPE, key)));
+    }
+
+    private static OrderInput.OrderContext orderContext(RequestContext context) {
+        Observation<AccountFigures> account = context.figures()
+                .<Observation<AccountFigures>>map(it -> new Observation.Current<>(
+                        new AccountFigures(it.cash(), it.heldQty(), it.sellable(), OptionalLong.empty()),
+                        it.requestedAt()))
+                .orElseGet(() -> new Observation.Unknown<>("the balance could not be read"));
+        return new OrderInput.OrderContext(
+                MarketFacts.none(), account, OptionalLong.empty(), context.token() ? List.of() : List.of("NO_TOKEN"));
+    }
+
+    /** Keeps what the list is read beside, as the desk does. */
+    private void trackOpen(Order order) {
+        if (order.status().isTerminal()) {
+            open.remove(order.id());
+        } else {
+            open.put(order.id(), order);
+        }
+    }
+
+    private Decided decided(OrderCore.Step step) {
+        step.events().forEach(recorded -> trackOpen(recorded.after()));
+        var entries = new ArrayList<JournalEntry>();
+        for (OrderCore.RecordedControlEvent recorded : step.controlEvents()) {
+            entries.add(new JournalEntry(
+                    ControlEvent.STREAM,
+                    recorded.seq(),
+                    recorded.at(),
+                    recorded.at().atZone(TradingCalendar.SEOUL).toLocalDate(),
+                    ControlEventJson.type(recorded.event()),
+                    ControlEventJson.VERSION,
+                    fence,
+                    ControlEvent.STREAM,
+                    controlJson.write(recorded.event())));
+        }
+        for (OrderCore.RecordedEvent recorded : step.events()) {
+            recordKey(recorded.event());
+            store.put(recorded.after().id(), recorded.after());
+            entries.add(new JournalEntry(
+                    recorded.stream(),
+                    recorded.seq(),
+                    recorded.at(),
+                    recorded.after().tradingDay(),
+                    OrderEventJson.type(recorded.event()),
+                    OrderEventJson.VERSION,
+                    fence,
+                    recorded.event().order().text(),
+                    json.write(recorded.event())));
+        }
+        return new Decided(
+                entries,
+                step.effects().stream()
+                        .flatMap(effect -> toAction(effect).stream())
+                        .toList());
+    }
+
+    private static Decided combine(Decided one, Decided other) {
+        var entries = new ArrayList<>(one.entries());
+        entries.addAll(other.entries());
+        var todos = new ArrayList<>(one.afterDurable());
+        todos.addAll(other.afterDurable());
+        return new Decided(entries, todos);
+    }
+
+    private Optional<Action> toAction(OrderEffect effect) {
+        return switch (effect) {
+            case OrderEffect.Reply(long ticket, Answer answer) ->
+                Optional.of(new Action.Reply(ticket, toResponse(answer)));
+            case OrderEffect.RequestSlot(long slot, Broker.Lane lane, String tenant, Instant deadline) ->
+                Optional.of(new Action.RequestSlot(slot, KisOrders.lane(lane), tenant, deadline));
+            case OrderEffect.ReleaseSlot(long slot) -> Optional.of(new Action.ReleaseSlot(slot));
+            case OrderEffect.Send send -> Optional.of(send(send));
+            case OrderEffect.KillSwitchChanged killed ->
+                Optional.of(new Action.SetKillSwitch(killed.killSwitch().isPresent()));
+            case OrderEffect.RequestDailyOrders request -> {
+                // The oldest that the list may be read beside: whatever changes from now on is left to the core.
+                listRequest = Optional.of(new ListRequest(request, List.copyOf(open.values())));
+                yield Optional.of(new Action.RequestDailyOrders(request.day()));
+            }
+            case OrderEffect.OrderChanged(Order order) ->
+                Optional.of(new Action.Publish(
+                        order.terms().accountId(),
+                        order.seq(),
+                        order.id().text(),
+                        order.status().name(),
+                        order.id() + " " + order.status() + " filled " + order.filled() + " of "
+                                + order.terms().qty()));
+            case OrderEffect.FillExecuted(Order order, Fill fill) ->
+                Optional.of(new Action.Publish(
+                        order.terms().accountId() + " executions",
+                        order.seq(),
+                        order.id().text(),
+                        "",
+                        fill.execId() + " " + fill.qty() + " for " + fill.value()));
+            case OrderEffect.AlertSettled _ -> Optional.empty(); // the simulated operator acts on what is raised
+            case OrderEffect.Alert alert ->
+                bugs.contains(Bug.RAISES_NO_ALERT)
+                        ? Optional.empty()
+                        : Optional.of(new Action.Alert(alert.level() + " " + alert.event() + " "
+                                + alert.order().map(OrderId::text).orElse("") + " " + alert.message()));
+        };
+    }
+
+    private Action send(OrderEffect.Send send) {
+        return switch (send) {
+            case OrderEffect.SendPlace(long slot, OrderId order, int request, Terms terms) ->
+                new Action.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.of(terms.dispatchBy()),
+                        false,
+                        "place " + KisOrders.place(terms),
+                        token -> calls.place(token, KisOrders.place(toKrx(terms))));
+            case OrderEffect.SendModify(
+                    long slot,
+                    OrderId order,
+                    int request,
+                    Terms terms,
+                    String orgNo,
+                    long odno,
+                    long price,
+                    Instant by) ->
+                new Action.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.of(by),
+                        false,
+                        "modify " + odno + " to " + price,
+                        token -> calls.modify(token, KisOrders.modify(toKrx(terms), orgNo, odno, price)));
+            case OrderEffect.SendCancel(
+                    long slot,
+                    OrderId order,
+                    int request,
+                    Terms terms,
+                    String orgNo,
+                    long odno,
+                    long qty,
+                    boolean all) ->
+                new Action.Send(
+                        slot,
+                        order.text(),
+                        request,
+                        Optional.empty(),
+                        all,
+                        "cancel " + (all ? "all" : qty) + " of " + odno,
+                        token -> calls.cancel(token, KisOrders.cancel(toKrx(terms), orgNo, odno, qty, all)));
+        };
+    }
+
+    private static Response toResponse(Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted accepted ->
+                new Response.Accepted(accepted.order().text(), accepted.replay());
+            case Answer.Refused(Refusal refusal) ->
+                new Response.Refused(refusal.code().name(), refusal.message());
+            case Answer.Batch(List<Answer> answers) ->
+                new Response.Batch(
+                        answers.stream().map(OrderCoreDriver::toResponse).toList());
+            case Answer.CancelledAll(List<OrderId> orders, boolean _) ->
+                new Response.CancelledAll(orders.stream().map(OrderId::text).collect(Collectors.toUnmodifiableSet()));
+            default -> new Response.Done();
+        };
+    }
+
+    private static Decided refused(long ticket) {
+        Response no = new Response.Refused(ErrorCode.KILL_SWITCH.name(), "the kill switch is on");
+        return new Decided(List.of(), List.of(new Action.Reply(ticket, no)));
+    }
+
+    private void recordKey(OrderEvent event) {
+        switch (event) {
+            case OrderEvent.Accepted e -> recordKey(e.key(), e.order(), KeyUse.Kind.PLACE);
+            case OrderEvent.CancelRequested e -> recordKey(e.key(), e.order(), KeyUse.Kind.CANCEL);
+            case OrderEvent.ModifyRequested e -> recordKey(e.key(), e.order(), KeyUse.Kind.MODIFY);
+            case OrderEvent.Resolved e -> recordKey(e.key(), e.order(), KeyUse.Kind.RESOLVE);
+            default -> {
+                // The rest uses no key.
+            }
+        }
+    }
+
+    private void recordKey(KeyUse key, OrderId order, KeyUse.Kind kind) {
+        priorUses.put(key.name(), new OrderInput.PriorUse(key.hash(), order, kind));
+    }
+
+    private static Map<OrderId, Order> fold(
+            List<JournalEntry> journal, OrderEventJson json, UnaryOperator<OrderEvent> transform) {
+        var orders = new LinkedHashMap<OrderId, Order>();
+        for (JournalEntry entry : journal) {
+            if (entry.stream().equals(ControlEvent.STREAM)) {
+                continue;
+            }
+            OrderEvent event = transform.apply(json.read(entry));
+            if (Order.isFirstEvent(event)) {
+                orders.put(event.order(), Order.create(event, entry.at(), entry.seq()));
+            } else {
+                orders.computeIfPresent(event.order(), (id, order) -> order.apply(event, entry.at(), entry.seq()));
+            }
+        }
+        return orders;
+    }
+
+    private static String hash(PlaceRequest request) {
+        return request.fingerprint() + "|" + request.dispatchBy();
+    }
+
+    // ---- planted defects ----
+
+    private Venue venue() {
+        otherVenue = bugs.contains(Bug.HAS_NO_FINGERPRINT_RULE) && !otherVenue;
+        return otherVenue ? Venue.SOR : Venue.KRX;
+    }
+
+    private static TradingCalendar withoutEnd(TradingCalendar calendar) {
+        return new TradingCalendar() {
+            @Override
+            public Session session(Instant now) {
+                return calendar.session(now);
+            }
+
+            @Override
+            public LocalDate tradingDay(Instant now) {
+                return calendar.tradingDay(now);
+            }
+
+            @Override
+            public boolean isTradingDay(LocalDate date) {
+                return calendar.isTradingDay(date);
+            }
+
+            @Override
+            public Instant endOf(LocalDate tradingDay) {
+                return calendar.endOf(tradingDay).plus(Duration.ofDays(1));
+            }
+        };
+    }
+
+    private static Terms toKrx(Terms terms) {
+        return new Terms(
+                terms.accountId(),
+                terms.symbol(),
+                terms.side(),
+                terms.qty(),
+                terms.type(),
+                terms.price(),
+                Venue.KRX,
+                terms.strategyId(),
+                terms.dispatchBy());
+    }
+
+    private List<OrderId> unresolvedIds() {
+        return priorUses.values().stream()
+                .map(OrderInput.PriorUse::order)
+                .distinct()
+                .filter(id -> core.order(id)
+                        .filter(order -> order.status() == OrderStatus.UNKNOWN)
+                        .isPresent())
+                .sorted(Comparator.comparing(OrderId::text))
+                .toList();
+    }
+
+    private static Broker.BrokerOrder withoutFills(Broker.BrokerOrder row) {
+        return new Broker.BrokerOrder(
+                row.kind(),
+                row.odno(),
+                row.original(),
+                row.orgNo(),
+                row.symbol(),
+                row.side(),
+                row.qty(),
+                row.price(),
+                row.market(),
+                row.time(),
+                0,
+                0,
+                row.canceled(),
+                row.remaining(),
+                row.rejected());
+    }
+
+    private static OrderEvent withoutKey(OrderEvent event) {
+        return event
+                        instanceof
+                        OrderEvent.Accepted(OrderId order, Terms terms, KeyUse key, LocalDate day, OptionalLong worst)
+                ? new OrderEvent.Accepted(
+                        order, terms, new KeyUse(key.scope(), "forgotten " + key.key(), key.hash()), day, worst)
+                : event;
+    }
+
+    private static Order asIfNotSent(Order order) {
+        return order.placing().state() == BrokerRequest.State.SENDING
+                ? order.apply(
+                        new OrderEvent.SendNotTaken(order.id(), 1, "CRASH", "it cannot have left"),
+                        order.updatedAt(),
+                        order.seq())
+                : order;
+    }
+}

@@ -1,0 +1,719 @@
+package kr.kisgateway.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import kr.kisgateway.client.AccountNumber;
+import kr.kisgateway.client.Credentials;
+import kr.kisgateway.client.Environment;
+import kr.kisgateway.client.LimitTable;
+import kr.kisgateway.client.Limits;
+import kr.kisgateway.client.PlaceOrder;
+import kr.kisgateway.client.Secret;
+import kr.kisgateway.client.core.BudgetCore;
+import kr.kisgateway.client.core.RestCalls;
+import kr.kisgateway.client.core.TokenCore;
+import kr.kisgateway.gateway.journal.JournalEntry;
+import kr.kisgateway.market.Instruments;
+import kr.kisgateway.market.OrderType;
+import kr.kisgateway.market.Side;
+import kr.kisgateway.market.Symbol;
+import kr.kisgateway.market.TradingCalendar;
+import kr.kisgateway.market.Venue;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.DayTrace.AccountTotals;
+import kr.kisgateway.simulation.history.HistoryChecker;
+import kr.kisgateway.simulation.history.HistoryChecker.BookedOrder;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+import kr.kisgateway.simulator.broker.BrokerRules;
+import kr.kisgateway.simulator.broker.Change;
+import kr.kisgateway.simulator.broker.Input;
+import kr.kisgateway.simulator.broker.OrderKind;
+import kr.kisgateway.wire.Catalog;
+
+/** One day: its parts, what happens to them from outside, and what is asked of it afterwards. */
+final class SimulationWorld {
+    /** What never changes from day to day and takes a while to read. */
+    record SharedData(Instruments listing, Catalog catalog, RestCalls calls, RestCalls outside) {
+        static SharedData load() {
+            return new SharedData(
+                    Instruments.load(),
+                    Catalog.load(),
+                    calls("SIMULATEDDAYKEY00000000000000000000001"),
+                    calls("ANOTHERPROGRAM000000000000000000000001"));
+        }
+
+        private static RestCalls calls(String appKey) {
+            return new RestCalls(
+                    Environment.LIVE_FACE,
+                    new Credentials(
+                            Secret.of(appKey),
+                            Secret.of("s".repeat(180)),
+                            new AccountNumber("50000001", "01"),
+                            Optional.empty()));
+        }
+    }
+
+    private static final LocalDate DAY = LocalDate.of(2026, 11, 20);
+
+    /** Late enough that a second session soon follows the first, on the next date. */
+    private static final Instant OPEN =
+            DAY.atTime(23, 47).atZone(TradingCalendar.SEOUL).toInstant();
+
+    private static final LocalDate NEXT_DAY = DAY.plusDays(1);
+    private static final Instant MIDNIGHT =
+            NEXT_DAY.atStartOfDay(TradingCalendar.SEOUL).toInstant();
+    private static final Instant NEXT_OPEN = MIDNIGHT.plusSeconds(60);
+    private static final Duration NEXT_SPAN = Duration.ofSeconds(25);
+    private static final int NEXT_ORDERS = 40;
+    private static final long NUMBERS_A_DAY = 100_000_000_000L;
+    private static final Duration ROUGH_SPAN = Duration.ofSeconds(75);
+    private static final Duration AFTER_CLOSE = Duration.ofSeconds(80);
+    private static final int ORDERS = 200;
+    private static final int CHECK_ATTEMPTS = 8;
+    private static final Duration OPERATOR_INTERVAL = Duration.ofSeconds(3);
+
+    /** So long an operator leaves an order in doubt alone: whatever is on its way has arrived by then. */
+    private static final Duration OPERATOR_DELAY = Duration.ofSeconds(8);
+
+    private final SharedData sharedData;
+    private final SeededRandom random;
+    private final DayCalendar calendar;
+    private final Limits limits = LimitTable.load().on(Environment.LIVE_FACE, DAY);
+    private final DayTrace.Bounds bounds;
+    private final SimulatedKisClient.TokenFile tokenFile = new SimulatedKisClient.TokenFile();
+    private final BrokerProcess broker;
+    private final Network network;
+    private final double sendsPerSecond;
+    private final List<String> report = new ArrayList<>();
+    private final List<Instant> clockSteps = new ArrayList<>();
+    private Optional<GatewayProcess> gateway = Optional.empty();
+    private Duration clockError = Duration.ZERO;
+    private final Set<String> resolvedOrders = new HashSet<>();
+
+    /** Numbers of orders from elsewhere that look like one of ours. */
+    private final Set<Long> twins = new HashSet<>();
+
+    private boolean asleep;
+    private int lives;
+    private int deaths;
+    private int batches;
+    private int crashesAtSwitches;
+    private int ordersNextDay;
+
+    final Loop loop;
+    final Timeline timeline;
+    final FaultPlan faultPlan;
+    final JournalDisk disk = new JournalDisk();
+    final TraceRecorder records;
+    final Set<Bug> bugs;
+
+    SimulationWorld(SharedData sharedData, long seed, Timeline timeline, Set<Bug> bugs) {
+        this.sharedData = sharedData;
+        this.timeline = timeline;
+        this.bugs = bugs;
+        this.random = new SeededRandom(seed);
+        this.loop = new Loop(OPEN, random.split().random());
+        this.faultPlan = FaultPlan.of(random.split(), OPEN, ROUGH_SPAN);
+        var today =
+                new DayCalendar.Trading(DAY, OPEN, OPEN, OPEN.plus(ROUGH_SPAN).plus(faultPlan.settleTime()));
+        var tomorrow = new DayCalendar.Trading(
+                NEXT_DAY, MIDNIGHT, NEXT_OPEN, NEXT_OPEN.plus(NEXT_SPAN).plusSeconds(50));
+        this.calendar =
+                new DayCalendar(faultPlan.night() == FaultPlan.Night.NONE ? List.of(today) : List.of(today, tomorrow));
+        this.records = new TraceRecorder(loop, timeline, disk);
+        this.bounds = new DayTrace.Bounds(
+                limits.callsPerSecond(),
+                limits.ledgerPerSecond(),
+                random.chance(0.2) ? random.between(60, 160) : 10_000,
+                1_000);
+        this.network = new Network(loop, random.split(), faultPlan, timeline);
+        var rules = new BrokerRules(
+                random.random().nextLong(),
+                limits.callsPerSecond(),
+                limits.ledgerPerSecond(),
+                limits.registrations(),
+                3,
+                Duration.ofSeconds(100),
+                Duration.ofMillis(100),
+                false);
+        this.broker = new BrokerProcess(
+                loop, random.split(), faultPlan, timeline, rules, calendar, sharedData.listing()::find, network);
+        this.sendsPerSecond = new BudgetCore(limits, Duration.ZERO).ordersPerSecond();
+    }
+
+    /** Lets the day pass. Judged twice: when everything has come to rest, and after the session. */
+    List<String> run() {
+        startGateway(Duration.ZERO);
+        var programs = new ArrayList<ClientProgram>();
+        int count = random.between(3, 6);
+        for (int i = 0; i < count; i++) {
+            programs.add(new ClientProgram(this, random.split(), "program" + (char) ('A' + i)));
+        }
+        programs.forEach(program -> program.trade(ORDERS / count, ROUGH_SPAN.minusSeconds(5)));
+        faultPlan.plan().forEach(planned -> loop.in(planned.at(), () -> apply(planned.event())));
+        if (faultPlan.attended()) {
+            loop.in(OPERATOR_INTERVAL, this::operatorRound);
+        }
+        loop.runUntil(OPEN.plus(ROUGH_SPAN));
+        fault(FaultPlan.noFault());
+        setClock(Duration.ZERO);
+        timeline.log(loop.now(), "world", () -> "calm: from here on nothing goes wrong");
+        loop.runUntil(OPEN.plus(ROUGH_SPAN).plusSeconds(15));
+        programs.forEach(ClientProgram::retryUnanswered);
+        Instant close = calendar.first().close();
+        loop.runUntil(close.minusSeconds(12));
+        checkUntilClean("before the close", false);
+        if (faultPlan.night() == FaultPlan.Night.ASLEEP) {
+            asleep = true;
+            gateway.ifPresent(this::gatewayDied);
+        } else {
+            loop.runUntil(close.plus(AFTER_CLOSE));
+            checkUntilClean("after the close", true);
+        }
+        if (faultPlan.night() != FaultPlan.Night.NONE) {
+            nextDay(programs);
+        }
+        batches = programs.stream().mapToInt(ClientProgram::batches).sum();
+        return report;
+    }
+
+    /** A short one: what was yesterday's is over, keys are remembered, numbers begin anew. */
+    private void nextDay(List<ClientProgram> programs) {
+        loop.runUntil(MIDNIGHT.plusSeconds(random.between(1, 30)));
+        if (asleep) {
+            asleep = false;
+            startGateway(Duration.ZERO);
+        }
+        loop.runUntil(NEXT_OPEN);
+        int orders = records.ordersAccepted();
+        programs.forEach(ClientProgram::replayYesterday);
+        programs.forEach(program -> program.trade(NEXT_ORDERS / programs.size(), NEXT_SPAN));
+        if (faultPlan.night() == FaultPlan.Night.AWAKE && random.chance(0.3)) {
+            loop.in(random.millis(0, (int) NEXT_SPAN.toMillis()), () -> gateway.ifPresent(it -> it.scheduleCrash(0)));
+        }
+        Instant close = calendar.last().close();
+        loop.runUntil(close.minusSeconds(12));
+        checkUntilClean("before the second close", false);
+        loop.runUntil(close.plus(AFTER_CLOSE));
+        checkUntilClean("after the second close", true);
+        ordersNextDay = records.ordersAccepted() - orders;
+    }
+
+    /** What was done in the day, by name; what never happens on any day is not judged on any. */
+    SequencedMap<String, Integer> figures() {
+        var figures = new LinkedHashMap<String, Integer>();
+        figures.put("batches", batches);
+        figures.put("cancels of everything", records.cancelAlls());
+        figures.put("decided by number", (int) records.resolutions.stream()
+                .filter(resolution -> resolution.number().isPresent())
+                .count());
+        figures.put("decided as not there", (int) records.resolutions.stream()
+                .filter(resolution -> resolution.number().isEmpty())
+                .count());
+        figures.put("kill switches", records.killSwitchSpans.size());
+        figures.put("of them with a crash", crashesAtSwitches);
+        figures.put("nights", faultPlan.night() == FaultPlan.Night.NONE ? 0 : 1);
+        figures.put("orders after a night", ordersNextDay);
+        return figures;
+    }
+
+    /** A number that is unique over days: the broker's own begin anew on each. */
+    static long number(LocalDate day, long odno) {
+        return (day.toEpochDay() - DAY.toEpochDay()) * NUMBERS_A_DAY + odno;
+    }
+
+    LocalDate tradingDay() {
+        return calendar.tradingDay(loop.now());
+    }
+
+    /** How often the gateway died. */
+    int deaths() {
+        return deaths;
+    }
+
+    long events() {
+        return loop.done();
+    }
+
+    void report(String sentence) {
+        report.add(sentence);
+    }
+
+    Instant gatewayClock() {
+        return loop.now().plus(clockError);
+    }
+
+    // ---- the gateway's surroundings ----
+
+    OrderCoreDriver orderCore(List<JournalEntry> journal, int life) {
+        return new OrderCoreDriver(
+                journal, life, calendar, gatewayClock(), bounds, sendsPerSecond, sharedData.calls(), bugs);
+    }
+
+    SimulatedKisClient kisClient(GatewayProcess process, SeededRandom ownRandom) {
+        return new SimulatedKisClient(
+                process,
+                network,
+                broker,
+                records,
+                ownRandom,
+                tokenFile,
+                sharedData.calls(),
+                sharedData.catalog(),
+                limits,
+                bugs,
+                process);
+    }
+
+    void published(OrderCoreDriver.Action.Publish news, int life) {
+        records.published.add(new DayTrace.Published(news.stream(), news.seq(), life, news.order(), news.status()));
+        timeline.log(loop.now(), "stream", () -> news.stream() + "/" + news.seq() + " " + news.what());
+    }
+
+    void alert(String text) {
+        records.alerts.add(text);
+        timeline.log(loop.now(), "ALERT", () -> text);
+    }
+
+    private void startGateway(Duration delay) {
+        loop.in(delay, () -> {
+            var process = new GatewayProcess(this, ++lives, random.split());
+            gateway = Optional.of(process);
+            timeline.log(loop.now(), "gateway", () -> "starts, life " + process.life());
+            process.start();
+        });
+    }
+
+    /** Whatever was not on the platter may be torn; what has left stays on the wire. */
+    void gatewayDied(GatewayProcess process) {
+        process.crash();
+        deaths++;
+        gateway = Optional.empty();
+        int unsynced = disk.unsyncedBytes();
+        int survivingBytes = random.chance(0.3) ? unsynced : random.between(0, unsynced);
+        timeline.log(
+                loop.now(),
+                "gateway",
+                () -> "DIES; " + survivingBytes + " of " + unsynced + " unsynced bytes reached the disk");
+        disk.tear(survivingBytes);
+        if (asleep) {
+            return;
+        }
+        startGateway(random.millis(1_100, 4_000));
+    }
+
+    /** A client asks over loopback; without an answer in {@code patience} it stops waiting. */
+    void callGateway(
+            Duration timeout,
+            BiConsumer<GatewayProcess, Consumer<OrderCoreDriver.Response>> call,
+            Consumer<OrderCoreDriver.Response> done) {
+        var answered = new AtomicBoolean();
+        Consumer<OrderCoreDriver.Response> once = response -> {
+            if (!answered.getAndSet(true)) {
+                loop.in(random.micros(30, 300), () -> done.accept(response));
+            }
+        };
+        loop.in(timeout, () -> once.accept(new OrderCoreDriver.Response.NoAnswer()));
+        loop.in(
+                random.micros(30, 300),
+                () -> gateway.ifPresentOrElse(
+                        process -> call.accept(process, once),
+                        () -> once.accept(new OrderCoreDriver.Response.NoAnswer())));
+    }
+
+    // ---- what goes wrong ----
+
+    private void apply(FaultPlan.Event event) {
+        timeline.log(loop.now(), "world", event::toString);
+        switch (event) {
+            case FaultPlan.Event.GatewayDies(int steps) -> gateway.ifPresent(it -> it.scheduleCrash(steps));
+            case FaultPlan.Event.BrokerDies(Duration away) -> {
+                network.breakSockets("the broker died");
+                broker.crash(away);
+            }
+            case FaultPlan.Event.SocketBreaks() -> network.breakSockets("reset");
+            case FaultPlan.Event.ClockSteps(Duration by) -> setClock(by);
+            case FaultPlan.Event.BrokerFault(Map<String, Object> values) -> fault(values);
+            case FaultPlan.Event.OutsideOrder(long qty) -> outsideOrder(qty);
+            case FaultPlan.Event.KillSwitch(boolean cancelOpen, Duration span, FaultPlan.Crash crash) ->
+                killSwitch(cancelOpen, span, crash);
+            case FaultPlan.Event.CancelAll() -> cancelAll();
+            case FaultPlan.Event.Twin() -> {
+                fault(FaultPlan.silence());
+                loop.in(Duration.ofMillis(100), () -> placeTwin(loop.now().plusSeconds(4)));
+            }
+        }
+    }
+
+    private void killSwitch(boolean cancelOpen, Duration span, FaultPlan.Crash crash) {
+        String key = "kill switch " + loop.now();
+        if (cancelOpen) {
+            records.cancelAlls(key, Optional.empty());
+        }
+        if (crash.when() == FaultPlan.Crash.When.ON_REQUEST) {
+            crashSoon(crash);
+        }
+        killSwitch(true, cancelOpen, () -> {
+            Instant from = loop.now();
+            if (cancelOpen) {
+                records.recordCancelAllAnswer(key, Set.of());
+            }
+            if (crash.when() == FaultPlan.Crash.When.ON_CONFIRMATION) {
+                crashSoon(crash);
+            }
+            loop.in(span, () -> {
+                records.killSwitchSpans.add(new DayTrace.Span(from, loop.now()));
+                killSwitch(false, false, () -> {});
+            });
+        });
+    }
+
+    private void crashSoon(FaultPlan.Crash crash) {
+        gateway.ifPresent(it -> {
+            it.scheduleCrash(crash.steps());
+            crashesAtSwitches++;
+        });
+    }
+
+    private void cancelAll() {
+        var request = new OrderCoreDriver.CancelAllRequest("operator-sweep-" + loop.now(), Optional.empty());
+        records.cancelAlls(request.key(), request.symbol());
+        cancelAll(request, random.between(1, 3));
+    }
+
+    /** Asks until it was answered {@code answers} times: people press a button again. */
+    private void cancelAll(OrderCoreDriver.CancelAllRequest request, int answers) {
+        callGateway(Duration.ofSeconds(5), (process, client) -> process.cancelAll(request, client), response -> {
+            timeline.log(loop.now(), "operator", () -> request + " hears " + response);
+            int left = answers;
+            if (response instanceof OrderCoreDriver.Response.CancelledAll(var named)) {
+                records.recordCancelAllAnswer(request.key(), named);
+                left--;
+            }
+            if (left > 0) {
+                int more = left;
+                loop.in(random.millis(100, 3_000), () -> cancelAll(request, more));
+            }
+        });
+    }
+
+    // ---- what operators decide ----
+
+    /** Looks at what is in doubt, and at the broker's own screen, and says what he sees there. */
+    private void operatorRound() {
+        Instant old = gatewayClock().minus(OPERATOR_DELAY);
+        List<OrderCoreDriver.UnresolvedOrder> unresolved =
+                gateway.map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
+                        .filter(unresolvedOrder -> unresolvedOrder.since().isBefore(old)
+                                && !resolvedOrders.contains(unresolvedOrder.order()))
+                        .toList();
+        if (!unresolved.isEmpty()) {
+            Map<OrderFingerprint, List<Long>> unownedOrders = unownedOrders();
+            for (OrderCoreDriver.UnresolvedOrder unresolvedOrder : unresolved) {
+                List<Long> candidates = unownedOrders.getOrDefault(unresolvedOrder.fingerprint(), List.of());
+                var resolution = new OrderCoreDriver.Resolution(
+                        unresolvedOrder.order(),
+                        "decision-" + unresolvedOrder.order() + "-" + loop.now(),
+                        candidates.stream().findFirst());
+                resolvedOrders.add(unresolvedOrder.order());
+                submitResolution(resolution);
+            }
+        }
+        loop.in(OPERATOR_INTERVAL, this::operatorRound);
+    }
+
+    private void submitResolution(OrderCoreDriver.Resolution resolution) {
+        callGateway(Duration.ofSeconds(5), (process, client) -> process.resolve(resolution, client), response -> {
+            timeline.log(loop.now(), "operator", () -> resolution + " hears " + response);
+            switch (response) {
+                case OrderCoreDriver.Response.Accepted _ ->
+                    records.resolutions.add(new DayTrace.Resolution(resolution.order(), resolution.number()));
+                case OrderCoreDriver.Response.NoAnswer() ->
+                    loop.in(random.millis(100, 1_000), () -> submitResolution(resolution));
+                // It is settled, or the list has not shown it yet: he looks again.
+                default -> resolvedOrders.remove(resolution.order());
+            }
+        });
+    }
+
+    /** Orders at the broker that are nobody's yet as the gateway sees it, oldest first, without those from elsewhere. */
+    private Map<OrderFingerprint, List<Long>> unownedOrders() {
+        Set<Long> owned = OrderCoreDriver.storedOrders(disk.read()).stream()
+                .flatMap(order -> order.reported().brokerNumber().stream())
+                .collect(Collectors.toSet());
+        return book().stream()
+                .filter(chain -> !chain.outside() && !twins.contains(chain.number()) && !owned.contains(chain.number()))
+                .map(OrderChain::toBooked)
+                .collect(Collectors.groupingBy(
+                        BookedOrder::fingerprint, Collectors.mapping(BookedOrder::number, Collectors.toList())));
+    }
+
+    /** Numbers of what the broker's book has with everything that {@code print} says. */
+    private Set<Long> numbers(OrderFingerprint fingerprint) {
+        return book().stream()
+                .map(OrderChain::toBooked)
+                .filter(booked -> booked.fingerprint().equals(fingerprint))
+                .map(BookedOrder::number)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** Waits until an order is in doubt that the broker has, and places its like. */
+    private void placeTwin(Instant until) {
+        Map<OrderFingerprint, List<Long>> unownedOrders = unownedOrders();
+        Optional<OrderFingerprint> fingerprint =
+                gateway.map(GatewayProcess::unresolvedOrders).orElse(List.of()).stream()
+                        .map(OrderCoreDriver.UnresolvedOrder::fingerprint)
+                        .filter(it -> it.price() > 0
+                                && it.side().equals("BUY")
+                                && unownedOrders.getOrDefault(it, List.of()).size() == 1)
+                        .findFirst();
+        fingerprint.ifPresentOrElse(
+                it -> {
+                    Set<Long> before = numbers(it);
+                    place(it, () -> {
+                        // By the book, because its answer may have been lost; and ours may have been found meanwhile.
+                        Set<Long> since = numbers(it);
+                        since.removeAll(before);
+                        since.retainAll(unownedOrders().getOrDefault(it, List.of()));
+                        twins.addAll(since);
+                    });
+                },
+                () -> {
+                    if (loop.now().isBefore(until)) {
+                        loop.in(Duration.ofMillis(100), () -> placeTwin(until));
+                    }
+                });
+    }
+
+    /** Asks until somebody answers: an operator does not walk away from a kill switch. */
+    private void killSwitch(boolean on, boolean cancelOpen, Runnable then) {
+        callGateway(
+                Duration.ofSeconds(5), (process, client) -> process.killSwitch(on, cancelOpen, client), response -> {
+                    timeline.log(loop.now(), "operator", () -> "kill switch " + on + " hears " + response);
+                    if (response instanceof OrderCoreDriver.Response.Done) {
+                        then.run();
+                    } else {
+                        loop.in(random.millis(100, 500), () -> killSwitch(on, cancelOpen, then));
+                    }
+                });
+    }
+
+    private void outsideOrder(long qty) {
+        place(new OrderFingerprint("003490", "BUY", qty, 26_300), () -> {});
+    }
+
+    /** Places an order past the gateway. */
+    private void place(OrderFingerprint fingerprint, Runnable then) {
+        RestCalls calls = sharedData.outside();
+        network.direct(broker, calls.token(), token -> {
+            if (calls.readToken(token, loop.now()) instanceof TokenCore.Input.Obtained(var accessToken, boolean _)) {
+                var order = new PlaceOrder(
+                        new Symbol(fingerprint.symbol()),
+                        Side.valueOf(fingerprint.side()),
+                        OrderType.LIMIT,
+                        fingerprint.qty(),
+                        fingerprint.price(),
+                        Venue.KRX);
+                network.direct(broker, calls.place(accessToken, order), answer -> {
+                    timeline.log(loop.now(), "outside", () -> order + " hears " + calls.evaluateOrder(answer));
+                    then.run();
+                });
+            }
+        });
+    }
+
+    private void setClock(Duration error) {
+        clockError = error;
+        clockSteps.add(loop.now());
+    }
+
+    private void fault(Map<String, Object> values) {
+        broker.call(id -> new Input.SwitchFaults(id, values), response -> {
+            if (response instanceof BrokerProcess.CallResult.Answer(var answer) && answer.status() != 200) {
+                throw new IllegalStateException("no such fault: " + answer.body());
+            }
+        });
+    }
+
+    // ---- judging ----
+
+    /** While the market is open a fill may be on its way at any moment, so a finding counts only if it stays. */
+    private void checkUntilClean(String when, boolean closed) {
+        List<String> found = List.of();
+        for (int attempt = 0; attempt < CHECK_ATTEMPTS; attempt++) {
+            found = check(closed);
+            if (found.isEmpty()) {
+                return;
+            }
+            loop.runUntil(loop.now().plusSeconds(1));
+        }
+        found.forEach(sentence -> report.add(when + ": " + sentence));
+    }
+
+    private List<String> check(boolean closed) {
+        // While agents trade, what was read is old at once.
+        Optional<AccountTotals> balances = closed ? readBalance() : Optional.empty();
+        List<JournalEntry> journal = disk.read();
+        List<OrderCoreDriver.StoredOrder> storedOrders = OrderCoreDriver.storedOrders(journal);
+        List<OrderChain> book = book();
+        var found = new ArrayList<String>();
+        gateway.ifPresent(it -> found.addAll(it.differencesToJournal()));
+        var trace = new DayTrace(
+                List.copyOf(records.calls.values()),
+                List.copyOf(records.cancels),
+                List.copyOf(records.changes),
+                storedOrders.stream().map(OrderCoreDriver.StoredOrder::reported).toList(),
+                book.stream().map(OrderChain::toBooked).toList(),
+                book.stream().map(OrderChain::toChain).toList(),
+                book.stream()
+                        .filter(chain -> chain.outside() || twins.contains(chain.number()))
+                        .map(OrderChain::number)
+                        .collect(Collectors.toSet()),
+                List.copyOf(records.acknowledgements),
+                List.copyOf(records.refusedAfterAcceptance),
+                List.copyOf(records.sent),
+                List.copyOf(records.killSwitchSpans),
+                List.copyOf(records.published),
+                List.copyOf(records.alerts),
+                gatewayTotals(storedOrders),
+                brokerTotals(),
+                balances,
+                bounds,
+                List.copyOf(clockSteps),
+                records.bulkActions(),
+                faultPlan.night() == FaultPlan.Night.NONE ? List.of() : List.of(MIDNIGHT),
+                closed);
+        found.addAll(HistoryChecker.check(trace));
+        return found;
+    }
+
+    /** Lets the gateway read its balance as it does for a sell, over the wire. */
+    private Optional<AccountTotals> readBalance() {
+        var balances = new ArrayList<AccountTotals>();
+        gateway.ifPresent(process -> process.run(() -> process.balance(balance -> balance.ifPresent(it -> {
+            var positions = new TreeMap<String, Long>();
+            it.pages()
+                    .forEach(page -> page.holdings()
+                            .forEach(h -> positions.put(h.symbol().code(), h.qty())));
+            var cash = it.pages().getLast().cash();
+            balances.add(new AccountTotals(cash.buysToday(), cash.sellsToday(), positions));
+        }))));
+        loop.runUntil(loop.now().plusSeconds(1));
+        return balances.stream().findFirst();
+    }
+
+    /** An order at the broker with everything that replaced it, as its file has them. */
+    private static final class OrderChain {
+        private final Change.Order first;
+        private long filled;
+        private long remaining;
+        private long price;
+        private int modifications = -1;
+
+        OrderChain(Change.Order first) {
+            this.first = first;
+        }
+
+        void add(Change.Order order) {
+            filled += order.filledQty();
+            remaining += order.qty() - order.filledQty() - order.cancelledQty() - order.rejectedQty();
+            boolean refused = order != first && order.rejectedQty() == order.qty();
+            price = refused ? price : priceOf(order);
+            modifications += refused ? 0 : 1;
+        }
+
+        private static long priceOf(Change.Order order) {
+            return order.dvsn().equals("01") ? 0 : order.price();
+        }
+
+        long number() {
+            return SimulationWorld.number(first.day(), first.odno());
+        }
+
+        BookedOrder toBooked() {
+            return new BookedOrder(
+                    number(),
+                    new OrderFingerprint(first.symbol().code(), first.side().name(), first.qty(), priceOf(first)),
+                    Instant.ofEpochMilli(first.acceptedAtMillis()),
+                    filled,
+                    first.qty() - filled - remaining);
+        }
+
+        DayTrace.Chain toChain() {
+            return new DayTrace.Chain(number(), price, filled + remaining, modifications);
+        }
+
+        boolean outside() {
+            return first.qty() >= FaultPlan.OUTSIDE_FROM && first.qty() <= FaultPlan.OUTSIDE_TO;
+        }
+    }
+
+    private List<OrderChain> book() {
+        var chains = new LinkedHashMap<Long, OrderChain>();
+        var byNumber = new HashMap<Long, OrderChain>();
+        broker.storedState().changes().stream()
+                .filter(Change.Order.class::isInstance)
+                .map(Change.Order.class::cast)
+                .filter(order -> order.kind() != OrderKind.CANCEL)
+                .sorted(Comparator.comparing(Change.Order::day).thenComparingLong(Change.Order::odno))
+                .forEach(order -> {
+                    long number = number(order.day(), order.odno());
+                    OrderChain chain = order.kind() == OrderKind.NEW
+                            ? chains.computeIfAbsent(number, _ -> new OrderChain(order))
+                            : Objects.requireNonNull(byNumber.get(number(order.day(), order.originalOdno())));
+                    byNumber.put(number, chain);
+                    chain.add(order);
+                });
+        return List.copyOf(chains.values());
+    }
+
+    /** Money of today, shares of all days. */
+    private AccountTotals gatewayTotals(List<OrderCoreDriver.StoredOrder> storedOrders) {
+        long bought = 0;
+        long sold = 0;
+        var positions = new TreeMap<String, Long>();
+        for (OrderCoreDriver.StoredOrder one : storedOrders) {
+            ReportedOrder order = one.reported();
+            boolean buy = order.fingerprint().side().equals("BUY");
+            long value = one.day().equals(tradingDay()) ? one.value() : 0;
+            bought += buy ? value : 0;
+            sold += buy ? 0 : value;
+            positions.merge(order.fingerprint().symbol(), buy ? order.filled() : -order.filled(), Long::sum);
+        }
+        positions.values().removeIf(qty -> qty == 0);
+        return new AccountTotals(bought, sold, positions);
+    }
+
+    private AccountTotals brokerTotals() {
+        long bought = 0;
+        long sold = 0;
+        var positions = new TreeMap<String, Long>();
+        for (Change change : broker.storedState().changes()) {
+            if (change instanceof Change.Cash cash) {
+                bought += cash.boughtToday();
+                sold += cash.soldToday();
+            } else if (change instanceof Change.Holding holding && holding.qty() != 0) {
+                positions.merge(holding.symbol().code(), holding.qty(), Long::sum);
+            }
+        }
+        return new AccountTotals(bought, sold, positions);
+    }
+}

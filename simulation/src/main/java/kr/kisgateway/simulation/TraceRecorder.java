@@ -1,0 +1,150 @@
+package kr.kisgateway.simulation;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import kr.kisgateway.client.core.RestRequest;
+import kr.kisgateway.simulation.history.DayTrace;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is written down while a day runs, from outside the gateway: what clients called and heard, what left and when. */
+final class TraceRecorder {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Loop loop;
+    private final Timeline timeline;
+    private final JournalDisk disk;
+
+    final Map<String, ClientCall> calls = new LinkedHashMap<>();
+    final List<DayTrace.Cancel> cancels = new ArrayList<>();
+    final List<DayTrace.ModifyCall> changes = new ArrayList<>();
+    final List<DayTrace.Span> killSwitchSpans = new ArrayList<>();
+    final List<DayTrace.Acknowledgement> acknowledgements = new ArrayList<>();
+    final List<String> refusedAfterAcceptance = new ArrayList<>();
+    final List<DayTrace.SentCall> sent = new ArrayList<>();
+    final List<DayTrace.Published> published = new ArrayList<>();
+    final List<String> alerts = new ArrayList<>();
+    final List<DayTrace.Resolution> resolutions = new ArrayList<>();
+    private final Map<String, DayTrace.CancelAll> cancelAlls = new LinkedHashMap<>();
+    private final Map<String, Integer> sends = new HashMap<>();
+
+    TraceRecorder(Loop loop, Timeline timeline, JournalDisk disk) {
+        this.loop = loop;
+        this.timeline = timeline;
+        this.disk = disk;
+    }
+
+    void recordCall(String key, OrderFingerprint fingerprint, Instant dispatchBy) {
+        calls.putIfAbsent(key, new ClientCall(key, fingerprint, dispatchBy, Optional.empty(), false));
+    }
+
+    /** Somebody asks for the cancel of many orders; without an answer it may reach every order that comes. */
+    void cancelAlls(String key, Optional<String> symbol) {
+        cancelAlls.putIfAbsent(key, new DayTrace.CancelAll(key, symbol, List.of(), Integer.MAX_VALUE));
+    }
+
+    /** It was answered. */
+    void recordCancelAllAnswer(String key, Set<String> orders) {
+        cancelAlls.computeIfPresent(key, (k, cancelAll) -> {
+            var answers = new ArrayList<>(cancelAll.answers());
+            answers.add(orders);
+            return new DayTrace.CancelAll(
+                    k, cancelAll.symbol(), List.copyOf(answers), Math.min(cancelAll.calls(), calls.size()));
+        });
+        orders.forEach(order -> cancels.add(new DayTrace.Cancel(order, key, true)));
+    }
+
+    DayTrace.BulkActions bulkActions() {
+        return new DayTrace.BulkActions(List.copyOf(cancelAlls.values()), List.copyOf(resolutions), true);
+    }
+
+    int cancelAlls() {
+        return cancelAlls.size();
+    }
+
+    void recordResponse(String key, OrderCoreDriver.Response response) {
+        switch (response) {
+            case OrderCoreDriver.Response.Accepted(String order, boolean replay) -> {
+                acknowledgements.add(new DayTrace.Acknowledgement(key, order, disk.isDurable("Accepted", order)));
+                calls.computeIfPresent(
+                        key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), Optional.of(order), false));
+            }
+            case OrderCoreDriver.Response.Refused refused -> {
+                // That a request is being decided says nothing about what becomes of it.
+                boolean undecided = refused.code().equals("IDEMPOTENCY_IN_FLIGHT");
+                if (!undecided && ownerOf(key).isPresent()) {
+                    refusedAfterAcceptance.add(key + " " + refused.code());
+                }
+                if (!undecided) {
+                    calls.computeIfPresent(
+                            key,
+                            (k, c) -> c.orderId().isPresent()
+                                    ? c
+                                    : new ClientCall(k, c.fingerprint(), c.dispatchBy(), Optional.empty(), true));
+                }
+            }
+            case OrderCoreDriver.Response.NoAnswer() ->
+                // It may have been taken all the same, whatever an earlier attempt was told.
+                calls.computeIfPresent(
+                        key, (k, c) -> new ClientCall(k, c.fingerprint(), c.dispatchBy(), c.orderId(), false));
+            case OrderCoreDriver.Response.Done(),
+                    OrderCoreDriver.Response.Batch _,
+                    OrderCoreDriver.Response.CancelledAll _ -> {
+                // Nobody knows; the client will ask again.
+            }
+        }
+    }
+
+    /** The first byte of {@code request} leaves, sent for {@code order} unless it is a question. */
+    void sent(Instant clock, int life, boolean ledger, RestRequest request, Optional<String> order) {
+        Optional<OrderFingerprint> placed =
+                request.path().endsWith("/order-cash") ? Optional.of(fingerprint(request)) : Optional.empty();
+        boolean durable = order.map(it -> sends.merge(it, 1, Integer::sum) <= disk.count("SendStarted", it))
+                .orElse(true);
+        boolean newPrice = request.body()
+                .filter(body -> body.reveal().contains("\"RVSE_CNCL_DVSN_CD\":\"01\""))
+                .isPresent();
+        sent.add(new DayTrace.SentCall(
+                loop.now(), clock, life, ledger, order, placed, placed.isPresent() || newPrice, durable));
+        timeline.log(
+                loop.now(),
+                "wire",
+                () -> request.method() + " " + request.path() + " "
+                        + placed.map(OrderFingerprint::toString).orElse(""));
+    }
+
+    private static OrderFingerprint fingerprint(RestRequest request) {
+        JsonNode body = JSON.readTree(request.body().orElseThrow().reveal());
+        return new OrderFingerprint(
+                body.path("PDNO").asString(),
+                request.headers().getOrDefault("tr_id", "").equals("TTTC0011U") ? "SELL" : "BUY",
+                Long.parseLong(body.path("ORD_QTY").asString()),
+                Long.parseLong(body.path("ORD_UNPR").asString()));
+    }
+
+    /** The order that a key belongs to, as far as its client knows. */
+    Optional<String> ownerOf(String key) {
+        return Optional.ofNullable(calls.get(key)).flatMap(ClientCall::orderId);
+    }
+
+    /** Whether the client of {@code key} never heard what became of it. */
+    boolean isUnanswered(String key) {
+        return Optional.ofNullable(calls.get(key))
+                .filter(call -> call.orderId().isEmpty() && !call.refused())
+                .isPresent();
+    }
+
+    int ordersAccepted() {
+        return (int) calls.values().stream()
+                .filter(call -> call.orderId().isPresent())
+                .count();
+    }
+}

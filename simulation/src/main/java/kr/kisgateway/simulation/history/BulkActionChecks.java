@@ -1,0 +1,119 @@
+package kr.kisgateway.simulation.history;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+
+/** What was done to many orders at once, what people decided, and what a night may not change. */
+final class BulkActionChecks {
+    private BulkActionChecks() {}
+
+    static void check(DayTrace day, List<String> findings) {
+        Map<String, ClientCall> callsByOrder = callsByOrder(day);
+        repeatedCancelAllsNameTheSameOrders(day, callsByOrder, findings);
+        if (day.bulkActions().complete()) {
+            everyCancelWasRequested(day, findings);
+        }
+        resolutionsAreInForce(day, findings);
+        noCallForYesterdaysOrders(day, callsByOrder, findings);
+    }
+
+    /** What was asked for, by the order that it became. */
+    static Map<String, ClientCall> callsByOrder(DayTrace day) {
+        Map<String, ClientCall> byKey = new HashMap<>();
+        day.calls().forEach(call -> byKey.put(call.key(), call));
+        Map<String, ClientCall> callsByOrder = new HashMap<>();
+        for (ReportedOrder order : day.reported()) {
+            ClientCall call = byKey.get(order.key());
+            if (call != null) {
+                callsByOrder.put(order.id(), call);
+            }
+        }
+        return callsByOrder;
+    }
+
+    /** One key is one call: whoever repeats it hears of the same orders, and of no others than were meant. */
+    private static void repeatedCancelAllsNameTheSameOrders(
+            DayTrace day, Map<String, ClientCall> callsByOrder, List<String> findings) {
+        for (var cancelAll : day.bulkActions().cancelAlls()) {
+            if (Set.copyOf(cancelAll.answers()).size() > 1) {
+                findings.add("one key, two cancels of everything: " + cancelAll);
+            }
+            for (Set<String> named : cancelAll.answers()) {
+                for (String id : named) {
+                    ClientCall call = callsByOrder.get(id);
+                    if (call != null
+                            && cancelAll
+                                    .symbol()
+                                    .filter(symbol ->
+                                            !symbol.equals(call.fingerprint().symbol()))
+                                    .isPresent()) {
+                        findings.add("cancelled with those of another symbol: " + id + " by " + cancelAll);
+                    }
+                }
+            }
+        }
+    }
+
+    /** An order that was asked for after a sweep had been answered is none of its business, however often it is repeated. */
+    private static void everyCancelWasRequested(DayTrace day, List<String> findings) {
+        Map<String, Integer> positions = new HashMap<>();
+        for (ClientCall call : day.calls()) {
+            positions.putIfAbsent(call.key(), positions.size());
+        }
+        Set<String> single = new HashSet<>();
+        Set<String> cancelAllKeys = new HashSet<>();
+        day.bulkActions().cancelAlls().forEach(cancelAll -> cancelAllKeys.add(cancelAll.key()));
+        day.cancels().stream()
+                .filter(cancel -> !cancelAllKeys.contains(cancel.key()))
+                .forEach(cancel -> single.add(cancel.orderId()));
+        // Fewer shares than are left by then take the order back as a whole.
+        day.changes().stream()
+                .filter(change -> change.qty().isPresent())
+                .forEach(change -> single.add(change.orderId()));
+        for (ReportedOrder order : day.reported()) {
+            Integer position = positions.get(order.key());
+            if (!order.status().equals("CANCELED") || position == null || single.contains(order.id())) {
+                continue;
+            }
+            boolean coveredByCancelAll = day.bulkActions().cancelAlls().stream()
+                    .anyMatch(cancelAll -> position < cancelAll.calls()
+                            && cancelAll
+                                    .symbol()
+                                    .filter(symbol ->
+                                            !symbol.equals(order.fingerprint().symbol()))
+                                    .isEmpty());
+            if (!coveredByCancelAll) {
+                findings.add("cancelled and nobody asked for it: " + order);
+            }
+        }
+    }
+
+    private static void resolutionsAreInForce(DayTrace day, List<String> findings) {
+        Map<String, ReportedOrder> reported = new HashMap<>();
+        day.reported().forEach(order -> reported.put(order.id(), order));
+        for (var resolution : day.bulkActions().resolutions()) {
+            ReportedOrder order = reported.get(resolution.orderId());
+            boolean inForce = order != null
+                    && order.brokerNumber().equals(resolution.number())
+                    && (resolution.number().isPresent() || order.status().equals("REJECTED"));
+            if (!inForce && !day.misattributedOrders().contains(resolution.orderId())) {
+                findings.add("decided by an operator and otherwise now: " + resolution + " is " + order);
+            }
+        }
+    }
+
+    private static void noCallForYesterdaysOrders(
+            DayTrace day, Map<String, ClientCall> callsByOrder, List<String> findings) {
+        for (var sent : day.sent()) {
+            sent.order()
+                    .map(callsByOrder::get)
+                    .filter(call -> day.dayOf(call.dispatchBy()) < day.dayOf(sent.at()))
+                    .ifPresent(call -> findings.add("left on the day after: " + sent + " for " + call));
+        }
+    }
+}

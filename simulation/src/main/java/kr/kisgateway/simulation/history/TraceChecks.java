@@ -1,0 +1,237 @@
+package kr.kisgateway.simulation.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import kr.kisgateway.simulation.history.HistoryChecker.ClientCall;
+import kr.kisgateway.simulation.history.HistoryChecker.OrderFingerprint;
+import kr.kisgateway.simulation.history.HistoryChecker.ReportedOrder;
+
+/** What can only be judged by somebody who saw every step: order of disk and wire, pace, deadlines, cursors, alerts. */
+final class TraceChecks {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Set<String> ENDED = Set.of("FILLED", "CANCELED", "REJECTED", "EXPIRED");
+
+    /** Where quantity and price of an order say what is at the broker. */
+    private static final Set<String> OPEN_AT_BROKER = Set.of("SENT", "PARTIAL_FILLED", "EXPIRED");
+
+    private TraceChecks() {}
+
+    static void check(DayTrace day, List<String> findings) {
+        durableBeforeAcknowledged(day, findings);
+        oneOrderPerKey(day, findings);
+        noCallAfterItsDeadline(day, findings);
+        pace(day, findings);
+        limits(day, findings);
+        cursorsIncrease(day, findings);
+        aRefusalIsFinal(day, findings);
+        everyDoubtIsAlerted(day, findings);
+        everyCancelEnds(day, findings);
+        modificationsAreInForceOnce(day, findings);
+        noOrderUnderTheKillSwitch(day, findings);
+        BulkActionChecks.check(day, findings);
+        noOrderOutlivesTheSession(day, findings);
+        moneyAndSharesAgree(day, findings);
+    }
+
+    private static void durableBeforeAcknowledged(DayTrace day, List<String> findings) {
+        for (var acknowledgement : day.acknowledgements()) {
+            if (!acknowledgement.durable()) {
+                findings.add("acknowledged before it was on disk: " + acknowledgement);
+            }
+        }
+        for (var sent : day.sent()) {
+            if (!sent.durable()) {
+                findings.add("left before the journal on disk said so: " + sent);
+            }
+        }
+    }
+
+    private static void oneOrderPerKey(DayTrace day, List<String> findings) {
+        Map<String, String> orders = new HashMap<>();
+        for (var acknowledgement : day.acknowledgements()) {
+            String other = orders.putIfAbsent(acknowledgement.key(), acknowledgement.orderId());
+            if (other != null && !other.equals(acknowledgement.orderId())) {
+                findings.add("one key, two orders: " + acknowledgement + " and " + other);
+            }
+        }
+        day.refusedAfterAcceptance().forEach(refused -> findings.add("accepted before and refused now: " + refused));
+    }
+
+    private static void noCallAfterItsDeadline(DayTrace day, List<String> findings) {
+        // Of equal orders nobody can say which is which, so the latest deadline counts for all.
+        Map<String, Set<OrderFingerprint>> fingerprints = day.possibleFingerprints();
+        Map<OrderFingerprint, Instant> latest = new HashMap<>();
+        for (ClientCall call : day.calls()) {
+            for (OrderFingerprint fingerprint :
+                    call.orderId().map(fingerprints::get).orElseGet(() -> Set.of(call.fingerprint()))) {
+                latest.merge(fingerprint, call.dispatchBy(), (a, b) -> a.isAfter(b) ? a : b);
+            }
+        }
+        for (var sent : day.sent()) {
+            sent.placed().ifPresent(fingerprint -> {
+                Instant by = latest.get(fingerprint);
+                if (by == null) {
+                    findings.add("left and nobody asked for it: " + sent);
+                } else if (sent.clock().isAfter(by)) {
+                    findings.add("left after its deadline " + by + ": " + sent);
+                }
+            });
+        }
+    }
+
+    private static void pace(DayTrace day, List<String> findings) {
+        pace(day, day.sent(), day.bounds().callsPerSecond(), "calls", findings);
+        pace(
+                day,
+                day.sent().stream().filter(DayTrace.SentCall::ledger).toList(),
+                day.bounds().ledgerPerSecond(),
+                "calls to the ledger",
+                findings);
+    }
+
+    private static void pace(DayTrace day, List<DayTrace.SentCall> sent, int max, String what, List<String> findings) {
+        for (int i = max; i < sent.size(); i++) {
+            Instant first = sent.get(i - max).at();
+            Instant last = sent.get(i).at();
+            boolean jumped = day.clockSteps().stream().anyMatch(at -> !at.isBefore(first) && !at.isAfter(last));
+            if (Duration.between(first, last).compareTo(SECOND) < 0 && !jumped) {
+                findings.add("more than " + max + " " + what + " in a second, from " + first + " to " + last);
+                return;
+            }
+        }
+    }
+
+    private static void limits(DayTrace day, List<String> findings) {
+        Map<Integer, Long> accepted = BulkActionChecks.callsByOrder(day).values().stream()
+                .collect(Collectors.groupingBy(call -> day.dayOf(call.dispatchBy()), Collectors.counting()));
+        for (long orders : accepted.values()) {
+            if (orders > day.bounds().dailyOrders()) {
+                findings.add(
+                        "accepted " + orders + " orders where " + day.bounds().dailyOrders() + " are allowed");
+            }
+        }
+        for (ReportedOrder order : day.reported()) {
+            if (order.fingerprint().side().equals("BUY")
+                    && order.fingerprint().qty() > day.bounds().maxQty()) {
+                findings.add("accepted above the limit of " + day.bounds().maxQty() + " shares: " + order);
+            }
+        }
+    }
+
+    private static void cursorsIncrease(DayTrace day, List<String> findings) {
+        Map<String, DayTrace.Published> last = new HashMap<>();
+        for (var published : day.published()) {
+            var before = last.put(published.stream(), published);
+            if (before != null
+                    && (published.seq() < before.seq()
+                            || published.seq() == before.seq() && published.life() != before.life())) {
+                findings.add("a cursor went back: " + before + " then " + published);
+                return;
+            }
+        }
+    }
+
+    /** Whoever heard that an order was refused has placed another by now. */
+    private static void aRefusalIsFinal(DayTrace day, List<String> findings) {
+        Set<String> misattributed = day.misattributedOrders();
+        Map<String, DayTrace.Published> refused = new HashMap<>();
+        for (var published : day.published()) {
+            if (published.status().equals("REJECTED")) {
+                refused.put(published.order(), published);
+            } else if (!published.status().isEmpty()
+                    && refused.containsKey(published.order())
+                    && !misattributed.contains(published.order())) {
+                findings.add("refused and alive again: " + published);
+            }
+        }
+    }
+
+    private static void everyDoubtIsAlerted(DayTrace day, List<String> findings) {
+        for (ReportedOrder order : day.reported()) {
+            if (order.status().equals("UNKNOWN")
+                    && day.alerts().stream().noneMatch(alert -> alert.contains(order.id()))) {
+                findings.add("in doubt and no operator knows: " + order);
+            }
+        }
+    }
+
+    private static void everyCancelEnds(DayTrace day, List<String> findings) {
+        Map<String, String> status = day.reported().stream()
+                .collect(Collectors.toMap(ReportedOrder::id, ReportedOrder::status, (a, b) -> a));
+        for (var cancel : day.cancels()) {
+            String now = status.getOrDefault(cancel.orderId(), "gone");
+            if (cancel.accepted() && (now.equals("gone") || now.equals("CANCEL_PENDING"))) {
+                findings.add("the cancel was accepted and the order is " + now + ": " + cancel);
+            }
+        }
+    }
+
+    static boolean isOutside(DayTrace day, ReportedOrder order) {
+        return order.brokerNumber().filter(day.outside()::contains).isPresent();
+    }
+
+    private static void modificationsAreInForceOnce(DayTrace day, List<String> findings) {
+        Map<Long, DayTrace.Chain> chains = new HashMap<>();
+        day.chains().forEach(chain -> chains.put(chain.number(), chain));
+        for (ReportedOrder order : day.reported()) {
+            DayTrace.Chain chain = order.brokerNumber().map(chains::get).orElse(null);
+            if (chain == null || isOutside(day, order)) {
+                continue;
+            }
+            long prices = day.changes().stream()
+                    .filter(change -> change.orderId().equals(order.id())
+                            && change.price().isPresent())
+                    .count();
+            if (chain.modifications() > prices) {
+                findings.add(
+                        "modified " + chain.modifications() + " times and asked for " + prices + " times: " + order);
+            }
+            // Of an order that is filled nobody asks any more at which price the rest would have stood.
+            boolean priced = OPEN_AT_BROKER.contains(order.status());
+            boolean counted = priced || order.status().equals("FILLED");
+            if (priced && order.fingerprint().price() != chain.price()
+                    || counted && order.fingerprint().qty() != chain.total()) {
+                findings.add("in force otherwise: " + order + " is " + chain);
+            }
+        }
+    }
+
+    private static void noOrderUnderTheKillSwitch(DayTrace day, List<String> findings) {
+        for (var sent : day.sent()) {
+            boolean stopped = day.killSwitchSpans().stream()
+                    .anyMatch(
+                            span -> sent.at().isAfter(span.from()) && sent.at().isBefore(span.to()));
+            if (sent.stoppable() && stopped) {
+                findings.add("left while the kill switch was on: " + sent);
+            }
+        }
+    }
+
+    private static void noOrderOutlivesTheSession(DayTrace day, List<String> findings) {
+        for (ReportedOrder order : day.reported()) {
+            if (day.closed()
+                    && !ENDED.contains(order.status())
+                    && !order.status().equals("UNKNOWN")) {
+                findings.add("the session is over and the order is not: " + order);
+            }
+        }
+    }
+
+    private static void moneyAndSharesAgree(DayTrace day, List<String> findings) {
+        boolean doubt = day.reported().stream().anyMatch(order -> order.status().equals("UNKNOWN"));
+        if (!doubt && !day.gatewayTotals().equals(day.brokerTotals())) {
+            findings.add(
+                    "the orders add up to " + day.gatewayTotals() + " and the broker booked " + day.brokerTotals());
+        }
+        day.balanceRead().ifPresent(read -> {
+            if (!read.equals(day.brokerTotals())) {
+                findings.add("the gateway read " + read + " and the broker booked " + day.brokerTotals());
+            }
+        });
+    }
+}
